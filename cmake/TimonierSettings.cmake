@@ -1,0 +1,39 @@
+# One interface target, timonier_settings, carries every flag that all of our own code is built with.
+set(CMAKE_CXX_STANDARD 23)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_AUTOMOC ON)
+set(CMAKE_AUTORCC ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+
+find_program(CCACHE ccache)
+if(CCACHE)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+add_library(timonier_settings INTERFACE)
+target_compile_options(timonier_settings INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual -Werror
+    # GCC 12 sees uninitialized members inside std::expected and std::optional where there are none.
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
+    $<$<CXX_COMPILER_ID:GNU>:-fno-semantic-interposition>
+    # clang: libstdc++ shows std::expected only to a compiler that claims concepts of 2020.
+    $<$<CXX_COMPILER_ID:Clang>:-Wno-builtin-macro-redefined -D__cpp_concepts=202002L>
+    # The ccache of one checkout serves another, and no path of the building machine ends up in a binary.
+    -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.)
+target_compile_definitions(timonier_settings INTERFACE
+    TIMONIER_VERSION="${PROJECT_VERSION}"
+    QT_NO_CAST_FROM_ASCII QT_NO_CAST_TO_ASCII QT_NO_NARROWING_CONVERSIONS_IN_CONNECT QT_USE_QSTRINGBUILDER
+    QT_NO_FOREACH $<$<NOT:$<CONFIG:Debug>>:QT_NO_DEBUG_OUTPUT>)
+target_include_directories(timonier_settings INTERFACE ${CMAKE_SOURCE_DIR}/core ${CMAKE_SOURCE_DIR})
+
+find_program(MOLD mold)
+if(MOLD)
+    target_link_options(timonier_settings INTERFACE -fuse-ld=mold)
+endif()
+if(TIMONIER_SANITIZE)
+    target_compile_options(timonier_settings INTERFACE -fsanitize=${TIMONIER_SANITIZE} -fno-omit-frame-pointer
+        -fno-sanitize-recover=all)
+    target_link_options(timonier_settings INTERFACE -fsanitize=${TIMONIER_SANITIZE})
+endif()

@@ -1,0 +1,27 @@
+# Every folder below core/ and ui/ is one static library named after it; its sources are whatever lies in it.
+#   timonier_library(kube PUBLIC timonier_base CURL::libcurl PRIVATE simdjson::simdjson)
+function(timonier_library name)
+    cmake_parse_arguments(arg "" "PCH" "PUBLIC;PRIVATE" ${ARGN})
+    file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/*.h)
+    add_library(timonier_${name} STATIC ${sources})
+    target_link_libraries(timonier_${name} PUBLIC timonier_settings ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
+    if(arg_PCH)
+        target_precompile_headers(timonier_${name} PRIVATE ${arg_PCH})
+    endif()
+endfunction()
+
+# timonier_test(unit kube tst_framer.cpp LIBS timonier_kube): one Qt Test executable, registered with ctest under its
+# own name and the label of its part (unit, lab, bench), which is how tests/run chooses.
+function(timonier_test part source)
+    cmake_parse_arguments(arg "" "TIMEOUT" "LIBS;DEFINES" ${ARGN})
+    get_filename_component(name ${source} NAME_WE)
+    add_executable(${name} ${source})
+    target_link_libraries(${name} PRIVATE Qt6::Test ${arg_LIBS})
+    target_compile_definitions(${name} PRIVATE ${arg_DEFINES})
+    add_test(NAME ${name} COMMAND ${name})
+    if(NOT arg_TIMEOUT)
+        set(arg_TIMEOUT 60)
+    endif()
+    set_tests_properties(${name} PROPERTIES LABELS ${part} TIMEOUT ${arg_TIMEOUT}
+        ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;TIMONIER_SOURCE_DIR=${CMAKE_SOURCE_DIR}")
+endfunction()

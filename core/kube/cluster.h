@@ -1,0 +1,51 @@
+// One open cluster: its worker, its transport, and the tables somebody looks at. Built by app/, used by the views.
+//
+// All methods are called on the owner's (GUI's) thread and return at once. Two subscriptions to the same kind and
+// namespace share one reflector and one store; the last one to go stops it.
+#pragma once
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "kube/batch.h"
+#include "kube/discovery.h"
+#include "kube/kind.h"
+#include "kube/metrics.h"
+#include "kube/transport.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace timonier {
+
+// A look at one table. Dropping it ends the look.
+class Subscription
+{
+public:
+    virtual ~Subscription() = default;
+    virtual Batch take() = 0;        // what changed since the last take
+    virtual MetricsPtr metrics() = 0; // the newest; null when none was asked for or has come yet
+    virtual void retry() = 0;        // now, instead of waiting for the back-off
+};
+
+class Cluster
+{
+public:
+    Cluster(std::shared_ptr<Transport> transport, std::shared_ptr<const Clock> clock);
+    ~Cluster();                      // joins the worker
+    Cluster(const Cluster &) = delete;
+    Cluster &operator=(const Cluster &) = delete;
+
+    // `wake` is called on the worker when there is something to take; it must only wake (queued, no payload).
+    // `withMetrics`: CPU and memory of these pods or nodes are polled every 30 s as long as this subscription lives.
+    std::unique_ptr<Subscription> subscribe(const KindSpec &kind, const std::string &ns, bool withMetrics,
+                                            std::function<void()> wake);
+    // The clock jumped or the network changed: every watch is made anew.
+    void distrust();
+
+private:
+    struct Impl;
+    std::shared_ptr<Impl> m_impl;
+};
+
+} // namespace timonier
