@@ -10,6 +10,7 @@
 #include "kube/discovery.h"
 #include "kube/kind.h"
 #include "kube/metrics.h"
+#include "kube/reflector.h"
 #include "kube/transport.h"
 
 #include <functional>
@@ -31,15 +32,23 @@ public:
 class Cluster
 {
 public:
-    Cluster(std::shared_ptr<Transport> transport, std::shared_ptr<const Clock> clock);
+    Cluster(std::shared_ptr<Transport> transport, std::shared_ptr<const Clock> clock, ReflectorTuning tuning = {});
     ~Cluster();                      // joins the worker
     Cluster(const Cluster &) = delete;
     Cluster &operator=(const Cluster &) = delete;
 
     // `wake` is called on the worker when there is something to take; it must only wake (queued, no payload).
     // `withMetrics`: CPU and memory of these pods or nodes are polled every 30 s as long as this subscription lives.
-    std::unique_ptr<Subscription> subscribe(const KindSpec &kind, const std::string &ns, bool withMetrics,
+    std::unique_ptr<Subscription> subscribe(const KindSpec &kind, const Scope &scope, bool withMetrics,
                                             std::function<void()> wake);
+    // What kinds the server has; `done` is called once, on a thread of the cluster's.
+    void discoverKinds(std::function<void(Result<Discovery>)> done);
+    // The rows at the other end of a relation, of what is watched now; `done` is called on the worker.
+    //   linked: pods on a node (pods, Node, "node-1"), replica sets of a deployment (replicasets, Owner, its uid) …
+    //   selected: pods that a service's or deployment's selector matches
+    using Rows = std::function<void(std::vector<RowPtr>)>;
+    void linked(const KindSpec &kind, Relation relation, std::string value, std::string ns, Rows done);
+    void selected(const KindSpec &kind, std::string ns, std::string selector, Rows done);
     // The clock jumped or the network changed: every watch is made anew.
     void distrust();
 

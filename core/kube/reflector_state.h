@@ -2,7 +2,7 @@
 //
 //   Stopped --start--> Listing --listed--> Watching --ended--> Watching (re-armed)
 //                        |                    |--gone--> Relisting --listed--> Watching
-//                        |                    |--lost--> Stale --retry--> Watching or Relisting
+//                        |                    |--lost--> Stale --retry--> (watch asked for) --watched--> Watching
 //                        |--refused--> Forbidden --retry--> Listing
 #pragma once
 
@@ -24,6 +24,7 @@ enum class ReflectorEvent : std::uint8_t {
     Start,       // somebody looks
     Stop,        // nobody looks any more
     Listed,      // a LIST is complete
+    Watched,     // the server has accepted a watch (its 200 has come)
     WatchEnded,  // a watch ended as watches do (its time ran out, closed without an error)
     Gone,        // 410, as a status or inside the stream: the resourceVersion is too old
     Lost,        // unreachable, 5xx, 429, time-out, a body that cannot be understood

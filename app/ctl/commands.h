@@ -1,0 +1,19 @@
+// The commands, each in its own file: what options it takes, and what it does.
+#pragma once
+
+#include "ctl/command.h"
+
+namespace timonier::ctl {
+
+void declareContexts(QCommandLineParser &parser);
+Outcome runContexts(Invocation &invocation);
+void declareGet(QCommandLineParser &parser);
+Outcome runGet(Invocation &invocation);
+void declareWatch(QCommandLineParser &parser);
+Outcome runWatch(Invocation &invocation);
+void declareLogs(QCommandLineParser &parser);
+Outcome runLogs(Invocation &invocation);
+void declareCompletion(QCommandLineParser &parser);
+Outcome runCompletion(Invocation &invocation);
+
+} // namespace timonier::ctl

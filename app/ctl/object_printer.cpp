@@ -1,0 +1,143 @@
+#include "ctl/object_printer.h"
+
+#include "base/say.h"
+#include "kube/fetch.h"
+#include "kube/framer.h"
+
+#include <nlohmann/json.hpp>
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+
+namespace timonier::ctl {
+
+namespace {
+
+using Json = nlohmann::ordered_json; // the server's order of keys is the one people know
+
+// YAML reads "yes", "1.20" and "" as something else than text unless they are quoted; yaml-cpp quotes only what would
+// not parse. What a plain scalar would turn into (YAML 1.1, which Kubernetes reads) is quoted here.
+bool needsQuotes(const std::string &text)
+{
+    static const std::vector<std::string> words = {"true", "false", "yes", "no", "on", "off", "null", "y", "n", "~", ""};
+    std::string lower = text;
+    std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return std::tolower(c); });
+    if (std::ranges::find(words, lower) != words.end())
+        return true;
+    return std::isdigit(static_cast<unsigned char>(text[0])) || text[0] == '-' || text[0] == '+' || text[0] == '.' ||
+           text[0] == '=' || text[0] == '<';
+}
+
+void emit(YAML::Emitter &out, const Json &value)
+{
+    if (value.is_object()) {
+        if (value.empty())
+            out << YAML::Flow;
+        out << YAML::BeginMap;
+        for (const auto &[key, member] : value.items()) {
+            out << YAML::Key << key << YAML::Value;
+            emit(out, member);
+        }
+        out << YAML::EndMap;
+    } else if (value.is_array()) {
+        if (value.empty())
+            out << YAML::Flow;
+        out << YAML::BeginSeq;
+        for (const Json &member : value)
+            emit(out, member);
+        out << YAML::EndSeq;
+    } else if (value.is_string()) {
+        const auto text = value.get<std::string>();
+        if (text.find('\n') != std::string::npos)
+            out << YAML::Literal << text;
+        else if (needsQuotes(text))
+            out << YAML::DoubleQuoted << text;
+        else
+            out << text;
+    } else if (value.is_null()) {
+        out << YAML::Null;
+    } else {
+        out << value.dump();
+    }
+}
+
+std::string asYaml(const Json &object)
+{
+    YAML::Emitter out;
+    out.SetOutputCharset(YAML::EmitNonAscii);
+    emit(out, object);
+    return out.c_str();
+}
+
+Result<Json> parsed(std::string_view json)
+{
+    Json object = Json::parse(json.begin(), json.end(), nullptr, false);
+    if (object.is_discarded() || !object.is_object())
+        return fail(ErrorKind::Protocol, say("Ctl", "The server sent an object that is not JSON"));
+    if (const auto metadata = object.find("metadata"); metadata != object.end() && metadata->is_object())
+        metadata->erase("managedFields");
+    return object;
+}
+
+std::string asJson(const Json &object) { return object.dump(4, ' ', false, Json::error_handler_t::replace); }
+
+void write(std::FILE *out, std::string_view text) { std::fwrite(text.data(), 1, text.size(), out); }
+
+// Text with each line but the first moved to the right.
+std::string indented(std::string text, std::string_view by)
+{
+    for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos; at += by.size() + 1)
+        text.insert(at + 1, by);
+    return text;
+}
+
+} // namespace
+
+Result<> printObject(std::FILE *out, std::string_view json, ObjectFormat format)
+{
+    const Json object = TRY(parsed(json));
+    write(out, format == ObjectFormat::Json ? asJson(object) : asYaml(object));
+    write(out, "\n");
+    return {};
+}
+
+Result<> printObjects(std::FILE *out, const Target &target, ObjectFormat format, std::stop_token stop)
+{
+    const bool json = format == ObjectFormat::Json;
+    ListFramer framer;
+    bool first = true;
+    const auto item = [&](std::string_view bytes) -> Result<> {
+        Json object = TRY(parsed(bytes));
+        if (!target.names.empty() && object.contains("metadata") &&
+            std::ranges::find(target.names, object["metadata"].value("name", std::string())) == target.names.end())
+            return {};
+        // The items of a list do not say what they are; on their own they must.
+        Json whole = {{"apiVersion", target.kind.resource.apiVersion()}, {"kind", target.kind.resource.kind}};
+        whole.update(object);
+        if (first)
+            write(out, json ? "{\n    \"apiVersion\": \"v1\",\n    \"items\": [\n        " : "apiVersion: v1\nitems:\n- ");
+        else
+            write(out, json ? ",\n        " : "- ");
+        first = false;
+        write(out, json ? indented(asJson(whole), "        ") : indented(asYaml(whole), "  ") + "\n");
+        return {};
+    };
+    const auto drain = [&]() -> Result<> {
+        while (const std::optional<std::string_view> next = TRY(framer.next()))
+            TRY(item(*next));
+        return {};
+    };
+    TRY(stream(*target.connection.transport, {.path = listPath(target.kind, target.scope, {Freshness::MostRecent, {}})},
+               stop, [&](std::string_view bytes) -> Result<> {
+                   framer.append(bytes);
+                   return drain();
+               }));
+    framer.close();
+    TRY(drain());
+    if (first)
+        write(out, json ? "{\n    \"apiVersion\": \"v1\",\n    \"items\": [" : "apiVersion: v1\nitems: []\n");
+    write(out, json ? "\n    ],\n    \"kind\": \"List\"\n}\n" : "kind: List\n");
+    return {};
+}
+
+} // namespace timonier::ctl
