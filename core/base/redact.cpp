@@ -202,7 +202,9 @@ std::string redact(std::string_view text)
             const std::size_t end = runEnd(text, at, isKey);
             if (!span)
                 span = valueOf(text, at, end);
-            next = end;
+            // A key may stand right behind an escaped line end: "\\n-----BEGIN".
+            const std::size_t dashes = text.substr(at + 1, end - at - 1).find("-----");
+            next = dashes == text.npos ? end : at + 1 + dashes;
         }
         if (span && span->end > span->begin) {
             clean.append(text, copied, span->begin - copied).append(redacted);
