@@ -183,6 +183,9 @@ private:
         user.exec = TRY(exec(map));
         entry.impersonate = TRY(impersonation(map));
         TRY(noAuthProvider(map));
+        // They become header lines.
+        if (!fitsHeader(user.token.reveal()) || user.token.reveal().find(' ') != std::string::npos)
+            return std::unexpected(m_yaml.error(map["token"], say("Core", "the token holds blanks or line ends")));
 
         const bool certificate = !user.certificatePem.empty() || !user.certificateFile.empty();
         if (certificate && user.keyPem.empty() && user.keyFile.empty())
@@ -192,6 +195,11 @@ private:
             return std::unexpected(m_yaml.error(map, say("Core", "both a token and a password are given"),
                                                 say("Core", "Remove one of them")));
         return entry;
+    }
+
+    static bool fitsHeader(std::string_view text)
+    {
+        return std::ranges::none_of(text, [](char c) { return c == '\n' || c == '\r'; });
     }
 
     Result<Impersonation> impersonation(const YAML::Node &map) const
@@ -212,6 +220,14 @@ private:
             return std::unexpected(m_yaml.error(
                 map, say("Core", "as-uid, as-groups or as-user-extra is given without as"),
                 say("Core", "Add as: with the name of the user to act for")));
+        std::vector<std::string> headers = as.groups;
+        headers.insert(headers.end(), {as.user, as.uid});
+        for (const auto &[key, values] : as.extra) {
+            headers.push_back(key);
+            headers.insert(headers.end(), values.begin(), values.end());
+        }
+        if (!std::ranges::all_of(headers, fitsHeader))
+            return std::unexpected(m_yaml.error(map, say("Core", "a field of the impersonated user holds a line end")));
         return as;
     }
 
