@@ -40,6 +40,8 @@ public:
 private:
     void wipe()
     {
+        // All that is allocated: what a move leaves in a short string's own buffer lies beyond its size.
+        m_value.resize(m_value.capacity());
         // Through a volatile pointer, or the compiler leaves out a store that nobody reads.
         for (volatile char *p = m_value.data(), *end = p + m_value.size(); p != end; ++p)
             *p = 0;
