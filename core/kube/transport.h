@@ -58,6 +58,8 @@ struct Transport {
     virtual ~Transport() = default;
     // Any thread; never blocks, never fails at once: what goes wrong arrives at finished().
     virtual std::unique_ptr<Call> start(Request request, std::shared_ptr<Receiver> receiver) = 0;
+    // The network changed or the machine slept: calls under way fail with Unreachable, new ones connect anew. Any thread.
+    virtual void distrust() {}
 };
 
 } // namespace timonier
