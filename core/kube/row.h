@@ -19,11 +19,26 @@ class StringPool;
 // What a cell is, and so how it is shown (format.h) and compared (compare.h).
 enum class CellType : std::uint8_t {
     Text,      // text, compared as text
-    Number,    // number, compared as a number; text empty
-    Fraction,  // "2/3": text is shown, number orders (parts per million, then the whole)
-    Time,      // number is Unix seconds; shown as an age ("5d3h", duration.HumanDuration); 0: unknown
+    Number,    // number, compared as a number; noNumber: blank. A text, if any, is shown in its place
+    Fraction,  // "2/3": text is shown, number orders (parts per million, then the whole; 0/0 is all of it)
+    Time,      // number is Unix seconds; shown as an age ("5d3h", duration.HumanDuration), the youngest is the smallest;
+               // 0: none, shown as the text, or as "<unknown>"
     Quantity,  // text is what the server wrote ("250m", "8Gi"), number is its value x 1000
+    Restarts,  // number is restarts(count, last); shown as "3 (5m ago)"; compared by count, then by the last
+    Duration,  // number is the seconds it took, or minus the Unix seconds of its start while it lasts; noNumber: blank
 };
+
+// No number where one could stand.
+constexpr std::int64_t noNumber = INT64_MIN;
+
+// A count and the Unix seconds of the last time (0: not known) in one number that orders as the two do.
+constexpr std::int64_t restarts(std::int64_t count, std::int64_t last)
+{
+    constexpr std::int64_t most = (std::int64_t{1} << 23) - 1;
+    return (count < 0 ? 0 : count > most ? most : count) << 40 | (last & ((std::int64_t{1} << 40) - 1));
+}
+constexpr std::int64_t restartCount(std::int64_t number) { return number >> 40; }
+constexpr std::int64_t lastRestart(std::int64_t number) { return number & ((std::int64_t{1} << 40) - 1); }
 
 struct Column {
     std::string_view id;      // stable, for settings and -o json: "restarts"
