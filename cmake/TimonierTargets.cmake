@@ -23,6 +23,8 @@ function(timonier_test part source)
     set_target_properties(${name} PROPERTIES AUTOMOC ON)
     target_link_libraries(${name} PRIVATE Qt6::Test ${arg_LIBS})
     target_compile_definitions(${name} PRIVATE ${arg_DEFINES})
+    # A test's literals are ASCII, and many.
+    target_compile_options(${name} PRIVATE -UQT_NO_CAST_FROM_ASCII)
     add_test(NAME ${name} COMMAND ${name})
     if(NOT arg_TIMEOUT)
         set(arg_TIMEOUT 60)

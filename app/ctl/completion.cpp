@@ -11,22 +11,22 @@ namespace timonier::ctl {
 
 namespace {
 
-constexpr std::string_view bash = R"(_timonierctl() {
+constexpr std::string_view bash = R"sh(_timonierctl() {
     local IFS=$'\n'
     COMPREPLY=($(compgen -W "$(timonierctl completion --candidates -- "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)" -- "${COMP_WORDS[COMP_CWORD]}"))
 }
 complete -o default -F _timonierctl timonierctl
-)";
-constexpr std::string_view zsh = R"(#compdef timonierctl
+)sh";
+constexpr std::string_view zsh = R"sh(#compdef timonierctl
 _timonierctl() {
     local -a candidates
     candidates=("${(@f)$(timonierctl completion --candidates -- "${(@)words[2,CURRENT]}" 2>/dev/null)}")
     compadd -a candidates
 }
 compdef _timonierctl timonierctl
-)";
-constexpr std::string_view fish = R"(complete -c timonierctl -f -a '(timonierctl completion --candidates -- (commandline -opc)[2..] (commandline -ct) 2>/dev/null)'
-)";
+)sh";
+constexpr std::string_view fish = R"sh(complete -c timonierctl -f -a '(timonierctl completion --candidates -- (commandline -opc)[2..] (commandline -ct) 2>/dev/null)'
+)sh";
 
 QStringList optionsOf(const Command &command)
 {

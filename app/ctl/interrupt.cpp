@@ -27,13 +27,13 @@ Interrupt::Interrupt()
 Interrupt::Interrupt()
 {
     std::signal(SIGPIPE, SIG_IGN); // `… | head`: the write fails, and that is all
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-    std::thread([source = m_source, signals]() mutable {
-        for (int signal = 0; sigwait(&signals, &signal) == 0;)
+    sigset_t mask;
+    sigemptyset(&mask);
+    sigaddset(&mask, SIGINT);
+    sigaddset(&mask, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &mask, nullptr);
+    std::thread([source = m_source, mask]() mutable {
+        for (int signal = 0; sigwait(&mask, &signal) == 0;)
             if (!source.request_stop())
                 _exit(130);
     }).detach();

@@ -11,7 +11,7 @@
 namespace timonier::ctl {
 
 struct Target {
-    Connection connection;
+    OpenContext connection;
     KindSpec kind;
     Scope scope;
     std::vector<std::string> names;

@@ -42,7 +42,7 @@ std::vector<std::string> containersOf(const nlohmann::json &pod)
 }
 
 // Which streams the command means: named pods, or those a selector matches; one container each, or all of them.
-Result<std::vector<Source>> sources(Invocation &invocation, const Connection &connection, LogOptions common)
+Result<std::vector<Source>> sources(Invocation &invocation, const OpenContext &connection, LogOptions common)
 {
     const QCommandLineParser &options = invocation.options;
     std::vector<nlohmann::json> pods;
@@ -179,7 +179,7 @@ Outcome runLogs(Invocation &invocation)
         if (!number || *common.tail < 0)
             return misused(QCoreApplication::translate("Ctl", "--tail takes a number of lines"));
     }
-    const Connection connection =
+    const OpenContext connection =
         TRY_OUTCOME(invocation.session.connect(options.value(QStringLiteral("context")).toStdString()));
     common.ns = options.isSet(QStringLiteral("namespace")) ? options.value(QStringLiteral("namespace")).toStdString()
                                                            : connection.ns;

@@ -103,7 +103,7 @@ int run(const QStringList &arguments, std::stop_token stop)
 #else
     const bool terminal = isatty(STDIN_FILENO) == 1;
 #endif
-    Session session(parser.value(QStringLiteral("kubeconfig")).toStdString(), terminal);
+    Session session(parser.value(QStringLiteral("kubeconfig")).toStdString(), terminal, false);
     Invocation invocation{parser, parser.positionalArguments(), session, stop};
     const Outcome outcome = command->run(invocation);
     std::fflush(stdout);

@@ -1,11 +1,11 @@
 #include "session/session.h"
 
-#include "base/say.h"
+#include "kube/credential_source.h"
 
 namespace timonier {
 
-Session::Session(std::string kubeconfig, bool terminal)
-    : m_kubeconfig(std::move(kubeconfig)), m_terminal(terminal), m_processes(std::make_shared<SystemProcessRunner>()),
+Session::Session(std::string kubeconfig, bool terminal, bool desktopLaunch)
+    : m_kubeconfig(std::move(kubeconfig)), m_terminal(terminal), m_desktopLaunch(desktopLaunch), m_processes(std::make_shared<SystemProcessRunner>()),
       m_environment(std::make_shared<ShellEnvironment>(m_processes))
 {
 }
@@ -16,5 +16,19 @@ std::vector<std::string> Session::kubeconfigPaths() const
 }
 
 Result<Kubeconfig> Session::kubeconfig() const { return Kubeconfig::load(kubeconfigPaths()); }
+
+Result<OpenContext> Session::connect(const std::string &context)
+{
+    const Kubeconfig config = TRY(kubeconfig());
+    ResolvedContext resolved = TRY(config.resolve(context));
+    auto credentials = makeCredentialSource(std::move(resolved.user), resolved.endpoint,
+                                            {.runner = m_processes,
+                                             .environment = m_environment,
+                                             .clock = std::make_shared<SystemClock>(),
+                                             .desktopLaunch = m_desktopLaunch,
+                                             .terminal = m_terminal});
+    auto transport = std::make_shared<CurlTransport>(m_network, resolved.endpoint, std::move(credentials));
+    return OpenContext{std::move(resolved.name), std::move(resolved.ns), std::move(resolved.endpoint), std::move(transport)};
+}
 
 } // namespace timonier

@@ -15,7 +15,7 @@
 
 namespace timonier {
 
-struct Connection {
+struct OpenContext {
     std::string context;
     std::string ns;                 // the context's namespace; empty: none named
     Endpoint endpoint;
@@ -27,17 +27,19 @@ class Session
 public:
     // `kubeconfig`: given on the command line; empty: $KUBECONFIG, then ~/.kube/config. `terminal`: a person can answer
     // a credential plugin on stdin.
-    Session(std::string kubeconfig, bool terminal);
+    // `desktopLaunch`: started without a shell, whose environment plugins may need.
+    Session(std::string kubeconfig, bool terminal, bool desktopLaunch);
 
     std::vector<std::string> kubeconfigPaths() const;
     // Reads the files anew. Errors: those of Kubeconfig::load.
     Result<Kubeconfig> kubeconfig() const;
     // `context` empty: the current one. Nothing is sent yet. Errors: NotFound, Invalid …, as of Kubeconfig::resolve.
-    Result<Connection> connect(const std::string &context);
+    Result<OpenContext> connect(const std::string &context);
 
 private:
     const std::string m_kubeconfig;
     const bool m_terminal;
+    const bool m_desktopLaunch;
     const std::shared_ptr<ProcessRunner> m_processes;
     const std::shared_ptr<ShellEnvironment> m_environment;
     Network m_network;

@@ -31,7 +31,6 @@ struct Cluster::Impl {
     std::list<OpenTable> tables;
     std::list<std::unique_ptr<MetricsPoller>> pollers;
     std::chrono::milliseconds lastTick{0};
-    std::chrono::system_clock::time_point lastWall;
     std::stop_source stopping;
 
     OpenTable &open(const KindSpec &kind, const Scope &scope)
@@ -51,16 +50,21 @@ struct Cluster::Impl {
         return nullptr;
     }
 
-    // A timer that fires late by more than a minute means that the machine slept: `elapsed` runs on through suspend.
+    // A timer that fires late by more than half a minute: the machine slept (`elapsed` runs on through suspend).
     // A time of day that moved against it means that the clock was set; rows do not depend on it, ages do.
     void tick()
     {
         const auto now = clock->elapsed();
         if (lastTick != 0ms && now - lastTick > tickEvery + 30s)
-            for (OpenTable &open : tables)
-                open.table->reflector().distrust();
+            distrust();
         lastTick = now;
         worker->after(tickEvery, [this] { tick(); });
+    }
+    void distrust()
+    {
+        transport->distrust(); // first: what the tables ask for next must not go down the old connection
+        for (OpenTable &open : tables)
+            open.table->reflector().distrust();
     }
     static constexpr std::chrono::milliseconds tickEvery{5'000};
 };
@@ -172,10 +176,7 @@ void Cluster::selected(const KindSpec &kind, std::string ns, std::string selecto
 
 void Cluster::distrust()
 {
-    m_impl->worker->post([impl = m_impl.get()] {
-        for (OpenTable &open : impl->tables)
-            open.table->reflector().distrust();
-    });
+    m_impl->worker->post([impl = m_impl.get()] { impl->distrust(); });
 }
 
 } // namespace timonier

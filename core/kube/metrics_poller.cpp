@@ -59,11 +59,11 @@ public:
             else if (m_key == "namespace")
                 m_ns = value;
         } else if (m_path.back() == "usage") {
-            const auto milli = parseQuantity(value);
-            if (milli && m_key == "cpu")
-                m_usage.cpu += *milli;
-            else if (milli && m_key == "memory")
-                m_usage.memory += *milli / 1000;
+            const std::int64_t milli = milliQuantity(value);
+            if (m_key == "cpu")
+                m_usage.cpu += milli;
+            else if (m_key == "memory")
+                m_usage.memory += milli / 1000;
         }
         return true;
     }

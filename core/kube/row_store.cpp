@@ -1,5 +1,8 @@
 #include "kube/row_store.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace timonier {
 
 namespace {

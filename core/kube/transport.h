@@ -27,10 +27,10 @@ struct Request {
 
 struct ResponseHead {
     int status = 0;                        // HTTP
-    std::string contentType;
-    std::optional<std::chrono::seconds> retryAfter;
-    std::vector<std::string> warnings;     // the texts of Warning: 299 headers, unquoted
-    std::string auditId;                   // Audit-Id, for error messages
+    std::string contentType{};
+    std::optional<std::chrono::seconds> retryAfter{};
+    std::vector<std::string> warnings{};    // the texts of Warning: 299 headers, unquoted
+    std::string auditId{};                  // Audit-Id, for error messages
 };
 
 enum class Flow { Continue, Pause };

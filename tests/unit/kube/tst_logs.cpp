@@ -3,6 +3,8 @@
 
 #include <QTest>
 
+#include <fmt/format.h>
+
 #include <deque>
 
 using namespace timonier;

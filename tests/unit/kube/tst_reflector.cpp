@@ -4,6 +4,8 @@
 
 #include <QTest>
 
+#include <fmt/ranges.h>
+
 #include <deque>
 
 using namespace timonier;
@@ -62,7 +64,7 @@ std::string list(int revision, std::initializer_list<std::string> items)
                        revision, fmt::join(items, ","));
 }
 
-std::string event(std::string_view type, const std::string &object)
+std::string wire(std::string_view type, const std::string &object)
 {
     return fmt::format(R"({{"type":"{}","object":{}}})", type, object) + "\n";
 }
@@ -278,9 +280,9 @@ private Q_SLOTS:
     {
         Fixture f;
         f.live({pod("a", 3), pod("b", 4)});
-        f.watchSends(event("ADDED", pod("c", 11)) + event("DELETED", pod("a", 12)) + event("MODIFIED", pod("b", 13, "Failed")));
+        f.watchSends(wire("ADDED", pod("c", 11)) + wire("DELETED", pod("a", 12)) + wire("MODIFIED", pod("b", 13, "Failed")));
         QCOMPARE(f.shown(), QStringList({"b", "c"}));
-        f.watchSends(event("BOOKMARK", R"({"metadata":{"resourceVersion":"99"}})"));
+        f.watchSends(wire("BOOKMARK", R"({"metadata":{"resourceVersion":"99"}})"));
         f.advance(5s);
         f.transport->last().receiver->finished({}); // its time ran out
         f.run();
@@ -321,7 +323,7 @@ private Q_SLOTS:
     {
         Fixture f;
         f.live({pod("a", 3)});
-        f.watchSends(event("ERROR", std::string(gone)));
+        f.watchSends(wire("ERROR", std::string(gone)));
         QVERIFY(f.status.state == State::Relisting);
         QCOMPARE(f.path(), std::string("/api/v1/pods"));
         QCOMPARE(f.shown(), QStringList({"a"}));
@@ -429,7 +431,7 @@ private Q_SLOTS:
         Fixture f;
         f.live({pod("a", 30)}, 30);
         const RowPtr newest = f.rows["a"];
-        f.watchSends(event("MODIFIED", pod("a", 20, "Pending")));
+        f.watchSends(wire("MODIFIED", pod("a", 20, "Pending")));
         QVERIFY(f.rows["a"] == newest);
     }
 
@@ -465,7 +467,7 @@ private Q_SLOTS:
         QVERIFY(f.status.state == State::Stale);
         f.advance(1s);
         f.watchAccepted();
-        f.watchSends(event("ADDED", pod("b", 12)));
+        f.watchSends(wire("ADDED", pod("b", 12)));
         QCOMPARE(f.shown(), QStringList({"a", "b"}));
     }
 };

@@ -3,6 +3,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <deque>
 #include <random>
 
 using namespace timonier;
