@@ -107,10 +107,13 @@ std::optional<Span> valueOf(std::string_view text, std::size_t begin, std::size_
     else if (!option)
         return {};
     at = runEnd(text, at, isBlank);
-    if (at < text.size() && text[at] == '\\')
+    const bool escaped = at < text.size() && text[at] == '\\';
+    if (escaped)
         ++at;
     if (at >= text.size() || text[at] == '\n' || text[at] == '\r')
         return {};
+    if (escaped && text[at] == '"')
+        return Span{at + 1, std::min(text.find("\\\"", at + 1), text.size())};
     if (text[at] == '"' || text[at] == '\'')
         return quoted(text, at);
 

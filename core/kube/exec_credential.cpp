@@ -33,9 +33,11 @@ std::string evidence(const std::string &said)
         shown.erase(0, shown.size() - (said.size() - from));
     std::string clean;
     for (std::size_t i = 0; i < shown.size(); ++i) {
-        if (shown[i] == '\x1b' && i + 1 < shown.size() && shown[i + 1] == '[')
-            while (++i + 1 < shown.size() && !(shown[i + 1] >= '@' && shown[i + 1] <= '~')) {
-            }
+        if (shown[i] == '\x1b' && i + 1 < shown.size() && shown[i + 1] == '[') { // colours: up to their last letter
+            for (i += 2; i < shown.size() && !(shown[i] >= '@' && shown[i] <= '~');)
+                ++i;
+            continue;
+        }
         const auto c = static_cast<unsigned char>(shown[i]);
         if (c == '\n' || c == '\t' || (c >= 0x20 && c != 0x7F))
             clean += shown[i];

@@ -57,17 +57,20 @@ private slots:
         QTest::addColumn<std::string>("searched");
         QTest::addColumn<bool>("found");
         const std::string bin = path("bin");
-        QTest::newRow("there") << "tool" << bin << true;
-        QTest::newRow("later") << "tool" << "/nowhere::" + bin << true;
-        QTest::newRow("path, whatever PATH") << bin + "/tool" << "" << true;
-        QTest::newRow("elsewhere") << "tool" << "/nowhere" << false;
-        QTest::newRow("no path") << "sh" << "" << false;
-        QTest::newRow("only separators") << "sh" << "::" << false;
-        QTest::newRow("not executable") << "data" << bin << false;
-        QTest::newRow("path, not executable") << bin + "/data" << bin << false;
-        QTest::newRow("a folder") << "folder" << path("other") << false;
-        QTest::newRow("empty") << "" << bin << false;
-        QTest::newRow("missing path") << bin + "/missing" << bin << false;
+        const auto row = [](const char *tag, std::string name, std::string searched, bool found) {
+            QTest::newRow(tag) << std::move(name) << std::move(searched) << found;
+        };
+        row("there", "tool", bin, true);
+        row("later", "tool", "/nowhere::" + bin, true);
+        row("path, whatever PATH", bin + "/tool", "", true);
+        row("elsewhere", "tool", "/nowhere", false);
+        row("no path", "sh", "", false);
+        row("only separators", "sh", "::", false);
+        row("not executable", "data", bin, false);
+        row("path, not executable", bin + "/data", bin, false);
+        row("a folder", "folder", path("other"), false);
+        row("empty", "", bin, false);
+        row("missing path", bin + "/missing", bin, false);
     }
     void programsAreFoundInTheGivenPath()
     {
@@ -119,12 +122,12 @@ private slots:
     void noiseAloneIsNoEnvironment_data()
     {
         QTest::addColumn<std::string>("printed");
-        QTest::newRow("nothing") << "";
-        QTest::newRow("noise") << "Welcome\nA=B\n";
-        QTest::newRow("one marker") << "TIMONIER-ENVIRONMENT\n";
+        QTest::newRow("nothing") << std::string("");
+        QTest::newRow("noise") << std::string("Welcome\nA=B\n");
+        QTest::newRow("one marker") << std::string("TIMONIER-ENVIRONMENT\n");
         QTest::newRow("cut") << std::string("TIMONIER-ENVIRONMENT\nA=B\0C", 26);
-        QTest::newRow("empty") << "TIMONIER-ENVIRONMENT\nTIMONIER-ENVIRONMENT\n";
-        QTest::newRow("marker without a line") << "TIMONIER-ENVIRONMENT";
+        QTest::newRow("empty") << std::string("TIMONIER-ENVIRONMENT\nTIMONIER-ENVIRONMENT\n");
+        QTest::newRow("marker without a line") << std::string("TIMONIER-ENVIRONMENT");
     }
     void noiseAloneIsNoEnvironment()
     {
