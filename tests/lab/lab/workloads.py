@@ -7,8 +7,8 @@ NAMESPACES = ["team-a", "team-b", "team-c", "payments", "checkout", "catalogue",
               "mobile-api", "internal-tools", "staging", "batch"]
 _PARTS = ["api", "web", "worker", "cache", "proxy", "scheduler", "consumer", "frontend", "backend", "sync", "exporter", "gateway"]
 _TEAMS = ["harbour", "lighthouse", "compass", "sextant", "anchor"]
-_SIDECARS = [("proxy", "registry.example.com/mesh/proxy:1.24.1"), ("log-shipper", "registry.example.com/observability/shipper:3.1.9"),
-             ("exporter", "quay.example.com/metrics/exporter:v0.15.0")]
+_SIDECARS = [("mesh-proxy", "registry.example.com/mesh/proxy:1.24.1"), ("log-shipper", "registry.example.com/observability/shipper:3.1.9"),
+             ("metrics-exporter", "quay.example.com/metrics/exporter:v0.15.0")]
 _STATES = [("CrashLoopBackOff", 0.012), ("ImagePullBackOff", 0.006), ("Init", 0.004), ("OOMKilled", 0.004), ("Completed", 0.004),
            ("Terminating", 0.004)]
 ENDED = ("OOMKilled", "Completed", "Terminating")   # what a replica set no longer counts
