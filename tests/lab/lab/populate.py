@@ -42,10 +42,14 @@ def populate(lab, nodes, pods, namespaces, say):
     for path, body, count in kinds.by_controllers(names[0], long_way):
         api.create(path, body)
         expected += count
-    stuck = 1 + sum(a.get("lab.timonier.dev/state") in _WAITING for w in made for a in w._annotations)
-    _settle(api, expected, stuck, say)
+    _settle(api, expected, _stuck(made) + 1, say)
     seconds = time.monotonic() - started
     return {"nodes": nodes, "pods": expected, "namespaces": len(names), "seconds": round(seconds, 1)}
+
+
+def _stuck(made):
+    """How many pods stay Pending for good."""
+    return sum(state in _WAITING for w in made for state in w.states())
 
 
 def _served(api, path):
@@ -84,6 +88,8 @@ def _direct(lab, names, pods, nodes, say):
     lab.stop_controllers()
     try:
         in_parallel(build, made, threads=16)
+        # A replica set that still sees pods which are about to fail as alive would delete some as too many.
+        _settle(api, pods, _stuck(made), say)
     finally:
         lab.start_controllers()
     return made

@@ -86,8 +86,12 @@ class Workload:
                 return {"lab.timonier.dev/state": state, **restarts}
         return {"lab.timonier.dev/restarts": str(rng.randrange(1, 12))} if rng.random() < 0.06 else {}
 
+    def states(self):
+        """Of each pod; None for one that just runs."""
+        return [a.get("lab.timonier.dev/state") for a in self._annotations]
+
     def _replicas(self):
-        return sum(a.get("lab.timonier.dev/state") not in ENDED for a in self._annotations)
+        return sum(state not in ENDED for state in self.states())
 
     def deployment(self):
         return {"apiVersion": "apps/v1", "kind": "Deployment",
