@@ -113,6 +113,7 @@ class Double(socketserver.ThreadingTCPServer):
         self.ending.set()
         self.shutdown()
         self.server_close()
+        self.log.close()
 
 
 def main():
