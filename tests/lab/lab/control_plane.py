@@ -1,0 +1,157 @@
+"""The control plane: etcd, kube-apiserver, kube-controller-manager, kube-scheduler, kwok and metrics-server as children.
+
+    with ControlPlane("/tmp/x") as lab:            # starts, and stops whatever happens
+        lab.populate(nodes=10, pods=500)
+        lab.kubectl("get", "pods", "-A", user="readonly")
+        lab.kill_apiserver(); lab.restart_apiserver()
+
+Everything listens on 127.0.0.1 alone and lives in one folder. Start it from the main thread (see process.py).
+"""
+import json
+import os
+import shutil
+import subprocess
+import time
+
+from . import metrics, users
+from .api import ApiError
+from .cluster import Cluster
+from .pki import Authority, signing_key
+from .process import Child, LabError, free_ports, wait_until
+
+TESTS_LAB = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+ENGINES = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl", "kwok", "metrics-server")
+PORTS = ("etcd", "etcd_peer", "apiserver", "kwok", "metrics", "proxy")
+
+
+def engines(version=None):
+    """The folder of the engines, which are built first where they are missing (minutes; progress on stderr)."""
+    command = [os.path.join(TESTS_LAB, "engines")] + (["--version", version] if version else [])
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+
+
+class ControlPlane(Cluster):
+    """Owns the processes. What needs only the folder (kubectl, populate, compact, …) is in Cluster."""
+
+    def __init__(self, directory, version=None, metrics_seconds=15):
+        super().__init__(directory)
+        self.version, self.metrics_seconds = version, metrics_seconds
+        self.children = {}
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    def start(self):
+        """LabError with the end of the log of whatever did not come up; nothing stays behind then."""
+        try:
+            self._prepare()
+            self.children["etcd"].start()
+            self.children["kube-apiserver"].start()
+            self._wait_ready()
+            for path, body in users.rbac() + metrics.objects(self.ports["metrics"], self.authority.certificate):
+                self.api.create(path, body)
+            for name in ("kube-controller-manager", "kube-scheduler", "kwok", "metrics-server"):
+                self.children[name].start()
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self):
+        """In an order that spares the logs; each is given 5 s, then killed."""
+        for names in (("metrics-server", "kwok", "kube-scheduler", "kube-controller-manager"), ("kube-apiserver",), ("etcd",)):
+            running = [self.children[n] for n in names if n in self.children]
+            if names == ("kube-apiserver",):   # it would wait for its watches, up to a minute
+                for child in running:
+                    child.kill()
+            for child in running:
+                child.terminate()
+            for child in running:
+                child.stop(5)
+
+    def kill_apiserver(self):
+        """SIGKILL: connections are reset, nobody is told."""
+        self.children["kube-apiserver"].kill()
+
+    def restart_apiserver(self, wait=True):
+        """On the same port, with the same certificate. Its watch cache begins anew."""
+        self.children["kube-apiserver"].kill()
+        self.children["kube-apiserver"].start()
+        if wait:
+            self._wait_ready()
+
+    def stop_controllers(self):
+        self.children["kube-controller-manager"].stop()
+
+    def start_controllers(self):
+        self.children["kube-controller-manager"].start()
+
+    def dead(self):
+        """Names of the children that ended by themselves."""
+        return [n for n, c in self.children.items() if c.process is not None and not c.running()]
+
+    def _wait_ready(self, timeout=90):
+        def ready():
+            for name in ("etcd", "kube-apiserver"):
+                if not self.children[name].running():
+                    raise LabError(f"{name} ended: see {self.children[name].log}\n{self.children[name].tail()}")
+            try:
+                return self.api.request("GET", "/readyz")
+            except (OSError, ApiError):
+                return False
+        wait_until("kube-apiserver ready", ready, timeout)
+
+    def _prepare(self):
+        bin_folder = engines(self.version)
+        if os.path.exists(self.path("lab.json")):
+            shutil.rmtree(self.directory)
+        os.makedirs(self.directory, mode=0o700, exist_ok=True)
+        os.makedirs(self.path("log"), exist_ok=True)
+        self.ports = dict(zip(PORTS, free_ports(len(PORTS))))
+        self.authority = Authority(self.path("pki"))
+        tokens = users.make_credentials(self.directory, self.authority)
+        signing_key(self.path("pki/service-account.key"))
+        self.authority.server("apiserver", ["127.0.0.1", "localhost", "kubernetes", "kubernetes.default",
+                                            "kubernetes.default.svc", "10.96.0.1"])
+        self.authority.server("kubelet", ["127.0.0.1", "localhost"])
+        self.authority.server("metrics-server", ["127.0.0.1", "localhost", "metrics-server.kube-system.svc"])
+        self.authority.client("kubelet-client", "kube-apiserver-kubelet-client", ["system:masters"])
+        front = Authority(self.path("pki"), "front-proxy-ca", "/CN=timonier lab front proxy CA")
+        front.client("front-proxy-client", "front-proxy-client")
+
+        def write(name, port, who):
+            users.private(self.path(name), users.kubeconfig(self.directory, self.authority, f"https://127.0.0.1:{port}", tokens, who))
+
+        write("kubeconfig", self.ports["apiserver"], users.CONTEXTS)
+        write("kubeconfig.proxied", self.ports["proxy"], users.CONTEXTS)
+        for name in ("bootstrap", "system:kube-controller-manager", "system:kube-scheduler"):
+            write(f"kubeconfig.{name.removeprefix('system:')}", self.ports["apiserver"], (name,))
+        with open(self.path("pod.log"), "w") as f:
+            f.writelines(f"line {i:05d}: the quick brown fox jumps over the lazy dog\n" for i in range(1000))
+        self._write_kwok_config()
+        self._make_children(bin_folder)
+        with open(self.path("lab.json"), "w") as f:
+            json.dump({"server": self.server, "ports": self.ports, "engines": bin_folder, "started": time.time()}, f, indent=1)
+
+    def _write_kwok_config(self):
+        options = {"apiVersion": "config.kwok.x-k8s.io/v1alpha1", "kind": "KwokConfiguration", "options": {
+            "cidr": "10.64.0.0/12", "nodeIP": "127.0.0.1", "nodePort": self.ports["kwok"], "nodeLeaseDurationSeconds": 40,
+            "serverAddress": f"127.0.0.1:{self.ports['kwok']}", "manageNodesWithAnnotationSelector": "kwok.x-k8s.io/node=fake",
+            "tlsCertFile": self.path("pki/kubelet.crt"), "tlsPrivateKeyFile": self.path("pki/kubelet.key"),
+            "podPlayStageParallelism": 16, "nodePlayStageParallelism": 4, "nodeLeaseParallelism": 4,
+            "podsOnNodeSyncParallelism": 16, "enableDebuggingHandlers": True}}
+        logs = {"apiVersion": "kwok.x-k8s.io/v1alpha1", "kind": "ClusterLogs", "metadata": {"name": "logs"},
+                "spec": {"logs": [{"logsFile": self.path("pod.log"), "follow": True}]}}
+        with open(self.path("kwok.yaml"), "w") as f:
+            f.write(json.dumps(options) + "\n---\n" + json.dumps(logs) + "\n")
+            for name in ("nodes", "pods", "usage"):
+                with open(os.path.join(TESTS_LAB, "kwok", f"{name}.yaml")) as source:
+                    f.write("---\n" + source.read())
+
+    def _make_children(self, bin_folder):
+        from . import commands   # the command lines, long and dull, in a file of their own
+        for name, arguments in commands.all_of(self).items():
+            self.children[name] = Child(name, [os.path.join(bin_folder, name), *arguments], self.path(f"log/{name}.log"))
