@@ -28,7 +28,7 @@ bool needsQuotes(const std::string &text)
            text[0] == '=' || text[0] == '<';
 }
 
-void emit(YAML::Emitter &out, const Json &value)
+void put(YAML::Emitter &out, const Json &value)
 {
     if (value.is_object()) {
         if (value.empty())
@@ -36,7 +36,7 @@ void emit(YAML::Emitter &out, const Json &value)
         out << YAML::BeginMap;
         for (const auto &[key, member] : value.items()) {
             out << YAML::Key << key << YAML::Value;
-            emit(out, member);
+            put(out, member);
         }
         out << YAML::EndMap;
     } else if (value.is_array()) {
@@ -44,7 +44,7 @@ void emit(YAML::Emitter &out, const Json &value)
             out << YAML::Flow;
         out << YAML::BeginSeq;
         for (const Json &member : value)
-            emit(out, member);
+            put(out, member);
         out << YAML::EndSeq;
     } else if (value.is_string()) {
         const auto text = value.get<std::string>();
@@ -65,7 +65,7 @@ std::string asYaml(const Json &object)
 {
     YAML::Emitter out;
     out.SetOutputCharset(YAML::EmitNonAscii);
-    emit(out, object);
+    put(out, object);
     return out.c_str();
 }
 

@@ -29,7 +29,7 @@ void printTable(std::FILE *out, const Columns &columns, std::span<const RowPtr> 
     std::vector<std::size_t> widths(shown.size() + 1, 0);
     std::string cell;
     const auto text = [&](const Row &row, std::size_t column) -> const std::string & {
-        cell = formatCell(row, columns, column, now);
+        cell = cellAt(row, columns, column, now);
         return cell;
     };
     if (layout.withNamespace)
@@ -67,6 +67,11 @@ void printTable(std::FILE *out, const Columns &columns, std::span<const RowPtr> 
             add(text(*row, shown[i]), widths[i + 1], i + 1 == shown.size());
         flush();
     }
+}
+
+std::string cellAt(const Row &row, const Columns &columns, std::size_t column, std::chrono::system_clock::time_point now)
+{
+    return column < row.cells.size() ? oneLine(cellText(columns[column].type, row.cells[column], now)) : std::string();
 }
 
 void sortByName(std::vector<RowPtr> &rows)

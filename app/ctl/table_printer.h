@@ -20,6 +20,9 @@ struct TableLayout {
 void printTable(std::FILE *out, const Columns &columns, std::span<const RowPtr> rows, const TableLayout &layout,
                 std::chrono::system_clock::time_point now);
 
+// The text of one cell, on one line; empty where the row has none.
+std::string cellAt(const Row &row, const Columns &columns, std::size_t column, std::chrono::system_clock::time_point now);
+
 // Orders rows as the server does: by namespace, then by name.
 void sortByName(std::vector<RowPtr> &rows);
 

@@ -7,7 +7,6 @@
 #include "base/redact.h"
 #include "base/say.h"
 #include "kube/cluster.h"
-#include "kube/format.h"
 #include "session/stats.h"
 
 #include <QCoreApplication>
@@ -93,13 +92,13 @@ private:
                 line += fmt::format("{:<20} ", row.ns);
             for (std::size_t i = 0; m_columns && i < m_columns->size(); ++i)
                 if ((*m_columns)[i].priority == 0)
-                    line += formatCell(row, *m_columns, i, now) + "   ";
+                    line += cellAt(row, *m_columns, i, now) + "   ";
             fmt::print("{}\n", line);
             return;
         }
         nlohmann::json cells = nlohmann::json::object();
         for (std::size_t i = 0; m_columns && i < m_columns->size(); ++i)
-            cells[std::string((*m_columns)[i].id)] = formatCell(row, *m_columns, i, now);
+            cells[std::string((*m_columns)[i].id)] = cellAt(row, *m_columns, i, now);
         const nlohmann::json event = {{"type", type},
                                       {"namespace", row.ns},
                                       {"name", row.name},

@@ -116,7 +116,7 @@ private Q_SLOTS:
     void whatCannotHealIsToldAtOnce()
     {
         ScriptedTransport transport;
-        transport.answers.push_back({404, {R"({"kind":"Status","message":"pods \"a\" not found","reason":"NotFound","code":404})"}});
+        transport.answers.push_back({404, {R"({"kind":"Status","message":"pods a not found","reason":"NotFound","code":404})"}});
         const Read got = read(transport, {.ns = "web", .pod = "a", .follow = true});
         QVERIFY(!got.result);
         QVERIFY(got.result.error().kind == ErrorKind::NotFound);

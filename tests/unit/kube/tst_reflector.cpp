@@ -270,7 +270,7 @@ private Q_SLOTS:
         Fixture f;
         const std::string body = list(10, {pod("a", 3), pod("b", 4)});
         f.transport->last().receiver->head({.status = 200});
-        f.transport->last().receiver->data(body.substr(0, body.find(R"({"metadata":{"name":"b")")));
+        f.transport->last().receiver->data(body.substr(0, body.size() - 20)); // b is not whole yet
         f.run();
         QCOMPARE(f.shown(), QStringList({"a"}));
         QVERIFY(!f.status.complete);
@@ -354,7 +354,7 @@ private Q_SLOTS:
     void forbiddenSaysSoAndIsTriedAgainRarelyOrWhenAsked()
     {
         Fixture f;
-        f.answer(403, R"({"kind":"Status","status":"Failure","message":"pods is forbidden: User \"x\" cannot list","reason":"Forbidden","code":403})");
+        f.answer(403, R"({"kind":"Status","status":"Failure","message":"pods is forbidden: User x cannot list","reason":"Forbidden","code":403})");
         QVERIFY(f.status.state == State::Forbidden);
         QVERIFY(f.status.error->kind == ErrorKind::Forbidden);
         const auto asked = f.transport->calls.size();
