@@ -27,7 +27,7 @@ std::string_view name(ErrorKind kind)
     return "Internal";
 }
 
-Error &&Error::with(std::string key, std::string value) &&
+Error Error::with(std::string key, std::string value) &&
 {
     context.emplace_back(std::move(key), std::move(value));
     return std::move(*this);

@@ -41,7 +41,7 @@ struct Error {
     std::shared_ptr<const Error> cause{};
 
     // Adds a word of context and hands the error on: return fail(...).with("file", path).
-    Error &&with(std::string key, std::string value) &&;
+    Error with(std::string key, std::string value) &&;
     // Wraps this error as the cause of a new one of the same kind.
     Error because(std::string newMessage, std::string newHint = {}) &&;
     // The message and those of its causes on one line, "a: b: c".
