@@ -38,3 +38,7 @@ if(TIMONIER_SANITIZE)
         -fno-sanitize-recover=all)
     target_link_options(timonier_settings INTERFACE -fsanitize=${TIMONIER_SANITIZE})
 endif()
+if(TIMONIER_FUZZERS)
+    # Coverage in all of our code, or libFuzzer is blind and keeps nothing; the targets alone link its main().
+    target_compile_options(timonier_settings INTERFACE -fsanitize=fuzzer-no-link)
+endif()

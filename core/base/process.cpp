@@ -83,7 +83,8 @@ public:
     std::string lastErrors()
     {
         keepLastErrors();
-        return redact(m_output.err.substr(m_output.err.size() - std::min<std::size_t>(m_output.err.size(), 4096)));
+        const std::string shown = redact(m_output.err); // before it is cut: half a secret is not recognised
+        return shown.substr(shown.size() - std::min<std::size_t>(shown.size(), 4096));
     }
 
 private:

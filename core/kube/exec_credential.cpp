@@ -27,10 +27,11 @@ std::string text(const json &object, const char *member)
 // What a tool said, fit for a person's eyes: no secret, no escape sequences, valid UTF-8, the last 4 KB.
 std::string evidence(const std::string &said)
 {
-    const std::size_t from = said.size() - std::min<std::size_t>(said.size(), 4096);
+    constexpr std::size_t most = 4096;
+    // Redacted before it is cut: half a secret is not recognised.
     std::string shown = redact(QString::fromUtf8(said.data(), static_cast<qsizetype>(said.size())).toStdString());
-    if (shown.size() > said.size() - from)
-        shown.erase(0, shown.size() - (said.size() - from));
+    if (shown.size() > most)
+        shown.erase(0, shown.size() - most);
     std::string clean;
     for (std::size_t i = 0; i < shown.size(); ++i) {
         if (shown[i] == '\x1b' && i + 1 < shown.size() && shown[i + 1] == '[') { // colours: up to their last letter
