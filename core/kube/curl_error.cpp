@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
+
 namespace timonier {
 
 namespace {
@@ -20,6 +22,14 @@ bool has(std::string_view text, std::string_view part) { return text.find(part) 
 
 Error certificateError(const CurlFailure &f, const ServerUrl &server)
 {
+    // curl compares names before it asks OpenSSL for its verdict, which is then still "unspecified".
+    if (has(f.detail, "host name") || has(f.detail, "hostname") || has(f.detail, "IP address") || has(f.detail, "ipv4")) {
+        std::string message = f.certificateNames.empty()
+            ? say("Core", "the certificate of {} is not for the name {}", server.shown, f.nameAsked)
+            : say("Core", "the certificate of {} is not for the name {}, only for {}", server.shown, f.nameAsked, f.certificateNames);
+        return make(ErrorKind::Tls, std::move(message),
+                    say("Core", "Use one of the certificate's names as server, or set tls-server-name in the kubeconfig."));
+    }
     switch (f.verifyResult) {
     case X509_V_ERR_CERT_HAS_EXPIRED:
         return make(ErrorKind::Tls, say("Core", "the certificate of {} has expired", server.shown),
@@ -38,17 +48,10 @@ Error certificateError(const CurlFailure &f, const ServerUrl &server)
                                 "at this address."));
     default: break;
     }
-    if (f.verifyResult != X509_V_OK) {
+    if (f.verifyResult != X509_V_OK && f.verifyResult != X509_V_ERR_UNSPECIFIED) {
         return make(ErrorKind::Tls, say("Core", "the certificate of {} is not one to trust: {}", server.shown,
                                         X509_verify_cert_error_string(f.verifyResult)),
                     say("Core", "Compare the server's certificate with certificate-authority-data of the kubeconfig."));
-    }
-    if (has(f.detail, "host name") || has(f.detail, "hostname") || has(f.detail, "IP address") || has(f.detail, "ipv4")) {
-        std::string message = f.certificateNames.empty()
-            ? say("Core", "the certificate of {} is not for the name {}", server.shown, f.nameAsked)
-            : say("Core", "the certificate of {} is not for the name {}, only for {}", server.shown, f.nameAsked, f.certificateNames);
-        return make(ErrorKind::Tls, std::move(message),
-                    say("Core", "Use one of the certificate's names as server, or set tls-server-name in the kubeconfig."));
     }
     return make(ErrorKind::Tls, say("Core", "the certificate of {} is not one to trust: {}", server.shown, f.detail));
 }
@@ -96,7 +99,7 @@ Error withoutContext(const CurlFailure &f, const ServerUrl &server)
     case CURLE_COULDNT_CONNECT:
         if (!server.proxy.empty())
             return proxyError(f, proxy);
-        if (has(f.detail, "refused")) {
+        if (f.osError == ECONNREFUSED) {
             return make(ErrorKind::Unreachable, say("Core", "{} refuses connections", server.shown),
                         say("Core", "Is the cluster running? A local one may have to be started."));
         }

@@ -105,6 +105,7 @@ struct Transfer::Callbacks {
         t.m_sent = t.m_moved = std::chrono::steady_clock::now();
         if (t.m_connection && t.m_connection->streams++ == 0)
             t.m_connection->received = t.m_sent; // silence without a stream is not silence
+        t.m_host.connected(t);
         return CURL_PREREQFUNC_OK;
     }
 };
@@ -118,11 +119,10 @@ Transfer::Transfer(Host &host, Network &network, std::shared_ptr<const TransferS
 
 Transfer::~Transfer() { stop(); }
 
-Result<> Transfer::send(const Credential &credential, unsigned lane)
+Result<> Transfer::send(const Credential &credential, unsigned laneName)
 {
     stop();
     m_credential = credential;
-    m_lane = lane;
     m_parser = {};
     m_refusal.clear();
     m_errorText[0] = '\0';
@@ -130,7 +130,7 @@ Result<> Transfer::send(const Credential &credential, unsigned lane)
     m_sent = {};
     m_started = m_moved = std::chrono::steady_clock::now();
     m_easy = curl_easy_init();
-    if (auto ready = setUp(lane); !ready) {
+    if (auto ready = setUp(laneName); !ready) {
         stop();
         return ready;
     }
@@ -139,7 +139,7 @@ Result<> Transfer::send(const Credential &credential, unsigned lane)
     return {};
 }
 
-Result<> Transfer::setUp(unsigned lane)
+Result<> Transfer::setUp(unsigned laneName)
 {
     CURL *easy = m_easy;
     const auto set = [easy](CURLoption option, auto value) { curl_easy_setopt(easy, option, value); };
@@ -190,7 +190,7 @@ Result<> Transfer::setUp(unsigned lane)
         set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
         // curl shares a connection among requests of equal TLS settings. OpenSSL skips cipher names that it does not
         // know, so such a name keeps the lanes of all transports apart and changes nothing else.
-        set(CURLOPT_SSL_CIPHER_LIST, fmt::format("DEFAULT:timonier-{}-{}", m_settings->owner, lane).c_str());
+        set(CURLOPT_SSL_CIPHER_LIST, fmt::format("DEFAULT:timonier-{}-{}", m_settings->owner, laneName).c_str());
         set(CURLOPT_SSL_VERIFYPEER, endpoint.insecureSkipTlsVerify ? 0L : 1L);
         set(CURLOPT_SSL_VERIFYHOST, endpoint.insecureSkipTlsVerify ? 0L : 2L);
         set(CURLOPT_CERTINFO, 1L); // the names of a certificate that is for another one
@@ -379,6 +379,7 @@ Error Transfer::failure(int code)
     CurlFailure failed{.code = code, .detail = m_errorText.data(), .answered = m_parser.complete()};
     long proxyStatus = 0;
     curl_easy_getinfo(m_easy, CURLINFO_SSL_VERIFYRESULT, &failed.verifyResult);
+    curl_easy_getinfo(m_easy, CURLINFO_OS_ERRNO, &failed.osError);
     curl_easy_getinfo(m_easy, CURLINFO_HTTP_CONNECTCODE, &proxyStatus);
     failed.proxyStatus = static_cast<int>(proxyStatus);
     const Endpoint &endpoint = m_settings->endpoint;

@@ -42,15 +42,17 @@ public:
     struct Host {
         virtual ~Host() = default;
         virtual void ended(Transfer &transfer, bool refused, Result<> result) = 0;
+        // It has a connection now. Called by curl: no handle may be added or removed here.
+        virtual void connected(Transfer &transfer) = 0;
     };
 
     Transfer(Host &host, Network &network, std::shared_ptr<const TransferSettings> settings,
              std::shared_ptr<TransferCounters> counters, Request request, std::shared_ptr<Receiver> receiver, bool mayRefresh);
     ~Transfer() override;
 
-    // Puts the request on the wire. `lane`: requests of one lane share connections, those of others never do.
+    // Puts the request on the wire. `laneName`: requests of one lane share connections, those of others never do.
     // Errors: Invalid (a credential that no header can carry).
-    Result<> send(const Credential &credential, unsigned lane);
+    Result<> send(const Credential &credential, unsigned laneName);
     // Takes it off the wire; nothing more comes from curl.
     void stop();
     void resume();
@@ -61,21 +63,21 @@ public:
     std::optional<Error> overdue(TimePoint now, TimePoint &next) const;
 
     bool onWire() const { return m_easy != nullptr; }
+    bool hadConnection() const { return m_sent != TimePoint(); }
     const ConnectionPtr &connection() const { return m_connection; }
     // It waits for an answer since then; nothing if the head has come or the request is not sent.
     std::optional<TimePoint> unansweredSince() const;
     bool paused() const { return m_paused; }
-    unsigned lane() const { return m_lane; }
     const Credential &credential() const { return m_credential; }
     Receiver &receiver() { return *m_receiver; }
     bool refreshed = false;      // sent once more after a 401
-    bool counted = false;        // among the streams of its lane
+    std::optional<unsigned> lane; // whose stream it is (the host's book-keeping)
 
     void done(int code) override;
 
 private:
     struct Callbacks;
-    Result<> setUp(unsigned lane);
+    Result<> setUp(unsigned laneName);
     Result<> setHeaders();
     void leaveConnection();
     void touched();
@@ -90,7 +92,6 @@ private:
     std::shared_ptr<Receiver> m_receiver;
     bool m_mayRefresh;
     Credential m_credential;
-    unsigned m_lane = 0;
 
     void *m_easy = nullptr;
     curl_slist *m_headers = nullptr;

@@ -3,6 +3,7 @@
 #include "base/say.h"
 #include "base/worker.h"
 #include "kube/curl_transfer.h"
+#include "kube/lanes.h"
 #include "kube/network.h"
 
 #include <algorithm>
@@ -13,9 +14,6 @@
 namespace timonier {
 
 namespace {
-
-// Below the 100 that an API server allows, so that a probe always finds room.
-constexpr unsigned streamsPerLane = 90;
 
 std::unexpected<Error> cancelled()
 {
@@ -31,7 +29,11 @@ struct CurlTransport::Link final : NetworkClient, Transfer::Host, std::enable_sh
     // The sign of life of one lane. It counts as soon as a head comes.
     struct Probe final : Receiver {
         explicit Probe(Link &link, unsigned lane) : m_link(link), m_lane(lane) {}
-        void head(const ResponseHead &) override { m_alive = true; }
+        void head(const ResponseHead &) override
+        {
+            m_alive = true; // whatever the status; the rest of the answer is of no interest
+            m_link.inbox->post([self = m_link.shared_from_this(), probe = m_link.probes[m_lane]] { self->finish(probe, {}); });
+        }
         Flow data(std::string_view) override { return Flow::Continue; }
         void finished(Result<>) override { m_link.probed(m_lane, m_alive); }
         bool m_alive = false;
@@ -74,7 +76,7 @@ struct CurlTransport::Link final : NetworkClient, Transfer::Host, std::enable_sh
     std::vector<TransferPtr> waiting;                 // for a credential
     bool resolving = false;
     bool resolvingAgain = false;                      // after a 401
-    std::vector<unsigned> lanes;                      // streams in each
+    Lanes lanes;
     std::map<unsigned, TransferPtr> probes;           // under way, by lane
     std::map<unsigned, std::vector<ConnectionPtr>> doubted; // what they ask after
     bool closed = false;
@@ -99,26 +101,47 @@ struct CurlTransport::Link final : NetworkClient, Transfer::Host, std::enable_sh
 
     void send(const TransferPtr &transfer, const Credential &credential)
     {
-        unsigned lane = transfer->lane();
-        if (!std::exchange(transfer->counted, true)) {
-            const auto room = std::ranges::find_if(lanes, [](unsigned streams) { return streams < streamsPerLane; });
-            lane = static_cast<unsigned>(room - lanes.begin());
-            if (room == lanes.end())
-                lanes.push_back(0);
-            ++lanes[lane];
-        }
-        if (auto sent = transfer->send(credential, lane); !sent)
+        lanes.leave(transfer); // a follower has a place already
+        const unsigned number = lanes.enter(transfer, credential);
+        if (lanes.mustWait(number, transfer, credential))
+            return;
+        if (auto sent = transfer->send(credential, number); !sent)
             finish(transfer, std::move(sent));
     }
 
     void finish(const TransferPtr &transfer, Result<> result)
     {
         transfer->stop();
-        if (std::exchange(transfer->counted, false))
-            --lanes[transfer->lane()];
         std::erase(waiting, transfer);
+        const auto left = lanes.leave(transfer);
+        // Those that waited for its connection share its fate, unless that was not the connection's fault.
+        const bool shared = !result && !transfer->hadConnection() && result.error().kind != ErrorKind::Cancelled;
+        std::optional<Error> fate = shared ? std::optional(result.error()) : std::nullopt;
         if (transfers.erase(transfer))
             transfer->receiver().finished(std::move(result));
+        if (!fate)
+            return go(left);
+        for (const auto &[follower, credential] : left)
+            finish(follower, std::unexpected(*fate));
+    }
+
+    // Not from here, where curl calls: the next round of the loop lets the others go.
+    void connected(Transfer &transfer) override
+    {
+        if (!lanes.isLeader(transfer))
+            return;
+        inbox->post([self = shared_from_this(), kept = transfer.shared_from_this()] {
+            self->go(self->lanes.open(kept));
+        });
+    }
+
+    void go(const Lanes::Followers &followers)
+    {
+        for (const auto &[follower, credential] : followers) {
+            if (!transfers.contains(follower))
+                continue;
+            send(follower, credential);
+        }
     }
 
     void ended(Transfer &transfer, bool refused, Result<> result) override
@@ -131,8 +154,10 @@ struct CurlTransport::Link final : NetworkClient, Transfer::Host, std::enable_sh
             return finish(kept, {});
         }
         kept->refreshed = true;
+        const auto followers = lanes.leave(kept);
         waiting.push_back(kept);
         resolve(true, kept->credential());
+        go(followers);
     }
 
     // --- credentials ---
@@ -194,7 +219,7 @@ struct CurlTransport::Link final : NetworkClient, Transfer::Host, std::enable_sh
                 late.emplace_back(transfer, std::move(*error));
                 continue;
             }
-            if (!transfer->connection() || transfer->connection()->dead)
+            if (!transfer->lane || !transfer->connection() || transfer->connection()->dead) // (a probe is in no lane)
                 continue;
             Live &connection = live[transfer->connection()];
             connection.some = transfer;
@@ -203,14 +228,15 @@ struct CurlTransport::Link final : NetworkClient, Transfer::Host, std::enable_sh
         }
         std::map<unsigned, std::vector<TransferPtr>> silent; // by lane: one transfer of each connection to ask after
         for (const auto &[connection, what] : live) {
-            if (probes.contains(what.some->lane()))
+            const unsigned lane = *what.some->lane;
+            if (probes.contains(lane))
                 continue;
             const TimePoint due = std::max(connection->received, connection->probed)
                 + (what.unanswered ? std::min(times.unanswered, times.silence) : times.silence);
             if (now < due)
                 next = std::min(next, due);
             else
-                silent[what.some->lane()].push_back(what.some);
+                silent[lane].push_back(what.some);
         }
         for (const auto &[lane, some] : silent)
             probe(now, lane, some);
@@ -274,6 +300,7 @@ struct CurlTransport::Link final : NetworkClient, Transfer::Host, std::enable_sh
         }
         waiting.clear();
         probes.clear();
+        lanes = {};
     }
 
     void close()

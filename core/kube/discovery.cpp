@@ -171,7 +171,8 @@ std::size_t distance(std::string_view a, std::string_view b)
 
 bool named(const Resource &resource, const std::string &name)
 {
-    return name == resource.name || name == lower(resource.singular) || name == lower(resource.kind);
+    return !name.empty() // a singular may be missing
+        && (name == resource.name || name == lower(resource.singular) || name == lower(resource.kind));
 }
 
 bool shortened(const Resource &resource, const std::string &name)

@@ -109,7 +109,7 @@ Attempt once(Transport &transport, Request request, std::stop_token stop, const 
                 return {.result = head, .delivered = delivered};
             Error error = statusError(head.status, refusal);
             if (!head.auditId.empty())
-                error = std::move(error).with("audit id", head.auditId);
+                error.context.emplace_back("audit id", head.auditId);
             return {.result = std::unexpected(std::move(error)), .retryAfter = head.retryAfter};
         }
         if (!good) {

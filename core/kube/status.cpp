@@ -127,18 +127,18 @@ Error statusError(int httpStatus, std::string_view body)
     const Json details = status.contains("details") ? status["details"] : Json::object();
     Error error{.kind = kind, .message = messageOf(status, code), .hint = hintOf(kind, reason, numberOf(details, "retryAfterSeconds"))};
     if (!reason.empty())
-        error = std::move(error).with("reason", reason);
+        error.context.emplace_back("reason", reason);
     std::string object = textOf(details, "kind");
     if (const std::string group = textOf(details, "group"); !object.empty() && !group.empty())
         object += "." + group;
     if (const std::string name = textOf(details, "name"); !object.empty() && !name.empty())
         object += "/" + name;
     if (!object.empty())
-        error = std::move(error).with("object", object);
+        error.context.emplace_back("object", object);
     if (const auto causes = details.is_object() ? details.find("causes") : details.end(); causes != details.end() && causes->is_array()) {
         for (const Json &cause : *causes) {
             const std::string field = textOf(cause, "field");
-            error = std::move(error).with(field.empty() ? "cause" : field, textOf(cause, "message"));
+            error.context.emplace_back(field.empty() ? "cause" : field, textOf(cause, "message"));
         }
     }
     return error;
