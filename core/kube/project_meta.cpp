@@ -242,9 +242,10 @@ std::string LabelSelector::equalities()
 
 std::string LabelSelector::text()
 {
-    auto all = requirements;
+    std::vector<std::pair<std::string_view, std::string>> all;
     for (const auto &[key, value] : matchLabels.entries)
         all.emplace_back(key, std::string(key).append("=").append(value));
+    all.insert(all.end(), requirements.begin(), requirements.end());
     std::stable_sort(all.begin(), all.end(), [](const auto &a, const auto &b) { return a.first < b.first; });
     std::string out;
     for (const auto &[key, text] : all)
