@@ -9,7 +9,11 @@ namespace {
 
 KindSpec tableKind()
 {
-    return kindFor({.group = "x.example.com", .version = "v1", .name = "crontabs", .kind = "CronTab"});
+    Resource resource;
+    resource.group = "x.example.com";
+    resource.version = "v1";
+    resource.name = "crontabs";
+    return kindFor(resource);
 }
 
 struct Listed {
