@@ -105,7 +105,7 @@ private slots:
                     constexpr std::string_view pieces[] = {"\\\\", "\\\"", "{", "}", "[", "]", "x", ",", ":", "\\\\\\\\", " "};
                     inside += pieces[below(static_cast<int>(std::size(pieces)))];
                 }
-                elements.push_back(R"({"k":")" + inside + R"(","n":[{"m":")" + inside + R"("},[]]})");
+                elements.push_back("{\"k\":\"" + inside + R"(","n":[{"m":")" + inside + "\"},[]]}");
                 text += (elements.size() > 1 ? (below(2) ? "," : " ,\n") : "") + elements.back();
             }
             text += R"(],"metadata":{"resourceVersion":"7"}})";
@@ -138,9 +138,9 @@ private slots:
     {
         QTest::addColumn<QByteArray>("text");
         for (const char *text : {"", "  \n", "<html>", "404 page not found", "[]", "}", R"({"items":[{}])", R"({"items":[{"a":1)",
-                                 R"({"items":[{"a":"x)", R"({"items":[,{}]})", R"({"items":[{},]})", R"({"items":[{}{}]})",
+                                 "{\"items\":[{\"a\":\"x", R"({"items":[,{}]})", R"({"items":[{},]})", R"({"items":[{}{}]})",
                                  R"({"items":[{},,{}]})", R"({"items":[1,{}]})", R"({"items":["x"]})", R"({"items":[{}}})",
-                                 R"({"items":[]}x)", R"({"items":[]}{})", R"({"items":[]}])", R"({"a":"b)"})
+                                 R"({"items":[]}x)", R"({"items":[]}{})", R"({"items":[]}])", "{\"a\":\"b"})
             QTest::newRow(text) << QByteArray(text);
     }
     void whatIsNoListIsAnError()
@@ -163,7 +163,7 @@ private slots:
     void anObjectOverTheLimitIsRefused()
     {
         ListFramer framer;
-        framer.append(R"({"items":[{"a":")");
+        framer.append("{\"items\":[{\"a\":\"");
         const std::string megabytes(8u << 20, 'x');
         for (int i = 0; i < 16; ++i) {
             framer.append(megabytes);
