@@ -152,8 +152,10 @@ void ObjectMeta::put(RowBuilder &row)
     head.ns = row.common(ns);
     std::string &joined = row.scratch();
     labels.join(joined);
-    head.labels = row.own(joined);
     head.ownerKind = row.common(ownerKind);
+    // The replicas of these have equal labels; those of others (stateful sets, jobs) carry their own names.
+    const bool replicated = ownerKind == "ReplicaSet" || ownerKind == "DaemonSet";
+    head.labels = replicated ? row.common(joined) : row.own(joined);
     // "web-5d4f" owns "web-5d4f-x2x9z": the same bytes will do.
     head.ownerName = !ownerName.empty() && name.starts_with(ownerName) ? RowBuilder::front(head.name, ownerName.size())
                                                                         : row.own(ownerName);
@@ -240,9 +242,10 @@ std::string LabelSelector::equalities()
 
 std::string LabelSelector::text()
 {
-    auto all = requirements;
+    std::vector<std::pair<std::string_view, std::string>> all;
     for (const auto &[key, value] : matchLabels.entries)
         all.emplace_back(key, std::string(key).append("=").append(value));
+    all.insert(all.end(), requirements.begin(), requirements.end());
     std::stable_sort(all.begin(), all.end(), [](const auto &a, const auto &b) { return a.first < b.first; });
     std::string out;
     for (const auto &[key, text] : all)

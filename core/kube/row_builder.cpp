@@ -8,7 +8,12 @@ namespace timonier {
 
 RowBuilder::Piece RowBuilder::common(std::string_view text)
 {
-    return fixed(m_pool->intern(text));
+    if (m_commons == m_previous.size())
+        m_previous.emplace_back();
+    std::string_view &previous = m_previous[m_commons++];
+    if (previous != text)
+        previous = m_pool->intern(text);
+    return fixed(previous);
 }
 
 RowBuilder::Piece RowBuilder::own(std::string_view text)
@@ -77,6 +82,7 @@ RowPtr RowBuilder::finish(std::size_t columns)
 void RowBuilder::clear()
 {
     head = {};
+    m_commons = 0;
     m_text.clear();
     m_cells.clear();
     m_links.clear();

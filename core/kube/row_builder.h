@@ -25,7 +25,8 @@ public:
 
     explicit RowBuilder(std::shared_ptr<StringPool> pool) : m_pool(std::move(pool)) {}
 
-    // A text of few values; of many values; one that lives as long as the program.
+    // A text of few values (interned: the n-th of a row is looked up only if it is not that of the row before); of many
+    // values; one that lives as long as the program.
     Piece common(std::string_view text);
     Piece own(std::string_view text);
     static Piece fixed(std::string_view literal) { return {literal.data(), 0, static_cast<std::uint32_t>(literal.size())}; }
@@ -77,6 +78,8 @@ private:
         Piece value;
     };
     std::shared_ptr<StringPool> m_pool;
+    std::vector<std::string_view> m_previous; // the common texts of the row before, in order
+    std::size_t m_commons = 0;                // those of this row so far
     std::string m_text;
     std::string m_scratch;
     std::vector<PendingCell> m_cells;
