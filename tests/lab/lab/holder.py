@@ -97,7 +97,8 @@ def hold(directory, version, metrics_seconds, owner, report):
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, interrupted)   # until the loop takes over: ControlPlane.start cleans up
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, interrupted)   # until the loop takes over: ControlPlane.start cleans up
     lab = ControlPlane(directory, version, metrics_seconds)
     try:
         lab.start()
