@@ -102,7 +102,7 @@ def _count(api, query, limit):
     """How many pods match: up to `limit` for a selection; all of them without one, since a page then says how many remain."""
     accept = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io"
     answer = json.loads(api.request("GET", f"/api/v1/pods?limit={limit}{query}", accept=accept))
-    return len(answer["items"]) + answer["metadata"].get("remainingItemCount", 0)
+    return len(answer["items"] or []) + answer["metadata"].get("remainingItemCount", 0)
 
 
 def _settle(api, expected, stuck, say):
