@@ -86,7 +86,9 @@ class Contents(unittest.TestCase):
 
     def test_logs_come_through_the_kubelet_port(self):
         name = lab.kubectl("get", "pods", "-o", "jsonpath={.items[0].metadata.name}", user="single").stdout
-        self.assertIn("line 00999", lab.kubectl("logs", name, "--tail=2", user="single").stdout)
+        lab.append_log("a last word")
+        self.assertIn("a last word", lab.kubectl("logs", name, "--tail=2", user="single").stdout)
+        self.assertIn("line 00049", lab.kubectl("logs", name, "--previous", user="single").stdout)
 
     def test_metrics_of_nodes_and_pods_arrive(self):
         def items(what):

@@ -1,15 +1,17 @@
 """What can be done to a lab by anyone who knows its folder, whoever owns the processes.
 
 The folder: kubeconfig (contexts admin, token, exec, readonly, single, nobody), kubeconfig.proxied (the same through the fault
-proxy), lab.json (ports, engines), log/, pki/, exec/ (see exec_plugin.py), pod.log (what every pod's log shows; append to it and a
-following client sees it), control (a socket, while tests/lab/up runs it: see holder.py).
+proxy), lab.json (ports, engines), log/, pki/, exec/ (see exec_plugin.py), pod.log and pod.previous.log (what every pod's log
+shows: append_log), control (a socket, while tests/lab/up runs it: see holder.py).
 """
+import datetime
 import json
 import os
 import subprocess
 import urllib.request
 
 from .api import Api
+from .process import LabError
 
 
 class Cluster:
@@ -42,14 +44,23 @@ class Cluster:
         return self._api
 
     def kubectl(self, *arguments, user="admin", check=True, proxied=False, stdin=None):
-        """kubectl's CompletedProcess, its output as text; CalledProcessError unless check=False."""
+        """kubectl's CompletedProcess, its output as text; LabError with its words if it fails, unless check=False."""
         with open(self.path("lab.json")) as f:
             binary = os.path.join(json.load(f)["engines"], "kubectl")
         config = self.kubeconfig_proxied if proxied else self.kubeconfig
         # kubectl's caches stay in the folder: the person's own are none of the lab's business.
-        return subprocess.run([binary, "--kubeconfig", config, "--context", user, "--cache-dir", self.path("kubectl-cache"), *arguments],
-                              check=check, input=stdin, capture_output=True, text=True,
+        done = subprocess.run([binary, "--kubeconfig", config, "--context", user, "--cache-dir", self.path("kubectl-cache"), *arguments],
+                              input=stdin, capture_output=True, text=True,
                               env={**os.environ, "LC_ALL": "C.UTF-8", "HOME": self.directory})
+        if check and done.returncode != 0:
+            raise LabError(f"kubectl {' '.join(arguments)} as {user}: {done.stderr.strip()}")
+        return done
+
+    def append_log(self, *lines, file="pod.log"):
+        """What every container of every pod says next, as a container runtime writes it (stamped now)."""
+        now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f000Z")
+        with open(self.path(file), "a") as f:
+            f.write("".join(f"{now} stdout F {line}\n" for line in lines))
 
     def populate(self, nodes=10, pods=100, namespaces=24, say=lambda text: None):
         """Nodes, pods and some of every other kind: see populate.py. Returns {"nodes": …, "pods": …, "seconds": …}."""

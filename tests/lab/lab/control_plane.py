@@ -37,6 +37,7 @@ class ControlPlane(Cluster):
         super().__init__(directory)
         self.version, self.metrics_seconds = version, metrics_seconds
         self.children = {}
+        self.stopped = set()   # those that were told to
 
     def __enter__(self):
         self.start()
@@ -74,24 +75,32 @@ class ControlPlane(Cluster):
 
     def kill_apiserver(self):
         """SIGKILL: connections are reset, nobody is told."""
+        self.stopped.add("kube-apiserver")
         self.children["kube-apiserver"].kill()
 
     def restart_apiserver(self, wait=True):
         """On the same port, with the same certificate. Its watch cache begins anew."""
         self.children["kube-apiserver"].kill()
-        self.children["kube-apiserver"].start()
+        self.start_engine("kube-apiserver")
         if wait:
             self._wait_ready()
 
-    def stop_controllers(self):
-        self.children["kube-controller-manager"].stop()
+    def stop_engine(self, name):
+        self._engine(name).stop()
+        self.stopped.add(name)
 
-    def start_controllers(self):
-        self.children["kube-controller-manager"].start()
+    def start_engine(self, name):
+        self._engine(name).start()
+        self.stopped.discard(name)
+
+    def _engine(self, name):
+        if name not in self.children:
+            raise LabError(f"no engine is called {name}: {', '.join(self.children)}")
+        return self.children[name]
 
     def dead(self):
         """Names of the children that ended by themselves."""
-        return [n for n, c in self.children.items() if c.process is not None and not c.running()]
+        return [n for n, c in self.children.items() if c.process is not None and not c.running() and n not in self.stopped]
 
     def _wait_ready(self, timeout=90):
         def ready():
@@ -129,8 +138,9 @@ class ControlPlane(Cluster):
         write("kubeconfig.proxied", self.ports["proxy"], users.CONTEXTS)
         for name in ("bootstrap", "system:kube-controller-manager", "system:kube-scheduler"):
             write(f"kubeconfig.{name.removeprefix('system:')}", self.ports["apiserver"], (name,))
-        with open(self.path("pod.log"), "w") as f:
-            f.writelines(f"line {i:05d}: the quick brown fox jumps over the lazy dog\n" for i in range(1000))
+        for name, lines in (("pod.log", 1000), ("pod.previous.log", 50)):
+            open(self.path(name), "w").close()
+            self.append_log(*(f"line {i:05d}: the quick brown fox jumps over the lazy dog" for i in range(lines)), file=name)
         self._write_kwok_config()
         self._make_children(bin_folder)
         with open(self.path("lab.json"), "w") as f:
@@ -144,7 +154,7 @@ class ControlPlane(Cluster):
             "podPlayStageParallelism": 16, "nodePlayStageParallelism": 4, "nodeLeaseParallelism": 4,
             "podsOnNodeSyncParallelism": 16, "enableDebuggingHandlers": True}}
         logs = {"apiVersion": "kwok.x-k8s.io/v1alpha1", "kind": "ClusterLogs", "metadata": {"name": "logs"},
-                "spec": {"logs": [{"logsFile": self.path("pod.log"), "follow": True}]}}
+                "spec": {"logs": [{"logsFile": self.path("pod.log"), "previousLogsFile": self.path("pod.previous.log"), "follow": True}]}}
         with open(self.path("kwok.yaml"), "w") as f:
             f.write(json.dumps(options) + "\n---\n" + json.dumps(logs) + "\n")
             for name in ("nodes", "pods", "usage"):

@@ -5,7 +5,7 @@ One line in, one JSON line out: {"ok": true, …} or {"ok": false, "error": "…
   status                           children with their ids, what ended by itself, the proxy's mode and counters
   kill-apiserver                   SIGKILL
   restart-apiserver                the same port; answers once it is ready
-  stop-controllers, start-controllers
+  stop-engine NAME, start-engine NAME   as `status` names them: kube-controller-manager, kube-scheduler, kwok, metrics-server, …
   proxy MODE [NUMBER…]             see proxy.py
   stop                             everything ends, and this process with it
 
@@ -39,10 +39,10 @@ class Holder:
             case ["restart-apiserver"]:
                 self.lab.restart_apiserver(wait=False)   # children are started on this thread; the wait is not for it
                 await asyncio.to_thread(self.lab._wait_ready)
-            case ["stop-controllers"]:
-                self.lab.stop_controllers()
-            case ["start-controllers"]:
-                self.lab.start_controllers()
+            case ["stop-engine", name]:
+                self.lab.stop_engine(name)
+            case ["start-engine", name]:
+                self.lab.start_engine(name)
             case ["proxy", mode, *arguments]:
                 await self.proxy.set_mode(mode, *arguments)
                 return self.proxy.status()
@@ -87,18 +87,19 @@ class Holder:
         await self.proxy.stop()
 
     def _tell_of_the_dead(self):
-        for name in set(self.lab.dead()) - self.told_dead - {"kube-apiserver", "kube-controller-manager"}:
+        for name in set(self.lab.dead()) - self.told_dead:
             self.told_dead.add(name)
             print(f"{name} ended by itself:\n{self.lab.children[name].tail()}", file=sys.stderr, flush=True)
 
 
-def hold(directory, version, owner, report):
+def hold(directory, version, metrics_seconds, owner, report):
     """Runs until told to end. report(text) is called once: "ready", or why it did not start."""
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, interrupted)   # until the loop takes over: ControlPlane.start cleans up
-    lab = ControlPlane(directory, version)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, interrupted)   # until the loop takes over: ControlPlane.start cleans up
+    lab = ControlPlane(directory, version, metrics_seconds)
     try:
         lab.start()
 

@@ -116,7 +116,7 @@ def by_controllers(namespace, pods):
         "replicas": sets, "serviceName": "database", "podManagementPolicy": "Parallel", "selector": {"matchLabels": {"app": "database"}},
         "template": _template("database", "registry.example.com/postgres:16.4")}), sets)
     yield (f"/apis/batch/v1/namespaces/{namespace}/jobs", _named("batch/v1", "Job", "import", spec={
-        "completions": max(1, pods // 6), "parallelism": 5, "template": _template("import", "registry.example.com/import:1.0", ["/bin/import"],
+        "completions": max(1, pods // 6), "parallelism": max(1, pods // 6), "template": _template("import", "registry.example.com/import:1.0", ["/bin/import"],
                                                                                    restartPolicy="Never")}), max(1, pods // 6))
     rest = max(1, pods - sets - max(1, pods // 6) - 1)
     yield (f"{apps}/deployments", _named("apps/v1", "Deployment", "storefront", spec={

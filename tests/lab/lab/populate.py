@@ -85,34 +85,36 @@ def _direct(lab, names, pods, nodes, say):
             if done[0] % 1000 == 0:
                 say(f"{done[0]} of {pods} pods")
 
-    lab.stop_controllers()
+    idle = ("kube-controller-manager", "metrics-server")   # kwok has enough to do without being measured
+    for name in idle:
+        lab.stop_engine(name)
     try:
         in_parallel(build, made, threads=16)
         # A replica set that still sees pods which are about to fail as alive would delete some as too many.
         _settle(api, pods, _stuck(made), say)
     finally:
-        lab.start_controllers()
+        for name in idle:
+            lab.start_engine(name)
     return made
 
 
-def _count(api, query, want):
-    """How many pods match, without reading them: a page of one says how many remain."""
-    table = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io"
-    if want == "all":
-        answer = json.loads(api.request("GET", "/api/v1/pods?limit=1", accept=table))
-        return len(answer["items"]) + answer["metadata"].get("remainingItemCount", 0)
-    return len(json.loads(api.request("GET", f"/api/v1/pods?fieldSelector={query}", accept=table))["items"])
+def _count(api, query, limit):
+    """How many pods match: up to `limit` for a selection; all of them without one, since a page then says how many remain."""
+    accept = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io"
+    answer = json.loads(api.request("GET", f"/api/v1/pods?limit={limit}{query}", accept=accept))
+    return len(answer["items"] or []) + answer["metadata"].get("remainingItemCount", 0)
 
 
 def _settle(api, expected, stuck, say):
     state = {}
 
     def settled():
-        state.update(all=_count(api, "", "all"), pending=_count(api, "status.phase=Pending", "some"))
+        state["all"] = _count(api, "", 1)
+        state["pending"] = _count(api, "&fieldSelector=status.phase=Pending", stuck + 1)
         return state["all"] >= expected and state["pending"] <= stuck
 
     say("waiting for them to run")
     try:
-        wait_until("every pod made and running", settled, timeout=600, pause=1)
+        wait_until("every pod made and running", settled, timeout=900, pause=2)
     except LabError as error:
-        raise LabError(f"{error}: {state['all']} of {expected} made, {state['pending']} pending (should be {stuck})") from error
+        raise LabError(f"{error}: {state['all']} of {expected} made, more than {stuck} pending") from error

@@ -52,11 +52,11 @@ class RunningLab(Cluster):
     def restart_apiserver(self):
         self.order("restart-apiserver")
 
-    def stop_controllers(self):
-        self.order("stop-controllers")
+    def stop_engine(self, name):
+        self.order("stop-engine", name)
 
-    def start_controllers(self):
-        self.order("start-controllers")
+    def start_engine(self, name):
+        self.order("start-engine", name)
 
     def proxy(self, mode, *numbers):
         return self.order("proxy", mode, *numbers)
