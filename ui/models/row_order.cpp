@@ -203,6 +203,18 @@ void RowOrder::show(std::vector<Slot> shown)
         m_position[m_shown[i]] = static_cast<int>(i);
 }
 
+void RowOrder::hide(std::size_t first, std::size_t end)
+{
+    for (std::size_t i = first; i < end; ++i)
+        m_position[m_shown[i]] = -1;
+    m_shown.erase(m_shown.begin() + static_cast<std::ptrdiff_t>(first), m_shown.begin() + static_cast<std::ptrdiff_t>(end));
+}
+
+void RowOrder::reveal(std::size_t first, const Slot *begin, const Slot *end)
+{
+    m_shown.insert(m_shown.begin() + static_cast<std::ptrdiff_t>(first), begin, end);
+}
+
 void RowOrder::setColumns(const Columns &columns)
 {
     m_columns = columns;

@@ -47,8 +47,9 @@ public:
     bool needsRearranging() const { return !m_added.empty() || !m_gone.empty() || m_flipped || m_resort; }
     // After the views know: frees the slots of removed rows, and remembers where each row is shown.
     void show(std::vector<Slot> shown);
-    // While a change is being told in pieces.
-    std::vector<Slot> &shownForEditing() { return m_shown; }
+    // While a change is told in pieces: what is shown loses or gains some rows. show() must follow.
+    void hide(std::size_t first, std::size_t end);
+    void reveal(std::size_t first, const Slot *begin, const Slot *end);
 
     void setColumns(const Columns &columns);
     void setSort(const SortKey &key);

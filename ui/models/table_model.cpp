@@ -166,20 +166,19 @@ void TableModel::rearrange(bool settle)
 
 void TableModel::showInRuns(const std::vector<Slot> &shown)
 {
-    std::vector<Slot> &rows = m_order.shownForEditing();
-    std::vector<std::uint8_t> stays(rows.size(), 0);
+    std::vector<std::uint8_t> stays(m_order.shown().size(), 0);
     for (const Slot slot : shown) {
         if (const int was = m_order.position(slot); was >= 0)
             stays[static_cast<std::size_t>(was)] = 1;
     }
     // From the end, so that the numbers of rows still to look at stay true.
-    for (std::size_t end = rows.size(); end > 0;) {
+    for (std::size_t end = stays.size(); end > 0;) {
         std::size_t first = end;
         while (first > 0 && !stays[first - 1])
             --first;
         if (first < end) {
             beginRemoveRows({}, static_cast<int>(first), static_cast<int>(end) - 1);
-            rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(first), rows.begin() + static_cast<std::ptrdiff_t>(end));
+            m_order.hide(first, end);
             endRemoveRows();
             end = first;
         } else {
@@ -195,8 +194,7 @@ void TableModel::showInRuns(const std::vector<Slot> &shown)
         while (end < shown.size() && m_order.position(shown[end]) < 0)
             ++end;
         beginInsertRows({}, static_cast<int>(first), static_cast<int>(end) - 1);
-        rows.insert(rows.begin() + static_cast<std::ptrdiff_t>(first), shown.begin() + static_cast<std::ptrdiff_t>(first),
-                    shown.begin() + static_cast<std::ptrdiff_t>(end));
+        m_order.reveal(first, shown.data() + first, shown.data() + end);
         endInsertRows();
         first = end;
     }
