@@ -98,6 +98,20 @@ void Style::drawControl(ControlElement element, const QStyleOption *option, QPai
         painter->fillRect(option->rect, c.background);
         painter->fillRect(QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1), c.line);
         return;
+    case CE_HeaderLabel:
+        if (const auto *header = qstyleoption_cast<const QStyleOptionHeader *>(option)) {
+            QStyleOptionHeaderV2 copy;
+            if (const auto *v2 = qstyleoption_cast<const QStyleOptionHeaderV2 *>(option))
+                copy = *v2;
+            else
+                static_cast<QStyleOptionHeader &>(copy) = *header;
+            copy.palette.setColor(QPalette::ButtonText,
+                                  header->sortIndicator == QStyleOptionHeader::None ? c.dim : c.text);
+            copy.state &= ~State_On;
+            QProxyStyle::drawControl(element, &copy, painter, widget);
+            return;
+        }
+        break;
     case CE_PushButtonLabel:
         if (const auto *button = qstyleoption_cast<const QStyleOptionButton *>(option); button && isPrimary(option)) {
             QStyleOptionButton copy(*button);
