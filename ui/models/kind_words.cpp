@@ -9,6 +9,10 @@ namespace timonier {
 
 namespace {
 
+struct Group {
+    Q_DECLARE_TR_FUNCTIONS(Group)
+};
+
 struct Known {
     std::string_view name; // plural
     KindGroup group;
@@ -57,21 +61,21 @@ QString titleOf(KindGroup group)
 {
     switch (group) {
     case KindGroup::Cluster:
-        return QCoreApplication::translate("Kind", "Cluster", "group of kinds: nodes, namespaces …");
+        return Group::tr("Cluster", "group of kinds: nodes, namespaces …");
     case KindGroup::Workloads:
-        return QCoreApplication::translate("Kind", "Workloads", "group of kinds: pods, deployments …");
+        return Group::tr("Workloads", "group of kinds: pods, deployments …");
     case KindGroup::Network:
-        return QCoreApplication::translate("Kind", "Network", "group of kinds: services, ingresses …");
+        return Group::tr("Network", "group of kinds: services, ingresses …");
     case KindGroup::Configuration:
-        return QCoreApplication::translate("Kind", "Configuration", "group of kinds: config maps, secrets");
+        return Group::tr("Configuration", "group of kinds: config maps, secrets");
     case KindGroup::Storage:
-        return QCoreApplication::translate("Kind", "Storage", "group of kinds: volumes …");
+        return Group::tr("Storage", "group of kinds: volumes …");
     case KindGroup::Access:
-        return QCoreApplication::translate("Kind", "Access", "group of kinds: service accounts, roles …");
+        return Group::tr("Access", "group of kinds: service accounts, roles …");
     case KindGroup::Other:
         break;
     }
-    return QCoreApplication::translate("Kind", "Other", "group of kinds: whatever fits nowhere else");
+    return Group::tr("Other", "group of kinds: whatever fits nowhere else");
 }
 
 QString titleOf(const Resource &resource)

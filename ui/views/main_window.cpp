@@ -71,6 +71,10 @@ MainWindow::MainWindow(ClusterOpener &opener, std::vector<KindSpec> kinds, Start
     column->addWidget(m_status);
     setCentralWidget(middle);
 
+    const auto namespaces = std::ranges::find_if(
+        m_kinds, [](const KindSpec &kind) { return kind.resource.fullName() == "namespaces"; });
+    if (namespaces != m_kinds.end())
+        m_table->setNamespaceKind(*namespaces);
     connect(m_rail, &RailView::contextChosen, this, &MainWindow::openContext);
     connect(m_rail, &RailView::kindChosen, this, &MainWindow::showKind);
     connect(m_table, &TablePage::statusWords, m_status, &StatusLine::show);

@@ -142,12 +142,11 @@ void TablePage::subscribe()
 void TablePage::readNamespaces()
 {
     // After the table itself, so that it does not wait in line behind the names.
-    const KindSpec *kind = typedKind("namespaces");
-    if (!kind || m_namespacesAsked || !m_cluster || !namespaced())
+    if (m_namespaceKind.resource.name.empty() || m_namespacesAsked || !m_cluster || !namespaced())
         return;
     m_namespacesAsked = true;
-    m_namespaces->begin(kind->columns, {});
-    m_namespaceFeed->follow(m_cluster->subscribe(*kind, {}, false, m_namespaceFeed->wake()));
+    m_namespaces->begin(m_namespaceKind.columns, {});
+    m_namespaceFeed->follow(m_cluster->subscribe(m_namespaceKind, {}, false, m_namespaceFeed->wake()));
 }
 
 void TablePage::retry()

@@ -28,6 +28,8 @@ public:
 
     // Follows this kind in this cluster. `ns` empty: all namespaces.
     void show(std::shared_ptr<OpenCluster> cluster, const KindSpec &kind, const QString &ns);
+    // How namespaces are read, for the choice of one. Without it they are typed in.
+    void setNamespaceKind(const KindSpec &kind) { m_namespaceKind = kind; }
     // Looks at nothing any more.
     void leave();
     void retry();
@@ -56,6 +58,7 @@ private:
 
     std::shared_ptr<OpenCluster> m_cluster;
     KindSpec m_kind;
+    KindSpec m_namespaceKind;
     QString m_ns;
     TableModel *m_model;
     TableFeed *m_feed;

@@ -1,0 +1,30 @@
+// An application that knows how long the GUI thread was busy at a stretch, painting included: what a person feels as a
+// frame. Every event goes through notify(), whichever dispatcher the platform has.
+#pragma once
+
+#include <QApplication>
+#include <QElapsedTimer>
+
+namespace timonier {
+
+class TimedApplication final : public QApplication
+{
+    Q_OBJECT
+public:
+    TimedApplication(int &argc, char **argv);
+    // Stretches that did something (over 0.2 ms) since the last reset.
+    int frames() const { return m_frames; }
+    double slowestFrameMs() const { return static_cast<double>(m_slowest) / 1e6; }
+    void resetFrames();
+    bool notify(QObject *receiver, QEvent *event) override;
+
+private:
+    void endStretch();
+
+    int m_depth = 0;
+    qint64 m_busy = 0;     // ns since the last wait
+    qint64 m_slowest = 0;
+    int m_frames = 0;
+};
+
+} // namespace timonier
