@@ -93,8 +93,9 @@ void TableFeed::flush()
     if (!m_subscription)
         return;
     m_sinceFlush.start();
-    m_model->setMetrics(m_subscription->metrics());
     m_model->apply(m_subscription->take());
+    if (const MetricsPtr metrics = m_subscription->metrics())
+        m_model->setMetrics(metrics);
     settleWhenDue();
     emit flushed();
 }

@@ -80,11 +80,8 @@ void TableModel::apply(Batch &&batch)
 
 void TableModel::settle()
 {
-    if (std::exchange(m_metricsWaiting, false)) {
-        m_order.setMetrics(m_metrics);
-        if (shown() > 0)
-            emit dataChanged(index(0, 0), index(static_cast<int>(shown()) - 1, columnCount() - 1));
-    }
+    if (m_metricsWaiting)
+        showMetrics();
     if (m_order.hasHeld() || m_order.needsRearranging())
         rearrange(true);
 }
@@ -95,6 +92,17 @@ void TableModel::setMetrics(const MetricsPtr &metrics)
         return;
     m_metrics = metrics;
     m_metricsWaiting = true;
+    const SortKey::By by = m_order.sort().by;
+    if (by != SortKey::By::Cpu && by != SortKey::By::Memory)
+        showMetrics(); // no row will move
+}
+
+void TableModel::showMetrics()
+{
+    m_metricsWaiting = false;
+    m_order.setMetrics(m_metrics);
+    if (shown() > 0)
+        emit dataChanged(index(0, 0), index(static_cast<int>(shown()) - 1, columnCount() - 1));
 }
 
 void TableModel::setFilter(const QString &text)

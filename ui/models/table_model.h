@@ -75,6 +75,7 @@ private:
     void showInRuns(const std::vector<Slot> &shown);
     void showAtOnce(std::vector<Slot> &&shown);
     void tellChanged();
+    void showMetrics();
     QString usageText(Slot slot, bool cpu) const;
     QString toolTip(int row, int column) const;
 

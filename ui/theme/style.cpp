@@ -142,7 +142,7 @@ void Style::drawComplexControl(ComplexControl control, const QStyleOptionComplex
     }
     if (control == CC_ScrollBar) {
         const auto *bar = qstyleoption_cast<const QStyleOptionSlider *>(option);
-        painter->fillRect(option->rect, c.background);
+        painter->fillRect(option->rect, widget ? option->palette.color(widget->backgroundRole()) : c.background);
         if (!bar || bar->maximum <= bar->minimum)
             return;
         const QRect handle = subControlRect(control, option, SC_ScrollBarSlider, widget);
@@ -160,6 +160,21 @@ void Style::drawComplexControl(ComplexControl control, const QStyleOptionComplex
         return;
     }
     QProxyStyle::drawComplexControl(control, option, painter, widget);
+}
+
+QRect Style::subElementRect(SubElement element, const QStyleOption *option, const QWidget *widget) const
+{
+    const auto *header = qstyleoption_cast<const QStyleOptionHeader *>(option);
+    if (element == SE_HeaderArrow && header) {
+        // Beside the word, not above the far edge.
+        const int text = option->fontMetrics.horizontalAdvance(header->text), margin = 8, size = 12;
+        const bool right = header->textAlignment & Qt::AlignRight;
+        const int x = right ? option->rect.right() - margin - text - size - 2 : option->rect.left() + margin + text + 4;
+        return {x, option->rect.center().y() - size / 2 + 1, size, size};
+    }
+    if (element == SE_HeaderLabel && header)
+        return option->rect.adjusted(8, 0, -8, 0);
+    return QProxyStyle::subElementRect(element, option, widget);
 }
 
 int Style::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const

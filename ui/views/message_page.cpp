@@ -53,6 +53,7 @@ MessagePage::MessagePage(QWidget *parent)
     m_evidence->setAutoFillBackground(true);
     m_evidence->setBackgroundRole(QPalette::Window);
     m_field->setMaximumWidth(280);
+    m_field->setTextMargins(6, 0, 6, 0);
 
     auto *fieldRow = new QHBoxLayout;
     fieldRow->setSpacing(8);

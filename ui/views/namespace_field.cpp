@@ -11,9 +11,10 @@ NamespaceField::NamespaceField(QWidget *parent) : QComboBox(parent)
     setAccessibleName(tr("Namespace", "accessible name of the choice of a namespace"));
     setToolTip(tr("Choose a namespace, or type its name (Ctrl+Shift+N)"));
     setEditable(true);
+    lineEdit()->setTextMargins(6, 0, 0, 0);
     setInsertPolicy(NoInsert);
     setMaxVisibleItems(16);
-    setMinimumWidth(180);
+    setMinimumWidth(200);
     setMaximumWidth(240);
     completer()->setCompletionMode(QCompleter::PopupCompletion);
     completer()->setFilterMode(Qt::MatchContains);

@@ -37,6 +37,8 @@ StatusLine::StatusLine(QWidget *parent)
     m_retry->hide();
     m_insecure->setAccessibleName(m_insecure->text());
     m_insecure->setToolTip(tr("The kubeconfig says insecure-skip-tls-verify: anybody on the way can read and change what is sent"));
+    m_insecure->setContentsMargins(8, 0, 8, 0);
+    m_insecure->setFixedHeight(26);
     m_insecure->hide();
     m_text->setTextFormat(Qt::PlainText);
     m_where->setTextFormat(Qt::PlainText);
@@ -86,8 +88,6 @@ void StatusLine::refresh()
     };
     colour(m_where, c.dim, c.panel);
     colour(m_insecure, c.dark ? c.background : QColor(Qt::white), c.bad);
-    m_insecure->setAutoFillBackground(true);
-    m_insecure->setMargin(4);
     m_retry->setVisible(m_words.canRetry);
     m_text->setAccessibleName(m_words.text);
     m_text->setToolTip(m_words.text);
@@ -101,6 +101,12 @@ void StatusLine::paintEvent(QPaintEvent *)
     const Colours &c = colours();
     painter.fillRect(rect(), c.panel);
     painter.fillRect(0, 0, width(), 1, c.line);
+    if (m_insecure->isVisible()) {
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(c.bad);
+        painter.drawRoundedRect(QRectF(m_insecure->geometry()), 6, 6);
+    }
     if (!m_words.text.isEmpty())
         drawTone(&painter, {17, height() / 2.0 + 0.5}, m_words.tone, c.of(m_words.tone));
 }

@@ -38,6 +38,7 @@ TablePage::TablePage(QWidget *parent)
     setAccessibleName(tr("Table", "accessible name of the page with the live table"));
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
+    m_message->setObjectName(QStringLiteral("refusalPage"));
     m_title->setObjectName(QStringLiteral("tableTitle"));
     QFont bold = font();
     bold.setPointSizeF(bold.pointSizeF() * 1.25);
@@ -233,6 +234,8 @@ void TablePage::refreshCount()
     m_count->setText(filtered ? tr("%1 of %2", "rows that pass the filter, of all")
                                     .arg(locale.toString(m_model->shown()), locale.toString(m_model->total()))
                               : locale.toString(m_model->total()));
+    if (status.state == ReflectorState::Forbidden)
+        m_count->clear();
     m_count->setAccessibleName(tr("%n row(s)", nullptr, static_cast<int>(m_model->shown())));
     QString empty;
     if (filtered)

@@ -44,6 +44,8 @@ TableView::TableView(TableModel *model, QWidget *parent)
     verticalHeader()->setMinimumSectionSize(TableDelegate::rowHeight);
     verticalHeader()->setDefaultSectionSize(TableDelegate::rowHeight);
     verticalHeader()->hide();
+    verticalScrollBar()->setBackgroundRole(QPalette::Base);
+    horizontalScrollBar()->setBackgroundRole(QPalette::Base);
     verticalScrollBar()->setSingleStep(TableDelegate::rowHeight);
     QHeaderView *header = horizontalHeader();
     header->setObjectName(QStringLiteral("tableHeader"));

@@ -80,6 +80,7 @@ struct Stage {
         QTRY_COMPARE(window.tablePage()->model().total(), count);
         QTest::qWait(60);
     }
+    MessagePage *page() { return window.findChild<MessagePage *>(u"messagePage"_s); }
     QString status() const { return window.findChild<StatusLine *>()->text(); }
     void picture(const QString &name)
     {
@@ -127,7 +128,7 @@ void tst_window::without_a_kubeconfig_it_welcomes()
     QCOMPARE(settled.count(), 1);
     QVERIFY(stage.window.isSettled());
     QVERIFY(!stage.window.isGood());
-    QCOMPARE(stage.window.findChild<QLabel *>(u"messageTitle"_s)->text(), u"Welcome to Timonier"_s);
+    QCOMPARE(stage.page()->findChild<QLabel *>(u"messageTitle"_s)->text(), u"Welcome to Timonier"_s);
     QCOMPARE(stage.opener.asked, 0);
 }
 
@@ -216,7 +217,7 @@ void tst_window::a_context_with_a_problem_shows_it_and_blocks_nothing()
     stage.open();
     stage.window.openContext(u"broken"_s);
     QCOMPARE(stage.opener.asked, 1);
-    QVERIFY(stage.window.findChild<QLabel *>(u"messageEvidence"_s)->isVisible());
+    QVERIFY(stage.page()->findChild<QLabel *>(u"messageEvidence"_s)->isVisible());
     stage.window.openContext(u"lab-3-nodes"_s);
     QCOMPARE(stage.opener.asked, 2);
     stage.opener.answer();
@@ -228,7 +229,7 @@ void tst_window::a_failure_to_open_offers_another_try()
     Stage stage;
     stage.window.setContexts(someContexts());
     stage.opener.refuse({ErrorKind::Process, "The exec plugin aws is not there", "Install it"});
-    auto *button = stage.window.findChild<QPushButton *>(u"messageButton"_s);
+    auto *button = stage.page()->findChild<QPushButton *>(u"messageButton"_s);
     QTRY_VERIFY(button->isVisible());
     QTest::mouseClick(button, Qt::LeftButton);
     QCOMPARE(stage.opener.asked, 2);
