@@ -105,8 +105,11 @@ int RowOrder::compare(Slot a, Slot b) const
     }
     if (order != 0)
         return m_sort.descending ? -order : order;
-    if (const int byNs = x.ns.compare(y.ns))
-        return byNs;
+    // Interned: the same namespace is mostly the same text in memory.
+    if (x.ns.data() != y.ns.data()) {
+        if (const int byNs = x.ns.compare(y.ns))
+            return byNs;
+    }
     if (const int byName = x.name.compare(y.name))
         return byName;
     // Aggregated APIs may serve the same name twice: an order must still be one.

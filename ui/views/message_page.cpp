@@ -80,12 +80,14 @@ MessagePage::MessagePage(QWidget *parent)
         wide->setMaximumWidth(640);
 
     connect(m_button, &QPushButton::clicked, this, [this] {
-        if (m_action)
-            m_action();
+        // A copy: what it does may say something else on this page, and so replace it.
+        if (const auto action = m_action)
+            action();
     });
     const auto answer = [this] {
-        if (m_fieldAction && !m_field->text().trimmed().isEmpty())
-            m_fieldAction(m_field->text().trimmed());
+        const auto action = m_fieldAction;
+        if (action && !m_field->text().trimmed().isEmpty())
+            action(m_field->text().trimmed());
     };
     connect(m_fieldButton, &QPushButton::clicked, this, answer);
     connect(m_field, &QLineEdit::returnPressed, this, answer);

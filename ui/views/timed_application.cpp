@@ -4,7 +4,9 @@
 
 namespace timonier {
 
-TimedApplication::TimedApplication(int &argc, char **argv) : QApplication(argc, argv)
+TimedApplication::TimedApplication(int &argc, char **argv, clockid_t clock)
+    : QApplication(argc, argv)
+    , m_clock(clock)
 {
     connect(eventDispatcher(), &QAbstractEventDispatcher::aboutToBlock, this, &TimedApplication::endStretch);
 }
@@ -19,13 +21,19 @@ bool TimedApplication::notify(QObject *receiver, QEvent *event)
 {
     if (m_depth > 0)
         return QApplication::notify(receiver, event);
-    QElapsedTimer timer;
-    timer.start();
+    const qint64 begin = now();
     ++m_depth;
     const bool result = QApplication::notify(receiver, event);
     --m_depth;
-    m_busy += timer.nsecsElapsed();
+    m_busy += now() - begin;
     return result;
+}
+
+qint64 TimedApplication::now() const
+{
+    timespec time{};
+    clock_gettime(m_clock, &time);
+    return static_cast<qint64>(time.tv_sec) * 1'000'000'000 + time.tv_nsec;
 }
 
 void TimedApplication::endStretch()
