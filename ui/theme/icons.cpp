@@ -13,6 +13,8 @@ QPixmap iconPixmap(const char *name, int size, const QColor &colour, qreal scale
         return {};
     QByteArray svg = file.readAll();
     svg.replace("currentColor", colour.name().toLatin1());
+    if (size > 24) // one weight at every size
+        svg.replace("stroke-width=\"1.5\"", "stroke-width=\"0.8\"");
     QPixmap pixmap(QSize(size, size) * scale);
     pixmap.fill(Qt::transparent);
     QPainter painter(&pixmap);

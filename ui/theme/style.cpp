@@ -73,12 +73,11 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption *option, 
     }
     case PE_FrameFocusRect:
         return; // focus is a ring on the thing itself
-    case PE_IndicatorHeaderArrow: {
-        const auto *header = qstyleoption_cast<const QStyleOptionHeader *>(option);
-        // "Down" is Qt's word for ascending.
-        drawChevron(painter, option->rect, c.accent, header && header->sortIndicator == QStyleOptionHeader::SortDown);
+    case PE_IndicatorHeaderArrow:
+        return; // drawn with the header's word
+    case PE_PanelScrollAreaCorner:
+        painter->fillRect(option->rect, c.background);
         return;
-    }
     case PE_Frame:
         if (qobject_cast<const QAbstractItemView *>(widget))
             return; // pages draw the lines between panes
@@ -109,6 +108,14 @@ void Style::drawControl(ControlElement element, const QStyleOption *option, QPai
                                   header->sortIndicator == QStyleOptionHeader::None ? c.dim : c.text);
             copy.state &= ~State_On;
             QProxyStyle::drawControl(element, &copy, painter, widget);
+            if (header->sortIndicator != QStyleOptionHeader::None) {
+                // Beside the word, not above the far edge. "Down" is Qt's word for ascending.
+                const int text = header->fontMetrics.horizontalAdvance(header->text);
+                const bool right = header->textAlignment & Qt::AlignRight;
+                const int x = right ? header->rect.right() - text - 16 : header->rect.left() + text + 5;
+                drawChevron(painter, QRectF(x, header->rect.center().y() - 5, 12, 12), c.accent,
+                            header->sortIndicator == QStyleOptionHeader::SortDown);
+            }
             return;
         }
         break;
@@ -160,21 +167,6 @@ void Style::drawComplexControl(ComplexControl control, const QStyleOptionComplex
         return;
     }
     QProxyStyle::drawComplexControl(control, option, painter, widget);
-}
-
-QRect Style::subElementRect(SubElement element, const QStyleOption *option, const QWidget *widget) const
-{
-    const auto *header = qstyleoption_cast<const QStyleOptionHeader *>(option);
-    if (element == SE_HeaderArrow && header) {
-        // Beside the word, not above the far edge.
-        const int text = option->fontMetrics.horizontalAdvance(header->text), margin = 8, size = 12;
-        const bool right = header->textAlignment & Qt::AlignRight;
-        const int x = right ? option->rect.right() - margin - text - size - 2 : option->rect.left() + margin + text + 4;
-        return {x, option->rect.center().y() - size / 2 + 1, size, size};
-    }
-    if (element == SE_HeaderLabel && header)
-        return option->rect.adjusted(8, 0, -8, 0);
-    return QProxyStyle::subElementRect(element, option, widget);
 }
 
 int Style::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const

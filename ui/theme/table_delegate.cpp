@@ -79,7 +79,9 @@ void TableDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
     const bool fits = text.width <= inner.width();
     if (!fits && text.elidedFor != inner.width()) {
         text.elided.setTextFormat(Qt::PlainText);
-        text.elided.setText(QFontMetricsF(option.font).elidedText(cell.text, Qt::ElideRight, inner.width()));
+        text.elided.setText(QFontMetricsF(option.font).elidedText(
+            // What tells two pods of one deployment apart is the end of the name.
+            cell.text, index.column() == 0 ? Qt::ElideMiddle : Qt::ElideRight, inner.width()));
         text.elidedFor = inner.width();
     }
     const QStaticText &drawn = fits ? text.natural : text.elided;

@@ -103,6 +103,7 @@ void TableView::layOutColumns()
         for (int row = 0; row < std::min<int>(sampleRows, m_model->rowCount()); ++row)
             widths[i] = std::max(widths[i], m_delegate->naturalWidth(font(), row, column));
         widths[i] = std::min(widths[i] + 8, widestText);
+        least[i] = std::min(widths[i], i == 0 ? 200 : 150); // narrower says nothing: rather scroll
         total += widths[i];
         flexible += columns[i].right() ? 0 : widths[i];
     }

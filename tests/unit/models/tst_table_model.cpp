@@ -93,7 +93,7 @@ void tst_table_model::random_streams_equal_a_naive_table_data()
     QTest::addColumn<unsigned>("seed");
     QTest::addColumn<QString>("word");
     QTest::addColumn<int>("largest");
-    for (unsigned seed = 1; seed <= 6; ++seed) {
+    for (unsigned seed = 1; seed <= 3; ++seed) {
         QTest::addRow("seed %u, all, small batches", seed) << seed << QString() << 10;
         QTest::addRow("seed %u, filtered, small batches", seed) << seed << u"crash"_s << 10;
         QTest::addRow("seed %u, all, large batches", seed) << seed << QString() << 200;
