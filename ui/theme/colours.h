@@ -22,7 +22,7 @@ enum class ThemeChoice { System, Light, Dark };
 
 // The theme in use. GUI thread.
 const Colours &colours();
-// Sets the application's style, palette and font, and keeps following the system when asked to.
+// Sets the application's style, palette and font. System: dark when the desktop's palette is, at the first call.
 void applyTheme(ThemeChoice choice);
 
 } // namespace timonier
