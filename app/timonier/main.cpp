@@ -1,0 +1,86 @@
+// The window. Builds the objects, wires them, and runs; nothing heavy before show().
+#include "options.h"
+#include "run_watch.h"
+#include "ui/theme/colours.h"
+#include "ui/views/main_window.h"
+#include "ui/views/timed_application.h"
+#include "wiring.h"
+
+#include <QLibraryInfo>
+#include <QLocale>
+#include <QTranslator>
+
+#include <cstdio>
+
+using namespace timonier;
+
+namespace {
+
+// Ours, and Qt's own for the menus of fields.
+void speak(QCoreApplication &application, QTranslator &ours, QTranslator &qts, const QString &language)
+{
+    if (!language.isEmpty())
+        QLocale::setDefault(QLocale(language));
+    const QLocale locale;
+    if (ours.load(locale, QStringLiteral("timonier"), QStringLiteral("_"), QStringLiteral(":/i18n")))
+        application.installTranslator(&ours);
+    if (locale.language() != QLocale::English &&
+        qts.load(locale, QStringLiteral("qtbase"), QStringLiteral("_"), QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
+        application.installTranslator(&qts);
+}
+
+// Before there is an application, for what the command line itself says.
+QString languageOf(int argc, char **argv)
+{
+    for (int i = 1; i + 1 < argc; ++i) {
+        if (qstrcmp(argv[i], "--lang") == 0)
+            return QString::fromLocal8Bit(argv[i + 1]);
+    }
+    return {};
+}
+
+bool asksForText(int argc, char **argv)
+{
+    return std::any_of(argv + 1, argv + argc, [](const char *word) {
+        return qstrcmp(word, "--help") == 0 || qstrcmp(word, "-h") == 0 || qstrcmp(word, "--version") == 0 ||
+               qstrcmp(word, "-v") == 0;
+    });
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    QCoreApplication::setApplicationName(QStringLiteral("timonier"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(TIMONIER_VERSION));
+    QTranslator ours, qts;
+    if (asksForText(argc, argv)) { // works without a screen
+        QCoreApplication application(argc, argv);
+        speak(application, ours, qts, languageOf(argc, argv));
+        std::fputs(qPrintable(readOptions(application.arguments()).answer), stdout);
+        return 0;
+    }
+    TimedApplication application(argc, argv);
+    speak(application, ours, qts, languageOf(argc, argv));
+    const Options options = readOptions(application.arguments());
+    if (!options.error.isEmpty()) {
+        std::fprintf(stderr, "%s\n", qPrintable(options.error));
+        return 2;
+    }
+    applyTheme(options.theme);
+    // Started from a desktop, not from a shell: then a credential plugin needs what the login shell knows.
+    const bool desktopLaunch = !qEnvironmentVariableIsSet("SHLVL");
+    const auto session = std::make_shared<Session>(options.kubeconfig.toStdString(), false, desktopLaunch);
+    SessionOpener opener(session);
+    MainWindow window(opener, windowKinds(), {options.context, options.ns, options.kind});
+    const RunWatch watch(options, application, window);
+    window.resize(options.size);
+    window.show();
+    ContextReader reader(session);
+    QObject::connect(&reader, &ContextReader::read, &window, &MainWindow::setContexts);
+    reader.start();
+    const int code = QApplication::exec();
+    if (options.stats)
+        watch.printStats();
+    return code;
+}

@@ -1,0 +1,30 @@
+// The window program's command line.
+#pragma once
+
+#include "ui/theme/colours.h"
+
+#include <QSize>
+#include <QString>
+#include <QStringList>
+
+namespace timonier {
+
+struct Options {
+    QString kubeconfig;
+    QString context;
+    QString ns;
+    QString kind;
+    ThemeChoice theme = ThemeChoice::System;
+    QString language;            // empty: the system's
+    QSize size{1280, 800};
+    QString screenshot;          // a file; empty: none
+    bool stats = false;
+    bool exitWhenComplete = false;
+    QString error;               // what is wrong with the command line; exit 2
+    QString answer;              // what --help or --version prints; exit 0
+};
+
+// `arguments` with the program's name first.
+Options readOptions(const QStringList &arguments);
+
+} // namespace timonier

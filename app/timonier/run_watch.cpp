@@ -1,0 +1,68 @@
+#include "run_watch.h"
+
+#include "session/stats.h"
+#include "ui/views/main_window.h"
+#include "ui/views/table_page.h"
+#include "ui/views/timed_application.h"
+
+#include <QEvent>
+#include <QPixmap>
+#include <QTimer>
+#include <QWindow>
+
+#include <cstdio>
+
+namespace timonier {
+
+RunWatch::RunWatch(const Options &options, TimedApplication &application, MainWindow &window)
+    : m_options(options)
+    , m_application(application)
+    , m_window(window)
+{
+    window.installEventFilter(this);
+    connect(&window, &MainWindow::settled, this, &RunWatch::settled);
+}
+
+bool RunWatch::eventFilter(QObject *object, QEvent *event)
+{
+    if (m_firstPaintMs < 0 && object == &m_window && event->type() == QEvent::Paint) {
+        m_firstPaintMs = 0;
+        // After the backing store has been flushed, which follows this paint event in the same turn.
+        QTimer::singleShot(0, this, [this] { m_firstPaintMs = double(sinceStart().count()); });
+    }
+    return QObject::eventFilter(object, event);
+}
+
+void RunWatch::settled()
+{
+    if (m_completeMs < 0 && m_window.isGood())
+        m_completeMs = double(sinceStart().count());
+    const bool quits = m_options.exitWhenComplete || !m_options.screenshot.isEmpty();
+    if (!quits || std::exchange(m_finishing, true))
+        return;
+    // A moment for the layout, the last rows and the painting; for a picture also for CPU and memory.
+    QTimer::singleShot(m_options.screenshot.isEmpty() ? 0 : 400, this, &RunWatch::finish);
+}
+
+void RunWatch::finish()
+{
+    bool good = m_window.isGood();
+    if (!m_options.screenshot.isEmpty()) {
+        good = m_window.grab().save(m_options.screenshot);
+        if (!good)
+            std::fprintf(stderr, "%s\n", qPrintable(tr("The picture cannot be written to %1").arg(m_options.screenshot)));
+    }
+    m_application.exit(good ? 0 : 1);
+}
+
+void RunWatch::printStats() const
+{
+    std::fprintf(stderr,
+                 "{\"first_paint_ms\":%.0f,\"complete_ms\":%.0f,\"rows\":%lld,\"peak_rss_kib\":%lld,\"cpu_ms\":%lld,\"frames\":%d,"
+                 "\"slowest_frame_ms\":%.1f}\n",
+                 m_firstPaintMs, m_completeMs, static_cast<long long>(m_window.tablePage()->model().total()), static_cast<long long>(peakResidentKib()),
+                 static_cast<long long>(cpuTime().count()),
+                 m_application.frames(), m_application.slowestFrameMs());
+}
+
+} // namespace timonier

@@ -1,0 +1,37 @@
+// Watches one run for --screenshot, --stats and --exit-when-complete: when the first picture was there, when the table
+// was complete, and what to do then. GUI thread.
+#pragma once
+
+#include "options.h"
+
+#include <QObject>
+
+namespace timonier {
+
+class MainWindow;
+class TimedApplication;
+
+class RunWatch final : public QObject
+{
+    Q_OBJECT
+public:
+    RunWatch(const Options &options, TimedApplication &application, MainWindow &window);
+    // The line of --stats; on stderr, after the window has closed.
+    void printStats() const;
+
+protected:
+    bool eventFilter(QObject *object, QEvent *event) override;
+
+private:
+    void settled();
+    void finish();
+
+    const Options &m_options;
+    TimedApplication &m_application;
+    MainWindow &m_window;
+    double m_firstPaintMs = -1;
+    double m_completeMs = -1;
+    bool m_finishing = false;
+};
+
+} // namespace timonier

@@ -1,0 +1,151 @@
+#include "wiring.h"
+
+#include "base/file_stamp.h"
+#include "base/say.h"
+
+#include <QMetaObject>
+
+namespace timonier {
+
+namespace {
+
+// A cluster as the window holds it. Its last owner is on the GUI thread, but joining its threads is not done there.
+struct OpenSession final : OpenCluster {
+    std::unique_ptr<Cluster> cluster;
+    std::shared_ptr<Worker> closing;
+
+    ~OpenSession() override
+    {
+        closing->post([cluster = std::move(cluster)]() mutable { cluster.reset(); });
+    }
+    std::unique_ptr<Subscription> subscribe(const KindSpec &kind, const std::string &ns, bool withMetrics,
+                                            std::function<void()> wake) override
+    {
+        return cluster->subscribe(kind, {.ns = ns}, withMetrics, std::move(wake));
+    }
+};
+
+std::size_t fingerprintOf(const ResolvedContext &context)
+{
+    std::size_t hash = 0;
+    const auto add = [&hash](const std::string &text) { hash = hash * 31 + std::hash<std::string>{}(text); };
+    const Endpoint &endpoint = context.endpoint;
+    for (const std::string *text : {&endpoint.server, &endpoint.caPem, &endpoint.tlsServerName, &endpoint.proxyUrl,
+                                    &endpoint.impersonate.user})
+        add(*text);
+    hash = hash * 2 + (endpoint.insecureSkipTlsVerify ? 1 : 0);
+    const UserSpec &user = context.user;
+    for (const std::string *text : {&user.certificateFile, &user.certificatePem, &user.keyFile, &user.tokenFile, &user.username})
+        add(*text);
+    add(user.token.reveal());
+    add(user.keyPem.reveal());
+    add(user.password.reveal());
+    if (user.exec) {
+        add(user.exec->command);
+        for (const std::string &argument : user.exec->arguments)
+            add(argument);
+        for (const auto &[key, value] : user.exec->environment)
+            add(key + "=" + value);
+    }
+    return hash;
+}
+
+ContextList contextsOf(const Session &session)
+{
+    ContextList list;
+    for (const std::string &path : session.kubeconfigPaths())
+        list.searched += (list.searched.isEmpty() ? QString() : QStringLiteral("\n")) + QString::fromStdString(path);
+    const Result<Kubeconfig> kubeconfig = session.kubeconfig();
+    if (!kubeconfig) {
+        if (kubeconfig.error().kind != ErrorKind::NotFound) // none at all is no fault: the window says welcome
+            list.problem = kubeconfig.error();
+        return list;
+    }
+    list.current = QString::fromStdString(kubeconfig->currentContext());
+    for (const ContextInfo &context : kubeconfig->contexts()) {
+        ContextChoice choice{.name = QString::fromStdString(context.name),
+                             .ns = QString::fromStdString(context.ns),
+                             .server = QString::fromStdString(context.server),
+                             .insecure = context.insecureSkipTlsVerify,
+                             .problem = context.problem};
+        if (!choice.problem) {
+            if (const auto resolved = kubeconfig->resolve(context.name))
+                choice.fingerprint = fingerprintOf(*resolved);
+            else
+                choice.problem = resolved.error();
+        }
+        list.contexts.push_back(std::move(choice));
+    }
+    return list;
+}
+
+} // namespace
+
+SessionOpener::SessionOpener(std::shared_ptr<Session> session)
+    : m_session(std::move(session)), m_here(std::make_shared<QObject>()), m_worker(std::make_shared<Worker>("open")),
+      m_closing(std::make_shared<Worker>("close"))
+{
+}
+
+SessionOpener::~SessionOpener()
+{
+    m_worker->stop();
+    m_closing->stop(); // clusters that were not closed yet go with their tasks
+}
+
+void SessionOpener::open(const QString &context, Done done)
+{
+    m_worker->post([session = m_session, here = std::weak_ptr(m_here), closing = m_closing, name = context.toStdString(),
+                    done = std::move(done)] {
+        auto connection = session->connect(name);
+        std::shared_ptr<OpenSession> opened;
+        std::optional<Error> error;
+        if (connection) {
+            opened = std::make_shared<OpenSession>();
+            opened->cluster = std::make_unique<Cluster>(std::move(connection->transport), std::make_shared<SystemClock>());
+            opened->closing = closing;
+        } else {
+            error = std::move(connection).error();
+        }
+        if (const auto receiver = here.lock())
+            QMetaObject::invokeMethod(
+                receiver.get(),
+                [done, opened, error] {
+                    done(error ? Result<std::shared_ptr<OpenCluster>>(std::unexpected(*error)) : opened);
+                },
+                Qt::QueuedConnection);
+    });
+}
+
+ContextReader::ContextReader(std::shared_ptr<Session> session)
+    : m_session(std::move(session)), m_worker(std::make_unique<Worker>("kubeconfig"))
+{
+    m_timer.setInterval(2000);
+    auto stamp = std::make_shared<std::optional<FileStamp>>();
+    connect(&m_timer, &QTimer::timeout, this, [this, stamp] {
+        m_worker->post([this, stamp] {
+            if (*stamp && !(*stamp)->changed())
+                return;
+            if (!*stamp)
+                *stamp = FileStamp(m_session->kubeconfigPaths());
+            const ContextList list = contextsOf(*m_session);
+            QMetaObject::invokeMethod(this, [this, list] { emit read(list); }, Qt::QueuedConnection);
+        });
+    });
+}
+
+ContextReader::~ContextReader() { m_worker->stop(); }
+
+void ContextReader::start()
+{
+    m_timer.start();
+    QMetaObject::invokeMethod(&m_timer, &QTimer::timeout, Qt::DirectConnection);
+}
+
+std::vector<KindSpec> windowKinds()
+{
+    const auto kinds = typedKinds();
+    return {kinds.begin(), kinds.end()};
+}
+
+} // namespace timonier

@@ -1,0 +1,132 @@
+// A cluster made up for tests of the window: rows, changes and states as the test says. Never part of a program.
+#pragma once
+
+#include "../models/fake_rows.h"
+#include "ui/models/cluster_opener.h"
+
+#include <map>
+#include <random>
+
+namespace timonier {
+
+inline KindSpec fakeKind(const char *name, const char *singular, const char *kind, bool namespaced = true,
+                         const char *group = "")
+{
+    KindSpec spec;
+    spec.resource.group = group;
+    spec.resource.version = "v1";
+    spec.resource.name = name;
+    spec.resource.singular = singular;
+    spec.resource.kind = kind;
+    spec.resource.namespaced = namespaced;
+    spec.columns = podColumns();
+    spec.projection = 1;
+    return spec;
+}
+
+inline std::vector<KindSpec> fakeKinds()
+{
+    return {fakeKind("pods", "pod", "Pod"),
+            fakeKind("nodes", "node", "Node", false),
+            fakeKind("namespaces", "namespace", "Namespace", false),
+            fakeKind("events", "event", "Event"),
+            fakeKind("services", "service", "Service"),
+            fakeKind("deployments", "deployment", "Deployment", true, "apps"),
+            fakeKind("statefulsets", "statefulset", "StatefulSet", true, "apps"),
+            fakeKind("daemonsets", "daemonset", "DaemonSet", true, "apps"),
+            fakeKind("jobs", "job", "Job", true, "batch"),
+            fakeKind("ingresses", "ingress", "Ingress", true, "networking.k8s.io"),
+            fakeKind("configmaps", "configmap", "ConfigMap"),
+            fakeKind("secrets", "secret", "Secret"),
+            fakeKind("persistentvolumeclaims", "persistentvolumeclaim", "PersistentVolumeClaim")};
+}
+
+// What a test puts in, a subscription takes out.
+struct FakeTable {
+    BatchInbox inbox{[this] {
+        if (wake)
+            wake();
+    }};
+    std::function<void()> wake;
+    MetricsPtr metrics;
+    int retries = 0;
+
+    void put(Batch batch) { inbox.put(std::move(batch)); }
+    void state(ReflectorState state, bool complete, std::optional<Error> error = {},
+               std::optional<std::chrono::milliseconds> retryIn = {})
+    {
+        const auto now = std::chrono::system_clock::now();
+        Batch batch;
+        batch.status = TableStatus{state, std::move(error), now, now, retryIn, complete};
+        put(std::move(batch));
+    }
+};
+
+struct FakeSubscription final : Subscription {
+    explicit FakeSubscription(FakeTable &of) : table(of) {}
+    ~FakeSubscription() override { table.wake = nullptr; }
+    Batch take() override { return table.inbox.take(); }
+    MetricsPtr metrics() override { return table.metrics; }
+    void retry() override { ++table.retries; }
+    FakeTable &table;
+};
+
+struct FakeOpen final : OpenCluster {
+    explicit FakeOpen(std::map<std::string, FakeTable> &of) : tables(of) {}
+    std::unique_ptr<Subscription> subscribe(const KindSpec &kind, const std::string &ns, bool,
+                                            std::function<void()> wake) override
+    {
+        FakeTable &table = tables[kind.resource.name + "/" + ns];
+        table.wake = std::move(wake);
+        return std::make_unique<FakeSubscription>(table);
+    }
+    std::map<std::string, FakeTable> &tables;
+};
+
+// Answers when the test says so.
+struct FakeOpener final : ClusterOpener {
+    void open(const QString &context, Done done) override
+    {
+        ++asked;
+        last = context;
+        waiting = std::move(done);
+    }
+    void answer() { waiting(std::make_shared<FakeOpen>(tables)); }
+    void refuse(Error error) { waiting(std::unexpected(std::move(error))); }
+
+    std::map<std::string, FakeTable> tables;
+    QString last;
+    Done waiting;
+    int asked = 0;
+};
+
+inline FakePod fakePod(int number, std::mt19937 &random)
+{
+    static const char *apps[] = {"frontend-5f7b8", "backend-7c9d4",   "coturn",        "ml-pipeline-9c91",
+                                 "minio-5b69",     "katib-db-6c41",   "notebook-5b55", "metadata-grpc-7d75",
+                                 "profiles-7d29",  "workflow-6f47"};
+    static const char *spaces[] = {"recognition", "kubeflow", "default", "monitoring"};
+    const std::string app = apps[static_cast<std::size_t>(number) % 10];
+    FakePod pod{.name = fmt::format("{}-{:05}", app, number * 7919 % 100'000),
+                .ns = spaces[static_cast<std::size_t>(number) % 4],
+                .node = fmt::format("worker-{}", number % 100),
+                .labels = "app=" + app + ",tier=front",
+                .restarts = random() % 8 == 0 ? static_cast<std::int64_t>(random() % 5) : 0,
+                .created = 1'700'000'000 - static_cast<std::int64_t>(random() % 900'000)};
+    switch (random() % 24) {
+    case 0: pod.status = "ImagePullBackOff"; pod.ready = 0; break;
+    case 1: pod.status = "Pending"; pod.ready = 0; break;
+    case 2: pod.status = "Completed"; pod.ready = 0; break;
+    case 3: pod.ready = 0; break;
+    case 4: pod.status = "CrashLoopBackOff"; pod.ready = 0; break;
+    default: break;
+    }
+    return pod;
+}
+
+inline Uid fakeUid(int number)
+{
+    return {7, static_cast<std::uint64_t>(number) + 1};
+}
+
+} // namespace timonier

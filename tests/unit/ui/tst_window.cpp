@@ -1,0 +1,331 @@
+// The window with a made-up cluster behind it: what it says in each state, by keyboard, and pictures of it to look at
+// (written beside this test: window-*.png).
+#include "fake_cluster.h"
+#include "ui/theme/colours.h"
+#include "ui/views/main_window.h"
+#include "ui/views/message_page.h"
+#include "ui/views/rail_view.h"
+#include "ui/views/status_line.h"
+#include "ui/views/table_page.h"
+#include "ui/views/table_view.h"
+
+#include <QApplication>
+#include <QDateTime>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTest>
+#include <QTranslator>
+
+using namespace timonier;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+ContextList someContexts()
+{
+    ContextList list;
+    list.contexts = {{.name = u"lab-3-nodes"_s, .server = u"https://127.0.0.1:6443"_s},
+                     {.name = u"production-eu"_s, .server = u"https://10.0.0.1"_s, .insecure = true},
+                     {.name = u"broken"_s, .problem = Error{ErrorKind::Io, "The file /home/a/ca.crt cannot be read"}}};
+    list.current = u"lab-3-nodes"_s;
+    list.searched = u"/home/a/.kube/config"_s;
+    return list;
+}
+
+Batch somePods(int count)
+{
+    std::mt19937 random(42);
+    const std::int64_t shift = QDateTime::currentSecsSinceEpoch() - 1'700'000'000;
+    Batch batch;
+    for (int i = 0; i < count; ++i) {
+        FakePod pod = fakePod(i, random);
+        pod.created += shift;
+        batch.changes[fakeUid(i)] = makeRow(fakeUid(i), pod);
+    }
+    return batch;
+}
+
+MetricsPtr someMetrics(const Batch &batch)
+{
+    std::mt19937 random(7);
+    auto metrics = std::make_shared<MetricsSnapshot>();
+    for (const auto &[uid, row] : batch.changes) {
+        if (row->cells[0].text.starts_with("1"))
+            metrics->usage[std::string(row->ns) + "/" + std::string(row->name)] =
+                Usage{static_cast<std::int64_t>(random() % 500), static_cast<std::int64_t>(random() % 1200) << 20};
+    }
+    return metrics;
+}
+
+struct Stage {
+    explicit Stage(QSize size = {1280, 800}) : window(opener, fakeKinds(), {})
+    {
+        window.resize(size);
+        window.show();
+    }
+    FakeTable &pods() { return opener.tables["pods/"]; }
+    void open()
+    {
+        window.setContexts(someContexts());
+        opener.answer();
+    }
+    void fill(int count = 10'000)
+    {
+        Batch batch = somePods(count);
+        pods().metrics = someMetrics(batch);
+        pods().put(std::move(batch));
+        pods().state(ReflectorState::Watching, true);
+        QTRY_COMPARE(window.tablePage()->model().total(), count);
+        QTest::qWait(60);
+    }
+    MessagePage *page() { return window.findChild<MessagePage *>(u"messagePage"_s); }
+    QString status() const { return window.findChild<StatusLine *>()->text(); }
+    void picture(const QString &name)
+    {
+        QTest::qWait(50);
+        const QString scale = qEnvironmentVariable("QT_SCALE_FACTOR").isEmpty() ? QString() : u"-200"_s;
+        QVERIFY(window.grab().save(QCoreApplication::applicationDirPath() + u"/window-"_s + name + scale + u".png"_s));
+    }
+    FakeOpener opener;
+    MainWindow window;
+};
+
+} // namespace
+
+class tst_window : public QObject
+{
+    Q_OBJECT
+private slots:
+    void cleanup();
+    void without_a_kubeconfig_it_welcomes();
+    void ten_thousand_pods_are_shown_live();
+    void a_filter_is_typed_and_left_by_keyboard();
+    void a_stale_table_says_since_when_and_why();
+    void a_refusal_asks_for_a_namespace();
+    void an_answer_to_an_old_opening_is_ignored();
+    void a_context_with_a_problem_shows_it_and_blocks_nothing();
+    void a_failure_to_open_offers_another_try();
+    void the_rail_opens_kinds_by_keyboard();
+    void every_widget_has_a_name();
+    void pictures_data();
+    void pictures();
+};
+
+void tst_window::cleanup()
+{
+    applyTheme(ThemeChoice::Light);
+}
+
+void tst_window::without_a_kubeconfig_it_welcomes()
+{
+    Stage stage;
+    QSignalSpy settled(&stage.window, &MainWindow::settled);
+    ContextList none;
+    none.searched = u"/home/a/.kube/config"_s;
+    stage.window.setContexts(none);
+    QCOMPARE(settled.count(), 1);
+    QVERIFY(stage.window.isSettled());
+    QVERIFY(!stage.window.isGood());
+    QCOMPARE(stage.page()->findChild<QLabel *>(u"messageTitle"_s)->text(), u"Welcome to Timonier"_s);
+    QCOMPARE(stage.opener.asked, 0);
+}
+
+void tst_window::ten_thousand_pods_are_shown_live()
+{
+    Stage stage;
+    stage.open();
+    QVERIFY(!stage.window.isSettled());
+    stage.pods().state(ReflectorState::Listing, false);
+    stage.pods().put(somePods(3200));
+    QTRY_COMPARE(stage.status(), u"Loading … 3,200 rows"_s);
+    stage.fill();
+    QCOMPARE(stage.status(), u"Live"_s);
+    QVERIFY(stage.window.isGood());
+    QCOMPARE(stage.window.findChild<QLabel *>(u"count"_s)->text(), u"10,000"_s);
+    Batch change;
+    change.changes[fakeUid(0)] = nullptr;
+    stage.pods().put(std::move(change));
+    QTRY_COMPARE(stage.window.tablePage()->model().total(), 9'999);
+}
+
+void tst_window::a_filter_is_typed_and_left_by_keyboard()
+{
+    Stage stage;
+    stage.open();
+    stage.fill(1000);
+    QTest::keyClick(&stage.window, Qt::Key_F, Qt::ControlModifier);
+    auto *filter = stage.window.findChild<QLineEdit *>(u"filter"_s);
+    QTRY_VERIFY(filter->hasFocus());
+    QTest::keyClicks(filter, u"backend crash"_s);
+    const TableModel &model = stage.window.tablePage()->model();
+    QVERIFY(model.shown() > 0 && model.shown() < 100);
+    QTest::keyClick(filter, Qt::Key_Down);
+    QVERIFY(stage.window.findChild<TableView *>()->hasFocus());
+    QTest::keyClick(&stage.window, Qt::Key_F, Qt::ControlModifier);
+    QTest::keyClick(filter, Qt::Key_Escape);
+    QCOMPARE(model.shown(), 1000);
+}
+
+void tst_window::a_stale_table_says_since_when_and_why()
+{
+    Stage stage;
+    stage.open();
+    stage.fill(100);
+    stage.pods().state(ReflectorState::Stale, true, Error{ErrorKind::Unreachable, "the server cannot be reached"},
+                       std::chrono::seconds(8));
+    QTRY_VERIFY(stage.status().startsWith(u"Stale since "_s));
+    QVERIFY2(stage.status().contains(u": the server cannot be reached. Retrying in 8 s"_s), qPrintable(stage.status()));
+    QCOMPARE(stage.window.tablePage()->model().total(), 100);
+    QTest::mouseClick(stage.window.findChild<QPushButton *>(u"retryButton"_s), Qt::LeftButton);
+    QCOMPARE(stage.pods().retries, 1);
+}
+
+void tst_window::a_refusal_asks_for_a_namespace()
+{
+    Stage stage;
+    stage.open();
+    stage.pods().state(ReflectorState::Forbidden, false, Error{ErrorKind::Forbidden, "pods is forbidden"});
+    auto *field = stage.window.tablePage()->findChild<QLineEdit *>(u"messageField"_s);
+    QTRY_VERIFY(field->isVisible());
+    QCOMPARE(stage.status(), u"You may not list pods in all namespaces"_s);
+    QVERIFY(stage.window.isSettled());
+    QTest::keyClicks(field, u"team-a"_s);
+    QTest::keyClick(field, Qt::Key_Return);
+    QVERIFY(stage.opener.tables.contains("pods/team-a"));
+    stage.opener.tables["pods/team-a"].state(ReflectorState::Watching, true);
+    QTRY_COMPARE(stage.status(), u"Live"_s);
+}
+
+void tst_window::an_answer_to_an_old_opening_is_ignored()
+{
+    Stage stage;
+    stage.window.setContexts(someContexts());
+    auto old = stage.opener.waiting;
+    stage.window.openContext(u"production-eu"_s);
+    old(std::unexpected(Error{ErrorKind::Unreachable, "too late"}));
+    QVERIFY(!stage.window.isSettled());
+    stage.opener.answer();
+    stage.fill(10);
+    QVERIFY(stage.window.findChild<QLabel *>(u"insecureBadge"_s)->isVisible());
+}
+
+void tst_window::a_context_with_a_problem_shows_it_and_blocks_nothing()
+{
+    Stage stage;
+    stage.open();
+    stage.window.openContext(u"broken"_s);
+    QCOMPARE(stage.opener.asked, 1);
+    QVERIFY(stage.page()->findChild<QLabel *>(u"messageEvidence"_s)->isVisible());
+    stage.window.openContext(u"lab-3-nodes"_s);
+    QCOMPARE(stage.opener.asked, 2);
+    stage.opener.answer();
+    stage.fill(10);
+}
+
+void tst_window::a_failure_to_open_offers_another_try()
+{
+    Stage stage;
+    stage.window.setContexts(someContexts());
+    stage.opener.refuse({ErrorKind::Process, "The exec plugin aws is not there", "Install it"});
+    auto *button = stage.page()->findChild<QPushButton *>(u"messageButton"_s);
+    QTRY_VERIFY(button->isVisible());
+    QTest::mouseClick(button, Qt::LeftButton);
+    QCOMPARE(stage.opener.asked, 2);
+}
+
+void tst_window::the_rail_opens_kinds_by_keyboard()
+{
+    Stage stage;
+    stage.open();
+    auto *rail = stage.window.findChild<RailView *>();
+    rail->setFocus();
+    QCOMPARE(rail->currentIndex().data().toString(), u"Pods"_s);
+    QTest::keyClick(rail, Qt::Key_Down);
+    QTest::keyClick(rail, Qt::Key_Return);
+    QVERIFY(stage.opener.tables.contains("deployments/"));
+    rail->setFocus();
+    QTest::keyClick(rail, Qt::Key_Down); // Stateful sets
+    QTest::keyClick(rail, Qt::Key_Down);
+    QTest::keyClick(rail, Qt::Key_Down);
+    QTest::keyClick(rail, Qt::Key_Down); // over the title of a group
+    QTest::keyClick(rail, Qt::Key_Return);
+    QVERIFY(stage.opener.tables.contains("services/"));
+}
+
+void tst_window::every_widget_has_a_name()
+{
+    Stage stage;
+    stage.open();
+    for (const QWidget *widget : stage.window.findChildren<QWidget *>()) {
+        if (widget->objectName().startsWith(u"qt_") || !QByteArray(widget->metaObject()->className()).startsWith("timonier"))
+            continue;
+        QVERIFY2(!widget->objectName().isEmpty(), widget->metaObject()->className());
+        if (widget->focusPolicy() != Qt::NoFocus)
+            QVERIFY2(!widget->accessibleName().isEmpty(), qPrintable(widget->objectName()));
+    }
+}
+
+void tst_window::pictures_data()
+{
+    QTest::addColumn<bool>("dark");
+    QTest::addColumn<QString>("language");
+    QTest::addColumn<QSize>("size");
+    QTest::newRow("light-en") << false << u"en"_s << QSize(1280, 800);
+    QTest::newRow("dark-en") << true << u"en"_s << QSize(1280, 800);
+    QTest::newRow("light-fr-small") << false << u"fr"_s << QSize(1024, 700);
+    QTest::newRow("dark-fr") << true << u"fr"_s << QSize(1280, 800);
+}
+
+void tst_window::pictures()
+{
+    QFETCH(bool, dark);
+    QFETCH(QString, language);
+    QFETCH(QSize, size);
+    QTranslator translator;
+    QLocale::setDefault(QLocale(language));
+    QVERIFY(translator.load(QLocale(language), u"timonier"_s, u"_"_s, u":/i18n"_s));
+    QCoreApplication::installTranslator(&translator);
+    applyTheme(dark ? ThemeChoice::Dark : ThemeChoice::Light);
+    const QString name = QString::fromLatin1(QTest::currentDataTag());
+    {
+        Stage stage(size);
+        ContextList none;
+        none.searched = u"/home/a/.kube/config"_s;
+        stage.window.setContexts(none);
+        stage.picture(name + u"-welcome"_s);
+    }
+    Stage stage(size);
+    stage.open();
+    stage.fill();
+    auto *view = stage.window.findChild<TableView *>();
+    view->setFocus();
+    view->selectRow(3);
+    stage.picture(name);
+    stage.pods().state(ReflectorState::Stale, true, Error{ErrorKind::Unreachable, "the server cannot be reached: connection refused"},
+                       std::chrono::seconds(8));
+    QTest::qWait(60);
+    stage.window.findChild<QLineEdit *>(u"filter"_s)->setText(u"backend -running"_s);
+    stage.picture(name + u"-stale"_s);
+    stage.window.openContext(u"production-eu"_s);
+    stage.opener.answer();
+    stage.pods().state(ReflectorState::Forbidden, false,
+                       Error{ErrorKind::Forbidden, "pods is forbidden: User \"jane\" cannot list resource \"pods\" in API "
+                                                   "group \"\" at the cluster scope"});
+    QTest::qWait(60);
+    stage.picture(name + u"-forbidden"_s);
+    stage.window.openContext(u"broken"_s);
+    stage.picture(name + u"-broken"_s);
+    QLocale::setDefault(QLocale(u"en"_s));
+}
+
+int main(int argc, char **argv)
+{
+    QLocale::setDefault(QLocale(u"en"_s));
+    QApplication application(argc, argv);
+    applyTheme(ThemeChoice::Light);
+    tst_window test;
+    return QTest::qExec(&test, argc, argv);
+}
+#include "tst_window.moc"

@@ -1,0 +1,289 @@
+#include "ui/models/row_order.h"
+
+#include <algorithm>
+
+namespace timonier {
+
+Slot RowOrder::slotOf(const Uid &uid) const
+{
+    const auto it = m_slots.find(uid);
+    return it == m_slots.end() ? none : it->second;
+}
+
+void RowOrder::put(const Uid &uid, const RowPtr &row)
+{
+    const auto known = m_slots.find(uid);
+    if (known == m_slots.end()) {
+        Slot slot = none;
+        if (m_free.empty()) {
+            slot = static_cast<Slot>(m_rows.size());
+            m_rows.emplace_back();
+            m_placed.push_back(nullptr);
+            m_passes.push_back(0);
+            m_leaving.push_back(0);
+            m_position.push_back(-1);
+        } else {
+            slot = m_free.back();
+            m_free.pop_back();
+        }
+        m_slots.emplace(uid, slot);
+        m_rows[slot] = row;
+        m_placed[slot] = row.get();
+        if (m_metrics) {
+            m_usage.resize(m_rows.size(), unknown);
+            m_usage[slot] = usageOf(*row);
+        }
+        m_passes[slot] = passes(slot);
+        m_added.push_back(slot);
+        return;
+    }
+    const Slot slot = known->second;
+    const RowPtr old = std::exchange(m_rows[slot], row);
+    const auto held = m_held.find(slot);
+    if (held != m_held.end()) {
+        if (compareKeys(*held->second, *row) == 0) { // back to where it came from
+            m_placed[slot] = row.get();
+            m_held.erase(held);
+        }
+    } else if (compareKeys(*old, *row) == 0) {
+        m_placed[slot] = row.get();
+    } else {
+        m_held.emplace(slot, old);
+    }
+    m_keys.drop(slot);
+    const bool passed = m_passes[slot];
+    m_passes[slot] = passes(slot);
+    m_flipped = m_flipped || passed != static_cast<bool>(m_passes[slot]);
+    m_changed.push_back(slot);
+}
+
+void RowOrder::remove(const Uid &uid)
+{
+    const auto known = m_slots.find(uid);
+    if (known == m_slots.end())
+        return;
+    m_gone.push_back(known->second);
+    m_slots.erase(known);
+}
+
+std::vector<Uid> RowOrder::uidsNotIn(const std::unordered_map<Uid, RowPtr> &kept) const
+{
+    std::vector<Uid> left;
+    for (const auto &[uid, slot] : m_slots) {
+        if (!kept.contains(uid))
+            left.push_back(uid);
+    }
+    return left;
+}
+
+int RowOrder::compareKeys(const Row &a, const Row &b) const
+{
+    switch (m_sort.by) {
+    case SortKey::By::Name:
+        return a.name.compare(b.name);
+    case SortKey::By::Namespace:
+        return a.ns.compare(b.ns);
+    case SortKey::By::Cell:
+        return m_rules.compare(a, b, m_columns, m_sort.cell);
+    case SortKey::By::Cpu:
+    case SortKey::By::Memory:
+        break; // not of the row: setMetrics() sorts anew
+    }
+    return 0;
+}
+
+int RowOrder::compare(Slot a, Slot b) const
+{
+    const Row &x = *m_placed[a], &y = *m_placed[b];
+    int order = 0;
+    if (m_sort.by == SortKey::By::Cpu || m_sort.by == SortKey::By::Memory) {
+        const bool cpu = m_sort.by == SortKey::By::Cpu;
+        const std::int64_t p = cpu ? usage(a).cpu : usage(a).memory, q = cpu ? usage(b).cpu : usage(b).memory;
+        order = p < q ? -1 : p > q ? 1 : 0;
+    } else {
+        order = compareKeys(x, y);
+    }
+    if (order != 0)
+        return m_sort.descending ? -order : order;
+    // Interned: the same namespace is mostly the same text in memory.
+    if (x.ns.data() != y.ns.data()) {
+        if (const int byNs = x.ns.compare(y.ns))
+            return byNs;
+    }
+    if (const int byName = x.name.compare(y.name))
+        return byName;
+    // Aggregated APIs may serve the same name twice: an order must still be one.
+    return x.uid.high != y.uid.high ? (x.uid.high < y.uid.high ? -1 : 1)
+         : x.uid.low != y.uid.low   ? (x.uid.low < y.uid.low ? -1 : 1)
+                                    : 0;
+}
+
+bool RowOrder::before(Slot a, Slot b) const
+{
+    return compare(a, b) < 0;
+}
+
+void RowOrder::mark(const std::vector<Slot> &which, bool leaving)
+{
+    for (const Slot slot : which)
+        m_leaving[slot] = leaving;
+}
+
+std::vector<Slot> RowOrder::rearrange(bool settle)
+{
+    const auto sooner = [this](Slot a, Slot b) { return before(a, b); };
+    const bool settling = settle || m_resort;
+    mark(m_gone, true);
+    std::vector<Slot> coming = std::exchange(m_added, {});
+    std::erase_if(coming, [this](Slot slot) { return m_leaving[slot]; });
+    for (const Slot slot : coming) {
+        m_placed[slot] = m_rows[slot].get();
+        m_held.erase(slot);
+    }
+    std::vector<Slot> moving;
+    if (settling) {
+        for (const auto &[slot, row] : m_held) {
+            if (!m_leaving[slot])
+                moving.push_back(slot);
+        }
+        for (const Slot slot : moving)
+            m_placed[slot] = m_rows[slot].get();
+    }
+    if (!m_resort)
+        mark(moving, true);
+    if (!m_gone.empty() || (!m_resort && !moving.empty()))
+        std::erase_if(m_order, [this](Slot slot) { return m_leaving[slot]; });
+    if (m_resort) {
+        m_order.insert(m_order.end(), coming.begin(), coming.end());
+        std::ranges::sort(m_order, sooner);
+        m_resort = false;
+    } else if (!coming.empty() || !moving.empty()) {
+        mark(moving, false);
+        coming.insert(coming.end(), moving.begin(), moving.end());
+        std::ranges::sort(coming, sooner);
+        std::vector<Slot> merged;
+        merged.reserve(m_order.size() + coming.size());
+        auto from = m_order.cbegin();
+        for (const Slot slot : coming) {
+            const auto to = std::upper_bound(from, m_order.cend(), slot, sooner);
+            merged.insert(merged.end(), from, to);
+            merged.push_back(slot);
+            from = to;
+        }
+        merged.insert(merged.end(), from, m_order.cend());
+        m_order = std::move(merged);
+    }
+    if (settling)
+        m_held.clear();
+    for (const Slot slot : m_gone)
+        m_held.erase(slot);
+    m_flipped = false;
+    if (m_filter.empty())
+        return m_order;
+    std::vector<Slot> shown;
+    for (const Slot slot : m_order) {
+        if (m_passes[slot])
+            shown.push_back(slot);
+    }
+    return shown;
+}
+
+void RowOrder::show(std::vector<Slot> shown)
+{
+    for (const Slot slot : m_shown)
+        m_position[slot] = -1;
+    for (const Slot slot : m_gone) {
+        m_position[slot] = -1;
+        m_rows[slot].reset();
+        m_placed[slot] = nullptr;
+        m_leaving[slot] = false;
+        m_keys.drop(slot);
+        m_free.push_back(slot);
+    }
+    m_gone.clear();
+    m_shown = std::move(shown);
+    for (std::size_t i = 0; i < m_shown.size(); ++i)
+        m_position[m_shown[i]] = static_cast<int>(i);
+}
+
+void RowOrder::hide(std::size_t first, std::size_t end)
+{
+    for (std::size_t i = first; i < end; ++i)
+        m_position[m_shown[i]] = -1;
+    m_shown.erase(m_shown.begin() + static_cast<std::ptrdiff_t>(first), m_shown.begin() + static_cast<std::ptrdiff_t>(end));
+}
+
+void RowOrder::reveal(std::size_t first, const Slot *begin, const Slot *end)
+{
+    m_shown.insert(m_shown.begin() + static_cast<std::ptrdiff_t>(first), begin, end);
+}
+
+void RowOrder::setColumns(const Columns &columns)
+{
+    m_columns = columns;
+    m_keys.clear();
+    m_resort = true;
+}
+
+void RowOrder::setSort(const SortKey &key)
+{
+    m_sort = key;
+    m_resort = true;
+}
+
+bool RowOrder::passes(Slot slot)
+{
+    if (m_filter.empty())
+        return true;
+    if (!m_keys.has(slot))
+        m_keys.set(slot, *m_rows[slot], m_columns);
+    return m_filter.accepts(*m_rows[slot], m_keys.of(slot));
+}
+
+void RowOrder::setFilter(RowFilter filter)
+{
+    const bool narrower = filter.narrows(m_filter);
+    m_filter = std::move(filter);
+    for (Slot slot = 0; slot < m_rows.size(); ++slot) {
+        if (m_rows[slot] && (m_passes[slot] || !narrower))
+            m_passes[slot] = passes(slot);
+    }
+    m_flipped = true;
+}
+
+bool RowOrder::prepareFilter(std::size_t count)
+{
+    for (; count > 0 && m_prepared < m_rows.size(); --count, ++m_prepared) {
+        const Slot slot = static_cast<Slot>(m_prepared);
+        if (m_rows[slot] && !m_keys.has(slot))
+            m_keys.set(slot, *m_rows[slot], m_columns);
+    }
+    const bool done = m_prepared >= m_rows.size();
+    if (done)
+        m_prepared = 0; // the next time looks again: rows have changed meanwhile
+    return done;
+}
+
+Usage RowOrder::usageOf(const Row &row) const
+{
+    std::string key(row.ns);
+    if (!key.empty())
+        key += '/';
+    key += row.name;
+    const auto it = m_metrics->usage.find(key);
+    return it == m_metrics->usage.end() ? unknown : it->second;
+}
+
+void RowOrder::setMetrics(MetricsPtr metrics)
+{
+    m_metrics = std::move(metrics);
+    m_usage.assign(m_metrics ? m_rows.size() : 0, unknown);
+    for (Slot slot = 0; slot < m_usage.size(); ++slot) {
+        if (m_rows[slot])
+            m_usage[slot] = usageOf(*m_rows[slot]);
+    }
+    if (m_sort.by == SortKey::By::Cpu || m_sort.by == SortKey::By::Memory)
+        m_resort = true;
+}
+
+} // namespace timonier

@@ -1,0 +1,51 @@
+// Carries a subscription's changes into its model, once a frame, and decides when rows may move. GUI thread; the
+// subscription wakes it from the cluster's worker.
+#pragma once
+
+#include "kube/cluster.h"
+#include "ui/models/table_model.h"
+
+#include <QElapsedTimer>
+#include <QObject>
+#include <QTimer>
+
+namespace timonier {
+
+class TableFeed final : public QObject
+{
+    Q_OBJECT
+public:
+    explicit TableFeed(TableModel *model, QObject *parent = nullptr);
+    ~TableFeed() override;
+
+    // What to hand to subscribe(): only wakes, from any thread, and may be called after this feed has gone.
+    std::function<void()> wake();
+    // Ends the look at what was followed before; null: at nothing.
+    void follow(std::unique_ptr<Subscription> subscription);
+    void retry();
+    // Somebody scrolls, selects or types: rows do not jump for a moment.
+    void hold();
+
+signals:
+    // After changes have been read, at most once a frame.
+    void flushed();
+
+protected:
+    bool event(QEvent *event) override;
+
+private:
+    struct Gate;
+    void flush();
+    void settleWhenDue();
+
+    TableModel *m_model;
+    std::shared_ptr<Gate> m_gate;
+    std::unique_ptr<Subscription> m_subscription;
+    QTimer m_frame;
+    QTimer m_settle;
+    QElapsedTimer m_sinceFlush;
+    QElapsedTimer m_sinceSettled;
+    QElapsedTimer m_sinceHeld;
+};
+
+} // namespace timonier

@@ -1,0 +1,356 @@
+#include "ui/models/table_model.h"
+
+#include <QDateTime>
+#include <QLocale>
+
+#include <algorithm>
+
+namespace timonier {
+
+namespace {
+
+// Beyond this many pieces one layoutChanged is cheaper for a view than begin/end for each.
+constexpr std::size_t maxRuns = 24;
+
+QString fromView(std::string_view text)
+{
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+} // namespace
+
+TableModel::TableModel(CellRules rules, QObject *parent)
+    : QAbstractTableModel(parent)
+    , m_rules(rules)
+    , m_order(rules)
+{
+}
+
+TableModel::~TableModel() = default;
+
+void TableModel::begin(const Columns &columns, TableShape shape)
+{
+    const RowFilter filter = m_order.filter();
+    beginResetModel();
+    m_order = RowOrder(m_rules);
+    m_order.setFilter(filter);
+    m_order.setColumns(columns);
+    m_cells = columns;
+    m_shape = shape;
+    m_columns = viewColumns(columns, shape.namespaced, shape.metrics);
+    const auto ready = std::ranges::find(m_cells, std::string_view("ready"), &Column::id);
+    m_readyCell = static_cast<std::size_t>(ready - m_cells.begin());
+    m_status = {};
+    m_metrics.reset();
+    m_metricsWaiting = false;
+    endResetModel();
+    emit columnsChanged();
+    emit countsChanged();
+}
+
+void TableModel::apply(Batch &&batch)
+{
+    if (batch.columns && *batch.columns != m_cells) {
+        const TableStatus status = m_status;
+        begin(*batch.columns, m_shape);
+        m_status = status;
+    } else if (batch.reset) {
+        // A relist: rows that are still there keep their place and their selection.
+        for (const Uid &uid : m_order.uidsNotIn(batch.changes))
+            m_order.remove(uid);
+    }
+    for (const auto &[uid, row] : batch.changes) {
+        if (row && row->cells.size() >= m_cells.size())
+            m_order.put(uid, row);
+        else
+            m_order.remove(uid);
+    }
+    const qsizetype before = shown();
+    const bool rows = m_order.needsRearranging();
+    if (rows)
+        rearrange(false);
+    tellChanged();
+    if (rows || before != shown())
+        emit countsChanged();
+    if (batch.status) {
+        m_status = std::move(*batch.status);
+        emit statusChanged();
+    }
+}
+
+void TableModel::settle()
+{
+    if (m_metricsWaiting)
+        showMetrics();
+    if (m_order.hasHeld() || m_order.needsRearranging())
+        rearrange(true);
+}
+
+void TableModel::setMetrics(const MetricsPtr &metrics)
+{
+    if (metrics == m_metrics)
+        return;
+    m_metrics = metrics;
+    m_metricsWaiting = true;
+    const SortKey::By by = m_order.sort().by;
+    if (by != SortKey::By::Cpu && by != SortKey::By::Memory)
+        showMetrics(); // no row will move
+}
+
+void TableModel::showMetrics()
+{
+    m_metricsWaiting = false;
+    m_order.setMetrics(m_metrics);
+    if (shown() > 0)
+        emit dataChanged(index(0, 0), index(static_cast<int>(shown()) - 1, columnCount() - 1));
+}
+
+void TableModel::setFilter(const QString &text)
+{
+    m_order.setFilter(RowFilter::parse(text));
+    rearrange(false);
+    emit countsChanged();
+}
+
+void TableModel::sort(int column, Qt::SortOrder order)
+{
+    if (column < 0 || column >= columnCount())
+        return;
+    const ViewColumn &by = m_columns[static_cast<std::size_t>(column)];
+    const SortKey key{by.source, by.cell, order == Qt::DescendingOrder};
+    if (key == m_order.sort())
+        return;
+    m_order.setSort(key);
+    rearrange(true);
+}
+
+int TableModel::sortColumn() const
+{
+    const SortKey &key = m_order.sort();
+    const auto it = std::ranges::find_if(
+        m_columns, [&key](const ViewColumn &c) { return c.source == key.by && c.cell == key.cell; });
+    return it == m_columns.end() ? 0 : static_cast<int>(it - m_columns.begin());
+}
+
+Qt::SortOrder TableModel::sortOrder() const
+{
+    return m_order.sort().descending ? Qt::DescendingOrder : Qt::AscendingOrder;
+}
+
+int TableModel::rowOf(const Uid &uid) const
+{
+    const Slot slot = m_order.slotOf(uid);
+    return slot == RowOrder::none ? -1 : m_order.position(slot);
+}
+
+void TableModel::rearrange(bool settle)
+{
+    std::vector<Slot> next = m_order.rearrange(settle);
+    const std::vector<Slot> &now = m_order.shown();
+    // Do rows that stay keep their order? And in how many pieces do rows come and go?
+    bool moved = false;
+    int last = -1;
+    std::size_t kept = 0, runs = 0;
+    bool inRun = false;
+    for (const Slot slot : next) {
+        const int was = m_order.position(slot);
+        runs += was < 0 && !inRun;
+        inRun = was < 0;
+        if (was < 0)
+            continue;
+        moved = moved || was < last;
+        runs += was > last + 1; // a gap: rows were removed in between
+        last = was;
+        ++kept;
+    }
+    runs += last + 1 < static_cast<int>(now.size());
+    if (kept == next.size() && kept == now.size() && !moved)
+        m_order.show(std::move(next));
+    else if (!moved && runs <= maxRuns)
+        showInRuns(next);
+    else
+        showAtOnce(std::move(next));
+}
+
+void TableModel::showInRuns(const std::vector<Slot> &shown)
+{
+    std::vector<std::uint8_t> stays(m_order.shown().size(), 0);
+    for (const Slot slot : shown) {
+        if (const int was = m_order.position(slot); was >= 0)
+            stays[static_cast<std::size_t>(was)] = 1;
+    }
+    // From the end, so that the numbers of rows still to look at stay true.
+    for (std::size_t end = stays.size(); end > 0;) {
+        std::size_t first = end;
+        while (first > 0 && !stays[first - 1])
+            --first;
+        if (first < end) {
+            beginRemoveRows({}, static_cast<int>(first), static_cast<int>(end) - 1);
+            m_order.hide(first, end);
+            endRemoveRows();
+            end = first;
+        } else {
+            --end;
+        }
+    }
+    for (std::size_t first = 0; first < shown.size();) {
+        if (m_order.position(shown[first]) >= 0) {
+            ++first;
+            continue;
+        }
+        std::size_t end = first + 1;
+        while (end < shown.size() && m_order.position(shown[end]) < 0)
+            ++end;
+        beginInsertRows({}, static_cast<int>(first), static_cast<int>(end) - 1);
+        m_order.reveal(first, shown.data() + first, shown.data() + end);
+        endInsertRows();
+        first = end;
+    }
+    m_order.show(shown);
+}
+
+void TableModel::showAtOnce(std::vector<Slot> &&shown)
+{
+    emit layoutAboutToBeChanged({}, VerticalSortHint);
+    const QModelIndexList before = persistentIndexList();
+    std::vector<Slot> of;
+    of.reserve(static_cast<std::size_t>(before.size()));
+    for (const QModelIndex &index : before)
+        of.push_back(m_order.shown()[static_cast<std::size_t>(index.row())]);
+    m_order.show(std::move(shown));
+    QModelIndexList after;
+    after.reserve(before.size());
+    for (qsizetype i = 0; i < before.size(); ++i) {
+        const int row = m_order.position(of[static_cast<std::size_t>(i)]);
+        after.append(row < 0 ? QModelIndex() : createIndex(row, before[i].column()));
+    }
+    changePersistentIndexList(before, after);
+    emit layoutChanged({}, VerticalSortHint);
+}
+
+void TableModel::tellChanged()
+{
+    std::vector<int> rows;
+    for (const Slot slot : m_order.takeChanged()) {
+        if (const int row = m_order.position(slot); row >= 0)
+            rows.push_back(row);
+    }
+    if (rows.empty())
+        return;
+    std::ranges::sort(rows);
+    const int lastColumn = columnCount() - 1;
+    if (rows.size() > 512) { // a relist: one word for all
+        emit dataChanged(index(rows.front(), 0), index(rows.back(), lastColumn));
+        return;
+    }
+    for (std::size_t first = 0; first < rows.size();) {
+        std::size_t end = first + 1;
+        while (end < rows.size() && rows[end] <= rows[end - 1] + 1)
+            ++end;
+        emit dataChanged(index(rows[first], 0), index(rows[end - 1], lastColumn));
+        first = end;
+    }
+}
+
+int TableModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_order.shown().size());
+}
+
+int TableModel::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_columns.size());
+}
+
+CellView TableModel::cell(int row, int column) const
+{
+    const ViewColumn &view = m_columns[static_cast<std::size_t>(column)];
+    const Slot slot = m_order.shown()[static_cast<std::size_t>(row)];
+    const Row &object = *m_order.row(slot);
+    switch (view.source) {
+    case SortKey::By::Name:
+        return {fromView(object.name), Tone::None, false, false};
+    case SortKey::By::Namespace:
+        return {fromView(object.ns), Tone::None, false, true};
+    case SortKey::By::Cpu:
+    case SortKey::By::Memory: {
+        const bool known = m_order.usage(slot).cpu >= 0;
+        return {usageText(slot, view.source == SortKey::By::Cpu), Tone::None, true, !known};
+    }
+    case SortKey::By::Cell:
+        break;
+    }
+    CellView cell{fromView(m_rules.format(object, m_cells, view.cell, m_now)), Tone::None, view.right(), view.right()};
+    if (view.type == CellType::Number)
+        cell.dim = object.cells[view.cell].number == 0; // a zero is not news
+    if (view.isStatus) {
+        const bool hasReady = m_readyCell < object.cells.size();
+        cell.tone = toneOf(object.cells[view.cell].text, hasReady ? object.cells[m_readyCell].text : std::string_view());
+    }
+    return cell;
+}
+
+QString TableModel::usageText(Slot slot, bool cpu) const
+{
+    const Usage usage = m_order.usage(slot);
+    if (usage.cpu < 0)
+        return QStringLiteral("–");
+    if (cpu) // as `kubectl top` writes it
+        return QString::number(usage.cpu) + u'm';
+    return QString::number(usage.memory / (1024 * 1024)) + QStringLiteral(" Mi");
+}
+
+QString TableModel::toolTip(int row, int column) const
+{
+    const ViewColumn &view = m_columns[static_cast<std::size_t>(column)];
+    if (view.source == SortKey::By::Cpu || view.source == SortKey::By::Memory) {
+        if (!m_metrics)
+            return tr("Use of CPU and memory has not been read yet");
+        if (m_metrics->unavailable)
+            return QString::fromStdString(m_metrics->unavailable->text());
+        if (m_order.usage(m_order.shown()[static_cast<std::size_t>(row)]).cpu < 0)
+            return tr("The metrics server has no figure for this one yet");
+        return {};
+    }
+    if (view.type == CellType::Time) {
+        const std::int64_t when = rowAt(row)->cells[view.cell].number;
+        return when ? QLocale().toString(QDateTime::fromSecsSinceEpoch(when), QLocale::LongFormat) : QString();
+    }
+    return cell(row, column).text;
+}
+
+QVariant TableModel::data(const QModelIndex &index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+        return {};
+    const ViewColumn &view = m_columns[static_cast<std::size_t>(index.column())];
+    switch (role) {
+    case Qt::DisplayRole:
+        return cell(index.row(), index.column()).text;
+    case Qt::ToolTipRole:
+        return toolTip(index.row(), index.column());
+    case Qt::AccessibleTextRole: // a screen reader comes from anywhere: say which column this is
+        return QString(view.title % QStringLiteral(": ") % cell(index.row(), index.column()).text);
+    case Qt::TextAlignmentRole:
+        return QVariant::fromValue(Qt::Alignment(Qt::AlignVCenter | (view.right() ? Qt::AlignRight : Qt::AlignLeft)));
+    default:
+        return {};
+    }
+}
+
+QVariant TableModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal || section < 0 || section >= columnCount())
+        return {};
+    const ViewColumn &view = m_columns[static_cast<std::size_t>(section)];
+    if (role == Qt::DisplayRole || role == Qt::AccessibleTextRole)
+        return view.title;
+    if (role == Qt::TextAlignmentRole)
+        return QVariant::fromValue(Qt::Alignment(Qt::AlignVCenter | (view.right() ? Qt::AlignRight : Qt::AlignLeft)));
+    if (role == Qt::ToolTipRole && m_metrics && m_metrics->unavailable &&
+        (view.source == SortKey::By::Cpu || view.source == SortKey::By::Memory))
+        return QString::fromStdString(m_metrics->unavailable->text());
+    return {};
+}
+
+} // namespace timonier

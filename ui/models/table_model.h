@@ -1,0 +1,94 @@
+// A live table: batches in, rows out, sorted and filtered by itself. GUI thread. Keeps no text: rows are shared with the
+// live store, and a cell becomes a QString when it is painted.
+//
+// apply() shows changes at once, but a row whose sort key changed waits for settle() to move (TableFeed decides when).
+#pragma once
+
+#include "kube/batch.h"
+#include "kube/metrics.h"
+#include "ui/models/row_order.h"
+#include "ui/models/status_tone.h"
+#include "ui/models/view_columns.h"
+
+#include <QAbstractTableModel>
+
+namespace timonier {
+
+// What the delegate paints, without a QVariant on the way.
+struct CellView {
+    QString text;
+    Tone tone = Tone::None;
+    bool right = false;
+    bool dim = false;
+};
+
+struct TableShape {
+    bool namespaced = false;       // show a namespace column
+    bool metrics = false;          // show CPU and memory
+};
+
+class TableModel final : public QAbstractTableModel
+{
+    Q_OBJECT
+public:
+    explicit TableModel(CellRules rules, QObject *parent = nullptr);
+    ~TableModel() override;
+
+    // Forgets all rows: another kind or namespace.
+    void begin(const Columns &columns, TableShape shape);
+    // Reads changes of rows, columns and status.
+    void apply(Batch &&batch);
+    // Moves rows whose sort key has changed to where they belong.
+    void settle();
+    bool needsSettling() const { return m_order.hasHeld() || m_metricsWaiting; }
+    void setMetrics(const MetricsPtr &metrics);
+    void setFilter(const QString &text);
+    QString filterProblem() const { return m_order.filter().problem(); }
+    bool prepareFilter() { return m_order.prepareFilter(4000); }
+    void sort(int column, Qt::SortOrder order) override;
+    int sortColumn() const;
+    Qt::SortOrder sortOrder() const;
+    // Unix seconds, for ages.
+    void setNow(std::int64_t now) { m_now = now; }
+
+    const TableStatus &status() const { return m_status; }
+    qsizetype total() const { return static_cast<qsizetype>(m_order.total()); }
+    qsizetype shown() const { return static_cast<qsizetype>(m_order.shown().size()); }
+    const std::vector<ViewColumn> &columns() const { return m_columns; }
+    CellView cell(int row, int column) const;
+    const RowPtr &rowAt(int row) const { return m_order.row(m_order.shown()[static_cast<std::size_t>(row)]); }
+    // -1: not there, or filtered away.
+    int rowOf(const Uid &uid) const;
+
+    int rowCount(const QModelIndex &parent = {}) const override;
+    int columnCount(const QModelIndex &parent = {}) const override;
+    QVariant data(const QModelIndex &index, int role) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+signals:
+    void statusChanged();
+    void countsChanged();
+    void columnsChanged();
+
+private:
+    void rearrange(bool settle);
+    void showInRuns(const std::vector<Slot> &shown);
+    void showAtOnce(std::vector<Slot> &&shown);
+    void tellChanged();
+    void showMetrics();
+    QString usageText(Slot slot, bool cpu) const;
+    QString toolTip(int row, int column) const;
+
+    CellRules m_rules;
+    RowOrder m_order;
+    Columns m_cells;
+    TableShape m_shape;
+    std::vector<ViewColumn> m_columns;
+    std::size_t m_readyCell = ~std::size_t(0);
+    TableStatus m_status;
+    MetricsPtr m_metrics;
+    bool m_metricsWaiting = false;
+    std::int64_t m_now = 0;
+};
+
+} // namespace timonier

@@ -1,0 +1,101 @@
+#include "ui/models/view_columns.h"
+
+#include <QCoreApplication>
+
+#include <array>
+
+namespace timonier {
+
+namespace {
+
+struct Title {
+    const char *id;
+    const char *title;
+};
+
+// The columns of the typed kinds. A custom resource's own columns keep the words of whoever wrote them.
+constexpr auto titles = std::to_array<Title>({
+    {"name", QT_TRANSLATE_NOOP("Column", "Name")},
+    {"namespace", QT_TRANSLATE_NOOP("Column", "Namespace")},
+    {"ready", QT_TRANSLATE_NOOP("Column", "Ready")},
+    {"status", QT_TRANSLATE_NOOP("Column", "Status")},
+    {"restarts", QT_TRANSLATE_NOOP("Column", "Restarts")},
+    {"age", QT_TRANSLATE_NOOP("Column", "Age")},
+    {"node", QT_TRANSLATE_NOOP("Column", "Node")},
+    {"ip", QT_TRANSLATE_NOOP("Column", "IP")},
+    {"roles", QT_TRANSLATE_NOOP("Column", "Roles")},
+    {"version", QT_TRANSLATE_NOOP("Column", "Version")},
+    {"type", QT_TRANSLATE_NOOP("Column", "Type")},
+    {"ports", QT_TRANSLATE_NOOP("Column", "Ports")},
+    {"desired", QT_TRANSLATE_NOOP("Column", "Desired")},
+    {"current", QT_TRANSLATE_NOOP("Column", "Current")},
+    {"available", QT_TRANSLATE_NOOP("Column", "Available")},
+    {"upToDate", QT_TRANSLATE_NOOP("Column", "Up to date")},
+    {"schedule", QT_TRANSLATE_NOOP("Column", "Schedule")},
+    {"suspend", QT_TRANSLATE_NOOP("Column", "Suspended")},
+    {"active", QT_TRANSLATE_NOOP("Column", "Active")},
+    {"lastSchedule", QT_TRANSLATE_NOOP("Column", "Last run")},
+    {"completions", QT_TRANSLATE_NOOP("Column", "Completions")},
+    {"duration", QT_TRANSLATE_NOOP("Column", "Duration")},
+    {"hosts", QT_TRANSLATE_NOOP("Column", "Hosts")},
+    {"address", QT_TRANSLATE_NOOP("Column", "Address")},
+    {"capacity", QT_TRANSLATE_NOOP("Column", "Capacity")},
+    {"claim", QT_TRANSLATE_NOOP("Column", "Claim")},
+    {"volume", QT_TRANSLATE_NOOP("Column", "Volume")},
+    {"reason", QT_TRANSLATE_NOOP("Column", "Reason")},
+    {"object", QT_TRANSLATE_NOOP("Column", "Object")},
+    {"message", QT_TRANSLATE_NOOP("Column", "Message")},
+    {"lastSeen", QT_TRANSLATE_NOOP("Column", "Last seen")},
+    {"count", QT_TRANSLATE_NOOP("Column", "Count")},
+    {"cpu", QT_TRANSLATE_NOOP("Column", "CPU")},
+    {"memory", QT_TRANSLATE_NOOP("Column", "Memory")},
+});
+
+QString titleOf(const QString &id, std::string_view fallback)
+{
+    QString folded = id;
+    folded.remove(u'-');
+    for (const Title &known : titles) {
+        if (folded.compare(QLatin1StringView(known.id), Qt::CaseInsensitive) == 0)
+            return QCoreApplication::translate("Column", known.title);
+    }
+    // "EXTERNAL-IP" is shouted; "Lvm Group" of a custom resource is its author's word.
+    QString text = QString::fromUtf8(fallback.data(), static_cast<qsizetype>(fallback.size()));
+    if (text.size() > 3 && text == text.toUpper())
+        text = text.left(1) + text.mid(1).toLower();
+    return text;
+}
+
+ViewColumn own(SortKey::By source, const char *id, CellType type)
+{
+    const QString key = QString::fromLatin1(id);
+    return {source, 0, key, titleOf(key, id), type, true, false};
+}
+
+} // namespace
+
+std::vector<ViewColumn> viewColumns(const Columns &columns, bool namespaced, bool metrics)
+{
+    std::vector<ViewColumn> view{own(SortKey::By::Name, "name", CellType::Text)};
+    if (namespaced)
+        view.push_back(own(SortKey::By::Namespace, "namespace", CellType::Text));
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        const QString id = QString::fromUtf8(columns[i].id.data(), static_cast<qsizetype>(columns[i].id.size()));
+        if (id == u"name" || id == u"namespace")
+            continue;
+        const bool isStatus = id == u"status" || id == u"phase";
+        // kubectl hides the node of a pod without -o wide; here it is the first thing one follows.
+        view.push_back({SortKey::By::Cell, i, id, titleOf(id, columns[i].title), columns[i].type,
+                        columns[i].priority == 0 || id == u"node", isStatus});
+    }
+    if (metrics) {
+        // Before a trailing age, which reads best at the edge.
+        const bool age = view.back().type == CellType::Time;
+        const auto at = view.end() - (age ? 1 : 0);
+        view.insert(at, {own(SortKey::By::Cpu, "cpu", CellType::Quantity),
+                         own(SortKey::By::Memory, "memory", CellType::Quantity)});
+    }
+    return view;
+}
+
+} // namespace timonier

@@ -1,0 +1,115 @@
+#include "ui/views/rail_view.h"
+
+#include "ui/theme/colours.h"
+#include "ui/theme/glyphs.h"
+#include "ui/theme/icons.h"
+
+#include <QAbstractItemDelegate>
+#include <QKeyEvent>
+#include <QPainter>
+
+namespace timonier {
+
+namespace {
+
+class RailDelegate final : public QAbstractItemDelegate
+{
+public:
+    using QAbstractItemDelegate::QAbstractItemDelegate;
+
+    QSize sizeHint(const QStyleOptionViewItem &, const QModelIndex &index) const override
+    {
+        const bool group = index.data(RailModel::ItemRole).toInt() == static_cast<int>(RailItem::Group);
+        return {0, group ? (index.row() == 0 ? 32 : 40) : 28};
+    }
+
+    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        const Colours &c = colours();
+        const auto item = static_cast<RailItem>(index.data(RailModel::ItemRole).toInt());
+        const QRect inner = option.rect.adjusted(8, 1, -8, -1);
+        QFont font = option.font;
+        if (item == RailItem::Group) {
+            font.setPointSizeF(font.pointSizeF() * 0.88);
+            font.setWeight(QFont::DemiBold);
+            painter->setFont(font);
+            painter->setPen(c.dim);
+            painter->drawText(inner.adjusted(8, 0, -8, -4), Qt::AlignLeft | Qt::AlignBottom, index.data().toString());
+            return;
+        }
+        const bool marked = option.state & QStyle::State_Selected;
+        const bool focus = (option.state & QStyle::State_HasFocus) && (option.state & QStyle::State_Active);
+        painter->setRenderHint(QPainter::Antialiasing);
+        if (marked || focus || (option.state & QStyle::State_MouseOver)) {
+            QColor hover = c.line;
+            hover.setAlphaF(0.6f);
+            painter->setPen(focus ? QPen(c.accent, 1.5) : QPen(Qt::NoPen));
+            painter->setBrush(marked ? c.selection : focus ? QColor(Qt::transparent) : hover);
+            painter->drawRoundedRect(QRectF(inner).adjusted(1, 0.5, -1, -0.5), 6, 6);
+        }
+        painter->setRenderHint(QPainter::Antialiasing, false);
+        QRect text = inner.adjusted(8, 0, -8, 0);
+        if (item == RailItem::Context) {
+            const auto tone = static_cast<Tone>(index.data(RailModel::ToneRole).toInt());
+            drawTone(painter, {text.left() + 5.0, text.center().y() + 0.5}, tone, c.of(tone));
+            text.setLeft(text.left() + 18);
+            if (index.data(RailModel::OpenRole).toBool())
+                font.setWeight(QFont::DemiBold);
+            if (index.data(RailModel::InsecureRole).toBool()) {
+                const qreal scale = painter->device()->devicePixelRatioF();
+                painter->drawPixmap(text.right() - 14, text.center().y() - 7, iconPixmap("warning", 14, c.bad, scale));
+                text.setRight(text.right() - 18);
+            }
+        }
+        painter->setFont(font);
+        painter->setPen(marked && item == RailItem::Kind ? c.accent : c.text);
+        painter->drawText(text, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
+                          QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideMiddle, text.width()));
+    }
+};
+
+} // namespace
+
+RailView::RailView(QWidget *parent) : QListView(parent), m_model(new RailModel(this))
+{
+    setObjectName(QStringLiteral("rail"));
+    setAccessibleName(tr("Contexts and kinds", "accessible name of the left rail"));
+    setModel(m_model);
+    setItemDelegate(new RailDelegate(this));
+    setFrameShape(QFrame::NoFrame);
+    setMouseTracking(true);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setVerticalScrollMode(ScrollPerPixel);
+    setEditTriggers(NoEditTriggers);
+    viewport()->setBackgroundRole(QPalette::Window);
+    connect(this, &QListView::clicked, this, &RailView::choose);
+}
+
+void RailView::mark(int row)
+{
+    if (row >= 0)
+        setCurrentIndex(m_model->index(row));
+    else
+        clearSelection();
+}
+
+void RailView::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter || event->key() == Qt::Key_Space) {
+        choose(currentIndex());
+        return;
+    }
+    QListView::keyPressEvent(event);
+}
+
+void RailView::choose(const QModelIndex &index)
+{
+    if (!index.isValid())
+        return;
+    if (const KindSpec *kind = m_model->kindAt(index.row()))
+        emit kindChosen(KindSpec(*kind)); // a copy: the model may be rebuilt by what follows
+    else if (const QString name = m_model->contextAt(index.row()); !name.isEmpty())
+        emit contextChosen(name);
+}
+
+} // namespace timonier

@@ -1,0 +1,31 @@
+// The left rail: contexts, and the kinds of the open one. Enter or a click opens; arrows walk, groups are skipped.
+#pragma once
+
+#include "ui/models/rail_model.h"
+
+#include <QListView>
+
+namespace timonier {
+
+class RailView final : public QListView
+{
+    Q_OBJECT
+public:
+    explicit RailView(QWidget *parent = nullptr);
+    RailModel *rail() const { return m_model; }
+    // Marks the row that the page shows, without opening anything.
+    void mark(int row);
+
+signals:
+    void contextChosen(const QString &name);
+    void kindChosen(const timonier::KindSpec &kind);
+
+protected:
+    void keyPressEvent(QKeyEvent *event) override;
+
+private:
+    void choose(const QModelIndex &index);
+    RailModel *m_model;
+};
+
+} // namespace timonier

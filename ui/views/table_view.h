@@ -1,0 +1,47 @@
+// A live table on the screen: fixed rows, columns that share the width, repaints only what changed and is visible.
+#pragma once
+
+#include <QTableView>
+
+namespace timonier {
+
+class TableDelegate;
+class TableModel;
+
+class TableView final : public QTableView
+{
+    Q_OBJECT
+public:
+    explicit TableView(TableModel *model, QWidget *parent = nullptr);
+
+    // Said in the middle while there are no rows.
+    void setEmptyText(const QString &text);
+    // Gives columns the width that their first rows need, unless a person has chosen.
+    void layOutColumns();
+    // Ages have moved on.
+    void refreshAges();
+
+signals:
+    void acted(); // scrolled, clicked, typed
+
+protected:
+    void dataChanged(const QModelIndex &topLeft, const QModelIndex &bottomRight, const QList<int> &roles) override;
+    void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void wheelEvent(QWheelEvent *event) override;
+
+private:
+    void columnsReset();
+    int lastVisibleRow() const;
+
+    TableModel *m_model;
+    TableDelegate *m_delegate;
+    QString m_emptyText;
+    bool m_layingOut = false;
+    bool m_personResized = false;
+    bool m_hadRows = false;
+};
+
+} // namespace timonier
