@@ -1,8 +1,5 @@
 #include "wiring.h"
 
-#include "base/file_stamp.h"
-#include "base/say.h"
-
 #include <QMetaObject>
 
 namespace timonier {
@@ -121,17 +118,7 @@ ContextReader::ContextReader(std::shared_ptr<Session> session)
     : m_session(std::move(session)), m_worker(std::make_unique<Worker>("kubeconfig"))
 {
     m_timer.setInterval(2000);
-    auto stamp = std::make_shared<std::optional<FileStamp>>();
-    connect(&m_timer, &QTimer::timeout, this, [this, stamp] {
-        m_worker->post([this, stamp] {
-            if (*stamp && !(*stamp)->changed())
-                return;
-            if (!*stamp)
-                *stamp = FileStamp(m_session->kubeconfigPaths());
-            const ContextList list = contextsOf(*m_session);
-            QMetaObject::invokeMethod(this, [this, list] { emit read(list); }, Qt::QueuedConnection);
-        });
-    });
+    connect(&m_timer, &QTimer::timeout, this, &ContextReader::look);
 }
 
 ContextReader::~ContextReader() { m_worker->stop(); }
@@ -139,7 +126,19 @@ ContextReader::~ContextReader() { m_worker->stop(); }
 void ContextReader::start()
 {
     m_timer.start();
-    QMetaObject::invokeMethod(&m_timer, &QTimer::timeout, Qt::DirectConnection);
+    look();
+}
+
+void ContextReader::look()
+{
+    m_worker->post([this] {
+        if (m_stamp && !m_stamp->changed())
+            return;
+        if (!m_stamp)
+            m_stamp = FileStamp(m_session->kubeconfigPaths());
+        const ContextList list = contextsOf(*m_session);
+        QMetaObject::invokeMethod(this, [this, list] { emit read(list); }, Qt::QueuedConnection);
+    });
 }
 
 std::vector<KindSpec> windowKinds()

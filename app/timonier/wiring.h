@@ -1,6 +1,7 @@
 // The core behind the window's interfaces: what may block runs on a worker, what is done comes back to the GUI thread.
 #pragma once
 
+#include "base/file_stamp.h"
 #include "base/worker.h"
 #include "session/session.h"
 #include "ui/models/cluster_opener.h"
@@ -9,6 +10,7 @@
 #include <QTimer>
 
 #include <memory>
+#include <optional>
 
 namespace timonier {
 
@@ -41,8 +43,11 @@ signals:
     void read(const timonier::ContextList &list);
 
 private:
+    void look();
+
     const std::shared_ptr<Session> m_session;
     QTimer m_timer;
+    std::optional<FileStamp> m_stamp; // touched on the worker only
     std::unique_ptr<Worker> m_worker;
 };
 
