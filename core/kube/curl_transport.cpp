@@ -275,7 +275,6 @@ struct CurlTransport::Link final : NetworkClient, Transfer::Host, std::enable_sh
         for (const ConnectionPtr &connection : asked) {
             if (connection->received > connection->probed || connection->streams == 0)
                 continue; // it spoke meanwhile, or nobody is on it
-            connection->dead = true;
             SocketTable::cut(*connection);
         }
     }

@@ -76,6 +76,7 @@ ConnectionPtr SocketTable::find(const char *localIp, int localPort) const
 
 void SocketTable::cut(Connection &connection)
 {
+    connection.dead = true;
     if (connection.socket >= 0)
         ::shutdown(connection.socket, SHUT_RDWR);
 }

@@ -17,7 +17,7 @@ struct Connection {
     TimePoint received{};            // when the last byte came (or the first stream of an idle connection began)
     TimePoint probed{};              // when a liveness probe last asked after it
     unsigned streams = 0;            // transfers on it
-    bool dead = false;               // it did not answer the probe, and was shut down
+    bool dead = false;               // we cut it; nothing new goes there
 };
 
 using ConnectionPtr = std::shared_ptr<Connection>;
