@@ -19,8 +19,9 @@ target_compile_options(timonier_settings INTERFACE
     # GCC 12 sees uninitialized members inside std::expected and std::optional where there are none.
     $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
     $<$<CXX_COMPILER_ID:GNU>:-fno-semantic-interposition>
-    # clang: libstdc++ shows std::expected only to a compiler that claims concepts of 2020.
-    $<$<CXX_COMPILER_ID:Clang>:-Wno-builtin-macro-redefined -D__cpp_concepts=202002L>
+    # clang: libstdc++ shows std::expected only to a compiler that claims concepts of 2020; its std::stable_sort uses what
+    # C++17 deprecates.
+    $<$<CXX_COMPILER_ID:Clang>:-Wno-builtin-macro-redefined -D__cpp_concepts=202002L -Wno-deprecated-declarations>
     # The ccache of one checkout serves another, and no path of the building machine ends up in a binary.
     -ffile-prefix-map=${CMAKE_SOURCE_DIR}=.)
 target_compile_definitions(timonier_settings INTERFACE
