@@ -25,6 +25,7 @@ void Worker::stop()
     const std::scoped_lock lock(m_mutex);
     inbox.swap(m_inbox);
     timers.swap(m_timers);
+    m_due.clear();
 }
 
 void Worker::post(Task task)

@@ -58,6 +58,14 @@ private slots:
         QCOMPARE(runs.load(), 0);
     }
 
+    void aTimerMayBeCancelledAfterTheWorkerStopped()
+    {
+        Worker worker("test");
+        const TimerId timer = worker.after(1h, [] {});
+        worker.stop();
+        worker.cancel(timer); // what is closed at the end of the program does so
+    }
+
     void aDroppedTaskMayPostWhileItGoes()
     {
         struct PostsWhenItGoes {
