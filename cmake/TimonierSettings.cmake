@@ -39,3 +39,8 @@ if(TIMONIER_SANITIZE)
         -fno-sanitize-recover=all)
     target_link_options(timonier_settings INTERFACE -fsanitize=${TIMONIER_SANITIZE})
 endif()
+if(TIMONIER_FUZZERS)
+    # Without it libFuzzer sees no coverage and only throws dice.
+    target_compile_options(timonier_settings INTERFACE -fsanitize=fuzzer-no-link)
+    target_link_options(timonier_settings INTERFACE -fsanitize=fuzzer-no-link)
+endif()
