@@ -52,7 +52,7 @@ std::uint64_t sortKey(const Row &row, std::size_t column, CellType type)
     return type == CellType::Text ? textKey(cell.text) : numberKey(cell.number, type);
 }
 
-int compare(const Row &a, const Row &b, std::size_t column, CellType type)
+int compareCells(const Row &a, const Row &b, std::size_t column, CellType type)
 {
     const bool hasA = column < a.cells.size();
     const bool hasB = column < b.cells.size();
@@ -70,6 +70,13 @@ int compare(const Row &a, const Row &b, std::size_t column, CellType type)
                 return order;
         }
     }
+    return 0;
+}
+
+int compare(const Row &a, const Row &b, std::size_t column, CellType type)
+{
+    if (const int order = compareCells(a, b, column, type))
+        return order;
     if (a.ns.data() != b.ns.data() || a.ns.size() != b.ns.size()) {
         if (const int order = sign(a.ns <=> b.ns))
             return order;

@@ -9,6 +9,9 @@
 
 namespace timonier {
 
+// Only the cells: 0 when they are alike. A table that sorts downwards turns this round, and not what breaks ties.
+int compareCells(const Row &a, const Row &b, std::size_t column, CellType type);
+
 // Below 0: a comes before b; 0: they are the same object. `column` is an index into both rows' cells; a row without that
 // cell comes first.
 int compare(const Row &a, const Row &b, std::size_t column, CellType type);

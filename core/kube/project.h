@@ -85,8 +85,6 @@ void listed(std::string &out, std::string_view text);
 // The part before a missing text: value if there is one.
 inline std::string_view orElse(std::string_view value, std::string_view missing) { return value.empty() ? missing : value; }
 
-// A quantity ("250m", "8Gi", "1e3") x 1000, rounded up; 0 for what is none. k8s.io/apimachinery/pkg/api/resource.
-std::int64_t milliQuantity(std::string_view text);
 
 // A LabelSelector: {"matchLabels":{…},"matchExpressions":[…]}.
 struct LabelSelector {

@@ -1,5 +1,6 @@
 // Persistent volumes, their claims, storage classes.
 #include "kube/project.h"
+#include "kube/quantity.h"
 
 #include <algorithm>
 

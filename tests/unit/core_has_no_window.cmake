@@ -1,14 +1,13 @@
-# Fails if a core library names QtGui or QtWidgets on its link line, includes their headers, or its objects need their symbols.
+# Fails if a core library names QtGui or QtWidgets on its link line, or if its objects need their symbols.
 string(REPLACE "," ";" linked "${LINKED}")
 foreach(library IN LISTS linked)
     if(library MATCHES "Qt6::(Gui|Widgets|Svg|Quick)")
         message(FATAL_ERROR "${FOLDER} links ${library}")
     endif()
 endforeach()
-string(REPLACE "," ";" objects "${OBJECTS}")
-execute_process(COMMAND nm -C --undefined-only ${objects} OUTPUT_VARIABLE symbols ERROR_QUIET RESULT_VARIABLE code)
+execute_process(COMMAND nm -C --undefined-only ${LIBRARY} OUTPUT_VARIABLE symbols ERROR_QUIET RESULT_VARIABLE code)
 if(NOT code EQUAL 0)
-    message(FATAL_ERROR "nm cannot read the objects of ${FOLDER}")
+    message(FATAL_ERROR "nm cannot read ${LIBRARY}")
 endif()
 string(REGEX MATCH "[^\n]* U Q(Widget|Application|GuiApplication|Pixmap|Painter|Color|Icon|Window)::[^\n]*" found "${symbols}")
 if(found)

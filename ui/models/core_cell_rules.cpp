@@ -14,13 +14,13 @@ std::string format(const Row &row, const Columns &columns, std::size_t column, s
     return cellText(columns[column].type, row.cells[column], std::chrono::system_clock::time_point(std::chrono::seconds(now)));
 }
 
-int compareCells(const Row &a, const Row &b, const Columns &columns, std::size_t column)
+int compareColumn(const Row &a, const Row &b, const Columns &columns, std::size_t column)
 {
-    return compare(a, b, column, column < columns.size() ? columns[column].type : CellType::Text);
+    return compareCells(a, b, column, column < columns.size() ? columns[column].type : CellType::Text);
 }
 
 } // namespace
 
-CellRules coreCellRules() { return {format, compareCells}; }
+CellRules coreCellRules() { return {format, compareColumn}; }
 
 } // namespace timonier
