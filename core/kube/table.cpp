@@ -1,4 +1,5 @@
 #include "kube/table.h"
+#include "kube/quantity.h"
 
 #include "kube/format.h"
 
