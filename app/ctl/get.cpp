@@ -127,8 +127,11 @@ Outcome runGet(Invocation &invocation)
     }
     sortByName(listing.rows);
     if (format == QLatin1String("name")) {
+        // As kubectl names one: "pod/web-1", "deployment.apps/web".
+        const Resource &resource = what.kind.resource;
+        const std::string kind = resource.group.empty() ? resource.singular : resource.singular + "." + resource.group;
         for (const RowPtr &row : listing.rows)
-            fmt::print("{}/{}\n", what.kind.resource.fullName(), row->name);
+            fmt::print("{}/{}\n", kind, row->name);
     } else if (listing.rows.empty()) {
         fmt::print(stderr, "{}\n", what.scope.ns.empty() ? say("Ctl", "No {} found", what.kind.resource.name)
                                                        : say("Ctl", "No {} found in namespace {}", what.kind.resource.name,
