@@ -54,10 +54,10 @@ install_missing() {
     fail "apt-get could not install ${chosen[*]}"
 }
 
-# configure_and_build PRESET [CMAKE-OPTION…]
+# configure_and_build PRESET [CMAKE-OPTION…]: everything, or what the array `targets` names.
 configure_and_build() {
   local preset=$1
   shift
   cmake --preset "$preset" "$@" >&2 || fail "cmake could not configure the preset $preset"
-  cmake --build --preset "$preset" >&2 || fail "the preset $preset does not build"
+  cmake --build --preset "$preset" ${targets:+--target "${targets[@]}"} >&2 || fail "the preset $preset does not build"
 }
