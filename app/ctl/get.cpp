@@ -36,9 +36,12 @@ Result<Listing> readRows(const Target &target, std::stop_token stop)
             listing.firstRow = sinceStart();
         listing.rows.push_back(std::move(row));
     });
-    TRY(stream(*target.connection.transport,
-               {.path = listPath(target.kind, target.scope, {Freshness::MostRecent, {}}), .accept = target.kind.accept()}, stop,
-               [&](std::string_view bytes) { return decoder.feed(bytes); }));
+    const ResponseHead head =
+        TRY(stream(*target.connection.transport,
+                   {.path = listPath(target.kind, target.scope, {Freshness::MostRecent, {}}), .accept = target.kind.accept()},
+                   stop, [&](std::string_view bytes) { return decoder.feed(bytes); }));
+    for (const std::string &warning : head.warnings) // deprecations, for the most part: the server's own words
+        fmt::print(stderr, "timonierctl: {}\n", say("Ctl", "the server warns: {}", warning));
     TRY(decoder.finish());
     listing.columns = decoder.columns();
     listing.bytes = decoder.bytes();
