@@ -1,10 +1,10 @@
 // A server that replays: real TLS and HTTP/1.1, a gzipped LIST of as many pods as wanted that was rendered once, and watches
 // that change random pods at a fixed rate. For what no real API server on the same machine could keep up with.
 //
-//   stream_double DIR [--pods N] [--rate EVENTS-A-SECOND]
+//   stream_double DIR [--pods N] [--rate EVENTS-A-SECOND] [--stamped 1]
 //
 // Writes DIR/kubeconfig and prints its path when it serves; ends with its stdin. Every event gives its pod a new number of
-// restarts, the next resourceVersion, and a label that says when it was handed to the socket (CLOCK_MONOTONIC, ns).
+// restarts, the next resourceVersion and, when stamped, a label that says when it was handed to the socket.
 #include "made_pods.h"
 #include "tests/unit/kube/test_server.h"
 
@@ -56,9 +56,12 @@ std::int64_t now()
 class Event
 {
 public:
-    explicit Event(int pod)
+    Event(int pod, bool stamped)
     {
-        m_text = R"({"type":"MODIFIED","object":)" + madePod(pod, {.revision = revisionMark, .restarts = restartsMark, .sent = std::string(sentMark)}) + "}\n";
+        PodMoment moment{.revision = revisionMark, .restarts = restartsMark, .sent = {}};
+        if (stamped)
+            moment.sent = sentMark;
+        m_text = R"({"type":"MODIFIED","object":)" + madePod(pod, moment) + "}\n";
         m_revision = m_text.find(std::to_string(revisionMark));
         m_restarts = m_text.find("\"restartCount\":") + std::strlen("\"restartCount\":");
         m_sent = m_text.find(sentMark);
@@ -67,7 +70,8 @@ public:
     {
         m_text.replace(m_revision, 10, fmt::format("{:010}", revision));
         m_text.replace(m_restarts, 4, fmt::format("{:04}", restarts));
-        m_text.replace(m_sent, sentMark.size(), fmt::format("{:019}", sent));
+        if (m_sent != std::string::npos)
+            m_text.replace(m_sent, sentMark.size(), fmt::format("{:019}", sent));
         return m_text;
     }
 
@@ -82,7 +86,7 @@ private:
 class Replay
 {
 public:
-    Replay(int pods, int rate) : m_pods(pods), m_rate(rate), m_list(gzippedList(pods)) {}
+    Replay(int pods, int rate, bool stamped) : m_pods(pods), m_rate(rate), m_stamped(stamped), m_list(gzippedList(pods)) {}
 
     void serve(test::Connection &connection, const test::HttpRequest &request)
     {
@@ -116,7 +120,7 @@ private:
             return connection.hold();
         std::vector<Event> events;
         for (int i = 0; i < m_pods; ++i)
-            events.emplace_back(i);
+            events.emplace_back(i, m_stamped);
         std::minstd_rand random(1);
         const auto start = now();
         std::string out;
@@ -137,6 +141,7 @@ private:
 
     const int m_pods;
     const int m_rate;
+    const bool m_stamped;
     const std::string m_list;
 };
 
@@ -146,16 +151,19 @@ int main(int argc, char **argv)
 {
     int pods = 10'000;
     int rate = 0;
+    int stamped = 0;
     for (int i = 2; i + 1 < argc; i += 2)
-        (std::strcmp(argv[i], "--pods") == 0 ? pods : rate) = std::atoi(argv[i + 1]);
+        for (const auto &[name, value] : {std::pair("--pods", &pods), std::pair("--rate", &rate), std::pair("--stamped", &stamped)})
+            if (std::strcmp(argv[i], name) == 0)
+                *value = std::atoi(argv[i + 1]);
     if (argc < 2) {
-        fmt::print(stderr, "stream_double DIR [--pods N] [--rate EVENTS-A-SECOND]\n");
+        fmt::print(stderr, "stream_double DIR [--pods N] [--rate EVENTS-A-SECOND] [--stamped 1]\n");
         return 2;
     }
     const std::string folder = argv[1];
     const test::Identity authority = test::issue("replay CA", "", nullptr);
     const test::Identity identity = test::issue("replay", "IP:127.0.0.1", &authority);
-    Replay replay(pods, rate);
+    Replay replay(pods, rate, stamped != 0);
     const test::Server server({.identity = &identity}, [&](test::Connection &connection, const test::HttpRequest &request) {
         replay.serve(connection, request);
     });

@@ -65,7 +65,7 @@ def stream(room, programs, runs=3, seconds=10, rate=5000):
 
 def latency(room, programs, seconds=20, rate=1000):
     """Row 6."""
-    with double(room, programs, "latency", "--rate", str(rate)) as kubeconfig:
+    with double(room, programs, "latency", "--rate", str(rate), "--stamped", "1") as kubeconfig:
         stats = room.run([os.path.join(programs, "bench_window"), "latency", kubeconfig, str(seconds)]).stats()
     if stats["events_per_s"] < rate * 0.98:
         raise CannotMeasure(f"only {stats['events_per_s']} events/s were sent")
