@@ -13,6 +13,8 @@ namespace timonier {
 namespace {
 
 constexpr std::size_t queueLimit = 512u << 10; // bytes on their way to the caller before the sender is asked to wait
+constexpr std::size_t worthWaking = 128u << 10; // bytes that the caller is woken for at once; fewer wait for more, but not long
+constexpr std::chrono::milliseconds patience{1};
 constexpr std::size_t errorLimit = 256u << 10; // bytes of an error's body that are looked at
 constexpr std::chrono::milliseconds longestDelay{10'000};
 constexpr std::chrono::seconds longestRetryAfter{60}; // beyond: the caller is told, instead of kept waiting
@@ -28,17 +30,18 @@ public:
     }
     Flow data(std::string_view bytes) override
     {
+        bool wakes = false;
+        bool full = false;
         {
             const std::scoped_lock lock(m_mutex);
+            const std::size_t before = m_queue.size();
             m_queue.append(bytes);
-            m_paused = m_queue.size() >= queueLimit;
-            if (m_paused) {
-                m_wake.notify_one();
-                return Flow::Pause;
-            }
+            full = m_paused = m_queue.size() >= queueLimit;
+            wakes = before == 0 || (before < worthWaking && m_queue.size() >= worthWaking);
         }
-        m_wake.notify_one();
-        return Flow::Continue;
+        if (wakes)
+            m_wake.notify_one();
+        return full ? Flow::Pause : Flow::Continue;
     }
     void finished(Result<> result) override
     {
@@ -58,6 +61,8 @@ public:
             std::unique_lock lock(m_mutex);
             if (!m_wake.wait(lock, stop, [&] { return !m_queue.empty() || m_result; }))
                 return fail(ErrorKind::Cancelled, say("Core", "the request was cancelled"));
+            // curl hands out 16 kB at a time; to go to and fro between the threads for each would cost more than decoding it.
+            m_wake.wait_for(lock, stop, patience, [&] { return m_queue.size() >= worthWaking || m_result; });
             if (m_queue.empty()) {
                 if (!*m_result)
                     return std::unexpected(m_result->error());
