@@ -65,6 +65,11 @@ class Cluster:
                 f.write(base64.b64decode(data))
         self.choice = ["--kubeconfig", self.kubeconfig, "--context", self.context]
 
+    def forget(self):
+        """The copies of the credentials go when the measuring ends."""
+        for path in self.files.values():
+            os.remove(path)
+
     def curl(self, path, output=os.devnull):
         """One run of the yardstick. Its own user agent would make the server indent its JSON."""
         run = self.room.run(["curl", "--silent", "--show-error", "--fail", "--compressed", "--http2", "--user-agent", "timonier-bench",
