@@ -7,6 +7,8 @@
 #include "kube/row_builder.h"
 #include "kube/table.h"
 
+#include <algorithm>
+
 namespace timonier {
 
 namespace {
@@ -95,6 +97,16 @@ struct Envelope {
     }
 };
 
+// What a slow moment has piled up is taken in pieces that stay in the cache, and the framer's buffer stays small.
+template <class Take>
+Result<> inPieces(std::string_view bytes, Take take)
+{
+    constexpr std::size_t piece = 64u << 10;
+    for (; !bytes.empty(); bytes.remove_prefix(std::min(piece, bytes.size())))
+        TRY(take(bytes.substr(0, piece)));
+    return {};
+}
+
 std::string padded(std::string text)
 {
     text.append(jsonPadding, ' ');
@@ -165,8 +177,10 @@ ListDecoder::~ListDecoder() = default;
 
 Result<> ListDecoder::feed(std::string_view bytes)
 {
-    m_impl->framer.append(bytes);
-    return m_impl->drain();
+    return inPieces(bytes, [this](std::string_view piece) {
+        m_impl->framer.append(piece);
+        return m_impl->drain();
+    });
 }
 
 Result<ListEnd> ListDecoder::finish()
@@ -355,10 +369,12 @@ WatchDecoder::~WatchDecoder() = default;
 
 Result<> WatchDecoder::feed(std::string_view bytes)
 {
-    m_impl->framer.append(bytes);
-    while (const auto line = TRY(m_impl->framer.next()))
-        TRY(m_impl->line(*line));
-    return {};
+    return inPieces(bytes, [this](std::string_view piece) -> Result<> {
+        m_impl->framer.append(piece);
+        while (const auto line = TRY(m_impl->framer.next()))
+            TRY(m_impl->line(*line));
+        return {};
+    });
 }
 
 std::shared_ptr<const Columns> WatchDecoder::columns() const

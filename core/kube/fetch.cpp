@@ -13,7 +13,9 @@ namespace timonier {
 
 namespace {
 
-constexpr std::size_t queueLimit = 1u << 20;   // bytes on their way to the caller before the sender is asked to wait
+constexpr std::size_t queueLimit = 512u << 10; // bytes on their way to the caller before the sender is asked to wait
+constexpr std::size_t worthWaking = 128u << 10; // bytes that the caller is woken for at once; fewer wait for more, but not long
+constexpr std::chrono::milliseconds patience{1};
 constexpr std::size_t errorLimit = 256u << 10; // bytes of an error's body that are looked at
 constexpr std::chrono::milliseconds longestDelay{10'000};
 constexpr std::chrono::seconds longestRetryAfter{60}; // beyond: the caller is told, instead of kept waiting
@@ -29,17 +31,18 @@ public:
     }
     Flow data(std::string_view bytes) override
     {
+        bool wakes = false;
+        bool full = false;
         {
             const std::scoped_lock lock(m_mutex);
+            const std::size_t before = m_queue.size();
             m_queue.append(bytes);
-            m_paused = m_queue.size() >= queueLimit;
-            if (m_paused) {
-                m_wake.notify_one();
-                return Flow::Pause;
-            }
+            full = m_paused = m_queue.size() >= queueLimit;
+            wakes = before == 0 || (before < worthWaking && m_queue.size() >= worthWaking);
         }
-        m_wake.notify_one();
-        return Flow::Continue;
+        if (wakes)
+            m_wake.notify_one();
+        return full ? Flow::Pause : Flow::Continue;
     }
     void finished(Result<> result) override
     {
@@ -50,26 +53,28 @@ public:
         m_wake.notify_one();
     }
 
-    // The next bytes; empty at the end. `ended` gets what finished() said.
-    Result<std::string> next(std::stop_token stop, Call &call)
+    // The next bytes; empty at the end. Two buffers go to and fro between the threads, so that neither is made anew.
+    Result<> next(std::stop_token stop, Call &call, std::string &bytes)
     {
-        std::string bytes;
+        bytes.clear();
         bool resume = false;
         {
             std::unique_lock lock(m_mutex);
             if (!m_wake.wait(lock, stop, [&] { return !m_queue.empty() || m_result; }))
                 return fail(ErrorKind::Cancelled, say("Core", "the request was cancelled"));
+            // curl hands out 16 kB at a time; to go to and fro between the threads for each would cost more than decoding it.
+            m_wake.wait_for(lock, stop, patience, [&] { return m_queue.size() >= worthWaking || m_result; });
             if (m_queue.empty()) {
                 if (!*m_result)
                     return std::unexpected(m_result->error());
-                return bytes;
+                return {};
             }
             bytes.swap(m_queue);
             resume = std::exchange(m_paused, false);
         }
         if (resume)
             call.resume();
-        return bytes;
+        return {};
     }
     // The head; an empty one before any data came.
     ResponseHead takenHead()
@@ -97,15 +102,14 @@ Attempt once(Transport &transport, Request request, std::stop_token stop, const 
 {
     const auto exchange = std::make_shared<Exchange>();
     const auto call = transport.start(std::move(request), exchange);
-    std::string refusal;
+    std::string refusal, bytes;
     bool delivered = false;
     for (;;) {
-        Result<std::string> bytes = exchange->next(stop, *call);
-        if (!bytes)
-            return {.result = std::unexpected(std::move(bytes).error()), .delivered = delivered};
+        if (auto next = exchange->next(stop, *call, bytes); !next)
+            return {.result = std::unexpected(std::move(next).error()), .delivered = delivered};
         const ResponseHead head = exchange->takenHead();
         const bool good = head.status >= 200 && head.status < 300;
-        if (bytes->empty()) {
+        if (bytes.empty()) {
             if (good)
                 return {.result = head, .delivered = delivered};
             Error error = statusError(head.status, refusal);
@@ -114,11 +118,11 @@ Attempt once(Transport &transport, Request request, std::stop_token stop, const 
             return {.result = std::unexpected(std::move(error)), .retryAfter = head.retryAfter};
         }
         if (!good) {
-            refusal.append(*bytes, 0, errorLimit - std::min(errorLimit, refusal.size()));
+            refusal.append(bytes, 0, errorLimit - std::min(errorLimit, refusal.size()));
             continue;
         }
         delivered = true;
-        if (auto taken = chunk(*bytes); !taken)
+        if (auto taken = chunk(bytes); !taken)
             return {.result = std::unexpected(std::move(taken).error()), .delivered = true};
     }
 }

@@ -68,14 +68,13 @@ void Mailbox::notify()
 void Mailbox::deliver()
 {
     std::optional<ResponseHead> head;
-    std::string bytes;
     std::optional<Result<>> result;
     bool resume = false;
     {
         const std::scoped_lock lock(m_mutex);
         m_posted = false;
         head = std::exchange(m_head, std::nullopt);
-        bytes.swap(m_bytes);
+        m_taken.swap(m_bytes);
         result = std::exchange(m_result, std::nullopt);
         resume = std::exchange(m_paused, false);
     }
@@ -83,9 +82,10 @@ void Mailbox::deliver()
     if (head && !m_closed)
         if (const auto handler = m_handlers.head)
             handler(*head);
-    if (!bytes.empty() && !m_closed)
+    if (!m_taken.empty() && !m_closed)
         if (const auto handler = m_handlers.data)
-            handler(bytes);
+            handler(m_taken);
+    m_taken.clear(); // its memory is the next buffer of the network thread
     if (resume && !m_closed && m_call)
         m_call->resume();
     if (result && !m_closed)

@@ -39,13 +39,14 @@ private:
     void notify();
     void deliver();
 
-    static constexpr std::size_t highWater = 4u << 20;
+    static constexpr std::size_t highWater = 1u << 20;
 
     // Shared: the network thread may still bring a last word when the worker's owner is gone.
     const std::shared_ptr<Executor> m_executor;
     Handlers m_handlers;           // touched on the executor only
     std::shared_ptr<Call> m_call;  // likewise
     bool m_closed = false;         // likewise
+    std::string m_taken;           // likewise: the bytes that the handler has at the moment
 
     std::mutex m_mutex;
     std::optional<ResponseHead> m_head;

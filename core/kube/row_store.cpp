@@ -1,6 +1,7 @@
 #include "kube/row_store.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace timonier {
@@ -55,21 +56,31 @@ void RowStore::eachKey(const Row &row, Visit visit) const
         eachPair(row.labels, [&](std::string_view pair) { visit(hashOf(labelTag, row.ns, pair)); });
 }
 
-void RowStore::index(const Row &row)
+void RowStore::index(const Row &row) const
 {
-    eachKey(row, [&](Key key) { m_index[key].insert(row.uid); });
+    eachKey(row, [&](RowIndex::Key key) { m_index.add(key, row.uid); });
 }
 
 void RowStore::unindex(const Row &row)
 {
-    eachKey(row, [&](Key key) {
-        const auto it = m_index.find(key);
-        if (it == m_index.end())
-            return;
-        it->second.erase(row.uid);
-        if (it->second.empty())
-            m_index.erase(it);
-    });
+    if (!m_indexed)
+        return;
+    std::size_t keys = 0;
+    eachKey(row, [&](RowIndex::Key) { ++keys; });
+    m_index.outdate(keys);
+    m_indexed = !m_index.isWorn();
+    if (!m_indexed)
+        m_index.clear();
+}
+
+std::span<const RowIndex::Posting> RowStore::having(RowIndex::Key key) const
+{
+    if (!m_indexed) {
+        for (const auto &[uid, entry] : m_rows)
+            index(*entry.row);
+        m_indexed = true;
+    }
+    return m_index.find(key);
 }
 
 void RowStore::beginList() { ++m_list; }
@@ -91,7 +102,8 @@ bool RowStore::put(RowPtr row, bool fromList)
     const RowPtr before = std::exchange(entry.row, row);
     entry.list = m_list;
     if (!before) {
-        index(*row);
+        if (m_indexed)
+            index(*row);
         return true;
     }
     if (!fromList && row->revision && row->revision < before->revision) {
@@ -103,7 +115,8 @@ bool RowStore::put(RowPtr row, bool fromList)
                                      [](const Link &a, const Link &b) { return a.relation == b.relation && a.value == b.value; });
     if (!sameKeys) {
         unindex(*before);
-        index(*row);
+        if (m_indexed)
+            index(*row);
     }
     return true;
 }
@@ -122,6 +135,7 @@ void RowStore::clear()
 {
     m_rows.clear();
     m_index.clear();
+    m_indexed = false;
 }
 
 RowPtr RowStore::find(Uid uid) const
@@ -132,10 +146,7 @@ RowPtr RowStore::find(Uid uid) const
 
 RowPtr RowStore::find(std::string_view ns, std::string_view name) const
 {
-    const auto it = m_index.find(hashOf(nameTag, ns, name));
-    if (it == m_index.end())
-        return nullptr;
-    for (const Uid uid : it->second)
+    for (const auto &[key, uid] : having(hashOf(nameTag, ns, name)))
         if (RowPtr row = find(uid); row && row->ns == ns && row->name == name)
             return row;
     return nullptr;
@@ -153,12 +164,9 @@ std::vector<RowPtr> RowStore::all() const
 std::vector<RowPtr> RowStore::linked(Relation relation, std::string_view value, std::string_view ns) const
 {
     std::vector<RowPtr> rows;
-    const auto it = m_index.find(hashOf(tagOf(relation), {}, value));
-    if (it == m_index.end())
-        return rows;
-    for (const Uid uid : it->second) {
+    for (const auto &[key, uid] : having(hashOf(tagOf(relation), {}, value))) {
         RowPtr row = find(uid);
-        if (!ns.empty() && row->ns != ns)
+        if (!row || (!ns.empty() && row->ns != ns))
             continue;
         for (const Link &link : row->links)
             if (link.relation == relation && link.value == value) {
@@ -181,19 +189,14 @@ std::vector<RowPtr> RowStore::selected(std::string_view ns, std::string_view sel
         return rows;
     }
     // The rarest pair of the selector leads; the others are checked on its rows.
-    const std::unordered_set<Uid> *fewest = nullptr;
-    bool impossible = false;
+    std::optional<std::span<const RowIndex::Posting>> fewest;
     eachPair(selector, [&](std::string_view pair) {
-        const auto it = m_index.find(hashOf(labelTag, ns, pair));
-        if (it == m_index.end())
-            impossible = true;
-        else if (!fewest || it->second.size() < fewest->size())
-            fewest = &it->second;
+        const auto rowsOfPair = having(hashOf(labelTag, ns, pair));
+        if (!fewest || rowsOfPair.size() < fewest->size())
+            fewest = rowsOfPair;
     });
-    if (impossible || !fewest)
-        return rows;
-    for (const Uid uid : *fewest)
-        if (RowPtr row = find(uid); row->ns == ns && labelsMatch(row->labels, selector))
+    for (const auto &[key, uid] : *fewest)
+        if (RowPtr row = find(uid); row && row->ns == ns && labelsMatch(row->labels, selector))
             rows.push_back(std::move(row));
     return rows;
 }

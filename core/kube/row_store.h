@@ -1,12 +1,14 @@
-// The rows of one table, by uid, with the indexes that relations are followed by. One thread (the cluster's worker).
+// The rows of one table, by uid, with the index that relations are followed by. The index is made by the first question and
+// kept from then on: most tables are never asked, and need not pay for it. One thread (the cluster's worker).
 #pragma once
 
 #include "kube/row.h"
+#include "kube/row_index.h"
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 namespace timonier {
@@ -42,14 +44,15 @@ private:
         RowPtr row;
         std::uint32_t list = 0; // the list that confirmed it last
     };
-    using Key = std::uint64_t; // a hash; each hit is checked against the row itself
     template <class Visit>
     void eachKey(const Row &row, Visit visit) const;
-    void index(const Row &row);
+    void index(const Row &row) const;
     void unindex(const Row &row);
+    std::span<const RowIndex::Posting> having(RowIndex::Key key) const;
 
     std::unordered_map<Uid, Entry> m_rows;
-    std::unordered_map<Key, std::unordered_set<Uid>> m_index;
+    mutable RowIndex m_index;
+    mutable bool m_indexed = false; // somebody has asked
     std::uint32_t m_list = 0;
     const bool m_labelIndex;
 };
