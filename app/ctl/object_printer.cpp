@@ -69,13 +69,20 @@ std::string asYaml(const Json &object)
     return out.c_str();
 }
 
-Result<Json> parsed(std::string_view json)
+Result<Json> parsed(std::string_view json, std::string_view kind)
 {
     Json object = Json::parse(json.begin(), json.end(), nullptr, false);
     if (object.is_discarded() || !object.is_object())
         return fail(ErrorKind::Protocol, say("Ctl", "The server sent an object that is not JSON"));
-    if (const auto metadata = object.find("metadata"); metadata != object.end() && metadata->is_object())
-        metadata->erase("managedFields");
+    const auto metadata = object.find("metadata");
+    if (metadata == object.end() || !metadata->is_object())
+        return object;
+    metadata->erase("managedFields");
+    // Whoever asks for a Secret gets its data, once: not a second copy in the annotation that `kubectl apply` leaves.
+    if (object.value("kind", std::string(kind)) == "Secret")
+        if (const auto annotations = metadata->find("annotations"); annotations != metadata->end() && annotations->is_object())
+            if (const auto applied = annotations->find("kubectl.kubernetes.io/last-applied-configuration"); applied != annotations->end())
+                *applied = "[redacted]";
     return object;
 }
 
@@ -95,7 +102,7 @@ std::string indented(std::string text, std::string_view by)
 
 Result<> printObject(std::FILE *out, std::string_view json, ObjectFormat format)
 {
-    const Json object = TRY(parsed(json));
+    const Json object = TRY(parsed(json, {}));
     write(out, format == ObjectFormat::Json ? asJson(object) : asYaml(object));
     write(out, "\n");
     return {};
@@ -107,7 +114,7 @@ Result<> printObjects(std::FILE *out, const Target &target, ObjectFormat format,
     ListFramer framer;
     bool first = true;
     const auto item = [&](std::string_view bytes) -> Result<> {
-        Json object = TRY(parsed(bytes));
+        Json object = TRY(parsed(bytes, target.kind.resource.kind));
         if (!target.names.empty() && object.contains("metadata") &&
             std::ranges::find(target.names, object["metadata"].value("name", std::string())) == target.names.end())
             return {};

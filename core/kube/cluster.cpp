@@ -55,10 +55,10 @@ struct Cluster::Impl {
     void tick()
     {
         const auto now = clock->elapsed();
-        if (lastTick != 0ms && now - lastTick > tickEvery + 30s)
+        if (lastTick != 0ms && now - lastTick > tuning.clockLook + 30s)
             distrust();
         lastTick = now;
-        worker->after(tickEvery, [this] { tick(); });
+        worker->after(tuning.clockLook, [this] { tick(); });
     }
     void distrust()
     {
@@ -66,7 +66,6 @@ struct Cluster::Impl {
         for (OpenTable &open : tables)
             open.table->reflector().distrust();
     }
-    static constexpr std::chrono::milliseconds tickEvery{5'000};
 };
 
 namespace {

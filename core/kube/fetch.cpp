@@ -1,5 +1,6 @@
 #include "kube/fetch.h"
 
+#include "base/pause.h"
 #include "base/say.h"
 #include "kube/decode.h"
 
@@ -125,16 +126,6 @@ Attempt once(Transport &transport, Request request, std::stop_token stop, const 
 bool worthAnother(const Error &error)
 {
     return error.kind == ErrorKind::Unreachable || error.kind == ErrorKind::Throttled || error.kind == ErrorKind::Server;
-}
-
-// False when asked to stop.
-bool pause(std::chrono::milliseconds time, std::stop_token stop)
-{
-    std::mutex mutex;
-    std::condition_variable_any never;
-    std::unique_lock lock(mutex);
-    never.wait_for(lock, stop, time, [] { return false; });
-    return !stop.stop_requested();
 }
 
 std::chrono::milliseconds jittered(std::chrono::milliseconds delay)

@@ -1,10 +1,10 @@
 #include "kube/logs.h"
 
+#include "base/pause.h"
 #include "kube/fetch.h"
 #include "kube/scope.h"
 
-#include <condition_variable>
-#include <mutex>
+#include <algorithm>
 
 namespace timonier {
 
@@ -109,14 +109,6 @@ bool mayHeal(ErrorKind kind)
            kind == ErrorKind::Throttled || kind == ErrorKind::Protocol;
 }
 
-void pause(std::chrono::milliseconds delay, std::stop_token stop)
-{
-    std::mutex mutex;
-    std::condition_variable_any wake;
-    std::unique_lock lock(mutex);
-    wake.wait_for(lock, stop, delay, [] { return false; });
-}
-
 } // namespace
 
 std::string logPath(const LogOptions &options)
@@ -164,8 +156,7 @@ Result<> readLog(Transport &transport, const LogOptions &options, std::stop_toke
             return std::unexpected(ended.error());
         if (interrupted)
             interrupted(ended.error());
-        pause(delay, stop);
-        if (stop.stop_requested())
+        if (!pause(delay, stop))
             return fail(ErrorKind::Cancelled, "stopped");
         delay = std::min<std::chrono::milliseconds>(delay * 2, 30s);
         LogOptions again = options;

@@ -32,6 +32,7 @@ struct ReflectorTuning {
     std::chrono::milliseconds forbiddenBackoff{60'000};
     std::chrono::milliseconds shortWatch{2'000};       // watches that end sooner than this are re-armed with a back-off
     std::chrono::seconds watchTimeout{300};            // asked of the server; up to twice as long, at random
+    std::chrono::milliseconds clockLook{5'000};        // how often a cluster looks whether the machine slept
 };
 
 class Reflector

@@ -19,6 +19,9 @@ class ThreadedTransport final : public Transport
 public:
     std::atomic<int> open{0};
     std::atomic<int> lists{0};
+    std::atomic<bool> distrusted{false};
+
+    void distrust() override { distrusted = true; }
 
     std::unique_ptr<Call> start(Request request, std::shared_ptr<Receiver> receiver) override
     {
@@ -137,6 +140,25 @@ private Q_SLOTS:
         cluster.selected(*typedKind("pods"), "web", "app=web", [&](std::vector<RowPtr> rows) { selected = rows.size(); });
         cluster.selected(*typedKind("pods"), "other", "app=web", [&](std::vector<RowPtr> rows) { none = rows.size(); });
         QVERIFY(waitFor([&] { return onNode == 500 && selected == 500 && none == 0; }));
+    }
+
+    void afterTheMachineSleptEverythingIsReadAgain()
+    {
+        struct SleepyClock final : Clock {
+            std::atomic<int> minutes{0};
+            std::chrono::milliseconds elapsed() const override { return SystemClock().elapsed() + std::chrono::minutes(minutes); }
+            std::chrono::system_clock::time_point wall() const override { return std::chrono::system_clock::now(); }
+        };
+        const auto clock = std::make_shared<SleepyClock>();
+        const auto transport = std::make_shared<ThreadedTransport>();
+        Cluster cluster(transport, clock, {.clockLook = 20ms});
+        auto look = cluster.subscribe(*typedKind("pods"), {}, false, [] {});
+        QVERIFY(waitFor([&] { return transport->lists == 1; }));
+        QTest::qWait(100);
+        QCOMPARE(transport->lists.load(), 1);
+        clock->minutes = 60;
+        QVERIFY(waitFor([&] { return transport->lists == 2; }));
+        QVERIFY(transport->distrusted); // and not down the connection that was there before
     }
 
     void aClusterMayGoAtAnyMoment()
