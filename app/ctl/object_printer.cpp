@@ -40,11 +40,12 @@ std::string asJson(const Json &object) { return object.dump(4, ' ', false, Json:
 void write(std::FILE *out, std::string_view text) { std::fwrite(text.data(), 1, text.size(), out); }
 
 // Text with each line but the first moved to the right.
-std::string indented(std::string text, std::string_view by)
+std::string indented(std::string_view text, std::string_view by)
 {
-    for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos; at += by.size() + 1)
-        text.insert(at + 1, by);
-    return text;
+    std::string out;
+    for (std::size_t end = 0; (end = text.find('\n')) != std::string_view::npos; text.remove_prefix(end + 1))
+        out.append(text.substr(0, end + 1)).append(by);
+    return out.append(text);
 }
 
 } // namespace
@@ -61,11 +62,17 @@ Result<> printObjects(std::FILE *out, const Target &target, ObjectFormat format,
     const bool json = format == ObjectFormat::Json;
     ListFramer framer;
     bool first = true;
-    const auto item = [&](std::string_view bytes) -> Result<> {
-        Json object = TRY(parsed(bytes, target.kind.resource.kind));
+    std::optional<Error> unreadable; // does not keep the others from being printed
+    const auto item = [&](std::string_view bytes) {
+        Result<Json> read = parsed(bytes, target.kind.resource.kind);
+        if (!read) {
+            unreadable = std::move(read).error().with("object", std::to_string(framer.elements()));
+            return;
+        }
+        const Json &object = *read;
         if (!target.names.empty() && object.contains("metadata") &&
             std::ranges::find(target.names, object["metadata"].value("name", std::string())) == target.names.end())
-            return {};
+            return;
         // The items of a list do not say what they are; on their own they must.
         Json whole = {{"apiVersion", target.kind.resource.apiVersion()}, {"kind", target.kind.resource.kind}};
         whole.update(object);
@@ -75,11 +82,10 @@ Result<> printObjects(std::FILE *out, const Target &target, ObjectFormat format,
             write(out, json ? ",\n        " : "- ");
         first = false;
         write(out, json ? indented(asJson(whole), "        ") : yamlText(whole, 2));
-        return {};
     };
     const auto drain = [&]() -> Result<> {
         while (const std::optional<std::string_view> next = TRY(framer.next()))
-            TRY(item(*next));
+            item(*next);
         return {};
     };
     TRY(stream(*target.connection.transport, {.path = listPath(target.kind, target.scope, {Freshness::MostRecent, {}})},
@@ -92,6 +98,8 @@ Result<> printObjects(std::FILE *out, const Target &target, ObjectFormat format,
     if (first)
         write(out, json ? "{\n    \"apiVersion\": \"v1\",\n    \"items\": [" : "apiVersion: v1\nitems: []\n");
     write(out, json ? "\n    ],\n    \"kind\": \"List\"\n}\n" : "kind: List\n");
+    if (unreadable)
+        return std::unexpected(std::move(*unreadable));
     return {};
 }
 
