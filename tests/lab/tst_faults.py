@@ -184,7 +184,7 @@ contexts: [{{name: c, context: {{cluster: c, user: u}}}}]
 clusters: [{{name: c, cluster: {{server: "{lab.server}", certificate-authority: {lab.path('pki/ca.crt')}}}}}]
 users: [{{name: u, user: {{tokenFile: {token}}}}}]
 """)
-            refused = self.watch("configmaps", "-A", kubeconfig=config)
+            refused = self.watch("pods", "-A", kubeconfig=config)
             swallowed = self.watch("configmaps", "-A")
             watching = swallowed.wait_state("Watching")
             turned_away = refused.wait_state("Forbidden")
@@ -204,7 +204,7 @@ users: [{{name: u, user: {{tokenFile: {token}}}}}]
             self.ends_calmly(swallowed)
 
             refused.wait_state("Watching", turned_away, 75)
-            self.agrees(refused)
+            self.agrees(refused, "pods")
             self.ends_calmly(refused)
 
 
