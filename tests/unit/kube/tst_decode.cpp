@@ -151,7 +151,7 @@ private slots:
             QCOMPARE(listed.rows.size(), std::size_t(2));
             QVERIFY(listed.end->unreadable);
             QCOMPARE(listed.end->unreadable->kind, ErrorKind::Protocol);
-            QVERIFY(listed.end->unreadable->message.ends_with(": 1"));
+            QVERIFY(QString::fromStdString(listed.end->unreadable->message).endsWith(u": 1"));
         }
     }
 

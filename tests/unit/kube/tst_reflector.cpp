@@ -504,7 +504,7 @@ private Q_SLOTS:
             }
             f.advance(250ms);
         }
-        QVERIFY2(f.transport->calls.size() < 40, qPrintable(QString::number(f.transport->calls.size())));
+        QVERIFY2(f.transport->calls.size() < 40U, qPrintable(QString::number(static_cast<qsizetype>(f.transport->calls.size()))));
         QCOMPARE(f.shown(), QStringList({"a"}));
     }
 };
