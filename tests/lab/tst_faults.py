@@ -74,23 +74,26 @@ class Faults(unittest.TestCase):
 
 class Connection(Faults):
     def test_api_server_killed_and_restarted(self):
+        """With pods that change just before it and just after, seen by a second watch."""
+        pods = self.watch("pods", "-A")
+        pods.wait_state("Watching")
+        names = [o["metadata"]["name"] for o in lab.api.get("/api/v1/namespaces/team-a/pods")["items"]][:4]
+
+        def delete(some):
+            for name in some:
+                lab.api.delete(f"/api/v1/namespaces/team-a/pods/{name}")
+
+        def kill():
+            delete(names[:2])
+            lab.kill_apiserver()
+
         def heal():
             lab.restart_apiserver()
+            delete(names[2:])
             self.mark("killed")
-        self.stale_then_live(lab.kill_apiserver, heal, "refuses connections|cut the connection")
-
-    def test_api_server_killed_while_pods_change(self):
-        watch = self.watch("pods", "-A")
-        watch.wait_state("Watching")
-        names = [o["metadata"]["name"] for o in lab.api.get("/api/v1/namespaces/team-a/pods")["items"]][:6]
-        for name in names[:3]:
-            lab.api.delete(f"/api/v1/namespaces/team-a/pods/{name}")
-        lab.kill_apiserver()
-        lab.restart_apiserver()
-        for name in names[3:]:
-            lab.api.delete(f"/api/v1/namespaces/team-a/pods/{name}")
-        self.agrees(watch, "pods", 60)
-        self.ends_calmly(watch, 2500)
+        self.stale_then_live(kill, heal, "refuses connections|cut the connection")
+        self.agrees(pods, "pods", 60)
+        self.ends_calmly(pods, 2500)
 
     def test_connection_reset(self):
         def cut():
