@@ -231,7 +231,10 @@ void Reflector::backoff(const std::optional<Error> &why)
     std::chrono::milliseconds delay = m_tuning.firstBackoff * (1 << std::min(m_failures, 10));
     delay = std::min(delay, m_tuning.longestBackoff);
     ++m_failures;
-    if (m_status.state == ReflectorState::Forbidden)
+    // An API server that has just started refuses everybody until it has read the roles: who was let in before is not
+    // to wait a minute for that.
+    const bool doubtful = m_status.complete && m_failures <= m_tuning.doubtfulRefusals;
+    if (m_status.state == ReflectorState::Forbidden && !doubtful)
         delay = m_tuning.forbiddenBackoff;
     delay -= std::chrono::milliseconds(std::uniform_int_distribution<long>(0, delay.count() / 2)(m_random));
     if (why)

@@ -30,6 +30,7 @@ struct ReflectorTuning {
     std::chrono::milliseconds firstBackoff{500};       // doubled at each failure in a row, halved at random
     std::chrono::milliseconds longestBackoff{30'000};
     std::chrono::milliseconds forbiddenBackoff{60'000};
+    int doubtfulRefusals = 6;                          // of one who was let in before: retried as other failures are
     std::chrono::milliseconds shortWatch{2'000};       // watches that end sooner than this are re-armed with a back-off
     std::chrono::milliseconds steadyWatch{5'000};      // a watch that held so long ends a row of failures
     std::chrono::seconds watchTimeout{300};            // asked of the server; up to twice as long, at random

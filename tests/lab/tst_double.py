@@ -111,9 +111,9 @@ class Live(Misbehaving):
     def lives(self, watch, names=ALL, timeout=30):
         watch.wait("all rows, live", lambda w: {n for _, n in w.rows} == names and w.states and w.states[-1]["state"] == "Watching", timeout)
 
-    def moves(self, watch, more=4):
+    def moves(self, watch, more=4, seen=None):
         """Changes keep coming."""
-        seen = watch.events
+        seen = watch.events if seen is None else seen
         watch.wait("changes", lambda w: w.events >= seen + more, 30)
 
     def test_watches(self):
@@ -125,7 +125,10 @@ class Live(Misbehaving):
         for name, watch in watches.items():
             with self.subTest(scenario=name):
                 self.lives(watch, ALL - {"pod-00002"} if name == "bad-json" else ALL)
-                self.moves(watch)
+        seen = {name: watch.events for name, watch in watches.items()}
+        for name, watch in watches.items():
+            with self.subTest(scenario=name, moves=True):
+                self.moves(watch, seen=seen[name])
         for name in ("gone-status", "gone-event"):   # too fast to be seen as a state, as it should be
             self.assertEqual(len([r for r in self.requests(f"/{name}/api/v1/pods") if "watch=" not in r]), 3)
         for name, word in (("error-event", "InternalError"), ("bad-json", "JSON"),

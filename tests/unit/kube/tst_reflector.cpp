@@ -472,6 +472,21 @@ private Q_SLOTS:
         QCOMPARE(f.shown(), QStringList({"a", "b"}));
     }
 
+    void whoWasLetInBeforeDoubtsARefusal()
+    {
+        Fixture f;
+        f.live({pod("a", 3)});
+        f.answer(403, R"({"kind":"Status","code":403})");
+        QVERIFY(f.status.state == State::Forbidden);
+        QVERIFY(*f.status.retryIn <= 500ms);
+        for (int i = 0; i < 6; ++i) {
+            f.advance(*f.status.retryIn);
+            f.answer(403, R"({"kind":"Status","code":403})");
+        }
+        QVERIFY(*f.status.retryIn >= 30s);
+        QCOMPARE(f.shown(), QStringList({"a"}));
+    }
+
     void aBrokenObjectInTheListIsSaidAndTheOthersAreLive()
     {
         Fixture f;
