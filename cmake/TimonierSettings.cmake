@@ -16,8 +16,9 @@ endif()
 add_library(timonier_settings INTERFACE)
 target_compile_options(timonier_settings INTERFACE
     -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual -Werror
-    # GCC 12 sees uninitialized members inside std::expected and std::optional where there are none.
-    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
+    # GCC 12 sees uninitialized members inside std::expected and std::optional where there are none (bug 105593), and
+    # overlapping copies in `"text" + std::string` (bug 105651).
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized> $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
     $<$<CXX_COMPILER_ID:GNU>:-fno-semantic-interposition>
     # clang: libstdc++ shows std::expected only to a compiler that claims concepts of 2020; its std::stable_sort uses what
     # C++17 deprecates.

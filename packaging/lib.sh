@@ -7,7 +7,7 @@ packages_build=(
   qt6-base-dev "qt6-svg-dev|libqt6svg6-dev" qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools libgl-dev
   libcurl4-openssl-dev libssl-dev libyaml-cpp-dev libsimdjson-dev nlohmann-json3-dev libfmt-dev zlib1g-dev
 )
-packages_test=(xvfb xdotool curl python3 python3-venv openssl ca-certificates "clang-19|clang-18" "libclang-rt-19-dev|libclang-rt-18-dev")
+packages_test=(xvfb xdotool microsocks curl python3 python3-venv openssl ca-certificates "clang-19|clang-18" "libclang-rt-19-dev|libclang-rt-18-dev")
 
 say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
 fail() { say "$*"; exit 1; }
@@ -54,10 +54,10 @@ install_missing() {
     fail "apt-get could not install ${chosen[*]}"
 }
 
-# configure_and_build PRESET [CMAKE-OPTION…]
+# configure_and_build PRESET [CMAKE-OPTION…]: everything, or what the array `targets` names.
 configure_and_build() {
   local preset=$1
   shift
   cmake --preset "$preset" "$@" >&2 || fail "cmake could not configure the preset $preset"
-  cmake --build --preset "$preset" >&2 || fail "the preset $preset does not build"
+  cmake --build --preset "$preset" ${targets:+--target "${targets[@]}"} >&2 || fail "the preset $preset does not build"
 }

@@ -37,9 +37,12 @@ Result<Listing> readRows(const Target &target, std::stop_token stop)
             listing.firstRow = sinceStart();
         listing.rows.push_back(std::move(row));
     });
-    TRY(stream(*target.connection.transport,
-               {.path = listPath(target.kind, target.scope, {Freshness::MostRecent, {}}), .accept = target.kind.accept()}, stop,
-               [&](std::string_view bytes) { return decoder.feed(bytes); }));
+    const ResponseHead head =
+        TRY(stream(*target.connection.transport,
+                   {.path = listPath(target.kind, target.scope, {Freshness::MostRecent, {}}), .accept = target.kind.accept()},
+                   stop, [&](std::string_view bytes) { return decoder.feed(bytes); }));
+    for (const std::string &warning : head.warnings) // deprecations, for the most part: the server's own words
+        fmt::print(stderr, "timonierctl: {}\n", say("Ctl", "the server warns: {}", warning));
     listing.unreadable = TRY(decoder.finish()).unreadable;
     listing.columns = decoder.columns();
     listing.bytes = decoder.bytes();
@@ -128,8 +131,11 @@ Outcome runGet(Invocation &invocation)
     }
     sortByName(listing.rows);
     if (format == QLatin1String("name")) {
+        // As kubectl names one: "pod/web-1", "deployment.apps/web".
+        const Resource &resource = what.kind.resource;
+        const std::string kind = resource.group.empty() ? resource.singular : resource.singular + "." + resource.group;
         for (const RowPtr &row : listing.rows)
-            fmt::print("{}/{}\n", what.kind.resource.fullName(), row->name);
+            fmt::print("{}/{}\n", kind, row->name);
     } else if (listing.rows.empty()) {
         fmt::print(stderr, "{}\n", what.scope.ns.empty() ? say("Ctl", "No {} found", what.kind.resource.name)
                                                        : say("Ctl", "No {} found in namespace {}", what.kind.resource.name,

@@ -91,10 +91,11 @@ int run(const QStringList &arguments, std::stop_token stop)
     if (!parser.parse(rest))
         return reportUsage(parser.errorText(), name);
     if (parser.isSet(QStringLiteral("help"))) {
-        QString help = parser.helpText();
-        help.replace(help.indexOf(QCoreApplication::arguments().first()), QCoreApplication::arguments().first().size(),
-                     QStringLiteral("timonierctl ") + name);
-        print(stdout, help);
+        // Qt's first line knows the program only, not the command and what it takes.
+        const QString help = parser.helpText();
+        const QString synopsis = QString::fromUtf8(command->synopsis.data(), qsizetype(command->synopsis.size()));
+        print(stdout, QCoreApplication::translate("Ctl", "Usage: timonierctl %1 [options]").arg(synopsis) +
+                          help.mid(help.indexOf(QLatin1Char('\n'))));
         return Success;
     }
 

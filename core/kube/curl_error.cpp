@@ -53,7 +53,8 @@ Error certificateError(const CurlFailure &f, const ServerUrl &server)
                                         X509_verify_cert_error_string(f.verifyResult)),
                     say("Core", "Compare the server's certificate with certificate-authority-data of the kubeconfig."));
     }
-    return make(ErrorKind::Tls, say("Core", "the certificate of {} is not one to trust: {}", server.shown, f.detail));
+    return make(ErrorKind::Tls, say("Core", "the certificate of {} is not one to trust: {}", server.shown, f.detail),
+                say("Core", "Compare the server's certificate with certificate-authority-data of the kubeconfig."));
 }
 
 // The server's alerts about the client's certificate come as whatever curl was doing when they arrived.
@@ -86,6 +87,12 @@ Error withoutContext(const CurlFailure &f, const ServerUrl &server)
     const std::string proxy = server.proxyShown.empty() ? say("Core", "of the environment") : server.proxyShown;
     if (f.proxyStatus >= 300)
         return proxyError(f, proxy);
+    // TLS that fails before the proxy has answered CONNECT is the proxy's own.
+    if (f.code == CURLE_PEER_FAILED_VERIFICATION && f.proxyStatus == 0 && server.proxy.starts_with("https:"))
+        return make(ErrorKind::Tls,
+                    say("Core", "the certificate of the proxy {} is not one to trust: {}", proxy,
+                        f.proxyVerifyResult != X509_V_OK ? X509_verify_cert_error_string(f.proxyVerifyResult) : f.detail.data()),
+                    say("Core", "The authority that signed it must be the system's, or the cluster's own."));
     if (refusesClientCertificate(f.detail)) {
         return make(ErrorKind::Unauthorized, say("Core", "{} does not accept the client certificate, or wants one", server.shown),
                     say("Core", "Check client-certificate-data and client-key-data of the user in the kubeconfig; it may have expired."));

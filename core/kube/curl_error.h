@@ -13,6 +13,7 @@ struct CurlFailure {
     int code = 0;                      // CURLcode
     std::string_view detail;           // the error buffer
     long verifyResult = 0;             // X509_V_ERR_…
+    long proxyVerifyResult = 0;        // the same of an https:// proxy
     long osError = 0;                  // errno of the connection
     int proxyStatus = 0;               // of a CONNECT that was answered
     std::string certificateNames{};    // of the server's certificate, "a, b", where they could be had

@@ -198,8 +198,17 @@ Result<> Transfer::setUp(unsigned laneName)
             curl_blob value{const_cast<char *>(pem.data()), pem.size(), CURL_BLOB_COPY};
             set(option, &value);
         };
-        if (!endpoint.caPem.empty() && !endpoint.insecureSkipTlsVerify)
+        if (!endpoint.caPem.empty() && !endpoint.insecureSkipTlsVerify) {
+            // The cluster's authority alone, as kubectl has it; without these two the system's would do as well.
             blob(CURLOPT_CAINFO_BLOB, endpoint.caPem);
+            set(CURLOPT_CAPATH, nullptr);
+            set(CURLOPT_CAINFO, nullptr);
+        }
+        // kubectl checks the certificate of an https:// proxy against the cluster's authority, people expect the system's:
+        // both will do.
+        if (!endpoint.caPem.empty())
+            blob(CURLOPT_PROXY_CAINFO_BLOB, endpoint.caPem);
+        set(CURLOPT_PROXY_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
         if (!m_credential.certificatePem.empty()) {
             set(CURLOPT_SSLCERTTYPE, "PEM");
             blob(CURLOPT_SSLCERT_BLOB, m_credential.certificatePem);
@@ -379,6 +388,7 @@ Error Transfer::failure(int code)
     CurlFailure failed{.code = code, .detail = m_errorText.data(), .answered = m_parser.complete()};
     long proxyStatus = 0;
     curl_easy_getinfo(m_easy, CURLINFO_SSL_VERIFYRESULT, &failed.verifyResult);
+    curl_easy_getinfo(m_easy, CURLINFO_PROXY_SSL_VERIFYRESULT, &failed.proxyVerifyResult);
     curl_easy_getinfo(m_easy, CURLINFO_OS_ERRNO, &failed.osError);
     curl_easy_getinfo(m_easy, CURLINFO_HTTP_CONNECTCODE, &proxyStatus);
     failed.proxyStatus = static_cast<int>(proxyStatus);
