@@ -378,6 +378,10 @@
         <translation>Chargement… %1 lignes</translation>
     </message>
     <message>
+        <source>Live, but not complete: %1</source>
+        <translation>En direct, mais incomplet : %1</translation>
+    </message>
+    <message>
         <source>Live</source>
         <comment>the table follows the cluster</comment>
         <translation>En direct</translation>

@@ -22,6 +22,7 @@ namespace {
 struct Listing {
     std::vector<RowPtr> rows;
     std::shared_ptr<const Columns> columns;
+    std::optional<Error> unreadable; // what is missing from the rows
     std::uint64_t bytes = 0;
     std::chrono::milliseconds firstRow{0};
 };
@@ -42,7 +43,7 @@ Result<Listing> readRows(const Target &target, std::stop_token stop)
                    stop, [&](std::string_view bytes) { return decoder.feed(bytes); }));
     for (const std::string &warning : head.warnings) // deprecations, for the most part: the server's own words
         fmt::print(stderr, "timonierctl: {}\n", say("Ctl", "the server warns: {}", warning));
-    TRY(decoder.finish());
+    listing.unreadable = TRY(decoder.finish()).unreadable;
     listing.columns = decoder.columns();
     listing.bytes = decoder.bytes();
     return listing;
@@ -149,6 +150,8 @@ Outcome runGet(Invocation &invocation)
     std::fflush(stdout);
     if (invocation.options.isSet(QStringLiteral("stats")))
         printStats(what, listing);
+    if (listing.unreadable)
+        return failed(std::move(*listing.unreadable));
     return Success;
 }
 

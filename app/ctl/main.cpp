@@ -28,7 +28,7 @@ QString overview()
                    QStringLiteral("\n\n") + QCoreApplication::translate("Ctl", "Commands:") + QStringLiteral("\n");
     for (const Command &command : commands())
         text += QStringLiteral("  %1 %2\n")
-                    .arg(QLatin1String(command.synopsis.data(), qsizetype(command.synopsis.size())), -26)
+                    .arg(QString::fromUtf8(command.synopsis.data(), qsizetype(command.synopsis.size())), -26)
                     .arg(QCoreApplication::translate("Ctl", command.summary));
     text += QStringLiteral("\n") +
             QCoreApplication::translate("Ctl", "Options of every command: --context NAME, --kubeconfig FILE, --help. "

@@ -1,11 +1,12 @@
 #include "ctl/object_printer.h"
+#include "ctl/yaml_writer.h"
 
 #include "base/say.h"
 #include "kube/fetch.h"
 #include "kube/framer.h"
+#include "kube/utf8.h"
 
 #include <nlohmann/json.hpp>
-#include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 
@@ -15,63 +16,11 @@ namespace {
 
 using Json = nlohmann::ordered_json; // the server's order of keys is the one people know
 
-// YAML reads "yes", "1.20" and "" as something else than text unless they are quoted; yaml-cpp quotes only what would
-// not parse. What a plain scalar would turn into (YAML 1.1, which Kubernetes reads) is quoted here.
-bool needsQuotes(const std::string &text)
-{
-    static const std::vector<std::string> words = {"true", "false", "yes", "no", "on", "off", "null", "y", "n", "~", ""};
-    std::string lower = text;
-    std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return std::tolower(c); });
-    if (std::ranges::find(words, lower) != words.end())
-        return true;
-    return std::isdigit(static_cast<unsigned char>(text[0])) || text[0] == '-' || text[0] == '+' || text[0] == '.' ||
-           text[0] == '=' || text[0] == '<';
-}
-
-void put(YAML::Emitter &out, const Json &value)
-{
-    if (value.is_object()) {
-        if (value.empty())
-            out << YAML::Flow;
-        out << YAML::BeginMap;
-        for (const auto &[key, member] : value.items()) {
-            out << YAML::Key << key << YAML::Value;
-            put(out, member);
-        }
-        out << YAML::EndMap;
-    } else if (value.is_array()) {
-        if (value.empty())
-            out << YAML::Flow;
-        out << YAML::BeginSeq;
-        for (const Json &member : value)
-            put(out, member);
-        out << YAML::EndSeq;
-    } else if (value.is_string()) {
-        const auto text = value.get<std::string>();
-        if (text.find('\n') != std::string::npos)
-            out << YAML::Literal << text;
-        else if (needsQuotes(text))
-            out << YAML::DoubleQuoted << text;
-        else
-            out << text;
-    } else if (value.is_null()) {
-        out << YAML::Null;
-    } else {
-        out << value.dump();
-    }
-}
-
-std::string asYaml(const Json &object)
-{
-    YAML::Emitter out;
-    out.SetOutputCharset(YAML::EmitNonAscii);
-    put(out, object);
-    return out.c_str();
-}
-
 Result<Json> parsed(std::string_view json, std::string_view kind)
 {
     Json object = Json::parse(json.begin(), json.end(), nullptr, false);
+    if (object.is_discarded()) // bytes that are no UTF-8, perhaps: shown as U+FFFD, as in the rows
+        object = Json::parse(mendedUtf8(json), nullptr, false);
     if (object.is_discarded() || !object.is_object())
         return fail(ErrorKind::Protocol, say("Ctl", "The server sent an object that is not JSON"));
     const auto metadata = object.find("metadata");
@@ -91,11 +40,12 @@ std::string asJson(const Json &object) { return object.dump(4, ' ', false, Json:
 void write(std::FILE *out, std::string_view text) { std::fwrite(text.data(), 1, text.size(), out); }
 
 // Text with each line but the first moved to the right.
-std::string indented(std::string text, std::string_view by)
+std::string indented(std::string_view text, std::string_view by)
 {
-    for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos; at += by.size() + 1)
-        text.insert(at + 1, by);
-    return text;
+    std::string out;
+    for (std::size_t end = 0; (end = text.find('\n')) != std::string_view::npos; text.remove_prefix(end + 1))
+        out.append(text.substr(0, end + 1)).append(by);
+    return out.append(text);
 }
 
 } // namespace
@@ -103,8 +53,7 @@ std::string indented(std::string text, std::string_view by)
 Result<> printObject(std::FILE *out, std::string_view json, ObjectFormat format)
 {
     const Json object = TRY(parsed(json, {}));
-    write(out, format == ObjectFormat::Json ? asJson(object) : asYaml(object));
-    write(out, "\n");
+    write(out, format == ObjectFormat::Json ? asJson(object) + "\n" : yamlText(object));
     return {};
 }
 
@@ -113,11 +62,17 @@ Result<> printObjects(std::FILE *out, const Target &target, ObjectFormat format,
     const bool json = format == ObjectFormat::Json;
     ListFramer framer;
     bool first = true;
-    const auto item = [&](std::string_view bytes) -> Result<> {
-        Json object = TRY(parsed(bytes, target.kind.resource.kind));
+    std::optional<Error> unreadable; // does not keep the others from being printed
+    const auto item = [&](std::string_view bytes) {
+        Result<Json> read = parsed(bytes, target.kind.resource.kind);
+        if (!read) {
+            unreadable = std::move(read).error().with("object", std::to_string(framer.elements()));
+            return;
+        }
+        const Json &object = *read;
         if (!target.names.empty() && object.contains("metadata") &&
             std::ranges::find(target.names, object["metadata"].value("name", std::string())) == target.names.end())
-            return {};
+            return;
         // The items of a list do not say what they are; on their own they must.
         Json whole = {{"apiVersion", target.kind.resource.apiVersion()}, {"kind", target.kind.resource.kind}};
         whole.update(object);
@@ -126,12 +81,11 @@ Result<> printObjects(std::FILE *out, const Target &target, ObjectFormat format,
         else
             write(out, json ? ",\n        " : "- ");
         first = false;
-        write(out, json ? indented(asJson(whole), "        ") : indented(asYaml(whole), "  ") + "\n");
-        return {};
+        write(out, json ? indented(asJson(whole), "        ") : yamlText(whole, 2));
     };
     const auto drain = [&]() -> Result<> {
         while (const std::optional<std::string_view> next = TRY(framer.next()))
-            TRY(item(*next));
+            item(*next);
         return {};
     };
     TRY(stream(*target.connection.transport, {.path = listPath(target.kind, target.scope, {Freshness::MostRecent, {}})},
@@ -144,6 +98,8 @@ Result<> printObjects(std::FILE *out, const Target &target, ObjectFormat format,
     if (first)
         write(out, json ? "{\n    \"apiVersion\": \"v1\",\n    \"items\": [" : "apiVersion: v1\nitems: []\n");
     write(out, json ? "\n    ],\n    \"kind\": \"List\"\n}\n" : "kind: List\n");
+    if (unreadable)
+        return std::unexpected(std::move(*unreadable));
     return {};
 }
 

@@ -122,7 +122,7 @@ private:
                                    .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
         if (!why.empty())
             fmt::print(stderr, "timonierctl: {}: {}\n", name(status.state), why);
-        else if (status.state == ReflectorState::Watching)
+        if (status.state == ReflectorState::Watching)
             fmt::print(stderr, "timonierctl: {}\n", say("Ctl", "live: {} rows", m_rows.size()));
         if (status.error && !status.error->hint.empty())
             fmt::print(stderr, "  {}\n", redact(status.error->hint));

@@ -151,22 +151,31 @@ struct ListDecoder::Impl {
             if (!reader.ready())
                 TRY(begin());
             auto json = parser.parse(*element);
-            if (!json)
-                return std::unexpected(where(std::move(json).error()));
-            RowPtr made = json->ahead() == '{' ? reader.read(*json) : nullptr;
-            if (!made || !json->atEnd())
-                return std::unexpected(where({.kind = ErrorKind::Protocol,
-                                              .message = say("Core", "one object of the list is not well-formed JSON")}));
-            row(std::move(made));
+            RowPtr made = json && json->ahead() == '{' ? reader.read(*json) : nullptr;
+            if (made && json->atEnd())
+                row(std::move(made));
+            else if (unreadable++ == 0)
+                firstUnreadable = framer.elements();
         }
     }
 
-    Error where(Error error) const { return std::move(error).with("object", std::to_string(framer.elements())); }
+    // One broken object must not hide thousands of good ones, for ever.
+    std::optional<Error> loss() const
+    {
+        if (unreadable == 0)
+            return {};
+        return Error{.kind = ErrorKind::Protocol,
+                     .message = say("Core", "objects of the list that are not well-formed JSON, and are missing: {}", unreadable),
+                     .hint = say("Core", "All others are shown. Ask who runs the API server, or the proxy before it."),
+                     .context = {{"first", std::to_string(firstUnreadable)}}};
+    }
 
     ListFramer framer;
     JsonParser parser;
     RowReader reader;
     std::function<void(RowPtr)> row;
+    std::uint64_t unreadable = 0;
+    std::uint64_t firstUnreadable = 0;
 };
 
 ListDecoder::ListDecoder(const KindSpec &kind, std::shared_ptr<StringPool> pool, std::function<void(RowPtr)> row)
@@ -205,6 +214,7 @@ Result<ListEnd> ListDecoder::finish()
     }
     if (!m_impl->reader.ready())
         m_impl->reader.defineNamed();
+    envelope.end.unreadable = m_impl->loss();
     return std::move(envelope.end);
 }
 

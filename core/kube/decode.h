@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,8 @@ struct ListEnd {
     std::string resourceVersion;
     std::int64_t remaining = 0;    // metadata.remainingItemCount
     std::string continueToken;
+    // Objects whose JSON is broken have no row; all others do. Protocol: how many they are, and what is wrong with the first.
+    std::optional<Error> unreadable;
 };
 
 // Decodes the body of one LIST (of objects, or of a server-side Table when the kind has no columns of its own).

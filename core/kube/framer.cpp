@@ -173,6 +173,11 @@ Result<> ListFramer::check() const
                 continue;
             if (m_buffer.data()[i] == '{')
                 break;
+            if (m_buffer.data()[i] == '<')
+                return std::unexpected(Error{
+                    .kind = ErrorKind::Protocol,
+                    .message = say("Core", "the answer is a web page, not an API server's"),
+                    .hint = say("Core", "Check the server's address, and whether a proxy wants you to sign in.")});
             return broken(say("Core", "the answer is not a JSON object"), i);
         }
     }

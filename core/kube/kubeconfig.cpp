@@ -74,7 +74,8 @@ Result<Kubeconfig> Kubeconfig::load(const std::vector<std::string> &paths)
         if (file)
             all.add(std::move(*file));
         else if (file.error().kind != ErrorKind::NotFound)
-            all.m_problems.push_back(std::move(file).error().because(say("Core", "the kubeconfig {} cannot be used", path)));
+            all.m_problems.push_back(std::move(file).error().because(
+                say("Core", "the kubeconfig {} cannot be used", path), say("Core", "Correct it there, or name another one in KUBECONFIG")));
     }
     if (any)
         return all;

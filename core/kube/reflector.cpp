@@ -23,7 +23,7 @@ void Reflector::stop() { handle(ReflectorEvent::Stop); }
 void Reflector::retry()
 {
     m_failures = 0;
-    handle(ReflectorEvent::Retry);
+    again();
 }
 
 void Reflector::distrust()
@@ -75,6 +75,7 @@ void Reflector::close()
 void Reflector::list()
 {
     close();
+    m_relist = false;
     m_pool = std::make_shared<StringPool>();
     m_sink.listBegins();
     m_listDecoder = std::make_unique<ListDecoder>(m_kind, m_pool, [this](RowPtr row) {
@@ -112,8 +113,7 @@ void Reflector::listFinished(Result<> result)
     m_freshness = {Freshness::NotOlderThan, m_revision};
     m_status.complete = true;
     m_status.verified = m_clock.wall();
-    m_failures = 0;
-    handle(ReflectorEvent::Listed);
+    handle(ReflectorEvent::Listed, end->unreadable);
 }
 
 void Reflector::watch()
@@ -146,7 +146,6 @@ void Reflector::watch()
                 m_errorBody.append(bytes.substr(0, 65'536));
                 return;
             }
-            m_failures = 0;
             if (const auto result = m_watchDecoder->feed(bytes); !result)
                 return failed(result.error());
             m_sink.flush();
@@ -183,13 +182,24 @@ void Reflector::failed(Error error)
 {
     const std::optional<std::chrono::seconds> retryAfter = m_head ? m_head->retryAfter : std::nullopt;
     const bool listing = m_status.state == ReflectorState::Listing || m_status.state == ReflectorState::Relisting;
+    // A watch that breaks whenever it begins is a failure in a row with those before it, though its lists succeed.
+    if (m_status.state == ReflectorState::Watching && m_clock.elapsed() - m_watchBegan >= m_tuning.steadyWatch)
+        m_failures = m_gone = 0;
     ReflectorEvent event = ReflectorEvent::Lost;
     switch (error.kind) {
     case ErrorKind::Gone:
-        // A LIST without a resourceVersion cannot be too old: a second 410 is a fault of the server, not of ours.
-        if (!listing || m_freshness.match != Freshness::MostRecent)
+        // A LIST without a resourceVersion cannot be too old, nor a watch from a fresh LIST: a second 410 is a fault of
+        // the server, not of ours.
+        if (m_gone++ == 0 && (!listing || m_freshness.match != Freshness::MostRecent))
             event = ReflectorEvent::Gone;
         m_freshness = {Freshness::MostRecent, {}};
+        m_relist = true;
+        break;
+    case ErrorKind::Protocol:
+    case ErrorKind::TooLarge:
+        // The same watch would bring the same bytes again. What they meant to say, a LIST says.
+        m_freshness = {Freshness::MostRecent, {}};
+        m_relist = true;
         break;
     case ErrorKind::Unauthorized:
     case ErrorKind::Forbidden:
@@ -209,13 +219,22 @@ void Reflector::failed(Error error)
     handle(event, std::move(error));
 }
 
+// The back-off is over, or somebody asks. A Jump is what leads from Stale to a LIST.
+void Reflector::again()
+{
+    handle(m_relist && m_status.state == ReflectorState::Stale ? ReflectorEvent::Jumped : ReflectorEvent::Retry);
+}
+
 void Reflector::backoff(const std::optional<Error> &why)
 {
     close();
     std::chrono::milliseconds delay = m_tuning.firstBackoff * (1 << std::min(m_failures, 10));
     delay = std::min(delay, m_tuning.longestBackoff);
     ++m_failures;
-    if (m_status.state == ReflectorState::Forbidden)
+    // An API server that has just started refuses everybody until it has read the roles: who was let in before is not
+    // to wait a minute for that.
+    const bool doubtful = m_status.complete && m_failures <= m_tuning.doubtfulRefusals;
+    if (m_status.state == ReflectorState::Forbidden && !doubtful)
         delay = m_tuning.forbiddenBackoff;
     delay -= std::chrono::milliseconds(std::uniform_int_distribution<long>(0, delay.count() / 2)(m_random));
     if (why)
@@ -225,7 +244,7 @@ void Reflector::backoff(const std::optional<Error> &why)
     m_status.retryIn = delay;
     m_timer = m_executor->after(delay, [this, alive = std::weak_ptr(m_alive)] {
         if (!alive.expired())
-            handle(ReflectorEvent::Retry);
+            again();
     });
 }
 

@@ -30,7 +30,9 @@ struct ReflectorTuning {
     std::chrono::milliseconds firstBackoff{500};       // doubled at each failure in a row, halved at random
     std::chrono::milliseconds longestBackoff{30'000};
     std::chrono::milliseconds forbiddenBackoff{60'000};
+    int doubtfulRefusals = 6;                          // of one who was let in before: retried as other failures are
     std::chrono::milliseconds shortWatch{2'000};       // watches that end sooner than this are re-armed with a back-off
+    std::chrono::milliseconds steadyWatch{5'000};      // a watch that held so long ends a row of failures
     std::chrono::seconds watchTimeout{300};            // asked of the server; up to twice as long, at random
     std::chrono::milliseconds clockLook{5'000};        // how often a cluster looks whether the machine slept
 };
@@ -52,6 +54,7 @@ private:
     void handle(ReflectorEvent event, std::optional<Error> why = {});
     void list();
     void watch();
+    void again();
     void backoff(const std::optional<Error> &why);
     void close();
     void failed(Error error);
@@ -78,7 +81,9 @@ private:
     std::string m_revision;                          // where the next watch begins
     Freshness m_freshness;                           // of the next LIST
     TimerId m_timer = 0;                             // back-off, or the latest end of a watch
-    int m_failures = 0;                              // in a row
+    int m_failures = 0;                              // in a row, without a steady watch between them
+    int m_gone = 0;                                  // 410s, likewise
+    bool m_relist = false;                           // the next try is a LIST: going on with the watch would lose something
     std::chrono::milliseconds m_watchBegan{0};
     std::chrono::milliseconds m_lastBytes{0};
     std::minstd_rand m_random;

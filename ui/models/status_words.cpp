@@ -50,6 +50,8 @@ StatusWords wordsFor(const TableStatus &status, const QString &kind, bool namesp
     case ReflectorState::Listing:
         return {Tone::Busy, rows == 0 ? Status::tr("Loading …") : Status::tr("Loading … %1 rows").arg(count), false, false};
     case ReflectorState::Watching:
+        if (status.error) // what the list could not show
+            return {Tone::Careful, Status::tr("Live, but not complete: %1").arg(because(status)), false, false};
         return {Tone::Good, Status::tr("Live", "the table follows the cluster"), false, false};
     case ReflectorState::Relisting:
         return {Tone::Busy, Status::tr("Reading the list again …"), false, false};

@@ -136,7 +136,7 @@ class Answers:
             if i == 2 and self.scenario == "bad-json":
                 raw = raw.replace(b'"spec":', b'"spec":,', 1)
             if i == self.server.pods // 2 and number <= 2 and self.scenario in ("cut-list", "cut-chunk"):
-                self._send(raw[:len(raw) // 2], chunk_is_short=self.scenario == "cut-chunk")
+                self._send(b"," + raw[:len(raw) // 2], chunk_is_short=self.scenario == "cut-chunk")
                 raise Cut
             self._send((b"," if i else b"") + raw)
         self._send(b"]}\n")

@@ -466,9 +466,61 @@ private Q_SLOTS:
         f.watchSends("{\"type\":\"MODIFIED\",\"object\":{{{{\n");
         QVERIFY(f.status.state == State::Stale);
         f.advance(1s);
-        f.watchAccepted();
-        f.watchSends(wire("ADDED", pod("b", 12)));
+        QVERIFY(f.status.state == State::Relisting); // what the junk meant to say is not known
+        QVERIFY(!f.path().contains("resourceVersion="));
+        f.live({pod("a", 3), pod("b", 12)}, 12);
         QCOMPARE(f.shown(), QStringList({"a", "b"}));
+    }
+
+    void whoWasLetInBeforeDoubtsARefusal()
+    {
+        Fixture f;
+        f.live({pod("a", 3)});
+        f.answer(403, R"({"kind":"Status","code":403})");
+        QVERIFY(f.status.state == State::Forbidden);
+        QVERIFY(*f.status.retryIn <= 500ms);
+        for (int i = 0; i < 6; ++i) {
+            f.advance(*f.status.retryIn);
+            f.answer(403, R"({"kind":"Status","code":403})");
+        }
+        QVERIFY(*f.status.retryIn >= 30s);
+        QCOMPARE(f.shown(), QStringList({"a"}));
+    }
+
+    void aBrokenObjectInTheListIsSaidAndTheOthersAreLive()
+    {
+        Fixture f;
+        f.live({pod("a", 3), R"({"metadata":{,}})", pod("b", 4)});
+        QVERIFY(f.status.state == State::Watching);
+        QVERIFY(f.status.complete);
+        QVERIFY(f.status.error && f.status.error->kind == ErrorKind::Protocol);
+        QCOMPARE(f.shown(), QStringList({"a", "b"}));
+    }
+
+    // Whatever it breaks with: the lists between succeed, and yet it must not become a circle.
+    void aWatchThatBreaksWheneverItBeginsIsAskedLessAndLess_data()
+    {
+        QTest::addColumn<QByteArray>("line");
+        QTest::newRow("junk") << QByteArray("{\"type\":\"MODIFIED\",\"object\":{{{{\n");
+        QTest::newRow("410") << QByteArray(R"({"type":"ERROR","object":{"kind":"Status","code":410,"reason":"Expired"}})" "\n");
+        QTest::newRow("500") << QByteArray(R"({"type":"ERROR","object":{"kind":"Status","code":500}})" "\n");
+    }
+    void aWatchThatBreaksWheneverItBeginsIsAskedLessAndLess()
+    {
+        QFETCH(QByteArray, line);
+        Fixture f;
+        f.live({pod("a", 3)});
+        for (int quarter = 0; quarter < 480; ++quarter) { // two minutes
+            if (!f.transport->last().cancelled && f.path().contains("watch=")) {
+                f.watchAccepted();
+                f.watchSends(line.toStdString());
+            } else if (!f.transport->last().cancelled) {
+                f.answer(200, list(10, {pod("a", 3)}));
+            }
+            f.advance(250ms);
+        }
+        QVERIFY2(f.transport->calls.size() < 40U, qPrintable(QString::number(static_cast<qsizetype>(f.transport->calls.size()))));
+        QCOMPARE(f.shown(), QStringList({"a"}));
     }
 };
 
