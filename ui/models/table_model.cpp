@@ -22,7 +22,6 @@ QString fromView(std::string_view text)
 TableModel::TableModel(CellRules rules, QObject *parent)
     : QAbstractTableModel(parent)
     , m_rules(rules)
-    , m_order(rules)
 {
 }
 
@@ -32,7 +31,7 @@ void TableModel::begin(const Columns &columns, TableShape shape)
 {
     const RowFilter filter = m_order.filter();
     beginResetModel();
-    m_order = RowOrder(m_rules);
+    m_order = RowOrder();
     m_order.setFilter(filter);
     m_order.setColumns(columns);
     m_cells = columns;

@@ -6,6 +6,7 @@
 
 #include "kube/batch.h"
 #include "kube/metrics.h"
+#include "ui/models/cell_rules.h"
 #include "ui/models/row_order.h"
 #include "ui/models/status_tone.h"
 #include "ui/models/view_columns.h"
