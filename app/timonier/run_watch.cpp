@@ -40,8 +40,8 @@ void RunWatch::settled()
     const bool quits = m_options.exitWhenComplete || !m_options.screenshot.isEmpty();
     if (!quits || std::exchange(m_finishing, true))
         return;
-    // A moment for the layout, the last rows and the painting; for a picture also for CPU and memory.
-    QTimer::singleShot(m_options.screenshot.isEmpty() ? 0 : 400, this, &RunWatch::finish);
+    QTimer::singleShot(m_options.screenshot.isEmpty() ? std::chrono::milliseconds(0) : m_options.screenshotAfter, this,
+                       &RunWatch::finish);
 }
 
 void RunWatch::finish()

@@ -70,6 +70,11 @@ signals:
     void statusChanged();
     void countsChanged();
     void columnsChanged();
+    // Around changes of the cluster's: rows come, go and move without anybody having asked for it.
+    void rowsShifting();
+    void rowsShifted();
+    void filterChanging();
+    void filterChanged();
 
 private:
     void rearrange(bool settle);

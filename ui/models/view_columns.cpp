@@ -69,7 +69,7 @@ QString titleOf(const QString &id, std::string_view fallback)
 ViewColumn own(SortKey::By source, const char *id, CellType type)
 {
     const QString key = QString::fromLatin1(id);
-    return {source, 0, key, titleOf(key, id), type, true, false};
+    return {.source = source, .id = key, .title = titleOf(key, id), .type = type};
 }
 
 } // namespace
@@ -85,8 +85,14 @@ std::vector<ViewColumn> viewColumns(const Columns &columns, bool namespaced, boo
             continue;
         const bool isStatus = id == u"status" || id == u"phase";
         // kubectl hides the node of a pod without -o wide; here it is the first thing one follows.
-        view.push_back({SortKey::By::Cell, i, id, titleOf(id, columns[i].title), columns[i].type,
-                        columns[i].priority == 0 || id == u"node", isStatus});
+        view.push_back({.source = SortKey::By::Cell,
+                        .cell = i,
+                        .id = id,
+                        .title = titleOf(id, columns[i].title),
+                        .type = columns[i].type,
+                        .byDefault = columns[i].priority == 0 || id == u"node",
+                        .spare = columns[i].priority > 0,
+                        .isStatus = isStatus});
     }
     if (metrics) {
         // Before a trailing age, which reads best at the edge.
