@@ -44,8 +44,11 @@ CellView TableModel::cell(int row, int column) const
         break;
     }
     CellView cell{fromView(m_rules.format(object, m_cells, view.cell, m_now)), Tone::None, view.right(), view.right()};
-    if (view.type == CellType::Number)
-        cell.dim = object.cells[view.cell].number == 0; // a zero is not news
+    const std::int64_t number = object.cells[view.cell].number;
+    if (view.type == CellType::Number || view.type == CellType::Restarts)
+        cell.dim = number == 0; // a zero is not news
+    if (view.type == CellType::Restarts) // "3 (5m ago)" without the English: the tool tip says what it is
+        cell.text.remove(QStringLiteral(" ago"));
     if (view.isStatus) {
         const bool hasReady = m_readyCell < object.cells.size();
         cell.tone = toneOf(object.cells[view.cell].text, hasReady ? object.cells[m_readyCell].text : std::string_view());
@@ -78,6 +81,12 @@ QString TableModel::toolTip(int row, int column) const
     if (view.type == CellType::Time) {
         const std::int64_t when = rowAt(row)->cells[view.cell].number;
         return when ? QLocale().toString(QDateTime::fromSecsSinceEpoch(when), QLocale::LongFormat) : QString();
+    }
+    if (view.type == CellType::Restarts) {
+        const std::int64_t number = rowAt(row)->cells[view.cell].number;
+        const std::int64_t last = number == noNumber ? 0 : lastRestart(number);
+        return last > 0 ? tr("Last restart: %1").arg(QLocale().toString(QDateTime::fromSecsSinceEpoch(last), QLocale::LongFormat))
+                        : QString();
     }
     return cell(row, column).text;
 }

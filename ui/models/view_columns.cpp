@@ -2,6 +2,7 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <array>
 
 namespace timonier {
@@ -95,12 +96,12 @@ std::vector<ViewColumn> viewColumns(const Columns &columns, bool namespaced, boo
                         .isStatus = isStatus});
     }
     if (metrics) {
-        // Before a trailing age, which reads best at the edge.
-        const bool age = view.back().type == CellType::Time;
-        const auto at = view.end() - (age ? 1 : 0);
-        view.insert(at, {own(SortKey::By::Cpu, "cpu", CellType::Quantity),
-                         own(SortKey::By::Memory, "memory", CellType::Quantity)});
+        view.push_back(own(SortKey::By::Cpu, "cpu", CellType::Quantity));
+        view.push_back(own(SortKey::By::Memory, "memory", CellType::Quantity));
     }
+    // The age reads best at the edge.
+    if (const auto age = std::ranges::find(view, QStringLiteral("age"), &ViewColumn::id); age != view.end())
+        std::rotate(age, age + 1, view.end());
     return view;
 }
 

@@ -20,7 +20,8 @@ namespace {
 
 constexpr int sampleRows = 60;
 constexpr int widestText = 360;
-constexpr int leastName = 160;
+constexpr int leastName = 140;
+constexpr int leastStatus = 130;
 constexpr int leastText = 72;
 
 } // namespace
@@ -90,7 +91,7 @@ void TableView::columnsReset()
 void TableView::layOutColumns()
 {
     const auto &columns = m_model->columns();
-    if (m_personResized || columns.empty())
+    if (m_layingOut || m_personResized || columns.empty())
         return;
     const QFontMetrics metrics(font());
     const std::size_t count = columns.size();
@@ -98,13 +99,14 @@ void TableView::layOutColumns()
     for (std::size_t i = 0; i < count; ++i) {
         if (!columns[i].byDefault)
             continue;
-        const int title = metrics.horizontalAdvance(columns[i].title) + 2 * TableDelegate::padding + 16;
-        widths[i] = title;
+        const int title = metrics.horizontalAdvance(columns[i].title) + 2 * TableDelegate::padding;
+        widths[i] = title + 16; // for the arrow
         for (int row = 0; row < std::min<int>(sampleRows, m_model->rowCount()); ++row)
             widths[i] = std::max(widths[i], m_delegate->naturalWidth(font(), row, static_cast<int>(i)));
         widths[i] = std::min(widths[i] + 8, widestText);
         // Numbers are shown in full or not at all; a text may be cut, as long as it still says something.
-        least[i] = columns[i].right() ? widths[i] : std::min(widths[i], i == 0 ? leastName : std::max(title, leastText));
+        const int cut = i == 0 ? leastName : columns[i].isStatus ? leastStatus : leastText;
+        least[i] = columns[i].right() ? widths[i] : std::min(widths[i], std::max(title, cut));
     }
     const int room = viewport()->width();
     for (std::size_t i = count; i-- > 0 && std::reduce(least.begin(), least.end()) > room;) {
@@ -136,6 +138,10 @@ void TableView::layOutColumns()
             setColumnWidth(column, widths[i]);
     }
     m_layingOut = false;
+    if (viewport()->width() != room && !std::exchange(m_layingOutAgain, true)) { // a scroll bar came or went meanwhile
+        layOutColumns();
+        m_layingOutAgain = false;
+    }
 }
 
 void TableView::anchor()

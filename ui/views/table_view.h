@@ -46,6 +46,7 @@ private:
     ScrollAnchor m_anchor;
     QString m_emptyText;
     bool m_layingOut = false;
+    bool m_layingOutAgain = false;
     bool m_personResized = false;
     bool m_hadRows = false;
 };
