@@ -125,7 +125,7 @@
     </message>
     <message>
         <source>Last seen</source>
-        <translation>Vu pour la dernière fois</translation>
+        <translation>Vu il y a</translation>
     </message>
     <message>
         <source>Count</source>
@@ -138,6 +138,14 @@
     <message>
         <source>Memory</source>
         <translation>Mémoire</translation>
+    </message>
+    <message>
+        <source>Cluster IP</source>
+        <translation>IP interne</translation>
+    </message>
+    <message>
+        <source>External IP</source>
+        <translation>IP externe</translation>
     </message>
 </context>
 <context>

@@ -27,6 +27,8 @@ constexpr auto titles = std::to_array<Title>({
     {"roles", QT_TRANSLATE_NOOP("Column", "Roles")},
     {"version", QT_TRANSLATE_NOOP("Column", "Version")},
     {"type", QT_TRANSLATE_NOOP("Column", "Type")},
+    {"clusterip", QT_TRANSLATE_NOOP("Column", "Cluster IP")},
+    {"externalip", QT_TRANSLATE_NOOP("Column", "External IP")},
     {"ports", QT_TRANSLATE_NOOP("Column", "Ports")},
     {"desired", QT_TRANSLATE_NOOP("Column", "Desired")},
     {"current", QT_TRANSLATE_NOOP("Column", "Current")},

@@ -129,8 +129,9 @@ void TableView::layOutColumns()
         }
         given += widths[i];
     }
-    if (lastText >= 0 && spare > 0) // what rounding left
-        widths[static_cast<std::size_t>(lastText)] += room - given;
+    const int rounding = room - given;
+    if (lastText >= 0 && std::abs(rounding) <= static_cast<int>(count))
+        widths[static_cast<std::size_t>(rounding > 0 ? lastText : 0)] += rounding;
     for (std::size_t i = 0; i < count; ++i) {
         const int column = static_cast<int>(i);
         setColumnHidden(column, widths[i] == 0);
