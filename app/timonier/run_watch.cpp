@@ -6,6 +6,7 @@
 #include "ui/views/timed_application.h"
 
 #include <QEvent>
+#include <QImage>
 #include <QPixmap>
 #include <QTimer>
 #include <QWindow>
@@ -48,7 +49,7 @@ void RunWatch::finish()
 {
     bool good = m_window.isGood();
     if (!m_options.screenshot.isEmpty()) {
-        good = m_window.grab().save(m_options.screenshot);
+        good = m_window.grab().toImage().convertToFormat(QImage::Format_RGB888).save(m_options.screenshot, nullptr, 1); // small, if slowly
         if (!good)
             std::fprintf(stderr, "%s\n", qPrintable(tr("The picture cannot be written to %1").arg(m_options.screenshot)));
     }

@@ -82,6 +82,7 @@ MainWindow::MainWindow(ClusterOpener &opener, std::vector<KindSpec> kinds, Start
     connect(m_rail, &RailView::contextChosen, this, &MainWindow::openContext);
     connect(m_rail, &RailView::kindChosen, this, &MainWindow::showKind);
     connect(m_table, &TablePage::statusWords, m_status, &StatusLine::show);
+    connect(m_table, &TablePage::statusWords, this, [this](const StatusWords &words) { m_rail->rail()->setOpenTone(words.tone); });
     connect(m_table, &TablePage::settled, this, &MainWindow::settled);
     connect(m_status, &StatusLine::retryWanted, this, [this] {
         if (m_cluster)

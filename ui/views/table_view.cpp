@@ -147,17 +147,19 @@ void TableView::layOutColumns()
 
 void TableView::anchor()
 {
-    const bool scrolled = verticalScrollBar()->value() > 0 && m_model->rowCount() > 0;
+    m_anchoredAt = verticalScrollBar()->value();
+    const bool scrolled = m_anchoredAt > 0 && m_model->rowCount() > 0;
     m_anchor.take(scrolled ? rowAt(0) : 0, scrolled ? lastVisibleRow() : -1);
 }
 
 void TableView::stayAtAnchor()
 {
-    const int shift = m_anchor.shift();
-    if (shift == 0)
+    // Set in full: where the current row goes, the base class makes another the current one and scrolls to it.
+    const int value = m_anchoredAt + m_anchor.shift() * TableDelegate::rowHeight;
+    if (value == verticalScrollBar()->value())
         return;
     updateGeometries(); // the scroll bar's range follows late
-    verticalScrollBar()->setValue(verticalScrollBar()->value() + shift * TableDelegate::rowHeight);
+    verticalScrollBar()->setValue(value);
 }
 
 int TableView::lastVisibleRow() const

@@ -44,6 +44,7 @@ private:
     TableModel *m_model;
     TableDelegate *m_delegate;
     ScrollAnchor m_anchor;
+    int m_anchoredAt = 0;
     QString m_emptyText;
     bool m_layingOut = false;
     bool m_layingOutAgain = false;

@@ -106,6 +106,8 @@ void tst_status_words::a_refusal_names_the_kind_and_the_place()
     QCOMPARE(refusalOf(forbidden, QStringLiteral("nodes"), false, {}), QStringLiteral("You may not list nodes"));
     QCOMPARE(refusalOf(forbidden, pods, true, QStringLiteral("team-a")),
              QStringLiteral("You may not list pods in the namespace team-a"));
+    const TableStatus missing = statusOf(ReflectorState::Forbidden, false, Error{ErrorKind::NotFound, "no such file"});
+    QCOMPARE(refusalOf(missing, pods, true, {}), QStringLiteral("Your credentials cannot be used"));
     QCOMPARE(refusalOf(unknown, pods, true, {}), QStringLiteral("The server does not accept your credentials"));
 }
 
