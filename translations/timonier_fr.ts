@@ -929,6 +929,10 @@
         <source>Retrying …</source>
         <translation>Nouvel essai…</translation>
     </message>
+    <message>
+        <source>Your credentials cannot be used</source>
+        <translation>Vos identifiants sont inutilisables</translation>
+    </message>
 </context>
 <context>
     <name>timonier::MainWindow</name>
@@ -1187,6 +1191,14 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     <message>
         <source>Loading …</source>
         <translation>Chargement…</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Réessayer</translation>
+    </message>
+    <message>
+        <source>The cluster cannot be reached</source>
+        <translation>Le cluster est injoignable</translation>
     </message>
 </context>
 <context>
