@@ -21,7 +21,14 @@ namespace timonier {
 
 namespace {
 
-// The 256 colours that occur most are all but the edges of letters: a third of the bytes, and no eye sees it.
+int chroma(QRgb colour)
+{
+    const auto [least, most] = std::minmax({qRed(colour), qGreen(colour), qBlue(colour)});
+    return most - least;
+}
+
+// The 256 colours that occur most are all but the edges of letters: a third of the bytes, and no eye sees it. What is
+// coloured counts more than what is grey: accents are few.
 QImage withFewColours(const QImage &picture)
 {
     const QImage image = picture.convertToFormat(QImage::Format_RGB32);
@@ -33,7 +40,7 @@ QImage withFewColours(const QImage &picture)
     }
     std::vector<std::pair<int, QRgb>> byCount;
     for (const auto &[colour, count] : counts)
-        byCount.emplace_back(count, colour);
+        byCount.emplace_back(count * (1 + chroma(colour) / 4), colour);
     std::ranges::sort(byCount, std::greater());
     QList<QRgb> table;
     for (std::size_t i = 0; i < std::min<std::size_t>(256, byCount.size()); ++i)
