@@ -125,7 +125,7 @@
     </message>
     <message>
         <source>Last seen</source>
-        <translation>Vu pour la dernière fois</translation>
+        <translation>Vu il y a</translation>
     </message>
     <message>
         <source>Count</source>
@@ -138,6 +138,14 @@
     <message>
         <source>Memory</source>
         <translation>Mémoire</translation>
+    </message>
+    <message>
+        <source>Cluster IP</source>
+        <translation>IP interne</translation>
+    </message>
+    <message>
+        <source>External IP</source>
+        <translation>IP externe</translation>
     </message>
 </context>
 <context>
@@ -168,7 +176,7 @@
     </message>
     <message>
         <source>Show this kind first: pods, nodes, deployments …</source>
-        <translation>Afficher d’abord ce genre : pods, nodes, deployments…</translation>
+        <translation>Afficher d’abord ce genre&#xa0;: pods, nodes, deployments…</translation>
     </message>
     <message>
         <source>light, dark, or system.</source>
@@ -176,7 +184,7 @@
     </message>
     <message>
         <source>Speak this language: en, fr.</source>
-        <translation>Parler cette langue : en, fr.</translation>
+        <translation>Parler cette langue&#xa0;: en, fr.</translation>
     </message>
     <message>
         <source>Size of the window, e.g. 1280x800.</source>
@@ -188,7 +196,7 @@
     </message>
     <message>
         <source>At the end, print one line of JSON on stderr: times, rows, memory, frames.</source>
-        <translation>À la fin, écrire une ligne JSON sur stderr : durées, lignes, mémoire, images.</translation>
+        <translation>À la fin, écrire une ligne JSON sur stderr&#xa0;: durées, lignes, mémoire, images.</translation>
     </message>
     <message>
         <source>Quit when the table is complete.</source>
@@ -204,7 +212,525 @@
     </message>
     <message>
         <source>Unknown argument: %1</source>
-        <translation>Argument inconnu : %1</translation>
+        <translation>Argument inconnu&#xa0;: %1</translation>
+    </message>
+    <message>
+        <source>Wait this long before that picture.</source>
+        <translation>Attendre ce temps avant de prendre l’image.</translation>
+    </message>
+    <message>
+        <source>--after is a number of seconds, not %1</source>
+        <translation>--after est un nombre de secondes, pas %1</translation>
+    </message>
+</context>
+<context>
+    <name>Core</name>
+    <message>
+        <source>this system has no login shells</source>
+        <translation>ce système n’a pas de shell de connexion</translation>
+    </message>
+    <message>
+        <source>Look at what its start-up files do when they are run without a terminal</source>
+        <translation>Regardez ce que font ses fichiers de démarrage sans terminal</translation>
+    </message>
+    <message>
+        <source>See that it is made for this machine, and that its interpreter is installed</source>
+        <translation>Vérifiez qu’il est fait pour cette machine et que son interpréteur est installé</translation>
+    </message>
+    <message>
+        <source>Run it by hand in a terminal to see what it waits for</source>
+        <translation>Lancez-le à la main dans un terminal pour voir ce qu’il attend</translation>
+    </message>
+    <message>
+        <source>Run it by hand in a terminal to see why</source>
+        <translation>Lancez-le à la main dans un terminal pour voir pourquoi</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>annulé</translation>
+    </message>
+    <message>
+        <source>Put the file in place, or correct tokenFile in the kubeconfig</source>
+        <translation>Mettez le fichier en place, ou corrigez tokenFile dans le kubeconfig</translation>
+    </message>
+    <message>
+        <source>Use one of the certificate&apos;s names as server, or set tls-server-name in the kubeconfig.</source>
+        <translation>Utilisez un des noms du certificat comme serveur, ou renseignez tls-server-name dans le kubeconfig.</translation>
+    </message>
+    <message>
+        <source>Renew the server&apos;s certificates, or correct this machine&apos;s clock.</source>
+        <translation>Renouvelez les certificats du serveur, ou mettez à l’heure cette machine.</translation>
+    </message>
+    <message>
+        <source>Correct this machine&apos;s clock.</source>
+        <translation>Mettez à l’heure cette machine.</translation>
+    </message>
+    <message>
+        <source>Put the cluster&apos;s authority into certificate-authority-data of the kubeconfig; another server may be answering at this address.</source>
+        <translation>Mettez l’autorité du cluster dans certificate-authority-data du kubeconfig ; il se peut qu’un autre serveur réponde à cette adresse.</translation>
+    </message>
+    <message>
+        <source>Compare the server&apos;s certificate with certificate-authority-data of the kubeconfig.</source>
+        <translation>Comparez le certificat du serveur avec certificate-authority-data du kubeconfig.</translation>
+    </message>
+    <message>
+        <source>Write them into proxy-url, as http://user:password@host:port.</source>
+        <translation>Écrivez-les dans proxy-url, sous la forme http://utilisateur:motdepasse@hôte:port.</translation>
+    </message>
+    <message>
+        <source>Ask who runs the proxy, or connect without it.</source>
+        <translation>Adressez-vous à qui gère le proxy, ou connectez-vous sans lui.</translation>
+    </message>
+    <message>
+        <source>Check proxy-url in the kubeconfig, or HTTPS_PROXY in the environment.</source>
+        <translation>Vérifiez proxy-url dans le kubeconfig, ou HTTPS_PROXY dans l’environnement.</translation>
+    </message>
+    <message>
+        <source>of the environment</source>
+        <translation>de l’environnement</translation>
+    </message>
+    <message>
+        <source>Check client-certificate-data and client-key-data of the user in the kubeconfig; it may have expired.</source>
+        <translation>Vérifiez client-certificate-data et client-key-data de l’utilisateur dans le kubeconfig ; le certificat a peut-être expiré.</translation>
+    </message>
+    <message>
+        <source>Check the server&apos;s address and the network; is a VPN needed?</source>
+        <translation>Vérifiez l’adresse du serveur et le réseau ; faut-il un VPN ?</translation>
+    </message>
+    <message>
+        <source>Is the cluster running? A local one may have to be started.</source>
+        <translation>Le cluster tourne-t-il ? S’il est local, il faut peut-être le démarrer.</translation>
+    </message>
+    <message>
+        <source>Check the network; is a VPN needed?</source>
+        <translation>Vérifiez le réseau ; faut-il un VPN ?</translation>
+    </message>
+    <message>
+        <source>Check the network; is a VPN needed, or does a firewall drop the packets?</source>
+        <translation>Vérifiez le réseau ; faut-il un VPN, ou un pare-feu jette-t-il les paquets ?</translation>
+    </message>
+    <message>
+        <source>certificate-authority-data must be PEM text, base64-encoded; certificate-authority a PEM file.</source>
+        <translation>certificate-authority-data doit être un texte PEM encodé en base64 ; certificate-authority, un fichier PEM.</translation>
+    </message>
+    <message>
+        <source>the client certificate or its key cannot be used</source>
+        <translation>le certificat client ou sa clé est inutilisable</translation>
+    </message>
+    <message>
+        <source>Check client-certificate-data and client-key-data of the user: both PEM, and made for each other.</source>
+        <translation>Vérifiez client-certificate-data et client-key-data de l’utilisateur : tous deux en PEM, et faits l’un pour l’autre.</translation>
+    </message>
+    <message>
+        <source>Check the port; or the server&apos;s address begins with http://.</source>
+        <translation>Vérifiez le port ; ou bien l’adresse du serveur commence par http://.</translation>
+    </message>
+    <message>
+        <source>TLS 1.2 is the least that is accepted.</source>
+        <translation>Au moins TLS 1.2 est exigé.</translation>
+    </message>
+    <message>
+        <source>Try again; a load balancer without a living server behind it does this.</source>
+        <translation>Réessayez ; un répartiteur de charge sans serveur vivant derrière lui se comporte ainsi.</translation>
+    </message>
+    <message>
+        <source>Try again; the server may be restarting.</source>
+        <translation>Réessayez ; le serveur redémarre peut-être.</translation>
+    </message>
+    <message>
+        <source>Check the address: does another program listen there?</source>
+        <translation>Vérifiez l’adresse : un autre programme y écoute-t-il ?</translation>
+    </message>
+    <message>
+        <source>out of memory</source>
+        <translation>mémoire insuffisante</translation>
+    </message>
+    <message>
+        <source>the token, or a name to impersonate, has a line break in it</source>
+        <translation>le jeton, ou un nom à emprunter, contient un saut de ligne</translation>
+    </message>
+    <message>
+        <source>Check the user of this context in the kubeconfig.</source>
+        <translation>Vérifiez l’utilisateur de ce contexte dans le kubeconfig.</translation>
+    </message>
+    <message>
+        <source>Try again; the server may be overloaded.</source>
+        <translation>Réessayez ; le serveur est peut-être surchargé.</translation>
+    </message>
+    <message>
+        <source>Check the network; the next request makes a new connection.</source>
+        <translation>Vérifiez le réseau ; la prochaine requête ouvre une nouvelle connexion.</translation>
+    </message>
+    <message>
+        <source>Look whether the change was made before you try again.</source>
+        <translation>Regardez si la modification a été faite avant de réessayer.</translation>
+    </message>
+    <message>
+        <source>the request was cancelled</source>
+        <translation>la requête a été annulée</translation>
+    </message>
+    <message>
+        <source>one object of the list is not well-formed JSON</source>
+        <translation>un objet de la liste n’est pas du JSON bien formé</translation>
+    </message>
+    <message>
+        <source>the answer is not well-formed JSON</source>
+        <translation>la réponse n’est pas du JSON bien formé</translation>
+    </message>
+    <message>
+        <source>the answer is not a list</source>
+        <translation>la réponse n’est pas une liste</translation>
+    </message>
+    <message>
+        <source>an event of the watch is not well-formed JSON</source>
+        <translation>un événement du suivi n’est pas du JSON bien formé</translation>
+    </message>
+    <message>
+        <source>the watch sent an event of an unknown type</source>
+        <translation>le suivi a envoyé un événement d’un type inconnu</translation>
+    </message>
+    <message>
+        <source>Check that the server&apos;s address is that of a Kubernetes API server.</source>
+        <translation>Vérifiez que l’adresse est bien celle d’un serveur d’API Kubernetes.</translation>
+    </message>
+    <message>
+        <source>Update the plugin, or run it by hand to see what it prints</source>
+        <translation>Mettez le greffon à jour, ou lancez-le à la main pour voir ce qu’il écrit</translation>
+    </message>
+    <message>
+        <source>the credential plugin printed no ExecCredential</source>
+        <translation>le greffon d’identification n’a pas écrit d’ExecCredential</translation>
+    </message>
+    <message>
+        <source>the credential plugin&apos;s answer has no status</source>
+        <translation>la réponse du greffon d’identification n’a pas de champ status</translation>
+    </message>
+    <message>
+        <source>the credential plugin gave a certificate without its key, or a key alone</source>
+        <translation>le greffon d’identification a donné un certificat sans sa clé, ou une clé seule</translation>
+    </message>
+    <message>
+        <source>the credential plugin gave neither a token nor a certificate</source>
+        <translation>le greffon d’identification n’a donné ni jeton ni certificat</translation>
+    </message>
+    <message>
+        <source>the credential plugin&apos;s token holds blanks or control characters</source>
+        <translation>le jeton du greffon d’identification contient des blancs ou des caractères de contrôle</translation>
+    </message>
+    <message>
+        <source>the credential plugin&apos;s expirationTimestamp is not a time of RFC 3339</source>
+        <translation>l’expirationTimestamp du greffon d’identification n’est pas une date selon la RFC 3339</translation>
+    </message>
+    <message>
+        <source>Sign in with it in a terminal first, or use timonierctl there</source>
+        <translation>Identifiez-vous d’abord avec lui dans un terminal, ou utilisez-y timonierctl</translation>
+    </message>
+    <message>
+        <source>Sign in again with the tool that made this kubeconfig, then retry</source>
+        <translation>Identifiez-vous de nouveau avec l’outil qui a fait ce kubeconfig, puis réessayez</translation>
+    </message>
+    <message>
+        <source>the credential plugin printed over 1 MB</source>
+        <translation>le greffon d’identification a écrit plus de 1 Mo</translation>
+    </message>
+    <message>
+        <source>Ask for less, with a namespace, a label selector or a name.</source>
+        <translation>Demandez-en moins : un espace de noms, un sélecteur d’étiquettes ou un nom.</translation>
+    </message>
+    <message>
+        <source>the answer is cut off</source>
+        <translation>la réponse est coupée</translation>
+    </message>
+    <message>
+        <source>something follows the end of the answer</source>
+        <translation>quelque chose suit la fin de la réponse</translation>
+    </message>
+    <message>
+        <source>the answer is not a JSON object</source>
+        <translation>la réponse n’est pas un objet JSON</translation>
+    </message>
+    <message>
+        <source>Add cluster: with the name of one of the clusters</source>
+        <translation>Ajoutez cluster: avec le nom d’un des clusters</translation>
+    </message>
+    <message>
+        <source>See whether a file of KUBECONFIG is missing</source>
+        <translation>Voyez si un fichier de KUBECONFIG manque</translation>
+    </message>
+    <message>
+        <source>the kubeconfig has no current context</source>
+        <translation>le kubeconfig n’a pas de contexte courant</translation>
+    </message>
+    <message>
+        <source>Choose a context by its name</source>
+        <translation>Choisissez un contexte par son nom</translation>
+    </message>
+    <message>
+        <source>The kubeconfig has no contexts</source>
+        <translation>Le kubeconfig n’a aucun contexte</translation>
+    </message>
+    <message>
+        <source>&quot;timonierctl contexts&quot; lists those there are</source>
+        <translation>« timonierctl contexts » donne la liste de ceux qui existent</translation>
+    </message>
+    <message>
+        <source>Put the file in place, or correct certificate-authority in the kubeconfig</source>
+        <translation>Mettez le fichier en place, ou corrigez certificate-authority dans le kubeconfig</translation>
+    </message>
+    <message>
+        <source>See whether KUBECONFIG names the right file</source>
+        <translation>Voyez si KUBECONFIG désigne le bon fichier</translation>
+    </message>
+    <message>
+        <source>the file is not a kubeconfig: it is not a map of fields</source>
+        <translation>le fichier n’est pas un kubeconfig : ce n’est pas un ensemble de champs</translation>
+    </message>
+    <message>
+        <source>Remove one of them: kubectl refuses the whole file</source>
+        <translation>Retirez l’un des deux : kubectl refuse le fichier entier</translation>
+    </message>
+    <message>
+        <source>It must be the base64 of a file with a BEGIN line</source>
+        <translation>Il faut le base64 d’un fichier contenant une ligne BEGIN</translation>
+    </message>
+    <message>
+        <source>no server is given</source>
+        <translation>aucun serveur n’est indiqué</translation>
+    </message>
+    <message>
+        <source>Add its address as server: https://HOST:6443</source>
+        <translation>Ajoutez son adresse : server: https://HÔTE:6443</translation>
+    </message>
+    <message>
+        <source>the server&apos;s address cannot be used</source>
+        <translation>l’adresse du serveur est inutilisable</translation>
+    </message>
+    <message>
+        <source>It must begin with https:// and a host</source>
+        <translation>Elle doit commencer par https:// et un hôte</translation>
+    </message>
+    <message>
+        <source>the proxy&apos;s address cannot be used</source>
+        <translation>l’adresse du proxy est inutilisable</translation>
+    </message>
+    <message>
+        <source>It must begin with http://, https:// or socks5:// and a host</source>
+        <translation>Elle doit commencer par http://, https:// ou socks5:// et un hôte</translation>
+    </message>
+    <message>
+        <source>insecure-skip-tls-verify and a certificate authority exclude each other</source>
+        <translation>insecure-skip-tls-verify et une autorité de certification s’excluent</translation>
+    </message>
+    <message>
+        <source>Remove insecure-skip-tls-verify, so that the server&apos;s certificate is checked</source>
+        <translation>Retirez insecure-skip-tls-verify, pour que le certificat du serveur soit vérifié</translation>
+    </message>
+    <message>
+        <source>the token holds blanks or line ends</source>
+        <translation>le jeton contient des blancs ou des fins de ligne</translation>
+    </message>
+    <message>
+        <source>a client certificate is given without its key</source>
+        <translation>un certificat client est donné sans sa clé</translation>
+    </message>
+    <message>
+        <source>Add client-key or client-key-data</source>
+        <translation>Ajoutez client-key ou client-key-data</translation>
+    </message>
+    <message>
+        <source>both a token and a password are given</source>
+        <translation>un jeton et un mot de passe sont donnés à la fois</translation>
+    </message>
+    <message>
+        <source>Remove one of them</source>
+        <translation>Retirez l’un des deux</translation>
+    </message>
+    <message>
+        <source>a key of as-user-extra must be a text</source>
+        <translation>une clé de as-user-extra doit être un texte</translation>
+    </message>
+    <message>
+        <source>as-uid, as-groups or as-user-extra is given without as</source>
+        <translation>as-uid, as-groups ou as-user-extra est donné sans as</translation>
+    </message>
+    <message>
+        <source>Add as: with the name of the user to act for</source>
+        <translation>Ajoutez as: avec le nom de l’utilisateur au nom duquel agir</translation>
+    </message>
+    <message>
+        <source>a field of the impersonated user holds a line end</source>
+        <translation>un champ de l’utilisateur emprunté contient une fin de ligne</translation>
+    </message>
+    <message>
+        <source>Use an exec credential plugin instead, for example kubectl oidc-login</source>
+        <translation>Utilisez plutôt un greffon d’identification exec, par exemple kubectl oidc-login</translation>
+    </message>
+    <message>
+        <source>Install gke-gcloud-auth-plugin, then run &quot;gcloud container clusters get-credentials&quot;</source>
+        <translation>Installez gke-gcloud-auth-plugin, puis lancez « gcloud container clusters get-credentials »</translation>
+    </message>
+    <message>
+        <source>Install kubelogin, then run &quot;kubelogin convert-kubeconfig&quot;</source>
+        <translation>Installez kubelogin, puis lancez « kubelogin convert-kubeconfig »</translation>
+    </message>
+    <message>
+        <source>the auth-provider oidc is not supported</source>
+        <translation>l’auth-provider oidc n’est pas pris en charge</translation>
+    </message>
+    <message>
+        <source>a variable of exec.env has no usable name</source>
+        <translation>une variable de exec.env n’a pas de nom utilisable</translation>
+    </message>
+    <message>
+        <source>exec names no command</source>
+        <translation>exec n’indique aucune commande</translation>
+    </message>
+    <message>
+        <source>exec credential plugins of v1alpha1 were removed in Kubernetes 1.24</source>
+        <translation>les greffons d’identification exec v1alpha1 ont été retirés de Kubernetes 1.24</translation>
+    </message>
+    <message>
+        <source>Update the plugin, and write client.authentication.k8s.io/v1</source>
+        <translation>Mettez le greffon à jour, et écrivez client.authentication.k8s.io/v1</translation>
+    </message>
+    <message>
+        <source>the apiVersion of exec is missing or not known</source>
+        <translation>l’apiVersion de exec manque ou est inconnue</translation>
+    </message>
+    <message>
+        <source>Write client.authentication.k8s.io/v1 or v1beta1</source>
+        <translation>Écrivez client.authentication.k8s.io/v1 ou v1beta1</translation>
+    </message>
+    <message>
+        <source>Write Never, IfAvailable or Always</source>
+        <translation>Écrivez Never, IfAvailable ou Always</translation>
+    </message>
+    <message>
+        <source>See who owns it and who may read it</source>
+        <translation>Voyez à qui il appartient et qui peut le lire</translation>
+    </message>
+    <message>
+        <source>See whether it is the right file</source>
+        <translation>Voyez si c’est le bon fichier</translation>
+    </message>
+    <message>
+        <source>The metrics server&apos;s answer cannot be understood</source>
+        <translation>La réponse du serveur de métriques est incompréhensible</translation>
+    </message>
+    <message>
+        <source>This cluster has no metrics-server, so CPU and memory in use are not known</source>
+        <translation>Ce cluster n’a pas de metrics-server : l’usage du processeur et de la mémoire est inconnu</translation>
+    </message>
+    <message>
+        <source>Install metrics-server in the cluster</source>
+        <translation>Installez metrics-server dans le cluster</translation>
+    </message>
+    <message>
+        <source>CPU and memory in use cannot be read at the moment</source>
+        <translation>L’usage du processeur et de la mémoire ne peut pas être lu pour l’instant</translation>
+    </message>
+    <message>
+        <source>Write it as https://host:6443 in the kubeconfig&apos;s cluster.</source>
+        <translation>Écrivez-la sous la forme https://hôte:6443 dans le cluster du kubeconfig.</translation>
+    </message>
+    <message>
+        <source>Correct proxy-url in the kubeconfig&apos;s cluster.</source>
+        <translation>Corrigez proxy-url dans le cluster du kubeconfig.</translation>
+    </message>
+    <message>
+        <source>Sign in again: the token or the certificate of this context is not accepted, or has expired.</source>
+        <translation>Identifiez-vous de nouveau : le jeton ou le certificat de ce contexte est refusé ou a expiré.</translation>
+    </message>
+    <message>
+        <source>Ask who runs the cluster for a role with this permission, or choose a namespace you may see.</source>
+        <translation>Demandez à qui gère le cluster un rôle qui donne cette permission, ou choisissez un espace de noms que vous pouvez voir.</translation>
+    </message>
+    <message>
+        <source>Check the name and the namespace; it may have been deleted meanwhile.</source>
+        <translation>Vérifiez le nom et l’espace de noms ; l’objet a pu être supprimé entre-temps.</translation>
+    </message>
+    <message>
+        <source>Choose another name, or change the one that exists.</source>
+        <translation>Choisissez un autre nom, ou modifiez celui qui existe.</translation>
+    </message>
+    <message>
+        <source>Load the newest state and make the change again.</source>
+        <translation>Chargez l’état le plus récent et refaites la modification.</translation>
+    </message>
+    <message>
+        <source>The list is read anew.</source>
+        <translation>La liste est relue.</translation>
+    </message>
+    <message>
+        <source>The server is busy; try again a little later.</source>
+        <translation>Le serveur est occupé ; réessayez un peu plus tard.</translation>
+    </message>
+    <message>
+        <source>Try again; if it stays, look at the logs of the API server.</source>
+        <translation>Réessayez ; si cela persiste, lisez les journaux du serveur d’API.</translation>
+    </message>
+    <message>
+        <source>This server does not offer it; its version may be too old.</source>
+        <translation>Ce serveur ne le propose pas ; sa version est peut-être trop ancienne.</translation>
+    </message>
+    <message>
+        <source>This is a web page, not an API server&apos;s answer: check the server&apos;s address, and the proxy before it.</source>
+        <translation>C’est une page web, pas la réponse d’un serveur d’API : vérifiez l’adresse du serveur, et le proxy devant lui.</translation>
+    </message>
+    <message>
+        <source>it is a PEM as it stands, and must be encoded once more</source>
+        <translation>c’est du PEM tel quel, à encoder encore une fois</translation>
+    </message>
+    <message>
+        <source>Save it as UTF-8 text</source>
+        <translation>Enregistrez-le en texte UTF-8</translation>
+    </message>
+    <message>
+        <source>the file is not UTF-8 text</source>
+        <translation>le fichier n’est pas du texte UTF-8</translation>
+    </message>
+    <message>
+        <source>Fill it with what &quot;base64 -w0 FILE&quot; prints</source>
+        <translation>Remplissez-le avec ce qu’écrit « base64 -w0 FICHIER »</translation>
+    </message>
+    <message>
+        <source>this is too deep or too large, or has keys that are not texts</source>
+        <translation>c’est trop profond ou trop grand, ou des clés ne sont pas des textes</translation>
+    </message>
+</context>
+<context>
+    <name>Ctl</name>
+    <message>
+        <source>The clusters of your kubeconfig, and whether each can be used</source>
+        <translation>Les clusters de votre kubeconfig, et si chacun est utilisable</translation>
+    </message>
+    <message>
+        <source>The objects of a kind, as they are now</source>
+        <translation>Les objets d’un type, tels qu’ils sont maintenant</translation>
+    </message>
+    <message>
+        <source>Each change of a kind&apos;s objects, as it happens</source>
+        <translation>Chaque changement des objets d’un type, au moment où il survient</translation>
+    </message>
+    <message>
+        <source>What containers have printed</source>
+        <translation>Ce que les conteneurs ont écrit</translation>
+    </message>
+    <message>
+        <source>A script that completes commands in bash, zsh or fish</source>
+        <translation>Un script de complétion pour bash, zsh ou fish</translation>
+    </message>
+    <message>
+        <source>See the kinds it has with `kubectl api-resources`</source>
+        <translation>Voyez les types qu’il connaît avec `kubectl api-resources`</translation>
+    </message>
+    <message>
+        <source>The server sent an object that is not JSON</source>
+        <translation>Le serveur a envoyé un objet qui n’est pas du JSON</translation>
+    </message>
+    <message>
+        <source>The list was not complete in that time</source>
+        <translation>La liste n’était pas complète dans ce délai</translation>
     </message>
 </context>
 <context>
@@ -401,11 +927,15 @@
     </message>
     <message>
         <source>Retrying in %1 s</source>
-        <translation>Nouvel essai dans %1 s</translation>
+        <translation>Nouvel essai dans %1&#xa0;s</translation>
     </message>
     <message>
         <source>Retrying …</source>
         <translation>Nouvel essai…</translation>
+    </message>
+    <message>
+        <source>Your credentials cannot be used</source>
+        <translation>Vos identifiants sont inutilisables</translation>
     </message>
 </context>
 <context>
@@ -433,7 +963,7 @@
 It has found no kubeconfig, the file that says where a cluster is and who you are. Whoever runs your cluster can give you one; put it in the place below, or name another in the environment variable KUBECONFIG. Timonier notices by itself.</source>
         <translation>Timonier vous montre un cluster Kubernetes tel qu’il est en ce moment, et vous aide à le changer.
 
-Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui vous êtes. La personne qui gère votre cluster peut vous en donner un ; placez-le à l’endroit ci-dessous, ou nommez-en un autre dans la variable d’environnement KUBECONFIG. Timonier s’en apercevra de lui-même.</translation>
+Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui vous êtes. La personne qui gère votre cluster peut vous en donner un&#x202f;; placez-le à l’endroit ci-dessous, ou nommez-en un autre dans la variable d’environnement KUBECONFIG. Timonier s’en apercevra de lui-même.</translation>
     </message>
     <message>
         <source>Choose a context</source>
@@ -528,8 +1058,8 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
         <translation>ouverture…</translation>
     </message>
     <message>
-        <source>; the server's certificate is not checked</source>
-        <translation> ; le certificat du serveur n’est pas vérifié</translation>
+        <source>; the server&apos;s certificate is not checked</source>
+        <translation>&#x202f;; le certificat du serveur n’est pas vérifié</translation>
     </message>
 </context>
 <context>
@@ -570,11 +1100,23 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>The kubeconfig says insecure-skip-tls-verify: anybody on the way can read and change what is sent</source>
-        <translation>Le kubeconfig dit insecure-skip-tls-verify : n’importe qui sur le chemin peut lire et changer ce qui est envoyé</translation>
+        <translation>Le kubeconfig dit insecure-skip-tls-verify&#xa0;: n’importe qui sur le chemin peut lire et changer ce qui est envoyé</translation>
     </message>
     <message>
         <source>Context: %1</source>
-        <translation>Contexte : %1</translation>
+        <translation>Contexte&#xa0;: %1</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::TableHeader</name>
+    <message>
+        <source>Columns</source>
+        <comment>accessible name of the table&apos;s header</comment>
+        <translation>Colonnes</translation>
+    </message>
+    <message>
+        <source>Sort by this column (from the rows: Shift+Tab, arrows, Space)</source>
+        <translation>Trier selon cette colonne (depuis les lignes : Maj+Tab, flèches, Espace)</translation>
     </message>
 </context>
 <context>
@@ -586,6 +1128,10 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     <message>
         <source>The metrics server has no figure for this one yet</source>
         <translation>Le serveur de métriques n’a pas encore de chiffre pour celui-ci</translation>
+    </message>
+    <message>
+        <source>Last restart: %1</source>
+        <translation>Dernier redémarrage : %1</translation>
     </message>
 </context>
 <context>
@@ -602,11 +1148,11 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>Filter: name, label=…, -not, /regex/</source>
-        <translation>Filtrer : nom, label=…, -sauf, /regex/</translation>
+        <translation>Filtrer&#xa0;: nom, label=…, -sauf, /regex/</translation>
     </message>
     <message>
         <source>Words that all must occur; label=app=web; -word for what must not; /regex/ (Ctrl+F or /)</source>
-        <translation>Des mots qui doivent tous apparaître ; label=app=web ; -mot pour ce qui ne doit pas ; /regex/ (Ctrl+F ou /)</translation>
+        <translation>Des mots qui doivent tous apparaître&#x202f;; label=app=web&#x202f;; -mot pour ce qui ne doit pas&#x202f;; /regex/ (Ctrl+F ou /)</translation>
     </message>
     <message>
         <source>Choose a namespace in which you may, or ask whoever runs this cluster for the right to list them.</source>
@@ -630,7 +1176,9 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     <message numerus="yes">
         <source>%n row(s)</source>
         <translation>
-            <numerusform>%n ligne</numerusform><numerusform>%n lignes</numerusform></translation>
+            <numerusform>%n ligne</numerusform>
+            <numerusform>%n lignes</numerusform>
+        </translation>
     </message>
     <message>
         <source>Nothing here matches the filter.</source>
@@ -648,6 +1196,14 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
         <source>Loading …</source>
         <translation>Chargement…</translation>
     </message>
+    <message>
+        <source>Try again</source>
+        <translation>Réessayer</translation>
+    </message>
+    <message>
+        <source>The cluster cannot be reached</source>
+        <translation>Le cluster est injoignable</translation>
+    </message>
 </context>
 <context>
     <name>timonier::TableView</name>
@@ -655,11 +1211,6 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
         <source>Objects</source>
         <comment>accessible name of the table</comment>
         <translation>Objets</translation>
-    </message>
-    <message>
-        <source>Columns</source>
-        <comment>accessible name of the table's header</comment>
-        <translation>Colonnes</translation>
     </message>
 </context>
 </TS>

@@ -29,24 +29,6 @@ void speak(QCoreApplication &application, QTranslator &ours, QTranslator &qts, c
         application.installTranslator(&qts);
 }
 
-// Before there is an application, for what the command line itself says.
-QString languageOf(int argc, char **argv)
-{
-    for (int i = 1; i + 1 < argc; ++i) {
-        if (qstrcmp(argv[i], "--lang") == 0)
-            return QString::fromLocal8Bit(argv[i + 1]);
-    }
-    return {};
-}
-
-bool asksForText(int argc, char **argv)
-{
-    return std::any_of(argv + 1, argv + argc, [](const char *word) {
-        return qstrcmp(word, "--help") == 0 || qstrcmp(word, "-h") == 0 || qstrcmp(word, "--version") == 0 ||
-               qstrcmp(word, "-v") == 0;
-    });
-}
-
 } // namespace
 
 int main(int argc, char **argv)
@@ -54,19 +36,23 @@ int main(int argc, char **argv)
     QCoreApplication::setApplicationName(QStringLiteral("timonier"));
     QCoreApplication::setApplicationVersion(QStringLiteral(TIMONIER_VERSION));
     QTranslator ours, qts;
-    if (asksForText(argc, argv)) { // works without a screen
+    QStringList arguments;
+    for (int i = 0; i < argc; ++i)
+        arguments << QString::fromLocal8Bit(argv[i]);
+    Options options = readOptions(arguments);
+    if (!options.answer.isEmpty() || !options.error.isEmpty()) { // works without a screen
         QCoreApplication application(argc, argv);
-        speak(application, ours, qts, languageOf(argc, argv));
-        std::fputs(qPrintable(readOptions(application.arguments()).answer), stdout);
-        return 0;
-    }
-    TimedApplication application(argc, argv);
-    speak(application, ours, qts, languageOf(argc, argv));
-    const Options options = readOptions(application.arguments());
-    if (!options.error.isEmpty()) {
-        std::fprintf(stderr, "%s\n", qPrintable(options.error));
+        speak(application, ours, qts, options.language);
+        options = readOptions(arguments); // in the person's language
+        if (options.error.isEmpty()) {
+            std::fputs(qPrintable(options.answer), stdout);
+            return 0;
+        }
+        std::fprintf(stderr, "timonier: %s\n", qPrintable(options.error));
         return 2;
     }
+    TimedApplication application(argc, argv);
+    speak(application, ours, qts, options.language);
     applyTheme(options.theme);
     // Started from a desktop, not from a shell: then a credential plugin needs what the login shell knows.
     const bool desktopLaunch = !qEnvironmentVariableIsSet("SHLVL");

@@ -5,11 +5,35 @@
 
 namespace timonier {
 
+using namespace Qt::StringLiterals;
+
 namespace {
 
 struct Command {
     Q_DECLARE_TR_FUNCTIONS(Command)
 };
+
+// What QApplication takes away by itself (QGuiApplication, QApplication: supported command line options).
+QStringList withoutQts(const QStringList &arguments)
+{
+    static const QStringList withValue{u"platform"_s, u"platformpluginpath"_s, u"platformtheme"_s, u"plugin"_s, u"qwindowgeometry"_s,
+                                       u"qwindowicon"_s, u"qwindowtitle"_s, u"session"_s, u"display"_s, u"geometry"_s,
+                                       u"style"_s, u"stylesheet"_s, u"fontengine"_s};
+    static const QStringList alone{u"reverse"_s, u"widgetcount"_s};
+    QStringList ours;
+    for (qsizetype i = 0; i < arguments.size(); ++i) {
+        QString name = arguments[i];
+        if (i > 0 && name.startsWith(u'-'))
+            name.remove(0, name.startsWith(u"--") ? 2 : 1);
+        else
+            name.clear();
+        if (withValue.contains(name))
+            ++i;
+        else if (!alone.contains(name) && !withValue.contains(name.section(u'=', 0, 0)))
+            ours << arguments[i];
+    }
+    return ours;
+}
 
 } // namespace
 
@@ -30,10 +54,13 @@ Options readOptions(const QStringList &arguments)
     option("lang", Command::tr("Speak this language: en, fr."), "LANGUAGE");
     option("size", Command::tr("Size of the window, e.g. 1280x800."), "WxH");
     option("screenshot", Command::tr("Write a picture of the window when it is complete, and quit."), "FILE");
+    option("after", Command::tr("Wait this long before that picture."), "SECONDS");
     option("stats", Command::tr("At the end, print one line of JSON on stderr: times, rows, memory, frames."));
     option("exit-when-complete", Command::tr("Quit when the table is complete."));
     Options options;
-    if (!parser.parse(arguments)) {
+    const bool understood = parser.parse(withoutQts(arguments));
+    options.language = parser.value(QStringLiteral("lang"));
+    if (!understood) {
         options.error = parser.errorText();
         return options;
     }
@@ -47,7 +74,6 @@ Options readOptions(const QStringList &arguments)
     options.context = value("context");
     options.ns = value("namespace");
     options.kind = value("kind");
-    options.language = value("lang");
     options.screenshot = value("screenshot");
     options.stats = isSet("stats");
     options.exitWhenComplete = isSet("exit-when-complete");
@@ -65,6 +91,12 @@ Options readOptions(const QStringList &arguments)
             options.size = {match.captured(1).toInt(), match.captured(2).toInt()};
         else
             options.error = Command::tr("--size is WIDTHxHEIGHT, e.g. 1280x800, not %1").arg(value("size"));
+    }
+    if (isSet("after")) {
+        bool isNumber = false;
+        options.screenshotAfter = std::chrono::seconds(value("after").toUInt(&isNumber));
+        if (!isNumber)
+            options.error = Command::tr("--after is a number of seconds, not %1").arg(value("after"));
     }
     if (!parser.positionalArguments().isEmpty())
         options.error = Command::tr("Unknown argument: %1").arg(parser.positionalArguments().constFirst());

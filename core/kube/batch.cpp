@@ -6,27 +6,32 @@ void BatchInbox::put(Batch &&more)
 {
     if (more.empty())
         return;
-    bool wasEmpty = false;
+    bool wakes = false;
     Batch dropped; // rows go after the lock is released
     {
         const std::scoped_lock lock(m_mutex);
         if (m_closed)
             return;
-        wasEmpty = m_waiting.empty();
+        wakes = m_waiting.empty() || more.status;
         if (more.reset || m_waiting.changes.empty()) {
             dropped.changes.swap(m_waiting.changes);
             m_waiting.changes = std::move(more.changes);
             m_waiting.reset = m_waiting.reset || more.reset;
         } else {
-            for (auto &[uid, row] : more.changes)
-                m_waiting.changes[uid] = std::move(row);
+            while (!more.changes.empty()) { // nodes move over: nothing is allocated
+                auto placed = m_waiting.changes.insert(more.changes.extract(more.changes.begin()));
+                if (!placed.inserted) {
+                    placed.position->second.swap(placed.node.mapped());
+                    dropped.changes.insert(std::move(placed.node));
+                }
+            }
         }
         if (more.columns)
             m_waiting.columns = std::move(more.columns);
         if (more.status)
             m_waiting.status = std::move(more.status);
     }
-    if (wasEmpty)
+    if (wakes)
         m_wake();
 }
 
@@ -34,6 +39,12 @@ Batch BatchInbox::take()
 {
     const std::scoped_lock lock(m_mutex);
     return std::exchange(m_waiting, {});
+}
+
+bool BatchInbox::statusWaits()
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_waiting.status.has_value();
 }
 
 void BatchInbox::close()

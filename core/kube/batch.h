@@ -38,13 +38,16 @@ struct Batch {
 class BatchInbox
 {
 public:
-    // `wake` is called without any lock, on the worker, when the inbox turns from empty to filled. It must only wake.
+    // `wake` is called without any lock, on the worker, when the inbox turns from empty to filled and when a status comes.
+    // It must only wake.
     explicit BatchInbox(std::function<void()> wake) : m_wake(std::move(wake)) {}
 
     // Merges `more` into what waits. A reset in `more` drops what waited before it.
     void put(Batch &&more);
     // Everything that waits; empty if nothing does.
     Batch take();
+    // A change of status is among what waits: worth taking at once.
+    bool statusWaits();
     // No wake after this returns… from the worker's next put() on; the reader calls it before it goes.
     void close();
 

@@ -84,6 +84,7 @@ public:
         end();
     }
     Batch take() override { return inbox->take(); }
+    bool statusWaits() override { return inbox->statusWaits(); }
     MetricsPtr metrics() override { return m_metrics->take(); }
     void retry() override { again(); }
     std::shared_ptr<MetricsInbox> metricsInbox() { return m_metrics; }

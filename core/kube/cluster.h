@@ -25,6 +25,7 @@ class Subscription
 public:
     virtual ~Subscription() = default;
     virtual Batch take() = 0;        // what changed since the last take
+    virtual bool statusWaits() = 0;  // among what changed is the table's status: worth taking at once
     virtual MetricsPtr metrics() = 0; // the newest; null when none was asked for or has come yet
     virtual void retry() = 0;        // now, instead of waiting for the back-off
 };

@@ -1,4 +1,3 @@
-#include "kube/compare.h"
 #include "kube/format.h"
 #include "ui/models/cell_rules.h"
 
@@ -14,13 +13,8 @@ std::string format(const Row &row, const Columns &columns, std::size_t column, s
     return cellText(columns[column].type, row.cells[column], std::chrono::system_clock::time_point(std::chrono::seconds(now)));
 }
 
-int compareColumn(const Row &a, const Row &b, const Columns &columns, std::size_t column)
-{
-    return compareCells(a, b, column, column < columns.size() ? columns[column].type : CellType::Text);
-}
-
 } // namespace
 
-CellRules coreCellRules() { return {format, compareColumn}; }
+CellRules coreCellRules() { return {format}; }
 
 } // namespace timonier

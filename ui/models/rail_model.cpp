@@ -55,6 +55,13 @@ void RailModel::rebuild()
     }
 }
 
+void RailModel::setOpenTone(Tone tone)
+{
+    const int row = rowOfContext(m_open);
+    if (std::exchange(m_openTone, tone) != tone && row >= 0)
+        emit dataChanged(index(row), index(row), {ToneRole});
+}
+
 QString RailModel::contextAt(int row) const
 {
     const Item &item = m_items[static_cast<std::size_t>(row)];
@@ -91,7 +98,7 @@ Tone RailModel::toneAt(const ContextChoice &context) const
 {
     if (context.name == m_open) {
         if (m_state == ContextState::Open)
-            return Tone::Good;
+            return m_openTone;
         if (m_state == ContextState::Opening)
             return Tone::Busy;
         if (m_state == ContextState::Failed)

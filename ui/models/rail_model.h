@@ -26,6 +26,9 @@ public:
     // Opening, Open and Failed concern one context; the others are closed.
     void setState(const QString &context, ContextState state, const QString &detail = {});
 
+    // How the open context feels: what its table says.
+    void setOpenTone(Tone tone);
+
     QString contextAt(int row) const;
     const KindSpec *kindAt(int row) const;
     int rowOfContext(const QString &name) const;
@@ -51,6 +54,7 @@ private:
     QString m_open;
     ContextState m_state = ContextState::Closed;
     QString m_detail;
+    Tone m_openTone = Tone::Busy;
 };
 
 } // namespace timonier

@@ -19,6 +19,7 @@ void RowOrder::put(const Uid &uid, const RowPtr &row)
             slot = static_cast<Slot>(m_rows.size());
             m_rows.emplace_back();
             m_placed.push_back(nullptr);
+            m_words.push_back(0);
             m_passes.push_back(0);
             m_leaving.push_back(0);
             m_position.push_back(-1);
@@ -41,11 +42,11 @@ void RowOrder::put(const Uid &uid, const RowPtr &row)
     const RowPtr old = std::exchange(m_rows[slot], row);
     const auto held = m_held.find(slot);
     if (held != m_held.end()) {
-        if (compareKeys(*held->second, *row) == 0) { // back to where it came from
+        if (m_sort.sameKey(*held->second, *row)) { // back to where it came from
             m_placed[slot] = row.get();
             m_held.erase(held);
         }
-    } else if (compareKeys(*old, *row) == 0) {
+    } else if (m_sort.sameKey(*old, *row)) {
         m_placed[slot] = row.get();
     } else {
         m_held.emplace(slot, old);
@@ -76,51 +77,15 @@ std::vector<Uid> RowOrder::uidsNotIn(const std::unordered_map<Uid, RowPtr> &kept
     return left;
 }
 
-int RowOrder::compareKeys(const Row &a, const Row &b) const
-{
-    switch (m_sort.by) {
-    case SortKey::By::Name:
-        return a.name.compare(b.name);
-    case SortKey::By::Namespace:
-        return a.ns.compare(b.ns);
-    case SortKey::By::Cell:
-        return m_rules.compare(a, b, m_columns, m_sort.cell);
-    case SortKey::By::Cpu:
-    case SortKey::By::Memory:
-        break; // not of the row: setMetrics() sorts anew
-    }
-    return 0;
-}
-
-int RowOrder::compare(Slot a, Slot b) const
-{
-    const Row &x = *m_placed[a], &y = *m_placed[b];
-    int order = 0;
-    if (m_sort.by == SortKey::By::Cpu || m_sort.by == SortKey::By::Memory) {
-        const bool cpu = m_sort.by == SortKey::By::Cpu;
-        const std::int64_t p = cpu ? usage(a).cpu : usage(a).memory, q = cpu ? usage(b).cpu : usage(b).memory;
-        order = p < q ? -1 : p > q ? 1 : 0;
-    } else {
-        order = compareKeys(x, y);
-    }
-    if (order != 0)
-        return m_sort.descending ? -order : order;
-    // Interned: the same namespace is mostly the same text in memory.
-    if (x.ns.data() != y.ns.data()) {
-        if (const int byNs = x.ns.compare(y.ns))
-            return byNs;
-    }
-    if (const int byName = x.name.compare(y.name))
-        return byName;
-    // Aggregated APIs may serve the same name twice: an order must still be one.
-    return x.uid.high != y.uid.high ? (x.uid.high < y.uid.high ? -1 : 1)
-         : x.uid.low != y.uid.low   ? (x.uid.low < y.uid.low ? -1 : 1)
-                                    : 0;
-}
-
 bool RowOrder::before(Slot a, Slot b) const
 {
-    return compare(a, b) < 0;
+    return m_words[a] != m_words[b] ? m_words[a] < m_words[b] : m_sort.compare(*m_placed[a], *m_placed[b]) < 0;
+}
+
+void RowOrder::place(Slot slot)
+{
+    m_placed[slot] = m_rows[slot].get();
+    m_words[slot] = m_sort.word(*m_placed[slot], usage(slot));
 }
 
 void RowOrder::mark(const std::vector<Slot> &which, bool leaving)
@@ -129,15 +94,43 @@ void RowOrder::mark(const std::vector<Slot> &which, bool leaving)
         m_leaving[slot] = leaving;
 }
 
-std::vector<Slot> RowOrder::rearrange(bool settle)
+void RowOrder::sortAll()
+{
+    std::vector<RowSort::Entry> entries;
+    entries.reserve(m_order.size());
+    for (const Slot slot : m_order) {
+        place(slot);
+        entries.push_back({m_words[slot], m_placed[slot], slot});
+    }
+    m_sort.sort(entries);
+    std::ranges::transform(entries, m_order.begin(), &RowSort::Entry::slot);
+}
+
+void RowOrder::merge(std::vector<Slot> coming)
 {
     const auto sooner = [this](Slot a, Slot b) { return before(a, b); };
+    std::ranges::sort(coming, sooner);
+    std::vector<Slot> merged;
+    merged.reserve(m_order.size() + coming.size());
+    auto from = m_order.cbegin();
+    for (const Slot slot : coming) {
+        const auto to = std::upper_bound(from, m_order.cend(), slot, sooner);
+        merged.insert(merged.end(), from, to);
+        merged.push_back(slot);
+        from = to;
+    }
+    merged.insert(merged.end(), from, m_order.cend());
+    m_order = std::move(merged);
+}
+
+std::vector<Slot> RowOrder::rearrange(bool settle)
+{
     const bool settling = settle || m_resort;
     mark(m_gone, true);
     std::vector<Slot> coming = std::exchange(m_added, {});
     std::erase_if(coming, [this](Slot slot) { return m_leaving[slot]; });
     for (const Slot slot : coming) {
-        m_placed[slot] = m_rows[slot].get();
+        place(slot);
         m_held.erase(slot);
     }
     std::vector<Slot> moving;
@@ -147,7 +140,7 @@ std::vector<Slot> RowOrder::rearrange(bool settle)
                 moving.push_back(slot);
         }
         for (const Slot slot : moving)
-            m_placed[slot] = m_rows[slot].get();
+            place(slot);
     }
     if (!m_resort)
         mark(moving, true);
@@ -155,23 +148,12 @@ std::vector<Slot> RowOrder::rearrange(bool settle)
         std::erase_if(m_order, [this](Slot slot) { return m_leaving[slot]; });
     if (m_resort) {
         m_order.insert(m_order.end(), coming.begin(), coming.end());
-        std::ranges::sort(m_order, sooner);
+        sortAll();
         m_resort = false;
     } else if (!coming.empty() || !moving.empty()) {
         mark(moving, false);
         coming.insert(coming.end(), moving.begin(), moving.end());
-        std::ranges::sort(coming, sooner);
-        std::vector<Slot> merged;
-        merged.reserve(m_order.size() + coming.size());
-        auto from = m_order.cbegin();
-        for (const Slot slot : coming) {
-            const auto to = std::upper_bound(from, m_order.cend(), slot, sooner);
-            merged.insert(merged.end(), from, to);
-            merged.push_back(slot);
-            from = to;
-        }
-        merged.insert(merged.end(), from, m_order.cend());
-        m_order = std::move(merged);
+        merge(std::move(coming));
     }
     if (settling)
         m_held.clear();
@@ -221,13 +203,14 @@ void RowOrder::reveal(std::size_t first, const Slot *begin, const Slot *end)
 void RowOrder::setColumns(const Columns &columns)
 {
     m_columns = columns;
+    setSort(m_sort.key());
     m_keys.clear();
     m_resort = true;
 }
 
 void RowOrder::setSort(const SortKey &key)
 {
-    m_sort = key;
+    m_sort = RowSort(key, key.cell < m_columns.size() ? m_columns[key.cell].type : CellType::Text);
     m_resort = true;
 }
 
@@ -282,7 +265,7 @@ void RowOrder::setMetrics(MetricsPtr metrics)
         if (m_rows[slot])
             m_usage[slot] = usageOf(*m_rows[slot]);
     }
-    if (m_sort.by == SortKey::By::Cpu || m_sort.by == SortKey::By::Memory)
+    if (m_sort.usesMetrics())
         m_resort = true;
 }
 

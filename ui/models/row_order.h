@@ -7,8 +7,8 @@
 
 #include "kube/metrics.h"
 #include "kube/row.h"
-#include "ui/models/cell_rules.h"
 #include "ui/models/row_filter.h"
+#include "ui/models/row_sort.h"
 #include "ui/models/search_keys.h"
 
 #include <unordered_map>
@@ -17,24 +17,11 @@
 
 namespace timonier {
 
-using Slot = std::uint32_t;
-
-// What a table is sorted by: a cell of the row, or something the row does not hold.
-struct SortKey {
-    enum class By : std::uint8_t { Name, Namespace, Cell, Cpu, Memory };
-    By by = By::Name;
-    std::size_t cell = 0;
-    bool descending = false;
-    bool operator==(const SortKey &) const = default;
-};
-
 class RowOrder
 {
 public:
     static constexpr Slot none = ~Slot(0);
     static constexpr Usage unknown{-1, -1};
-
-    explicit RowOrder(CellRules rules) : m_rules(rules) {}
 
     // Reads one change into the slots; the order follows in rearrange().
     void put(const Uid &uid, const RowPtr &row);
@@ -53,7 +40,7 @@ public:
 
     void setColumns(const Columns &columns);
     void setSort(const SortKey &key);
-    const SortKey &sort() const { return m_sort; }
+    const SortKey &sort() const { return m_sort.key(); }
     void setFilter(RowFilter filter);
     const RowFilter &filter() const { return m_filter; }
     void setMetrics(MetricsPtr metrics);
@@ -73,16 +60,16 @@ public:
     std::vector<Uid> uidsNotIn(const std::unordered_map<Uid, RowPtr> &kept) const;
 
 private:
-    int compare(Slot a, Slot b) const;
     bool before(Slot a, Slot b) const;
+    void place(Slot slot);
+    void sortAll();
+    void merge(std::vector<Slot> coming);
     bool passes(Slot slot);
-    int compareKeys(const Row &a, const Row &b) const;
     Usage usageOf(const Row &row) const;
     void mark(const std::vector<Slot> &which, bool leaving);
 
-    CellRules m_rules;
     Columns m_columns;
-    SortKey m_sort;
+    RowSort m_sort;
     RowFilter m_filter;
     SearchKeys m_keys;
     std::size_t m_prepared = 0;                 // slots below have a search key
@@ -90,6 +77,7 @@ private:
     std::unordered_map<Uid, Slot> m_slots;
     std::vector<RowPtr> m_rows;                 // by slot
     std::vector<const Row *> m_placed;          // by slot: the row whose key decided its place
+    std::vector<std::uint64_t> m_words;         // by slot: of m_placed (RowSort::word)
     std::unordered_map<Slot, RowPtr> m_held;    // keeps those alive that are not m_rows' any more
     std::vector<std::uint8_t> m_passes;         // by slot: the filter lets it through
     std::vector<Usage> m_usage;                 // by slot; empty without metrics

@@ -33,6 +33,9 @@ QString refusalOf(const TableStatus &status, const QString &kind, bool namespace
 {
     if (status.error && status.error->kind == ErrorKind::Unauthorized)
         return Status::tr("The server does not accept your credentials");
+    // Refused before anything was sent: a file is missing, a plugin failed.
+    if (status.error && status.error->kind != ErrorKind::Forbidden)
+        return Status::tr("Your credentials cannot be used");
     if (!namespaced)
         return Status::tr("You may not list %1", "%1: nodes, persistentvolumes …").arg(kind);
     if (ns.isEmpty())

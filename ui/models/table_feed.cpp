@@ -10,6 +10,7 @@ namespace timonier {
 namespace {
 
 constexpr int frameMs = 33;
+constexpr int arrivingMs = 300; // the first list, which nobody can read at that speed
 constexpr int settleMs = 500;   // re-ordering: twice a second
 constexpr int heldMs = 800;     // after the last scroll, click or key
 
@@ -81,11 +82,19 @@ bool TableFeed::event(QEvent *event)
 {
     if (event->type() != wakeEvent())
         return QObject::event(event);
-    if (!m_frame.isActive()) {
-        const qint64 passed = m_sinceFlush.isValid() ? m_sinceFlush.elapsed() : frameMs;
-        m_frame.start(static_cast<int>(std::clamp<qint64>(frameMs - passed, 0, frameMs)));
-    }
+    const int wait = pace();
+    if (m_frame.isActive() && m_frame.remainingTime() <= wait)
+        return true;
+    const qint64 passed = m_sinceFlush.isValid() ? m_sinceFlush.elapsed() : wait;
+    m_frame.start(static_cast<int>(std::clamp<qint64>(wait - passed, 0, wait)));
     return true;
+}
+
+// ms from one flush to the next.
+int TableFeed::pace() const
+{
+    const bool arriving = m_model->status().state == ReflectorState::Listing && m_model->total() > 0;
+    return arriving && m_subscription && !m_subscription->statusWaits() ? arrivingMs : frameMs;
 }
 
 void TableFeed::flush()

@@ -1,5 +1,6 @@
-// Carries a subscription's changes into its model, once a frame, and decides when rows may move. GUI thread; the
-// subscription wakes it from the cluster's worker.
+// Carries a subscription's changes into its model, and decides when rows may move: once a frame; while the first list is
+// arriving its first rows at once and the others a few times a second, since the server, which often runs on the same
+// machine, the network and the decoder need the cores. GUI thread; the subscription wakes it from the cluster's worker.
 #pragma once
 
 #include "kube/cluster.h"
@@ -36,6 +37,7 @@ protected:
 private:
     struct Gate;
     void flush();
+    int pace() const;
     void settleWhenDue();
 
     TableModel *m_model;

@@ -1,8 +1,5 @@
 #include "ui/models/table_model.h"
 
-#include <QDateTime>
-#include <QLocale>
-
 #include <algorithm>
 
 namespace timonier {
@@ -12,17 +9,11 @@ namespace {
 // Beyond this many pieces one layoutChanged is cheaper for a view than begin/end for each.
 constexpr std::size_t maxRuns = 24;
 
-QString fromView(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
-
 } // namespace
 
 TableModel::TableModel(CellRules rules, QObject *parent)
     : QAbstractTableModel(parent)
     , m_rules(rules)
-    , m_order(rules)
 {
 }
 
@@ -32,7 +23,7 @@ void TableModel::begin(const Columns &columns, TableShape shape)
 {
     const RowFilter filter = m_order.filter();
     beginResetModel();
-    m_order = RowOrder(m_rules);
+    m_order = RowOrder();
     m_order.setFilter(filter);
     m_order.setColumns(columns);
     m_cells = columns;
@@ -67,8 +58,11 @@ void TableModel::apply(Batch &&batch)
     }
     const qsizetype before = shown();
     const bool rows = m_order.needsRearranging();
-    if (rows)
+    if (rows) {
+        emit rowsShifting();
         rearrange(false);
+        emit rowsShifted();
+    }
     tellChanged();
     if (rows || before != shown())
         emit countsChanged();
@@ -82,8 +76,11 @@ void TableModel::settle()
 {
     if (m_metricsWaiting)
         showMetrics();
-    if (m_order.hasHeld() || m_order.needsRearranging())
-        rearrange(true);
+    if (!m_order.hasHeld() && !m_order.needsRearranging())
+        return;
+    emit rowsShifting();
+    rearrange(true);
+    emit rowsShifted();
 }
 
 void TableModel::setMetrics(const MetricsPtr &metrics)
@@ -107,8 +104,10 @@ void TableModel::showMetrics()
 
 void TableModel::setFilter(const QString &text)
 {
+    emit filterChanging();
     m_order.setFilter(RowFilter::parse(text));
     rearrange(false);
+    emit filterChanged();
     emit countsChanged();
 }
 
@@ -250,107 +249,6 @@ void TableModel::tellChanged()
         emit dataChanged(index(rows[first], 0), index(rows[end - 1], lastColumn));
         first = end;
     }
-}
-
-int TableModel::rowCount(const QModelIndex &parent) const
-{
-    return parent.isValid() ? 0 : static_cast<int>(m_order.shown().size());
-}
-
-int TableModel::columnCount(const QModelIndex &parent) const
-{
-    return parent.isValid() ? 0 : static_cast<int>(m_columns.size());
-}
-
-CellView TableModel::cell(int row, int column) const
-{
-    const ViewColumn &view = m_columns[static_cast<std::size_t>(column)];
-    const Slot slot = m_order.shown()[static_cast<std::size_t>(row)];
-    const Row &object = *m_order.row(slot);
-    switch (view.source) {
-    case SortKey::By::Name:
-        return {fromView(object.name), Tone::None, false, false};
-    case SortKey::By::Namespace:
-        return {fromView(object.ns), Tone::None, false, true};
-    case SortKey::By::Cpu:
-    case SortKey::By::Memory: {
-        const bool known = m_order.usage(slot).cpu >= 0;
-        return {usageText(slot, view.source == SortKey::By::Cpu), Tone::None, true, !known};
-    }
-    case SortKey::By::Cell:
-        break;
-    }
-    CellView cell{fromView(m_rules.format(object, m_cells, view.cell, m_now)), Tone::None, view.right(), view.right()};
-    if (view.type == CellType::Number)
-        cell.dim = object.cells[view.cell].number == 0; // a zero is not news
-    if (view.isStatus) {
-        const bool hasReady = m_readyCell < object.cells.size();
-        cell.tone = toneOf(object.cells[view.cell].text, hasReady ? object.cells[m_readyCell].text : std::string_view());
-    }
-    return cell;
-}
-
-QString TableModel::usageText(Slot slot, bool cpu) const
-{
-    const Usage usage = m_order.usage(slot);
-    if (usage.cpu < 0)
-        return QStringLiteral("–");
-    if (cpu) // as `kubectl top` writes it
-        return QString::number(usage.cpu) + u'm';
-    return QString::number(usage.memory / (1024 * 1024)) + QStringLiteral(" Mi");
-}
-
-QString TableModel::toolTip(int row, int column) const
-{
-    const ViewColumn &view = m_columns[static_cast<std::size_t>(column)];
-    if (view.source == SortKey::By::Cpu || view.source == SortKey::By::Memory) {
-        if (!m_metrics)
-            return tr("Use of CPU and memory has not been read yet");
-        if (m_metrics->unavailable)
-            return QString::fromStdString(m_metrics->unavailable->text());
-        if (m_order.usage(m_order.shown()[static_cast<std::size_t>(row)]).cpu < 0)
-            return tr("The metrics server has no figure for this one yet");
-        return {};
-    }
-    if (view.type == CellType::Time) {
-        const std::int64_t when = rowAt(row)->cells[view.cell].number;
-        return when ? QLocale().toString(QDateTime::fromSecsSinceEpoch(when), QLocale::LongFormat) : QString();
-    }
-    return cell(row, column).text;
-}
-
-QVariant TableModel::data(const QModelIndex &index, int role) const
-{
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
-        return {};
-    const ViewColumn &view = m_columns[static_cast<std::size_t>(index.column())];
-    switch (role) {
-    case Qt::DisplayRole:
-        return cell(index.row(), index.column()).text;
-    case Qt::ToolTipRole:
-        return toolTip(index.row(), index.column());
-    case Qt::AccessibleTextRole: // a screen reader comes from anywhere: say which column this is
-        return QString(view.title % QStringLiteral(": ") % cell(index.row(), index.column()).text);
-    case Qt::TextAlignmentRole:
-        return QVariant::fromValue(Qt::Alignment(Qt::AlignVCenter | (view.right() ? Qt::AlignRight : Qt::AlignLeft)));
-    default:
-        return {};
-    }
-}
-
-QVariant TableModel::headerData(int section, Qt::Orientation orientation, int role) const
-{
-    if (orientation != Qt::Horizontal || section < 0 || section >= columnCount())
-        return {};
-    const ViewColumn &view = m_columns[static_cast<std::size_t>(section)];
-    if (role == Qt::DisplayRole || role == Qt::AccessibleTextRole)
-        return view.title;
-    if (role == Qt::TextAlignmentRole)
-        return QVariant::fromValue(Qt::Alignment(Qt::AlignVCenter | (view.right() ? Qt::AlignRight : Qt::AlignLeft)));
-    if (role == Qt::ToolTipRole && m_metrics && m_metrics->unavailable &&
-        (view.source == SortKey::By::Cpu || view.source == SortKey::By::Memory))
-        return QString::fromStdString(m_metrics->unavailable->text());
-    return {};
 }
 
 } // namespace timonier

@@ -6,6 +6,7 @@
 
 #include "kube/batch.h"
 #include "kube/metrics.h"
+#include "ui/models/cell_rules.h"
 #include "ui/models/row_order.h"
 #include "ui/models/status_tone.h"
 #include "ui/models/view_columns.h"
@@ -69,6 +70,11 @@ signals:
     void statusChanged();
     void countsChanged();
     void columnsChanged();
+    // Around changes of the cluster's: rows come, go and move without anybody having asked for it.
+    void rowsShifting();
+    void rowsShifted();
+    void filterChanging();
+    void filterChanged();
 
 private:
     void rearrange(bool settle);

@@ -2,6 +2,7 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <array>
 
 namespace timonier {
@@ -26,6 +27,8 @@ constexpr auto titles = std::to_array<Title>({
     {"roles", QT_TRANSLATE_NOOP("Column", "Roles")},
     {"version", QT_TRANSLATE_NOOP("Column", "Version")},
     {"type", QT_TRANSLATE_NOOP("Column", "Type")},
+    {"clusterip", QT_TRANSLATE_NOOP("Column", "Cluster IP")},
+    {"externalip", QT_TRANSLATE_NOOP("Column", "External IP")},
     {"ports", QT_TRANSLATE_NOOP("Column", "Ports")},
     {"desired", QT_TRANSLATE_NOOP("Column", "Desired")},
     {"current", QT_TRANSLATE_NOOP("Column", "Current")},
@@ -69,7 +72,7 @@ QString titleOf(const QString &id, std::string_view fallback)
 ViewColumn own(SortKey::By source, const char *id, CellType type)
 {
     const QString key = QString::fromLatin1(id);
-    return {source, 0, key, titleOf(key, id), type, true, false};
+    return {.source = source, .id = key, .title = titleOf(key, id), .type = type};
 }
 
 } // namespace
@@ -85,16 +88,22 @@ std::vector<ViewColumn> viewColumns(const Columns &columns, bool namespaced, boo
             continue;
         const bool isStatus = id == u"status" || id == u"phase";
         // kubectl hides the node of a pod without -o wide; here it is the first thing one follows.
-        view.push_back({SortKey::By::Cell, i, id, titleOf(id, columns[i].title), columns[i].type,
-                        columns[i].priority == 0 || id == u"node", isStatus});
+        view.push_back({.source = SortKey::By::Cell,
+                        .cell = i,
+                        .id = id,
+                        .title = titleOf(id, columns[i].title),
+                        .type = columns[i].type,
+                        .byDefault = columns[i].priority == 0 || id == u"node",
+                        .spare = columns[i].priority > 0,
+                        .isStatus = isStatus});
     }
     if (metrics) {
-        // Before a trailing age, which reads best at the edge.
-        const bool age = view.back().type == CellType::Time;
-        const auto at = view.end() - (age ? 1 : 0);
-        view.insert(at, {own(SortKey::By::Cpu, "cpu", CellType::Quantity),
-                         own(SortKey::By::Memory, "memory", CellType::Quantity)});
+        view.push_back(own(SortKey::By::Cpu, "cpu", CellType::Quantity));
+        view.push_back(own(SortKey::By::Memory, "memory", CellType::Quantity));
     }
+    // The age reads best at the edge.
+    if (const auto age = std::ranges::find(view, QStringLiteral("age"), &ViewColumn::id); age != view.end())
+        std::rotate(age, age + 1, view.end());
     return view;
 }
 

@@ -17,6 +17,7 @@ struct ViewColumn {
     QString title;                 // translated
     CellType type = CellType::Text;
     bool byDefault = true;         // shown until a person chooses
+    bool spare = false;            // left out first where there is too little room
     // Numbers stand right, so that their digits line up.
     bool right() const { return type == CellType::Number || type == CellType::Quantity || type == CellType::Time; }
     bool isStatus = false;         // its word has a tone (status_tone.h)

@@ -3,9 +3,10 @@
 #include "ui/theme/style.h"
 
 #include <QApplication>
+#include <QEvent>
 #include <QFontDatabase>
 #include <QFontInfo>
-#include <QStyleFactory>
+#include <QTimer>
 
 namespace timonier {
 
@@ -19,6 +20,7 @@ const Colours dark{QColor(0x15181d), QColor(0x1b1f26), QColor(0x2a3039), QColor(
                    QColor(0xf0726b), true};
 
 const Colours *current = &light;
+ThemeChoice chosen = ThemeChoice::System;
 
 QPalette paletteOf(const Colours &c)
 {
@@ -48,12 +50,34 @@ QPalette paletteOf(const Colours &c)
     return p;
 }
 
-// The platform's own palette before ours covered it; Qt 6.4 has no QStyleHints::colorScheme().
+// Qt 6.4 has no QStyleHints::colorScheme(): what the desktop wants is seen in the palette that stands below ours.
 bool systemIsDark()
 {
-    static const QPalette system = QApplication::palette();
+    QApplication::setPalette(QPalette());
+    const QPalette system = QApplication::palette();
     return system.color(QPalette::Window).lightness() < system.color(QPalette::WindowText).lightness();
 }
+
+// Qt tells the windows when the desktop's theme changes.
+class ThemeFollower final : public QObject
+{
+public:
+    using QObject::QObject;
+    bool eventFilter(QObject *object, QEvent *event) override
+    {
+        if (event->type() == QEvent::ThemeChange && !std::exchange(m_waiting, true)) {
+            QTimer::singleShot(0, this, [this] { // one of many windows: once for all
+                m_waiting = false;
+                if (chosen == ThemeChoice::System)
+                    applyTheme(chosen);
+            });
+        }
+        return QObject::eventFilter(object, event);
+    }
+
+private:
+    bool m_waiting = false;
+};
 
 // Without a desktop's settings Qt falls back on whatever fontconfig has first.
 void chooseFont()
@@ -92,12 +116,14 @@ const Colours &colours()
 
 void applyTheme(ThemeChoice choice)
 {
+    chosen = choice;
     const bool wantsDark = choice == ThemeChoice::Dark || (choice == ThemeChoice::System && systemIsDark());
     current = wantsDark ? &dark : &light;
     static bool once = false;
     if (!std::exchange(once, true)) {
         chooseFont();
         QApplication::setStyle(new Style);
+        qApp->installEventFilter(new ThemeFollower(qApp));
     }
     QApplication::setPalette(paletteOf(*current));
 }

@@ -22,7 +22,7 @@ enum class ThemeChoice { System, Light, Dark };
 
 // The theme in use. GUI thread.
 const Colours &colours();
-// Sets the application's style, palette and font. System: dark when the desktop's palette is, at the first call.
+// Sets the application's style, palette and font. System: dark when the desktop's palette is, now and when it changes.
 void applyTheme(ThemeChoice choice);
 
 } // namespace timonier

@@ -9,6 +9,7 @@
 
 #include <QApplication>
 #include <QLabel>
+#include <QLayout>
 #include <QPointer>
 #include <QShortcut>
 #include <QSplitter>
@@ -70,6 +71,9 @@ MainWindow::MainWindow(ClusterOpener &opener, std::vector<KindSpec> kinds, Start
     column->addWidget(split, 1);
     column->addWidget(m_status);
     setCentralWidget(middle);
+    // The least size is said once, not worked out again with every layout.
+    layout()->setSizeConstraint(QLayout::SetNoConstraint);
+    setMinimumSize(640, 400);
 
     const auto namespaces = std::ranges::find_if(
         m_kinds, [](const KindSpec &kind) { return kind.resource.fullName() == "namespaces"; });
@@ -78,6 +82,7 @@ MainWindow::MainWindow(ClusterOpener &opener, std::vector<KindSpec> kinds, Start
     connect(m_rail, &RailView::contextChosen, this, &MainWindow::openContext);
     connect(m_rail, &RailView::kindChosen, this, &MainWindow::showKind);
     connect(m_table, &TablePage::statusWords, m_status, &StatusLine::show);
+    connect(m_table, &TablePage::statusWords, this, [this](const StatusWords &words) { m_rail->rail()->setOpenTone(words.tone); });
     connect(m_table, &TablePage::settled, this, &MainWindow::settled);
     connect(m_status, &StatusLine::retryWanted, this, [this] {
         if (m_cluster)

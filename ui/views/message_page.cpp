@@ -135,6 +135,11 @@ QString MessagePage::title() const
     return m_title->text();
 }
 
+QString MessagePage::evidence() const
+{
+    return m_evidence->text();
+}
+
 void MessagePage::changeEvent(QEvent *event)
 {
     QWidget::changeEvent(event);

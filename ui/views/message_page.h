@@ -24,6 +24,7 @@ public:
     // A field with a button: `action` gets what was typed. Empty: none.
     void ask(const QString &placeholder, const QString &button, std::function<void(QString)> action);
     QString title() const;
+    QString evidence() const;
 
 protected:
     void changeEvent(QEvent *event) override;

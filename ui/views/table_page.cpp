@@ -198,32 +198,57 @@ void TablePage::refreshStatus()
     const StatusWords words =
         wordsFor(status, kind, namespaced(), m_ns, m_model->total(), std::chrono::system_clock::now());
     emit statusWords(words);
-    if (status.state == ReflectorState::Forbidden) {
-        const bool choose = namespaced() && (!status.error || status.error->kind != ErrorKind::Unauthorized);
-        const QString title = refusalOf(status, kind, namespaced(), m_ns);
-        if (m_stack->currentWidget() != m_message || m_message->title() != title) {
-            m_message->say(MessagePage::Mood::Bad, title,
-                           choose ? tr("Choose a namespace in which you may, or ask whoever runs this cluster for the right to list them.")
-                           : status.error && !status.error->hint.empty() ? QString::fromStdString(status.error->hint)
-                                                                         : QString(),
-                           status.error ? QString::fromStdString(status.error->text()) : QString());
-            if (choose) {
-                m_message->ask(tr("Namespace", "placeholder of a field"), tr("Show", "button: show the namespace that was typed"),
-                               [this](const QString &ns) {
-                                   m_ns = ns;
-                                   subscribe();
-                               });
-            }
-        }
-        m_stack->setCurrentWidget(m_message);
-    } else {
+    if (status.state == ReflectorState::Forbidden)
+        showRefusal();
+    else if (status.state == ReflectorState::Stale && !status.complete && m_model->total() == 0)
+        showUnreached();
+    else
         m_stack->setCurrentWidget(m_view);
-    }
     refreshCount();
     if (status.complete)
         readNamespaces();
     if (isSettled())
         emit settled();
+}
+
+void TablePage::showRefusal()
+{
+    const TableStatus &status = m_model->status();
+    const bool choose = namespaced() && (!status.error || status.error->kind == ErrorKind::Forbidden);
+    const QString title = refusalOf(status, QString::fromStdString(m_kind.resource.name), namespaced(), m_ns);
+    const QString advice = choose ? tr("Choose a namespace in which you may, or ask whoever runs this cluster for the right to list them.")
+                         : status.error ? QString::fromStdString(status.error->hint)
+                                        : QString();
+    if (!sayInstead(title, advice))
+        return;
+    if (choose) {
+        m_message->ask(tr("Namespace", "placeholder of a field"), tr("Show", "button: show the namespace that was typed"),
+                       [this](const QString &ns) {
+                           m_ns = ns;
+                           subscribe();
+                       });
+    } else {
+        m_message->offer(tr("Try again"), [this] { retry(); });
+    }
+}
+
+void TablePage::showUnreached()
+{
+    const std::optional<Error> &error = m_model->status().error;
+    if (sayInstead(tr("The cluster cannot be reached"), error ? QString::fromStdString(error->hint) : QString()))
+        m_message->offer(tr("Try again"), [this] { retry(); });
+}
+
+// The message page in place of the table; false when it says this already, and somebody may be typing into it.
+bool TablePage::sayInstead(const QString &title, const QString &advice)
+{
+    const std::optional<Error> &error = m_model->status().error;
+    const QString evidence = error ? QString::fromStdString(error->text()) : QString();
+    const bool news = m_stack->currentWidget() != m_message || m_message->title() != title || m_message->evidence() != evidence;
+    if (news)
+        m_message->say(MessagePage::Mood::Bad, title, advice, evidence);
+    m_stack->setCurrentWidget(m_message);
+    return news;
 }
 
 void TablePage::refreshCount()
@@ -234,7 +259,7 @@ void TablePage::refreshCount()
     m_count->setText(filtered ? tr("%1 of %2", "rows that pass the filter, of all")
                                     .arg(locale.toString(m_model->shown()), locale.toString(m_model->total()))
                               : locale.toString(m_model->total()));
-    if (status.state == ReflectorState::Forbidden)
+    if (m_stack->currentWidget() == m_message)
         m_count->clear();
     m_count->setAccessibleName(tr("%n row(s)", nullptr, static_cast<int>(m_model->shown())));
     QString empty;

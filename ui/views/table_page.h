@@ -53,6 +53,9 @@ private:
     void readNamespaces();
     void refreshStatus();
     void refreshCount();
+    void showRefusal();
+    void showUnreached();
+    bool sayInstead(const QString &title, const QString &advice);
     void tick();
     bool namespaced() const { return m_kind.resource.namespaced; }
 

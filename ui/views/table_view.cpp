@@ -3,14 +3,16 @@
 #include "ui/models/table_model.h"
 #include "ui/theme/colours.h"
 #include "ui/theme/table_delegate.h"
+#include "ui/views/kept_selection.h"
+#include "ui/views/table_header.h"
 
 #include <QAccessible>
-#include <QHeaderView>
 #include <QKeyEvent>
 #include <QPainter>
 #include <QScrollBar>
 
 #include <algorithm>
+#include <numeric>
 
 namespace timonier {
 
@@ -18,6 +20,9 @@ namespace {
 
 constexpr int sampleRows = 60;
 constexpr int widestText = 360;
+constexpr int leastName = 140;
+constexpr int leastStatus = 130;
+constexpr int leastText = 72;
 
 } // namespace
 
@@ -25,6 +30,7 @@ TableView::TableView(TableModel *model, QWidget *parent)
     : QTableView(parent)
     , m_model(model)
     , m_delegate(new TableDelegate(model, this))
+    , m_anchor(model)
 {
     setObjectName(QStringLiteral("table"));
     setAccessibleName(tr("Objects", "accessible name of the table"));
@@ -47,18 +53,19 @@ TableView::TableView(TableModel *model, QWidget *parent)
     verticalScrollBar()->setBackgroundRole(QPalette::Base);
     horizontalScrollBar()->setBackgroundRole(QPalette::Base);
     verticalScrollBar()->setSingleStep(TableDelegate::rowHeight);
-    QHeaderView *header = horizontalHeader();
-    header->setObjectName(QStringLiteral("tableHeader"));
-    header->setAccessibleName(tr("Columns", "accessible name of the table's header"));
-    header->setHighlightSections(false);
-    header->setSectionsMovable(true);
-    header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    auto *header = new TableHeader(this);
+    setHorizontalHeader(header);
     header->setFixedHeight(32);
-    header->setMinimumSectionSize(48);
     header->setSortIndicator(0, Qt::AscendingOrder);
     setSortingEnabled(true);
     connect(header, &QHeaderView::sectionResized, this, [this] { m_personResized = m_personResized || !m_layingOut; });
     connect(header, &QHeaderView::sectionClicked, this, &TableView::acted);
+    connect(header, &TableHeader::left, this, [this] { setFocus(Qt::OtherFocusReason); });
+    // Shift+Tab from the rows: as on the screen, the header is above them.
+    setTabOrder(header, this);
+    new KeptSelection(model, selectionModel(), this);
+    connect(model, &TableModel::rowsShifting, this, &TableView::anchor);
+    connect(model, &TableModel::rowsShifted, this, &TableView::stayAtAnchor);
     connect(verticalScrollBar(), &QScrollBar::sliderMoved, this, &TableView::acted);
     connect(model, &TableModel::columnsChanged, this, &TableView::columnsReset);
     connect(model, &TableModel::countsChanged, this, [this] {
@@ -77,11 +84,6 @@ void TableView::columnsReset()
 {
     m_hadRows = false;
     m_personResized = false;
-    m_layingOut = true;
-    const auto &columns = m_model->columns();
-    for (std::size_t i = 0; i < columns.size(); ++i)
-        setColumnHidden(static_cast<int>(i), !columns[i].byDefault);
-    m_layingOut = false;
     horizontalHeader()->setSortIndicator(m_model->sortColumn(), m_model->sortOrder());
     layOutColumns();
 }
@@ -89,45 +91,75 @@ void TableView::columnsReset()
 void TableView::layOutColumns()
 {
     const auto &columns = m_model->columns();
-    if (m_personResized || columns.empty())
+    if (m_layingOut || m_personResized || columns.empty())
         return;
     const QFontMetrics metrics(font());
-    std::vector<int> widths(columns.size(), 0), least(columns.size(), 0);
-    int total = 0, flexible = 0;
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-        const int column = static_cast<int>(i);
-        if (isColumnHidden(column))
+    const std::size_t count = columns.size();
+    std::vector<int> widths(count, 0), least(count, 0);
+    for (std::size_t i = 0; i < count; ++i) {
+        if (!columns[i].byDefault)
             continue;
-        least[i] = metrics.horizontalAdvance(columns[i].title) + 2 * TableDelegate::padding + 16;
-        widths[i] = least[i];
+        const int title = metrics.horizontalAdvance(columns[i].title) + 2 * TableDelegate::padding;
+        widths[i] = title + 16; // for the arrow
         for (int row = 0; row < std::min<int>(sampleRows, m_model->rowCount()); ++row)
-            widths[i] = std::max(widths[i], m_delegate->naturalWidth(font(), row, column));
+            widths[i] = std::max(widths[i], m_delegate->naturalWidth(font(), row, static_cast<int>(i)));
         widths[i] = std::min(widths[i] + 8, widestText);
-        least[i] = std::min(widths[i], i == 0 ? 200 : 150); // narrower says nothing: rather scroll
-        total += widths[i];
-        flexible += columns[i].right() ? 0 : widths[i];
+        // Numbers are shown in full or not at all; a text may be cut, as long as it still says something.
+        const int cut = i == 0 ? leastName : columns[i].isStatus ? leastStatus : leastText;
+        least[i] = columns[i].right() ? widths[i] : std::min(widths[i], std::max(title, cut));
     }
-    // Text columns share what is left over, or give way when it is too narrow.
-    const int spare = viewport()->width() - total;
+    const int room = viewport()->width();
+    for (std::size_t i = count; i-- > 0 && std::reduce(least.begin(), least.end()) > room;) {
+        if (columns[i].spare)
+            widths[i] = least[i] = 0;
+    }
+    // Text columns share what is left over, or give way in proportion to what they can.
+    const int spare = room - std::reduce(widths.begin(), widths.end());
+    const auto elastic = [&](std::size_t i) {
+        return columns[i].right() ? 0 : spare > 0 ? widths[i] : widths[i] - least[i];
+    };
+    int all = 0, given = 0, lastText = -1;
+    for (std::size_t i = 0; i < count; ++i)
+        all += elastic(i);
     m_layingOut = true;
-    int given = 0, lastText = -1;
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-        if (widths[i] == 0)
-            continue;
-        if (!columns[i].right() && flexible > 0) {
-            const int share = static_cast<int>(static_cast<qint64>(spare) * widths[i] / flexible);
-            widths[i] = std::max(widths[i] + share, least[i]);
+    for (std::size_t i = 0; i < count; ++i) {
+        if (const int part = elastic(i); part > 0) {
+            widths[i] = std::max(least[i], widths[i] + static_cast<int>(static_cast<qint64>(spare) * part / all));
             lastText = static_cast<int>(i);
         }
         given += widths[i];
     }
-    if (lastText >= 0 && spare > 0) // what rounding left
-        widths[static_cast<std::size_t>(lastText)] += viewport()->width() - given;
-    for (std::size_t i = 0; i < columns.size(); ++i) {
+    const int rounding = room - given;
+    if (lastText >= 0 && std::abs(rounding) <= static_cast<int>(count))
+        widths[static_cast<std::size_t>(rounding > 0 ? lastText : 0)] += rounding;
+    for (std::size_t i = 0; i < count; ++i) {
+        const int column = static_cast<int>(i);
+        setColumnHidden(column, widths[i] == 0);
         if (widths[i] > 0)
-            setColumnWidth(static_cast<int>(i), widths[i]);
+            setColumnWidth(column, widths[i]);
     }
     m_layingOut = false;
+    if (viewport()->width() != room && !std::exchange(m_layingOutAgain, true)) { // a scroll bar came or went meanwhile
+        layOutColumns();
+        m_layingOutAgain = false;
+    }
+}
+
+void TableView::anchor()
+{
+    m_anchoredAt = verticalScrollBar()->value();
+    const bool scrolled = m_anchoredAt > 0 && m_model->rowCount() > 0;
+    m_anchor.take(scrolled ? rowAt(0) : 0, scrolled ? lastVisibleRow() : -1);
+}
+
+void TableView::stayAtAnchor()
+{
+    // Set in full: where the current row goes, the base class makes another the current one and scrolls to it.
+    const int value = m_anchoredAt + m_anchor.shift() * TableDelegate::rowHeight;
+    if (value == verticalScrollBar()->value())
+        return;
+    updateGeometries(); // the scroll bar's range follows late
+    verticalScrollBar()->setValue(value);
 }
 
 int TableView::lastVisibleRow() const

@@ -1,6 +1,8 @@
 // A live table on the screen: fixed rows, columns that share the width, repaints only what changed and is visible.
 #pragma once
 
+#include "ui/views/scroll_anchor.h"
+
 #include <QTableView>
 
 namespace timonier {
@@ -16,7 +18,8 @@ public:
 
     // Said in the middle while there are no rows.
     void setEmptyText(const QString &text);
-    // Gives columns the width that their first rows need, unless a person has chosen.
+    // Gives columns the width that their first rows need, unless a person has chosen. Where there is too little room, text
+    // columns become narrower, and those that can be spared are left out, from the right.
     void layOutColumns();
     // Ages have moved on.
     void refreshAges();
@@ -34,12 +37,17 @@ protected:
 
 private:
     void columnsReset();
+    void anchor();
+    void stayAtAnchor();
     int lastVisibleRow() const;
 
     TableModel *m_model;
     TableDelegate *m_delegate;
+    ScrollAnchor m_anchor;
+    int m_anchoredAt = 0;
     QString m_emptyText;
     bool m_layingOut = false;
+    bool m_layingOutAgain = false;
     bool m_personResized = false;
     bool m_hadRows = false;
 };

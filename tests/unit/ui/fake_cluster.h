@@ -66,6 +66,7 @@ struct FakeSubscription final : Subscription {
     explicit FakeSubscription(FakeTable &of) : table(of) {}
     ~FakeSubscription() override { table.wake = nullptr; }
     Batch take() override { return table.inbox.take(); }
+    bool statusWaits() override { return table.inbox.statusWaits(); }
     MetricsPtr metrics() override { return table.metrics; }
     void retry() override { ++table.retries; }
     FakeTable &table;

@@ -11,6 +11,8 @@
 
 #include <QApplication>
 #include <QDateTime>
+#include <QHeaderView>
+#include <QScrollBar>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
@@ -109,6 +111,13 @@ private slots:
     void a_failure_to_open_offers_another_try();
     void the_rail_opens_kinds_by_keyboard();
     void every_widget_has_a_name();
+    void tab_reaches_whatever_takes_the_focus_data();
+    void tab_reaches_whatever_takes_the_focus();
+    void the_header_sorts_by_keyboard();
+    void rows_that_come_above_do_not_move_what_is_looked_at();
+    void a_filter_gives_the_selection_back();
+    void a_narrow_window_needs_no_scrolling_aside();
+    void the_theme_stays_ours_when_the_desktops_changes();
     void pictures_data();
     void pictures();
 };
@@ -265,6 +274,139 @@ void tst_window::every_widget_has_a_name()
         if (widget->focusPolicy() != Qt::NoFocus)
             QVERIFY2(!widget->accessibleName().isEmpty(), qPrintable(widget->objectName()));
     }
+}
+
+void tst_window::tab_reaches_whatever_takes_the_focus_data()
+{
+    QTest::addColumn<QString>("page");
+    for (const char *page : {"table", "refusal", "failure", "stale"})
+        QTest::newRow(page) << QString::fromLatin1(page);
+}
+
+void tst_window::tab_reaches_whatever_takes_the_focus()
+{
+    QFETCH(QString, page);
+    Stage stage;
+    stage.open();
+    if (page == u"refusal")
+        stage.pods().state(ReflectorState::Forbidden, false, Error{ErrorKind::Forbidden, "pods is forbidden"});
+    else
+        stage.fill(20);
+    if (page == u"stale")
+        stage.pods().state(ReflectorState::Stale, true, Error{ErrorKind::Unreachable, "nobody answers"});
+    if (page == u"failure")
+        stage.window.openContext(u"broken"_s);
+    QTest::qWait(100);
+    QSet<QWidget *> expected, seen;
+    for (QWidget *widget : stage.window.findChildren<QWidget *>()) {
+        if (widget->isVisibleTo(&stage.window) && widget->isEnabled() && (widget->focusPolicy() & Qt::TabFocus) && !widget->focusProxy() &&
+            widget->window() == &stage.window)
+            expected.insert(widget);
+    }
+    QVERIFY(expected.size() >= 2);
+    stage.window.findChild<RailView *>()->setFocus();
+    for (int i = 0; i < 2 * expected.size() + 4; ++i) {
+        seen.insert(QApplication::focusWidget());
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+    }
+    for (QWidget *widget : expected) {
+        const bool reached = seen.contains(widget) || (widget->parentWidget() && seen.contains(widget->parentWidget()));
+        QVERIFY2(reached, qPrintable(widget->objectName()));
+    }
+    for (const QWidget *widget : seen) {
+        QVERIFY2(!widget->objectName().isEmpty(), widget->metaObject()->className());
+        QVERIFY2(!widget->accessibleName().isEmpty(), qPrintable(widget->objectName()));
+    }
+}
+
+void tst_window::the_header_sorts_by_keyboard()
+{
+    Stage stage;
+    stage.open();
+    stage.fill(50);
+    auto *view = stage.window.findChild<TableView *>();
+    view->setFocus();
+    QTest::keyClick(view, Qt::Key_Tab, Qt::ShiftModifier);
+    QCOMPARE(QApplication::focusWidget(), view->horizontalHeader());
+    QTest::keyClick(view->horizontalHeader(), Qt::Key_Right); // Namespace
+    QTest::keyClick(view->horizontalHeader(), Qt::Key_Space);
+    QCOMPARE(stage.window.tablePage()->model().sortColumn(), 1);
+    QCOMPARE(stage.window.tablePage()->model().sortOrder(), Qt::AscendingOrder);
+    QTest::keyClick(view->horizontalHeader(), Qt::Key_Return);
+    QCOMPARE(stage.window.tablePage()->model().sortOrder(), Qt::DescendingOrder);
+    QTest::keyClick(view->horizontalHeader(), Qt::Key_Down);
+    QVERIFY(view->hasFocus());
+}
+
+void tst_window::rows_that_come_above_do_not_move_what_is_looked_at()
+{
+    Stage stage;
+    stage.open();
+    stage.fill(1000);
+    auto *view = stage.window.findChild<TableView *>();
+    view->scrollTo(view->model()->index(500, 0), QAbstractItemView::PositionAtTop);
+    view->verticalScrollBar()->setValue(view->verticalScrollBar()->value() + 9);
+    const auto atTop = [view]() -> QString { return view->indexAt({5, 1}).data().toString() + QString::number(view->rowViewportPosition(view->rowAt(1))); };
+    const QString before = atTop();
+    Batch batch;
+    for (int i = 0; i < 60; ++i)
+        batch.changes[fakeUid(5000 + i)] = makeRow(fakeUid(5000 + i), {.name = fmt::format("aa-{}", i)});
+    for (int i = 0; i < 10; ++i)
+        batch.changes[stage.window.tablePage()->model().rowAt(i * 3)->uid] = nullptr;
+    stage.pods().put(std::move(batch));
+    QTRY_COMPARE(stage.window.tablePage()->model().total(), 1050);
+    QCOMPARE(atTop(), before);
+    view->verticalScrollBar()->setValue(0);
+    Batch one;
+    one.changes[fakeUid(6000)] = makeRow(fakeUid(6000), {.name = "a"});
+    stage.pods().put(std::move(one));
+    QTRY_COMPARE(stage.window.tablePage()->model().total(), 1051);
+    QCOMPARE(view->indexAt({5, 1}).data().toString(), u"a"_s); // at the very top new rows are seen
+}
+
+void tst_window::a_filter_gives_the_selection_back()
+{
+    Stage stage;
+    stage.open();
+    stage.fill(200);
+    auto *view = stage.window.findChild<TableView *>();
+    auto *filter = stage.window.findChild<QLineEdit *>(u"filter"_s);
+    view->selectRow(7);
+    const Uid uid = stage.window.tablePage()->model().rowAt(7)->uid;
+    filter->setText(u"no such thing"_s);
+    QCOMPARE(stage.window.tablePage()->model().shown(), 0);
+    filter->setText(u"no such"_s);
+    filter->clear();
+    const QModelIndexList selected = view->selectionModel()->selectedRows();
+    QCOMPARE(selected.size(), 1);
+    QCOMPARE(stage.window.tablePage()->model().rowAt(selected.first().row())->uid, uid);
+    QCOMPARE(view->currentIndex().row(), selected.first().row());
+}
+
+void tst_window::a_narrow_window_needs_no_scrolling_aside()
+{
+    Stage stage({1024, 700});
+    stage.open();
+    stage.fill(300);
+    auto *view = stage.window.findChild<TableView *>();
+    QCOMPARE(view->horizontalScrollBar()->maximum(), 0);
+    stage.window.resize(1920, 1080);
+    QTest::qWait(60);
+    QCOMPARE(view->horizontalScrollBar()->maximum(), 0);
+    for (int column = 0; column < view->model()->columnCount(); ++column)
+        QVERIFY(!view->isColumnHidden(column));
+}
+
+void tst_window::the_theme_stays_ours_when_the_desktops_changes()
+{
+    Stage stage;
+    applyTheme(ThemeChoice::System);
+    const QPalette before = QApplication::palette();
+    QEvent event(QEvent::ThemeChange);
+    QApplication::sendEvent(&stage.window, &event);
+    QTest::qWait(30);
+    QCOMPARE(QApplication::palette().color(QPalette::Window), before.color(QPalette::Window));
+    QCOMPARE(QApplication::palette().color(QPalette::Base), colours().background);
 }
 
 void tst_window::pictures_data()

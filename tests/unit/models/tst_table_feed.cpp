@@ -1,0 +1,150 @@
+// When a feed hands changes to its model: at once, a frame later, or gathered while the first list is arriving.
+#include "../ui/fake_cluster.h"
+#include "ui/models/table_feed.h"
+
+#include <QSignalSpy>
+#include <QTest>
+
+#include <thread>
+
+using namespace timonier;
+
+namespace {
+
+struct Stage {
+    Stage()
+    {
+        model.begin(podColumns(), {.namespaced = true});
+        table.wake = feed.wake();
+        feed.follow(std::make_unique<FakeSubscription>(table));
+    }
+    void put(int number, std::int64_t restarts = 0)
+    {
+        Batch batch;
+        batch.changes[fakeUid(number)] =
+            makeRow(fakeUid(number), {.name = fmt::format("pod-{:03}", number), .restarts = restarts});
+        table.put(std::move(batch));
+    }
+    FakeTable table;
+    TableModel model{coreCellRules()};
+    TableFeed feed{&model};
+};
+
+} // namespace
+
+class tst_table_feed : public QObject
+{
+    Q_OBJECT
+private slots:
+    void what_came_before_the_look_is_taken();
+    void changes_are_taken_once_a_frame();
+    void the_first_list_shows_its_first_rows_and_then_gathers();
+    void the_end_of_the_first_list_waits_for_nothing();
+    void rows_wait_while_somebody_scrolls();
+    void another_subscription_ends_the_first();
+    void a_wake_may_outlive_the_feed();
+};
+
+void tst_table_feed::what_came_before_the_look_is_taken()
+{
+    FakeTable table;
+    Batch early;
+    early.changes[fakeUid(1)] = makeRow(fakeUid(1), {.name = "early"});
+    table.put(std::move(early));
+    TableModel model{coreCellRules()};
+    model.begin(podColumns(), {});
+    TableFeed feed(&model);
+    feed.follow(std::make_unique<FakeSubscription>(table));
+    QTRY_COMPARE(model.total(), 1);
+}
+
+void tst_table_feed::changes_are_taken_once_a_frame()
+{
+    Stage stage;
+    stage.table.state(ReflectorState::Watching, true);
+    QSignalSpy flushed(&stage.feed, &TableFeed::flushed);
+    std::jthread worker([&stage] {
+        for (int i = 0; i < 200; ++i) {
+            stage.put(i);
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        }
+    });
+    QTRY_COMPARE(stage.model.total(), 200);
+    QVERIFY2(flushed.count() < 60, qPrintable(QString::number(flushed.count())));
+}
+
+void tst_table_feed::the_first_list_shows_its_first_rows_and_then_gathers()
+{
+    Stage stage;
+    stage.table.state(ReflectorState::Listing, false);
+    stage.put(0);
+    QTRY_COMPARE_WITH_TIMEOUT(stage.model.total(), 1, 200);
+    QSignalSpy flushed(&stage.feed, &TableFeed::flushed);
+    for (int i = 1; i < 20; ++i) {
+        stage.put(i);
+        QTest::qWait(10);
+    }
+    QVERIFY2(flushed.count() <= 2, qPrintable(QString::number(flushed.count())));
+    QTRY_COMPARE(stage.model.total(), 20);
+}
+
+void tst_table_feed::the_end_of_the_first_list_waits_for_nothing()
+{
+    Stage stage;
+    stage.table.state(ReflectorState::Listing, false);
+    stage.put(0);
+    QTRY_COMPARE(stage.model.total(), 1);
+    stage.put(1); // is gathered …
+    QTest::qWait(10);
+    QElapsedTimer passed;
+    passed.start();
+    stage.table.state(ReflectorState::Watching, true); // … but goes with this
+    while (stage.model.total() < 2 && passed.elapsed() < 2000)
+        QTest::qWait(5);
+    QVERIFY2(passed.elapsed() < 200, qPrintable(QString::number(passed.elapsed())));
+    QVERIFY(stage.model.status().complete);
+}
+
+void tst_table_feed::rows_wait_while_somebody_scrolls()
+{
+    Stage stage;
+    stage.model.sort(4, Qt::AscendingOrder); // restarts
+    stage.table.state(ReflectorState::Watching, true);
+    stage.put(0, 1);
+    stage.put(1, 2);
+    QTRY_COMPARE(stage.model.total(), 2);
+    QTest::qWait(600);
+    stage.feed.hold();
+    stage.put(0, 9);
+    QTest::qWait(150);
+    QCOMPARE(stage.model.rowOf(fakeUid(0)), 0); // changed, not moved
+    QTRY_COMPARE(stage.model.rowOf(fakeUid(0)), 1);
+}
+
+void tst_table_feed::another_subscription_ends_the_first()
+{
+    Stage stage;
+    FakeTable other;
+    stage.feed.follow(std::make_unique<FakeSubscription>(other));
+    QVERIFY(!stage.table.wake);
+    stage.put(1);
+    stage.feed.retry();
+    QTest::qWait(60);
+    QCOMPARE(stage.model.total(), 0);
+    QCOMPARE(other.retries, 1);
+    QCOMPARE(stage.table.retries, 0);
+}
+
+void tst_table_feed::a_wake_may_outlive_the_feed()
+{
+    TableModel model{coreCellRules()};
+    std::function<void()> wake;
+    {
+        TableFeed feed(&model);
+        wake = feed.wake();
+    }
+    std::jthread worker(wake);
+}
+
+QTEST_GUILESS_MAIN(tst_table_feed)
+#include "tst_table_feed.moc"
