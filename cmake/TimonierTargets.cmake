@@ -31,5 +31,5 @@ function(timonier_test part source)
     endif()
     # tsan takes QProcess's fork for one that goes on in the child, and ends the test at the next thread.
     set_tests_properties(${name} PROPERTIES LABELS ${part} TIMEOUT ${arg_TIMEOUT}
-        ENVIRONMENT "TSAN_OPTIONS=die_after_fork=0;QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;TIMONIER_SOURCE_DIR=${CMAKE_SOURCE_DIR}")
+        ENVIRONMENT "TSAN_OPTIONS=die_after_fork=0:halt_on_error=1:second_deadlock_stack=1:suppressions=${CMAKE_SOURCE_DIR}/tests/unit/tsan.supp;QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;TIMONIER_SOURCE_DIR=${CMAKE_SOURCE_DIR}")
 endfunction()

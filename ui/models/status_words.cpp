@@ -8,6 +8,8 @@ namespace timonier {
 
 namespace {
 
+constexpr int patienceSeconds = 4;
+
 struct Status {
     Q_DECLARE_TR_FUNCTIONS(Status)
 };
@@ -49,17 +51,26 @@ StatusWords wordsFor(const TableStatus &status, const QString &kind, bool namesp
     const QString count = QLocale().toString(rows);
     switch (status.state) {
     case ReflectorState::Stopped:
-        return {Tone::Busy, Status::tr("Connecting …"), false, false};
-    case ReflectorState::Listing:
-        return {Tone::Busy, rows == 0 ? Status::tr("Loading …") : Status::tr("Loading … %1 rows").arg(count), false, false};
+        return {Tone::Busy, Status::tr("Connecting …"), false};
+    case ReflectorState::Listing: {
+        if (rows > 0)
+            return {Tone::Busy, Status::tr("Loading … %1 rows").arg(count), false};
+        // Before the first row both a slow server and a credential plugin that hangs, or waits for a browser, look alike.
+        const auto waited = std::chrono::floor<std::chrono::seconds>(now - status.since).count();
+        return {Tone::Busy,
+                waited < patienceSeconds
+                    ? Status::tr("Loading …")
+                    : Status::tr("Waiting for %1 s: for the server, or for the program that signs you in").arg(waited),
+                false};
+    }
     case ReflectorState::Watching:
         if (status.error) // what the list could not show
-            return {Tone::Careful, Status::tr("Live, but not complete: %1").arg(because(status)), false, false};
-        return {Tone::Good, Status::tr("Live", "the table follows the cluster"), false, false};
+            return {Tone::Careful, Status::tr("Live, but not complete: %1").arg(because(status)), false};
+        return {Tone::Good, Status::tr("Live", "the table follows the cluster"), false};
     case ReflectorState::Relisting:
-        return {Tone::Busy, Status::tr("Reading the list again …"), false, false};
+        return {Tone::Busy, Status::tr("Reading the list again …"), false};
     case ReflectorState::Forbidden:
-        return {Tone::Bad, refusalOf(status, kind, namespaced, ns), true, false};
+        return {Tone::Bad, refusalOf(status, kind, namespaced, ns), true};
     case ReflectorState::Stale:
         break;
     }
@@ -68,12 +79,11 @@ StatusWords wordsFor(const TableStatus &status, const QString &kind, bool namesp
                                    : Status::tr("Not connected");
     if (const QString reason = because(status); !reason.isEmpty())
         text += QStringLiteral(": ") + reason;
-    StatusWords words{status.complete ? Tone::Careful : Tone::Bad, text, true, false};
+    StatusWords words{status.complete ? Tone::Careful : Tone::Bad, text, true};
     if (status.retryIn) {
         const auto left = std::chrono::ceil<std::chrono::seconds>(status.since + *status.retryIn - now).count();
         words.text += QStringLiteral(". ");
         words.text += left > 0 ? Status::tr("Retrying in %1 s").arg(left) : Status::tr("Retrying …");
-        words.changesWithTime = left >= 0;
     }
     return words;
 }

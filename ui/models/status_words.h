@@ -12,7 +12,6 @@ struct StatusWords {
     Tone tone = Tone::Busy;
     QString text;
     bool canRetry = false;         // a "Retry now" makes sense
-    bool changesWithTime = false;  // counts down: ask again in a second
 };
 
 // `kind` as Kubernetes writes it ("pods"); `ns` empty: all namespaces (or a kind without).

@@ -168,7 +168,7 @@ void MainWindow::welcome(const ContextList &list)
     }
     m_messageIsFinal = true;
     m_pages->setCurrentWidget(m_message);
-    m_status->show({list.problem ? Tone::Bad : Tone::Done, tr("No cluster is open"), false, false});
+    m_status->show({list.problem ? Tone::Bad : Tone::Done, tr("No cluster is open"), false});
     m_rail->setFocus();
     emit settled();
 }
@@ -184,7 +184,7 @@ void MainWindow::fail(const QString &context, const Error &error)
     m_message->offer(tr("Try again"), [this, context] { openContext(context); });
     m_messageIsFinal = true;
     m_pages->setCurrentWidget(m_message);
-    m_status->show({Tone::Bad, QString::fromStdString(error.message), false, false});
+    m_status->show({Tone::Bad, QString::fromStdString(error.message), false});
     emit settled();
 }
 
@@ -208,7 +208,7 @@ void MainWindow::openContext(const QString &name)
     m_rail->mark(m_rail->rail()->rowOfContext(name));
     m_message->say(MessagePage::Mood::Calm, tr("Opening %1 …", "%1: a context").arg(name), {});
     m_pages->setCurrentWidget(m_message);
-    m_status->show({Tone::Busy, tr("Opening %1 …", "%1: a context").arg(name), false, false});
+    m_status->show({Tone::Busy, tr("Opening %1 …", "%1: a context").arg(name), false});
     m_opener.open(name, [self = QPointer<MainWindow>(this), name, opening](Result<std::shared_ptr<OpenCluster>> result) {
         if (!self || self->m_opening != opening)
             return; // another context has been chosen meanwhile

@@ -280,7 +280,8 @@ void TablePage::tick()
 {
     m_model->setNow(QDateTime::currentSecsSinceEpoch());
     m_view->refreshAges();
-    if (m_model->status().state == ReflectorState::Stale)
+    const ReflectorState state = m_model->status().state;
+    if (state == ReflectorState::Stale || state == ReflectorState::Listing) // their words count seconds
         refreshStatus();
 }
 
