@@ -1230,7 +1230,7 @@
     </message>
     <message>
         <source>Options of every command: --context NAME, --kubeconfig FILE, --help. `timonierctl COMMAND --help` tells the rest.</source>
-        <translation>Options de toutes les commandes&#x202f;: --context NOM, --kubeconfig FICHIER, --help. `timonierctl COMMANDE --help` dit le reste.</translation>
+        <translation>Options de toutes les commandes&#x202f;: --context NAME, --kubeconfig FILE, --help. `timonierctl COMMAND --help` dit le reste.</translation>
     </message>
     <message>
         <source>The context of the kubeconfig to use.</source>
