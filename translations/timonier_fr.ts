@@ -176,7 +176,7 @@
     </message>
     <message>
         <source>Show this kind first: pods, nodes, deployments …</source>
-        <translation>Afficher d’abord ce genre&#xa0;: pods, nodes, deployments…</translation>
+        <translation>Afficher d’abord ce genre&#x202f;: pods, nodes, deployments…</translation>
     </message>
     <message>
         <source>light, dark, or system.</source>
@@ -184,7 +184,7 @@
     </message>
     <message>
         <source>Speak this language: en, fr.</source>
-        <translation>Parler cette langue&#xa0;: en, fr.</translation>
+        <translation>Parler cette langue&#x202f;: en, fr.</translation>
     </message>
     <message>
         <source>Size of the window, e.g. 1280x800.</source>
@@ -196,7 +196,7 @@
     </message>
     <message>
         <source>At the end, print one line of JSON on stderr: times, rows, memory, frames.</source>
-        <translation>À la fin, écrire une ligne JSON sur stderr&#xa0;: durées, lignes, mémoire, images.</translation>
+        <translation>À la fin, écrire une ligne JSON sur stderr&#x202f;: durées, lignes, mémoire, images.</translation>
     </message>
     <message>
         <source>Quit when the table is complete.</source>
@@ -212,7 +212,7 @@
     </message>
     <message>
         <source>Unknown argument: %1</source>
-        <translation>Argument inconnu&#xa0;: %1</translation>
+        <translation>Argument inconnu&#x202f;: %1</translation>
     </message>
     <message>
         <source>Wait this long before that picture.</source>
@@ -267,7 +267,7 @@
     </message>
     <message>
         <source>Put the cluster&apos;s authority into certificate-authority-data of the kubeconfig; another server may be answering at this address.</source>
-        <translation>Mettez l’autorité du cluster dans certificate-authority-data du kubeconfig ; il se peut qu’un autre serveur réponde à cette adresse.</translation>
+        <translation>Mettez l’autorité du cluster dans certificate-authority-data du kubeconfig&#x202f;; il se peut qu’un autre serveur réponde à cette adresse.</translation>
     </message>
     <message>
         <source>Compare the server&apos;s certificate with certificate-authority-data of the kubeconfig.</source>
@@ -291,27 +291,27 @@
     </message>
     <message>
         <source>Check client-certificate-data and client-key-data of the user in the kubeconfig; it may have expired.</source>
-        <translation>Vérifiez client-certificate-data et client-key-data de l’utilisateur dans le kubeconfig ; le certificat a peut-être expiré.</translation>
+        <translation>Vérifiez client-certificate-data et client-key-data de l’utilisateur dans le kubeconfig&#x202f;; le certificat a peut-être expiré.</translation>
     </message>
     <message>
         <source>Check the server&apos;s address and the network; is a VPN needed?</source>
-        <translation>Vérifiez l’adresse du serveur et le réseau ; faut-il un VPN ?</translation>
+        <translation>Vérifiez l’adresse du serveur et le réseau&#x202f;; faut-il un VPN&#x202f;?</translation>
     </message>
     <message>
         <source>Is the cluster running? A local one may have to be started.</source>
-        <translation>Le cluster tourne-t-il ? S’il est local, il faut peut-être le démarrer.</translation>
+        <translation>Le cluster tourne-t-il&#x202f;? S’il est local, il faut peut-être le démarrer.</translation>
     </message>
     <message>
         <source>Check the network; is a VPN needed?</source>
-        <translation>Vérifiez le réseau ; faut-il un VPN ?</translation>
+        <translation>Vérifiez le réseau&#x202f;; faut-il un VPN&#x202f;?</translation>
     </message>
     <message>
         <source>Check the network; is a VPN needed, or does a firewall drop the packets?</source>
-        <translation>Vérifiez le réseau ; faut-il un VPN, ou un pare-feu jette-t-il les paquets ?</translation>
+        <translation>Vérifiez le réseau&#x202f;; faut-il un VPN, ou un pare-feu jette-t-il les paquets&#x202f;?</translation>
     </message>
     <message>
         <source>certificate-authority-data must be PEM text, base64-encoded; certificate-authority a PEM file.</source>
-        <translation>certificate-authority-data doit être un texte PEM encodé en base64 ; certificate-authority, un fichier PEM.</translation>
+        <translation>certificate-authority-data doit être un texte PEM encodé en base64&#x202f;; certificate-authority, un fichier PEM.</translation>
     </message>
     <message>
         <source>the client certificate or its key cannot be used</source>
@@ -319,11 +319,11 @@
     </message>
     <message>
         <source>Check client-certificate-data and client-key-data of the user: both PEM, and made for each other.</source>
-        <translation>Vérifiez client-certificate-data et client-key-data de l’utilisateur : tous deux en PEM, et faits l’un pour l’autre.</translation>
+        <translation>Vérifiez client-certificate-data et client-key-data de l’utilisateur&#x202f;: tous deux en PEM, et faits l’un pour l’autre.</translation>
     </message>
     <message>
         <source>Check the port; or the server&apos;s address begins with http://.</source>
-        <translation>Vérifiez le port ; ou bien l’adresse du serveur commence par http://.</translation>
+        <translation>Vérifiez le port&#x202f;; ou bien l’adresse du serveur commence par http://.</translation>
     </message>
     <message>
         <source>TLS 1.2 is the least that is accepted.</source>
@@ -331,15 +331,15 @@
     </message>
     <message>
         <source>Try again; a load balancer without a living server behind it does this.</source>
-        <translation>Réessayez ; un répartiteur de charge sans serveur vivant derrière lui se comporte ainsi.</translation>
+        <translation>Réessayez&#x202f;; un répartiteur de charge sans serveur vivant derrière lui se comporte ainsi.</translation>
     </message>
     <message>
         <source>Try again; the server may be restarting.</source>
-        <translation>Réessayez ; le serveur redémarre peut-être.</translation>
+        <translation>Réessayez&#x202f;; le serveur redémarre peut-être.</translation>
     </message>
     <message>
         <source>Check the address: does another program listen there?</source>
-        <translation>Vérifiez l’adresse : un autre programme y écoute-t-il ?</translation>
+        <translation>Vérifiez l’adresse&#x202f;: un autre programme y écoute-t-il&#x202f;?</translation>
     </message>
     <message>
         <source>out of memory</source>
@@ -355,11 +355,11 @@
     </message>
     <message>
         <source>Try again; the server may be overloaded.</source>
-        <translation>Réessayez ; le serveur est peut-être surchargé.</translation>
+        <translation>Réessayez&#x202f;; le serveur est peut-être surchargé.</translation>
     </message>
     <message>
         <source>Check the network; the next request makes a new connection.</source>
-        <translation>Vérifiez le réseau ; la prochaine requête ouvre une nouvelle connexion.</translation>
+        <translation>Vérifiez le réseau&#x202f;; la prochaine requête ouvre une nouvelle connexion.</translation>
     </message>
     <message>
         <source>Look whether the change was made before you try again.</source>
@@ -368,10 +368,6 @@
     <message>
         <source>the request was cancelled</source>
         <translation>la requête a été annulée</translation>
-    </message>
-    <message>
-        <source>one object of the list is not well-formed JSON</source>
-        <translation>un objet de la liste n’est pas du JSON bien formé</translation>
     </message>
     <message>
         <source>the answer is not well-formed JSON</source>
@@ -431,11 +427,11 @@
     </message>
     <message>
         <source>the credential plugin printed over 1 MB</source>
-        <translation>le greffon d’identification a écrit plus de 1 Mo</translation>
+        <translation>le greffon d’identification a écrit plus de 1&#xa0;Mo</translation>
     </message>
     <message>
         <source>Ask for less, with a namespace, a label selector or a name.</source>
-        <translation>Demandez-en moins : un espace de noms, un sélecteur d’étiquettes ou un nom.</translation>
+        <translation>Demandez-en moins&#x202f;: un espace de noms, un sélecteur d’étiquettes ou un nom.</translation>
     </message>
     <message>
         <source>the answer is cut off</source>
@@ -471,7 +467,7 @@
     </message>
     <message>
         <source>&quot;timonierctl contexts&quot; lists those there are</source>
-        <translation>« timonierctl contexts » donne la liste de ceux qui existent</translation>
+        <translation>«&#x202f;timonierctl contexts&#x202f;» donne la liste de ceux qui existent</translation>
     </message>
     <message>
         <source>Put the file in place, or correct certificate-authority in the kubeconfig</source>
@@ -483,11 +479,11 @@
     </message>
     <message>
         <source>the file is not a kubeconfig: it is not a map of fields</source>
-        <translation>le fichier n’est pas un kubeconfig : ce n’est pas un ensemble de champs</translation>
+        <translation>le fichier n’est pas un kubeconfig&#x202f;: ce n’est pas un ensemble de champs</translation>
     </message>
     <message>
         <source>Remove one of them: kubectl refuses the whole file</source>
-        <translation>Retirez l’un des deux : kubectl refuse le fichier entier</translation>
+        <translation>Retirez l’un des deux&#x202f;: kubectl refuse le fichier entier</translation>
     </message>
     <message>
         <source>It must be the base64 of a file with a BEGIN line</source>
@@ -499,7 +495,7 @@
     </message>
     <message>
         <source>Add its address as server: https://HOST:6443</source>
-        <translation>Ajoutez son adresse : server: https://HÔTE:6443</translation>
+        <translation>Ajoutez son adresse&#x202f;: server: https://HÔTE:6443</translation>
     </message>
     <message>
         <source>the server&apos;s address cannot be used</source>
@@ -567,11 +563,11 @@
     </message>
     <message>
         <source>Install gke-gcloud-auth-plugin, then run &quot;gcloud container clusters get-credentials&quot;</source>
-        <translation>Installez gke-gcloud-auth-plugin, puis lancez « gcloud container clusters get-credentials »</translation>
+        <translation>Installez gke-gcloud-auth-plugin, puis lancez «&#x202f;gcloud container clusters get-credentials&#x202f;»</translation>
     </message>
     <message>
         <source>Install kubelogin, then run &quot;kubelogin convert-kubeconfig&quot;</source>
-        <translation>Installez kubelogin, puis lancez « kubelogin convert-kubeconfig »</translation>
+        <translation>Installez kubelogin, puis lancez «&#x202f;kubelogin convert-kubeconfig&#x202f;»</translation>
     </message>
     <message>
         <source>the auth-provider oidc is not supported</source>
@@ -619,7 +615,7 @@
     </message>
     <message>
         <source>This cluster has no metrics-server, so CPU and memory in use are not known</source>
-        <translation>Ce cluster n’a pas de metrics-server : l’usage du processeur et de la mémoire est inconnu</translation>
+        <translation>Ce cluster n’a pas de metrics-server&#x202f;: l’usage du processeur et de la mémoire est inconnu</translation>
     </message>
     <message>
         <source>Install metrics-server in the cluster</source>
@@ -639,7 +635,7 @@
     </message>
     <message>
         <source>Sign in again: the token or the certificate of this context is not accepted, or has expired.</source>
-        <translation>Identifiez-vous de nouveau : le jeton ou le certificat de ce contexte est refusé ou a expiré.</translation>
+        <translation>Identifiez-vous de nouveau&#x202f;: le jeton ou le certificat de ce contexte est refusé ou a expiré.</translation>
     </message>
     <message>
         <source>Ask who runs the cluster for a role with this permission, or choose a namespace you may see.</source>
@@ -647,7 +643,7 @@
     </message>
     <message>
         <source>Check the name and the namespace; it may have been deleted meanwhile.</source>
-        <translation>Vérifiez le nom et l’espace de noms ; l’objet a pu être supprimé entre-temps.</translation>
+        <translation>Vérifiez le nom et l’espace de noms&#x202f;; l’objet a pu être supprimé entre-temps.</translation>
     </message>
     <message>
         <source>Choose another name, or change the one that exists.</source>
@@ -663,19 +659,19 @@
     </message>
     <message>
         <source>The server is busy; try again a little later.</source>
-        <translation>Le serveur est occupé ; réessayez un peu plus tard.</translation>
+        <translation>Le serveur est occupé&#x202f;; réessayez un peu plus tard.</translation>
     </message>
     <message>
         <source>Try again; if it stays, look at the logs of the API server.</source>
-        <translation>Réessayez ; si cela persiste, lisez les journaux du serveur d’API.</translation>
+        <translation>Réessayez&#x202f;; si cela persiste, lisez les journaux du serveur d’API.</translation>
     </message>
     <message>
         <source>This server does not offer it; its version may be too old.</source>
-        <translation>Ce serveur ne le propose pas ; sa version est peut-être trop ancienne.</translation>
+        <translation>Ce serveur ne le propose pas&#x202f;; sa version est peut-être trop ancienne.</translation>
     </message>
     <message>
         <source>This is a web page, not an API server&apos;s answer: check the server&apos;s address, and the proxy before it.</source>
-        <translation>C’est une page web, pas la réponse d’un serveur d’API : vérifiez l’adresse du serveur, et le proxy devant lui.</translation>
+        <translation>C’est une page web, pas la réponse d’un serveur d’API&#x202f;: vérifiez l’adresse du serveur, et le proxy devant lui.</translation>
     </message>
     <message>
         <source>it is a PEM as it stands, and must be encoded once more</source>
@@ -691,11 +687,435 @@
     </message>
     <message>
         <source>Fill it with what &quot;base64 -w0 FILE&quot; prints</source>
-        <translation>Remplissez-le avec ce qu’écrit « base64 -w0 FICHIER »</translation>
+        <translation>Remplissez-le avec ce qu’écrit «&#x202f;base64 -w0 FICHIER&#x202f;»</translation>
     </message>
     <message>
         <source>this is too deep or too large, or has keys that are not texts</source>
         <translation>c’est trop profond ou trop grand, ou des clés ne sont pas des textes</translation>
+    </message>
+    <message>
+        <source>the login shell {} did not tell its environment</source>
+        <translation>le shell de connexion {} n’a pas donné son environnement</translation>
+    </message>
+    <message>
+        <source>the login shell could not be asked: {}</source>
+        <translation>le shell de connexion n’a pas pu être interrogé&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>{} was cancelled</source>
+        <translation>{} a été annulé</translation>
+    </message>
+    <message>
+        <source>the program {} was not found</source>
+        <translation>le programme {} est introuvable</translation>
+    </message>
+    <message>
+        <source>Install {}, or add its folder to PATH</source>
+        <translation>Installez {}, ou ajoutez son dossier à PATH</translation>
+    </message>
+    <message>
+        <source>{} could not be started: {}</source>
+        <translation>{} n’a pas pu être lancé&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>{} did not end within {} s</source>
+        <translation>{} ne s’est pas terminé en {}&#xa0;s</translation>
+    </message>
+    <message>
+        <source>{} was silent for {} s</source>
+        <translation>{} n’a rien écrit pendant {}&#xa0;s</translation>
+    </message>
+    <message>
+        <source>{} crashed</source>
+        <translation>{}&#xa0;s’est arrêté brutalement</translation>
+    </message>
+    <message>
+        <source>the file {} holds no PEM</source>
+        <translation>le fichier {} ne contient pas de PEM</translation>
+    </message>
+    <message>
+        <source>the {} of the user {} cannot be read</source>
+        <translation>le champ {} de l’utilisateur {} ne peut pas être lu</translation>
+    </message>
+    <message>
+        <source>Put the file in place, or correct {} in the kubeconfig</source>
+        <translation>Mettez le fichier en place, ou corrigez {} dans le kubeconfig</translation>
+    </message>
+    <message>
+        <source>{}; the last token read is used</source>
+        <translation>{}&#x202f;; le dernier jeton lu est utilisé</translation>
+    </message>
+    <message>
+        <source>the token file of the user {} cannot be read</source>
+        <translation>le fichier de jeton de l’utilisateur {} ne peut pas être lu</translation>
+    </message>
+    <message>
+        <source>the token file {} is empty</source>
+        <translation>le fichier de jeton {} est vide</translation>
+    </message>
+    <message>
+        <source>the file {} holds more than a token</source>
+        <translation>le fichier {} contient plus qu’un jeton</translation>
+    </message>
+    <message>
+        <source>the certificate of {} is not for the name {}</source>
+        <translation>le certificat de {} n’est pas fait pour le nom {}</translation>
+    </message>
+    <message>
+        <source>the certificate of {} is not for the name {}, only for {}</source>
+        <translation>le certificat de {} n’est pas fait pour le nom {}, seulement pour {}</translation>
+    </message>
+    <message>
+        <source>the certificate of {} has expired</source>
+        <translation>le certificat de {} a expiré</translation>
+    </message>
+    <message>
+        <source>the certificate of {} is not valid yet</source>
+        <translation>le certificat de {} n’est pas encore valable</translation>
+    </message>
+    <message>
+        <source>the certificate of {} is signed by an authority that is not trusted</source>
+        <translation>le certificat de {} est signé par une autorité qui n’est pas reconnue</translation>
+    </message>
+    <message>
+        <source>the certificate of {} is not one to trust: {}</source>
+        <translation>le certificat de {} n’est pas digne de confiance&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>the proxy {} wants a user and a password</source>
+        <translation>le proxy {} demande un utilisateur et un mot de passe</translation>
+    </message>
+    <message>
+        <source>the proxy {} refuses the connection (status {})</source>
+        <translation>le proxy {} refuse la connexion (code {})</translation>
+    </message>
+    <message>
+        <source>the proxy {} cannot be reached</source>
+        <translation>le proxy {} est injoignable</translation>
+    </message>
+    <message>
+        <source>the certificate of the proxy {} is not one to trust: {}</source>
+        <translation>le certificat du proxy {} n’est pas digne de confiance&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>The authority that signed it must be the system&apos;s, or the cluster&apos;s own.</source>
+        <translation>L’autorité qui l’a signé doit être celle du système, ou celle du cluster.</translation>
+    </message>
+    <message>
+        <source>{} does not accept the client certificate, or wants one</source>
+        <translation>{} n’accepte pas le certificat client, ou en demande un</translation>
+    </message>
+    <message>
+        <source>the name of {} is not known to DNS</source>
+        <translation>le nom de {} est inconnu du DNS</translation>
+    </message>
+    <message>
+        <source>{} refuses connections</source>
+        <translation>{} refuse les connexions</translation>
+    </message>
+    <message>
+        <source>{} cannot be reached</source>
+        <translation>{} est injoignable</translation>
+    </message>
+    <message>
+        <source>{} does not answer</source>
+        <translation>{} ne répond pas</translation>
+    </message>
+    <message>
+        <source>the certificate authority given for {} cannot be read</source>
+        <translation>l’autorité de certification donnée pour {} ne peut pas être lue</translation>
+    </message>
+    <message>
+        <source>{} does not speak TLS</source>
+        <translation>{} ne parle pas TLS</translation>
+    </message>
+    <message>
+        <source>{} speaks no TLS newer than 1.1</source>
+        <translation>{} ne parle pas de TLS plus récent que 1.1</translation>
+    </message>
+    <message>
+        <source>{} hung up while the connection was made</source>
+        <translation>{} a raccroché pendant l’établissement de la connexion</translation>
+    </message>
+    <message>
+        <source>no TLS connection to {}: {}</source>
+        <translation>pas de connexion TLS à {}&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>{} cut the connection in the middle of the answer</source>
+        <translation>{} a coupé la connexion au milieu de la réponse</translation>
+    </message>
+    <message>
+        <source>{} cut the connection before it answered</source>
+        <translation>{} a coupé la connexion avant de répondre</translation>
+    </message>
+    <message>
+        <source>{} cannot be asked for this: the address is not valid</source>
+        <translation>cela ne peut pas être demandé à {}&#x202f;: l’adresse n’est pas valable</translation>
+    </message>
+    <message>
+        <source>{} answers something that is not HTTP</source>
+        <translation>{} répond quelque chose qui n’est pas du HTTP</translation>
+    </message>
+    <message>
+        <source>the request to {} failed: {}</source>
+        <translation>la requête à {} a échoué&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>{} accepted the connection and then did not go on</source>
+        <translation>{} a accepté la connexion, puis n’a pas donné suite</translation>
+    </message>
+    <message>
+        <source>no connection to {} came about in time</source>
+        <translation>la connexion à {} ne s’est pas établie à temps</translation>
+    </message>
+    <message>
+        <source>the answer of {} stopped in the middle</source>
+        <translation>la réponse de {}&#xa0;s’est arrêtée au milieu</translation>
+    </message>
+    <message>
+        <source>{} took the request and does not answer</source>
+        <translation>{} a reçu la requête et ne répond pas</translation>
+    </message>
+    <message>
+        <source>the connection to {} was dead: nothing came any more</source>
+        <translation>la connexion à {} était morte&#x202f;: plus rien n’arrivait</translation>
+    </message>
+    <message>
+        <source>the network changed; the connection to {} was dropped</source>
+        <translation>le réseau a changé&#x202f;; la connexion à {} a été abandonnée</translation>
+    </message>
+    <message>
+        <source>objects of the list that are not well-formed JSON, and are missing: {}</source>
+        <translation>objets de la liste qui ne sont pas du JSON bien formé, et qui manquent&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>All others are shown. Ask who runs the API server, or the proxy before it.</source>
+        <translation>Tous les autres sont affichés. Adressez-vous à qui gère le serveur d’API, ou le proxy devant lui.</translation>
+    </message>
+    <message>
+        <source>{}/{} does not answer: its kinds may be missing or old (its APIService is broken)</source>
+        <translation>{}/{} ne répond pas&#x202f;: ses types peuvent manquer ou être anciens (son APIService est en panne)</translation>
+    </message>
+    <message>
+        <source>the server&apos;s answer to {} is not JSON</source>
+        <translation>la réponse du serveur à {} n’est pas du JSON</translation>
+    </message>
+    <message>
+        <source>the kinds of {}/{} could not be read: {}</source>
+        <translation>les types de {}/{} n’ont pas pu être lus&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>the credential plugin {} was not found</source>
+        <translation>le greffon d’identification {} est introuvable</translation>
+    </message>
+    <message>
+        <source>the credential plugin answered in another version than {}</source>
+        <translation>le greffon d’identification a répondu dans une autre version que {}</translation>
+    </message>
+    <message>
+        <source>the credential plugin {} needs a terminal to ask questions in</source>
+        <translation>le greffon d’identification {} a besoin d’un terminal pour poser ses questions</translation>
+    </message>
+    <message>
+        <source>the credential plugin {} gave no credential</source>
+        <translation>le greffon d’identification {} n’a donné aucun identifiant</translation>
+    </message>
+    <message>
+        <source>the credential plugin {} failed with exit code {}</source>
+        <translation>le greffon d’identification {} a échoué avec le code de sortie {}</translation>
+    </message>
+    <message>
+        <source>the answer is larger than {} MB</source>
+        <translation>la réponse dépasse {}&#xa0;Mo</translation>
+    </message>
+    <message>
+        <source>one object of the answer is larger than {} MB</source>
+        <translation>un objet de la réponse dépasse {}&#xa0;Mo</translation>
+    </message>
+    <message>
+        <source>the answer is a web page, not an API server&apos;s</source>
+        <translation>la réponse est une page web, pas celle d’un serveur d’API</translation>
+    </message>
+    <message>
+        <source>Check the server&apos;s address, and whether a proxy wants you to sign in.</source>
+        <translation>Vérifiez l’adresse du serveur, et si un proxy veut que vous vous identifiiez.</translation>
+    </message>
+    <message>
+        <source>this is not JSON ({})</source>
+        <translation>ce n’est pas du JSON ({})</translation>
+    </message>
+    <message>
+        <source>Did you mean {}?</source>
+        <translation>Vouliez-vous dire {}&#x202f;?</translation>
+    </message>
+    <message>
+        <source>the kubeconfig {} cannot be used</source>
+        <translation>le kubeconfig {} est inutilisable</translation>
+    </message>
+    <message>
+        <source>Correct it there, or name another one in KUBECONFIG</source>
+        <translation>Corrigez-le à cet endroit, ou nommez-en un autre dans KUBECONFIG</translation>
+    </message>
+    <message>
+        <source>there is no kubeconfig: {} does not exist</source>
+        <translation>il n’y a pas de kubeconfig&#x202f;: {} n’existe pas</translation>
+    </message>
+    <message>
+        <source>Create a cluster, or save the kubeconfig of an existing one as {}, or name it in KUBECONFIG</source>
+        <translation>Créez un cluster, ou enregistrez le kubeconfig d’un cluster existant sous {}, ou nommez-le dans KUBECONFIG</translation>
+    </message>
+    <message>
+        <source>the context {} names no cluster</source>
+        <translation>le contexte {} ne nomme pas de cluster</translation>
+    </message>
+    <message>
+        <source>the context {} names the cluster {}, which is not there</source>
+        <translation>le contexte {} nomme le cluster {}, qui n’y est pas</translation>
+    </message>
+    <message>
+        <source>the context {} names the user {}, who is not there</source>
+        <translation>le contexte {} nomme l’utilisateur {}, qui n’y est pas</translation>
+    </message>
+    <message>
+        <source>there is no context named {}</source>
+        <translation>il n’y a pas de contexte nommé {}</translation>
+    </message>
+    <message>
+        <source>the file {} holds no PEM certificate</source>
+        <translation>le fichier {} ne contient pas de certificat PEM</translation>
+    </message>
+    <message>
+        <source>the certificate authority of the cluster {} cannot be read</source>
+        <translation>l’autorité de certification du cluster {} ne peut pas être lue</translation>
+    </message>
+    <message>
+        <source>the file is not a kubeconfig: its kind is {}</source>
+        <translation>le fichier n’est pas un kubeconfig&#x202f;: son champ kind vaut {}</translation>
+    </message>
+    <message>
+        <source>the file is a kubeconfig of version {}, and only v1 is known</source>
+        <translation>le fichier est un kubeconfig de version {}, et seule v1 est connue</translation>
+    </message>
+    <message>
+        <source>an entry of {} has no name</source>
+        <translation>une entrée de {} n’a pas de nom</translation>
+    </message>
+    <message>
+        <source>{} has two entries named {}: the first one is used</source>
+        <translation>{} a deux entrées nommées {}&#x202f;: la première est utilisée</translation>
+    </message>
+    <message>
+        <source>the {} {} cannot be used</source>
+        <translation>l’entrée {} {} est inutilisable</translation>
+    </message>
+    <message>
+        <source>{} holds no PEM</source>
+        <translation>{} ne contient pas de PEM</translation>
+    </message>
+    <message>
+        <source>the auth-provider {} was removed in Kubernetes 1.26</source>
+        <translation>l’auth-provider {} a été retiré dans Kubernetes 1.26</translation>
+    </message>
+    <message>
+        <source>interactiveMode {} is not known</source>
+        <translation>interactiveMode {} est inconnu</translation>
+    </message>
+    <message>
+        <source>the file {} does not exist</source>
+        <translation>le fichier {} n’existe pas</translation>
+    </message>
+    <message>
+        <source>the file {} cannot be read: {}</source>
+        <translation>le fichier {} ne peut pas être lu&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>the file {} is larger than {} KB</source>
+        <translation>le fichier {} dépasse {}&#xa0;Ko</translation>
+    </message>
+    <message>
+        <source> … [{} more bytes of this line]</source>
+        <translation> … [la suite de cette ligne&#x202f;: {} octets]</translation>
+    </message>
+    <message>
+        <source>Older log lines cannot be kept: {}</source>
+        <translation>Les lignes de journal plus anciennes ne peuvent pas être gardées&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>Make room in {}</source>
+        <translation>Faites de la place dans {}</translation>
+    </message>
+    <message>
+        <source>Log line {} is not kept any more</source>
+        <translation>La ligne de journal {} n’est plus gardée</translation>
+    </message>
+    <message>
+        <source>Log line {} cannot be read back from the disk</source>
+        <translation>La ligne de journal {} ne peut pas être relue sur le disque</translation>
+    </message>
+    <message>
+        <source>{} is not the address of an API server</source>
+        <translation>{} n’est pas l’adresse d’un serveur d’API</translation>
+    </message>
+    <message>
+        <source>the proxy-url of {} is not one of http, https or socks5</source>
+        <translation>le proxy-url de {} n’est ni http, ni https, ni socks5</translation>
+    </message>
+    <message>
+        <source>The server is busy; try again in {} s.</source>
+        <translation>Le serveur est occupé&#x202f;; réessayez dans {}&#xa0;s.</translation>
+    </message>
+    <message>
+        <source>the server refused the request (status {})</source>
+        <translation>le serveur a refusé la requête (code {})</translation>
+    </message>
+    <message>
+        <source>the server answered with status {}</source>
+        <translation>le serveur a répondu avec le code {}</translation>
+    </message>
+    <message>
+        <source>the server answered with status {}: {}</source>
+        <translation>le serveur a répondu avec le code {}&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>the character at position {} does not belong there</source>
+        <translation>le caractère à la position {} n’y a pas sa place</translation>
+    </message>
+    <message>
+        <source>it goes on after its end at position {}</source>
+        <translation>il continue après sa fin, à la position {}</translation>
+    </message>
+    <message>
+        <source>it is cut: its length, {}, is no multiple of four</source>
+        <translation>il est coupé&#x202f;: sa longueur, {}, n’est pas un multiple de quatre</translation>
+    </message>
+    <message>
+        <source>the file is not text: it holds a control character in line {}</source>
+        <translation>le fichier n’est pas du texte&#x202f;: il contient un caractère de contrôle à la ligne {}</translation>
+    </message>
+    <message>
+        <source>{} must be a text</source>
+        <translation>{} doit être un texte</translation>
+    </message>
+    <message>
+        <source>{} must be true or false</source>
+        <translation>{} doit valoir true ou false</translation>
+    </message>
+    <message>
+        <source>{} must be a list of texts</source>
+        <translation>{} doit être une liste de textes</translation>
+    </message>
+    <message>
+        <source>{} is not base64: {}</source>
+        <translation>{} n’est pas du base64&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>{} must be a list</source>
+        <translation>{} doit être une liste</translation>
+    </message>
+    <message>
+        <source>{} must be a map of fields</source>
+        <translation>{} doit être un ensemble de champs</translation>
     </message>
 </context>
 <context>
@@ -731,6 +1151,206 @@
     <message>
         <source>The list was not complete in that time</source>
         <translation>La liste n’était pas complète dans ce délai</translation>
+    </message>
+    <message>
+        <source>The namespace to look in, instead of the context&apos;s.</source>
+        <translation>L’espace de noms où chercher, au lieu de celui du contexte.</translation>
+    </message>
+    <message>
+        <source>Look in every namespace.</source>
+        <translation>Chercher dans tous les espaces de noms.</translation>
+    </message>
+    <message>
+        <source>Only objects with these labels, such as app=web,tier!=db.</source>
+        <translation>Seulement les objets qui ont ces étiquettes, par exemple app=web,tier!=db.</translation>
+    </message>
+    <message>
+        <source>How to print: %1.</source>
+        <translation>Format de sortie&#x202f;: %1.</translation>
+    </message>
+    <message>
+        <source>Print what it took, as one JSON line on stderr.</source>
+        <translation>Écrire ce que cela a coûté, en une ligne JSON sur stderr.</translation>
+    </message>
+    <message>
+        <source>for which shell? bash, zsh or fish</source>
+        <translation>pour quel shell&#x202f;? bash, zsh ou fish</translation>
+    </message>
+    <message>
+        <source>contexts cannot be printed as “%1”</source>
+        <translation>les contextes ne peuvent pas être écrits au format «&#x202f;%1&#x202f;»</translation>
+    </message>
+    <message>
+        <source>Leave out the line of titles.</source>
+        <translation>Omettre la ligne des titres.</translation>
+    </message>
+    <message>
+        <source>objects cannot be printed as “%1”</source>
+        <translation>les objets ne peuvent pas être écrits au format «&#x202f;%1&#x202f;»</translation>
+    </message>
+    <message>
+        <source>which kind? For instance: pods</source>
+        <translation>quel type&#x202f;? Par exemple&#x202f;: pods</translation>
+    </message>
+    <message>
+        <source>-n and -A exclude each other</source>
+        <translation>-n et -A s’excluent mutuellement</translation>
+    </message>
+    <message>
+        <source>a name needs a namespace: use -n instead of -A</source>
+        <translation>un nom demande un espace de noms&#x202f;: utilisez -n au lieu de -A</translation>
+    </message>
+    <message>
+        <source>names and -l exclude each other</source>
+        <translation>les noms et -l s’excluent mutuellement</translation>
+    </message>
+    <message>
+        <source>the namespace is empty: name one, or use -A</source>
+        <translation>l’espace de noms est vide&#x202f;: nommez-en un, ou utilisez -A</translation>
+    </message>
+    <message>
+        <source>name a pod, or choose pods with -l</source>
+        <translation>nommez un pod, ou choisissez des pods avec -l</translation>
+    </message>
+    <message>
+        <source>“%1” is no time: write 10s, 5m or 1h30m</source>
+        <translation>«&#x202f;%1&#x202f;» n’est pas une durée&#x202f;: écrivez 10s, 5m ou 1h30m</translation>
+    </message>
+    <message>
+        <source>--tail takes a number of lines</source>
+        <translation>--tail attend un nombre de lignes</translation>
+    </message>
+    <message>
+        <source>timonierctl: see and change a cluster from the command line</source>
+        <translation>timonierctl&#x202f;: voir et changer un cluster depuis la ligne de commande</translation>
+    </message>
+    <message>
+        <source>Commands:</source>
+        <translation>Commandes&#x202f;:</translation>
+    </message>
+    <message>
+        <source>Options of every command: --context NAME, --kubeconfig FILE, --help. `timonierctl COMMAND --help` tells the rest.</source>
+        <translation>Options de toutes les commandes&#x202f;: --context NAME, --kubeconfig FILE, --help. `timonierctl COMMAND --help` dit le reste.</translation>
+    </message>
+    <message>
+        <source>The context of the kubeconfig to use.</source>
+        <translation>Le contexte du kubeconfig à utiliser.</translation>
+    </message>
+    <message>
+        <source>The kubeconfig file to read, instead of $KUBECONFIG.</source>
+        <translation>Le fichier kubeconfig à lire, au lieu de $KUBECONFIG.</translation>
+    </message>
+    <message>
+        <source>Show this help.</source>
+        <translation>Afficher cette aide.</translation>
+    </message>
+    <message>
+        <source>  See `%1`.</source>
+        <translation>  Voyez `%1`.</translation>
+    </message>
+    <message>
+        <source>there is no command “%1”</source>
+        <translation>il n’y a pas de commande «&#x202f;%1&#x202f;»</translation>
+    </message>
+    <message>
+        <source>Usage: timonierctl %1 [options]</source>
+        <translation>Utilisation&#x202f;: timonierctl %1 [options]</translation>
+    </message>
+    <message>
+        <source>End after this time, such as 10s or 5m.</source>
+        <translation>S’arrêter après cette durée, par exemple 10s ou 5m.</translation>
+    </message>
+    <message>
+        <source>changes cannot be printed as “%1”</source>
+        <translation>les changements ne peuvent pas être écrits au format «&#x202f;%1&#x202f;»</translation>
+    </message>
+    <message>
+        <source>the server warns: {}</source>
+        <translation>le serveur avertit&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>{} “{}” does not exist</source>
+        <translation>{} «&#x202f;{}&#x202f;» n’existe pas</translation>
+    </message>
+    <message>
+        <source>{} “{}” does not exist in namespace {}</source>
+        <translation>{} «&#x202f;{}&#x202f;» n’existe pas dans l’espace de noms {}</translation>
+    </message>
+    <message>
+        <source>Did you mean “{}”?</source>
+        <translation>Vouliez-vous dire «&#x202f;{}&#x202f;»&#x202f;?</translation>
+    </message>
+    <message>
+        <source>No {} found</source>
+        <translation>Aucun objet «&#x202f;{}&#x202f;»</translation>
+    </message>
+    <message>
+        <source>No {} found in namespace {}</source>
+        <translation>Aucun objet «&#x202f;{}&#x202f;» dans l’espace de noms {}</translation>
+    </message>
+    <message>
+        <source>The server has no kind “{}”</source>
+        <translation>Le serveur ne connaît pas le type «&#x202f;{}&#x202f;»</translation>
+    </message>
+    <message>
+        <source>No pod in namespace {} matches {}</source>
+        <translation>Aucun pod de l’espace de noms {} ne correspond à {}</translation>
+    </message>
+    <message>
+        <source>Pod {} has no container “{}”</source>
+        <translation>Le pod {} n’a pas de conteneur «&#x202f;{}&#x202f;»</translation>
+    </message>
+    <message>
+        <source>It has: {}</source>
+        <translation>Il a&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>{} logs at once are too many</source>
+        <translation>{} journaux à la fois, c’est trop</translation>
+    </message>
+    <message>
+        <source>Choose at most {} with a narrower selector</source>
+        <translation>Choisissez-en {} au plus, avec un sélecteur plus étroit</translation>
+    </message>
+    <message>
+        <source>The logs of every pod with these labels.</source>
+        <translation>Les journaux de tous les pods qui ont ces étiquettes.</translation>
+    </message>
+    <message>
+        <source>This container of the pod.</source>
+        <translation>Ce conteneur du pod.</translation>
+    </message>
+    <message>
+        <source>Every container of the pod.</source>
+        <translation>Tous les conteneurs du pod.</translation>
+    </message>
+    <message>
+        <source>Go on as lines come.</source>
+        <translation>Continuer à mesure que les lignes arrivent.</translation>
+    </message>
+    <message>
+        <source>What the container printed before its last restart.</source>
+        <translation>Ce que le conteneur a écrit avant son dernier redémarrage.</translation>
+    </message>
+    <message>
+        <source>Only lines younger than this, such as 5m.</source>
+        <translation>Seulement les lignes plus récentes que cette durée, par exemple 5m.</translation>
+    </message>
+    <message>
+        <source>Only the last so many lines.</source>
+        <translation>Seulement ce nombre de dernières lignes.</translation>
+    </message>
+    <message>
+        <source>The time before each line.</source>
+        <translation>L’heure devant chaque ligne.</translation>
+    </message>
+    <message>
+        <source>{} lines came faster than they could be printed, and were dropped</source>
+        <translation>lignes arrivées plus vite qu’elles ne pouvaient être écrites, et abandonnées&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>live: {} rows</source>
+        <translation>lignes en direct&#x202f;: {}</translation>
     </message>
 </context>
 <context>
@@ -871,6 +1491,41 @@
     </message>
 </context>
 <context>
+    <name>QCommandLineParser</name>
+    <message>
+        <source>Arguments:</source>
+        <translation>Arguments&#x202f;:</translation>
+    </message>
+    <message>
+        <source>Missing value after &apos;%1&apos;.</source>
+        <translation>Il manque une valeur après «&#x202f;%1&#x202f;».</translation>
+    </message>
+    <message>
+        <source>Options:</source>
+        <translation>Options&#x202f;:</translation>
+    </message>
+    <message>
+        <source>Unexpected value after &apos;%1&apos;.</source>
+        <translation>«&#x202f;%1&#x202f;» ne prend pas de valeur.</translation>
+    </message>
+    <message>
+        <source>Unknown option &apos;%1&apos;.</source>
+        <translation>Option inconnue&#x202f;: «&#x202f;%1&#x202f;».</translation>
+    </message>
+    <message>
+        <source>Unknown options: %1.</source>
+        <translation>Options inconnues&#x202f;: %1.</translation>
+    </message>
+    <message>
+        <source>Usage: %1</source>
+        <translation>Utilisation&#x202f;: %1</translation>
+    </message>
+    <message>
+        <source>[options]</source>
+        <translation>[options]</translation>
+    </message>
+</context>
+<context>
     <name>Status</name>
     <message>
         <source>The server does not accept your credentials</source>
@@ -905,7 +1560,7 @@
     </message>
     <message>
         <source>Live, but not complete: %1</source>
-        <translation>En direct, mais incomplet : %1</translation>
+        <translation>En direct, mais incomplet&#x202f;: %1</translation>
     </message>
     <message>
         <source>Live</source>
@@ -1100,11 +1755,11 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>The kubeconfig says insecure-skip-tls-verify: anybody on the way can read and change what is sent</source>
-        <translation>Le kubeconfig dit insecure-skip-tls-verify&#xa0;: n’importe qui sur le chemin peut lire et changer ce qui est envoyé</translation>
+        <translation>Le kubeconfig dit insecure-skip-tls-verify&#x202f;: n’importe qui sur le chemin peut lire et changer ce qui est envoyé</translation>
     </message>
     <message>
         <source>Context: %1</source>
-        <translation>Contexte&#xa0;: %1</translation>
+        <translation>Contexte&#x202f;: %1</translation>
     </message>
 </context>
 <context>
@@ -1116,7 +1771,7 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>Sort by this column (from the rows: Shift+Tab, arrows, Space)</source>
-        <translation>Trier selon cette colonne (depuis les lignes : Maj+Tab, flèches, Espace)</translation>
+        <translation>Trier selon cette colonne (depuis les lignes&#x202f;: Maj+Tab, flèches, Espace)</translation>
     </message>
 </context>
 <context>
@@ -1131,7 +1786,7 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>Last restart: %1</source>
-        <translation>Dernier redémarrage : %1</translation>
+        <translation>Dernier redémarrage&#x202f;: %1</translation>
     </message>
 </context>
 <context>
@@ -1148,7 +1803,7 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>Filter: name, label=…, -not, /regex/</source>
-        <translation>Filtrer&#xa0;: nom, label=…, -sauf, /regex/</translation>
+        <translation>Filtrer&#x202f;: nom, label=…, -sauf, /regex/</translation>
     </message>
     <message>
         <source>Words that all must occur; label=app=web; -word for what must not; /regex/ (Ctrl+F or /)</source>

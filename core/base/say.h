@@ -1,5 +1,5 @@
-// Words for people, from code that knows no widgets: say("Core", "{} refused", host) is translated (lupdate reads the
-// literal as QCoreApplication::translate) and filled in by libfmt. Any thread. Never say() what a machine reads.
+// Words for people, from code that knows no widgets: say("Core", "{} refused", host) is translated (translations/collect
+// finds the literal, for lupdate overlooks it) and filled in by libfmt. Any thread. Never say() what a machine reads.
 #pragma once
 
 #include <string>
