@@ -1592,6 +1592,10 @@
         <source>Your credentials cannot be used</source>
         <translation>Vos identifiants sont inutilisables</translation>
     </message>
+    <message>
+        <source>Waiting for %1 s: for the server, or for the program that signs you in</source>
+        <translation>En attente depuis %1 s : du serveur, ou du programme qui vous identifie</translation>
+    </message>
 </context>
 <context>
     <name>timonier::MainWindow</name>
