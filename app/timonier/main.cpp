@@ -1,48 +1,27 @@
 // The window. Builds the objects, wires them, and runs; nothing heavy before show().
 #include "options.h"
 #include "run_watch.h"
+#include "session/language.h"
 #include "ui/theme/colours.h"
 #include "ui/views/main_window.h"
 #include "ui/views/timed_application.h"
 #include "wiring.h"
 
-#include <QLibraryInfo>
-#include <QLocale>
-#include <QTranslator>
-
 #include <cstdio>
 
 using namespace timonier;
-
-namespace {
-
-// Ours, and Qt's own for the menus of fields.
-void speak(QCoreApplication &application, QTranslator &ours, QTranslator &qts, const QString &language)
-{
-    if (!language.isEmpty())
-        QLocale::setDefault(QLocale(language));
-    const QLocale locale;
-    if (ours.load(locale, QStringLiteral("timonier"), QStringLiteral("_"), QStringLiteral(":/i18n")))
-        application.installTranslator(&ours);
-    if (locale.language() != QLocale::English &&
-        qts.load(locale, QStringLiteral("qtbase"), QStringLiteral("_"), QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
-        application.installTranslator(&qts);
-}
-
-} // namespace
 
 int main(int argc, char **argv)
 {
     QCoreApplication::setApplicationName(QStringLiteral("timonier"));
     QCoreApplication::setApplicationVersion(QStringLiteral(TIMONIER_VERSION));
-    QTranslator ours, qts;
     QStringList arguments;
     for (int i = 0; i < argc; ++i)
         arguments << QString::fromLocal8Bit(argv[i]);
     Options options = readOptions(arguments);
     if (!options.answer.isEmpty() || !options.error.isEmpty()) { // works without a screen
         QCoreApplication application(argc, argv);
-        speak(application, ours, qts, options.language);
+        installLanguage(options.language);
         options = readOptions(arguments); // in the person's language
         if (options.error.isEmpty()) {
             std::fputs(qPrintable(options.answer), stdout);
@@ -52,7 +31,7 @@ int main(int argc, char **argv)
         return 2;
     }
     TimedApplication application(argc, argv);
-    speak(application, ours, qts, options.language);
+    installLanguage(options.language);
     applyTheme(options.theme);
     // Started from a desktop, not from a shell: then a credential plugin needs what the login shell knows.
     const bool desktopLaunch = !qEnvironmentVariableIsSet("SHLVL");
