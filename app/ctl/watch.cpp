@@ -50,7 +50,7 @@ private:
 class Printer
 {
 public:
-    Printer(const Target &target, bool json) : m_target(target), m_json(json) {}
+    explicit Printer(bool json) : m_json(json) {}
 
     void print(const Batch &batch)
     {
@@ -128,7 +128,6 @@ private:
             fmt::print(stderr, "  {}\n", redact(status.error->hint));
     }
 
-    const Target &m_target;
     const bool m_json;
     bool m_begun = false;
     std::shared_ptr<const Columns> m_columns;
@@ -167,7 +166,7 @@ Outcome runWatch(Invocation &invocation)
     const Target &what = *found;
 
     const auto bell = std::make_shared<Bell>();
-    Printer printer(what, format == QLatin1String("json"));
+    Printer printer(format == QLatin1String("json"));
     {
         Cluster cluster(what.connection.transport, std::make_shared<SystemClock>());
         const auto table = cluster.subscribe(what.kind, what.scope, false, [bell] { bell->ring(); });

@@ -404,7 +404,12 @@ private slots:
         QCOMPARE(server.connections(), 2);
 
         CurlTransport without(network, endpoint(server), nullptr);
-        QCOMPARE(ask(without)->result->error().kind, ErrorKind::Unauthorized);
+        // In TLS 1.3 the server refuses after the handshake: on a busy machine curl may see the connection end before it
+        // has read why, and says so. The next try tells.
+        auto refused = ask(without);
+        for (int i = 0; i < 5 && refused->result->error().kind == ErrorKind::Unreachable; ++i)
+            refused = ask(without);
+        QCOMPARE(refused->result->error().kind, ErrorKind::Unauthorized);
         Credential broken = certified("eve");
         broken.keyPem = Secret(token);
         CurlTransport unusable(network, endpoint(server), sourceOf(broken));
