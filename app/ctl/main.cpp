@@ -54,7 +54,7 @@ int report(const Error &error)
     print(stderr, redact("timonierctl: " + error.text()) + "\n");
     if (!error.hint.empty())
         print(stderr, redact("  " + error.hint) + "\n");
-    return error.kind == ErrorKind::Timeout && error.message.starts_with("wait:") ? WaitRanOut : Failure;
+    return Failure;
 }
 
 int reportUsage(const QString &text, QLatin1String command)

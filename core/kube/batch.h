@@ -48,7 +48,7 @@ public:
     Batch take();
     // A change of status is among what waits: worth taking at once.
     bool statusWaits();
-    // No wake after this returns… from the worker's next put() on; the reader calls it before it goes.
+    // The reader goes: later puts are dropped. A wake that has begun may still come, so what it rings must outlive it.
     void close();
 
 private:

@@ -62,15 +62,22 @@ void templateCells(RowBuilder &row, const PodTemplate &podTemplate)
     row.cell(row.common(podTemplate.images));
 }
 
-} // namespace
-
-void projectDeployment(Json &json, ObjectMeta &meta, RowBuilder &row)
+// What the rows of all four begin with: what they select, and the name.
+Workload begin(Json &json, ObjectMeta &meta, RowBuilder &row)
 {
     Workload work;
     readWorkload(json, meta, work);
     meta.put(row);
     row.link(Relation::Selector, row.own(work.selector.equalities()));
     row.cell(row.head.name);
+    return work;
+}
+
+} // namespace
+
+void projectDeployment(Json &json, ObjectMeta &meta, RowBuilder &row)
+{
+    Workload work = begin(json, meta, row);
     row.fraction(work.ready, work.replicas);
     row.number(work.updated);
     row.number(work.available);
@@ -81,11 +88,7 @@ void projectDeployment(Json &json, ObjectMeta &meta, RowBuilder &row)
 
 void projectReplicaSet(Json &json, ObjectMeta &meta, RowBuilder &row)
 {
-    Workload work;
-    readWorkload(json, meta, work);
-    meta.put(row);
-    row.link(Relation::Selector, row.own(work.selector.equalities()));
-    row.cell(row.head.name);
+    Workload work = begin(json, meta, row);
     row.number(work.replicas);
     row.number(work.current);
     row.number(work.ready);
@@ -96,11 +99,7 @@ void projectReplicaSet(Json &json, ObjectMeta &meta, RowBuilder &row)
 
 void projectStatefulSet(Json &json, ObjectMeta &meta, RowBuilder &row)
 {
-    Workload work;
-    readWorkload(json, meta, work);
-    meta.put(row);
-    row.link(Relation::Selector, row.own(work.selector.equalities()));
-    row.cell(row.head.name);
+    Workload work = begin(json, meta, row);
     row.fraction(work.ready, work.replicas);
     row.number(meta.created);
     templateCells(row, work.podTemplate);
@@ -108,11 +107,7 @@ void projectStatefulSet(Json &json, ObjectMeta &meta, RowBuilder &row)
 
 void projectDaemonSet(Json &json, ObjectMeta &meta, RowBuilder &row)
 {
-    Workload work;
-    readWorkload(json, meta, work);
-    meta.put(row);
-    row.link(Relation::Selector, row.own(work.selector.equalities()));
-    row.cell(row.head.name);
+    Workload work = begin(json, meta, row);
     row.number(work.desired);
     row.number(work.current);
     row.number(work.ready);
