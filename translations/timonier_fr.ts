@@ -1594,7 +1594,7 @@
     </message>
     <message>
         <source>Waiting for %1 s: for the server, or for the program that signs you in</source>
-        <translation>En attente depuis %1 s : du serveur, ou du programme qui vous identifie</translation>
+        <translation>En attente depuis %1&#xa0;s&#x202f;: du serveur, ou du programme qui vous identifie</translation>
     </message>
 </context>
 <context>
@@ -1603,10 +1603,6 @@
         <source>Page</source>
         <comment>accessible name of the main area</comment>
         <translation>Page</translation>
-    </message>
-    <message>
-        <source>The kubeconfig has no context called %1</source>
-        <translation>Le kubeconfig n’a pas de contexte nommé %1</translation>
     </message>
     <message>
         <source>The kubeconfig cannot be read</source>

@@ -142,10 +142,8 @@ void MainWindow::setContexts(const ContextList &list)
     const QString wanted = m_start.context.isEmpty() ? list.current : m_start.context;
     if (list.problem || list.contexts.empty())
         welcome(list);
-    else if (info(wanted))
-        openContext(wanted);
-    else if (!m_start.context.isEmpty())
-        fail(wanted, {ErrorKind::NotFound, tr("The kubeconfig has no context called %1").arg(wanted).toStdString()});
+    else if (info(wanted) || !m_start.context.isEmpty())
+        openContext(wanted); // one that does not exist as well: the opener knows which was probably meant
     else
         welcome(list);
 }
