@@ -1,26 +1,12 @@
 #include "wiring.h"
 
+#include "open_session.h"
+
 #include <QMetaObject>
 
 namespace timonier {
 
 namespace {
-
-// A cluster as the window holds it. Its last owner is on the GUI thread, but joining its threads is not done there.
-struct OpenSession final : OpenCluster {
-    std::unique_ptr<Cluster> cluster;
-    std::shared_ptr<Worker> closing;
-
-    ~OpenSession() override
-    {
-        closing->post([cluster = std::move(cluster)]() mutable { cluster.reset(); });
-    }
-    std::unique_ptr<Subscription> subscribe(const KindSpec &kind, const std::string &ns, bool withMetrics,
-                                            std::function<void()> wake) override
-    {
-        return cluster->subscribe(kind, {.ns = ns}, withMetrics, std::move(wake));
-    }
-};
 
 std::size_t fingerprintOf(const ResolvedContext &context)
 {
@@ -95,22 +81,18 @@ void SessionOpener::open(const QString &context, Done done)
     m_worker->post([session = m_session, here = std::weak_ptr(m_here), closing = m_closing, name = context.toStdString(),
                     done = std::move(done)] {
         auto connection = session->connect(name);
-        std::shared_ptr<OpenSession> opened;
-        std::optional<Error> error;
-        if (connection) {
-            opened = std::make_shared<OpenSession>();
-            opened->cluster = std::make_unique<Cluster>(std::move(connection->transport), std::make_shared<SystemClock>());
-            opened->closing = closing;
-        } else {
-            error = std::move(connection).error();
-        }
-        if (const auto receiver = here.lock())
-            QMetaObject::invokeMethod(
-                receiver.get(),
-                [done, opened, error] {
-                    done(error ? Result<std::shared_ptr<OpenCluster>>(std::unexpected(*error)) : opened);
-                },
-                Qt::QueuedConnection);
+        const auto receiver = here.lock();
+        if (!receiver)
+            return;
+        QMetaObject::invokeMethod(
+            receiver.get(),
+            [closing, done, connection = std::move(connection)]() mutable {
+                if (connection)
+                    done(std::make_shared<OpenSession>(std::move(connection->transport), closing));
+                else
+                    done(std::unexpected(std::move(connection).error()));
+            },
+            Qt::QueuedConnection);
     });
 }
 

@@ -5,7 +5,8 @@
 #include "kube/metrics_poller.h"
 
 #include <list>
-#include <stop_token>
+#include <tuple>
+#include <unordered_set>
 
 namespace timonier {
 
@@ -19,12 +20,16 @@ struct OpenTable {
     std::unique_ptr<LiveTable> table;
 };
 
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
 } // namespace
 
 // Everything below is touched on the worker only, but for the worker itself.
 struct Cluster::Impl {
     std::shared_ptr<Worker> worker = std::make_shared<Worker>("cluster");
-    Worker waiting{"cluster-wait"}; // what blocks (discovery): a server that hangs must not hold up the tables
+    // What blocks: a server that hangs must not hold up the tables.
+    Worker person{"cluster-ask"};
+    Worker background{"cluster-wait"};
     std::shared_ptr<Transport> transport;
     std::shared_ptr<const Clock> clock;
     ReflectorTuning tuning;
@@ -48,6 +53,33 @@ struct Cluster::Impl {
             if (open.kind.resource == kind.resource && (open.scope.ns.empty() || open.scope.ns == ns))
                 return &open.table->store();
         return nullptr;
+    }
+
+    std::vector<Found> search(const std::string &text, std::size_t most) const
+    {
+        struct Hit {
+            std::size_t at; // of the text in the name
+            const OpenTable *table;
+            RowPtr row;
+        };
+        std::vector<Hit> hits;
+        std::unordered_set<Uid> seen; // a kind may be watched in several scopes
+        for (const OpenTable &open : tables) {
+            for (RowPtr &row : open.table->store().all()) {
+                const auto found = std::ranges::search(row->name, text, [](char a, char b) { return lower(a) == lower(b); });
+                if (!found.empty() && seen.insert(row->uid).second)
+                    hits.push_back({static_cast<std::size_t>(found.begin() - row->name.begin()), &open, std::move(row)});
+            }
+        }
+        const auto rank = [](const Hit &hit) {
+            return std::tuple(hit.at != 0, std::string_view(hit.table->kind.resource.name), hit.row->name, hit.row->ns);
+        };
+        const auto middle = hits.begin() + static_cast<std::ptrdiff_t>(std::min(most, hits.size()));
+        std::partial_sort(hits.begin(), middle, hits.end(), [&](const Hit &a, const Hit &b) { return rank(a) < rank(b); });
+        std::vector<Found> out;
+        for (auto hit = hits.begin(); hit != middle; ++hit)
+            out.push_back({hit->table->kind, std::move(hit->row)});
+        return out;
     }
 
     // A timer that fires late by more than half a minute: the machine slept (`elapsed` runs on through suspend).
@@ -111,7 +143,8 @@ Cluster::Cluster(std::shared_ptr<Transport> transport, std::shared_ptr<const Clo
 Cluster::~Cluster()
 {
     m_impl->stopping.request_stop();
-    m_impl->waiting.stop();
+    m_impl->person.stop();
+    m_impl->background.stop();
     m_impl->worker->stop();
 }
 
@@ -149,10 +182,18 @@ std::unique_ptr<Subscription> Cluster::subscribe(const KindSpec &kind, const Sco
     return look;
 }
 
-void Cluster::discoverKinds(std::function<void(Result<Discovery>)> done)
+void Cluster::ask(Queue queue, std::function<void(Transport &, std::stop_token)> task)
 {
-    m_impl->waiting.post([transport = m_impl->transport, stop = m_impl->stopping.get_token(), done = std::move(done)] {
-        done(discover(*transport, stop));
+    Worker &worker = queue == Queue::Person ? m_impl->person : m_impl->background;
+    worker.post([transport = m_impl->transport, stop = m_impl->stopping.get_token(), task = std::move(task)] {
+        task(*transport, stop);
+    });
+}
+
+void Cluster::search(std::string text, std::size_t most, std::function<void(std::vector<Found>)> done)
+{
+    m_impl->worker->post([impl = m_impl.get(), text = std::move(text), most, done = std::move(done)] {
+        done(impl->search(text, most));
     });
 }
 

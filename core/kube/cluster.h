@@ -7,7 +7,6 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "kube/batch.h"
-#include "kube/discovery.h"
 #include "kube/kind.h"
 #include "kube/metrics.h"
 #include "kube/reflector.h"
@@ -15,7 +14,9 @@
 
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
+#include <vector>
 
 namespace timonier {
 
@@ -42,8 +43,16 @@ public:
     // `withMetrics`: CPU and memory of these pods or nodes are polled every 30 s as long as this subscription lives.
     std::unique_ptr<Subscription> subscribe(const KindSpec &kind, const Scope &scope, bool withMetrics,
                                             std::function<void()> wake);
-    // What kinds the server has; `done` is called once, on a thread of the cluster's.
-    void discoverKinds(std::function<void(Result<Discovery>)> done);
+    // Runs what blocks, one after another for each of the two: what a person waits for does not wait behind the rest.
+    enum class Queue { Person, Background };
+    void ask(Queue queue, std::function<void(Transport &, std::stop_token)> task);
+    // Rows of what is watched now whose name holds `text` (case does not matter), at most `most`: those that begin with it
+    // first, then by kind and name. `done` is called on the worker.
+    struct Found {
+        KindSpec kind;
+        RowPtr row;
+    };
+    void search(std::string text, std::size_t most, std::function<void(std::vector<Found>)> done);
     // The rows at the other end of a relation, of what is watched now; `done` is called on the worker.
     //   linked: pods on a node (pods, Node, "node-1"), replica sets of a deployment (replicasets, Owner, its uid) …
     //   selected: pods that a service's or deployment's selector matches

@@ -98,7 +98,8 @@ struct Attempt {
     bool delivered = false; // the caller has got bytes: it cannot be done again
 };
 
-Attempt once(Transport &transport, Request request, std::stop_token stop, const std::function<Result<>(std::string_view)> &chunk)
+Attempt once(Transport &transport, Request request, std::stop_token stop, bool anyStatus,
+             const std::function<Result<>(std::string_view)> &chunk)
 {
     const auto exchange = std::make_shared<Exchange>();
     const auto call = transport.start(std::move(request), exchange);
@@ -108,7 +109,7 @@ Attempt once(Transport &transport, Request request, std::stop_token stop, const 
         if (auto next = exchange->next(stop, *call, bytes); !next)
             return {.result = std::unexpected(std::move(next).error()), .delivered = delivered};
         const ResponseHead head = exchange->takenHead();
-        const bool good = head.status >= 200 && head.status < 300;
+        const bool good = anyStatus || (head.status >= 200 && head.status < 300);
         if (bytes.empty()) {
             if (good)
                 return {.result = head, .delivered = delivered};
@@ -145,7 +146,7 @@ Result<ResponseHead> withRetries(Transport &transport, const Request &request, s
     const int attempts = request.method == "GET" ? std::max(1, options.attempts) : 1;
     auto delay = options.firstDelay;
     for (int left = attempts - 1;; --left) {
-        Attempt attempt = once(transport, request, stop, chunk);
+        Attempt attempt = once(transport, request, stop, options.anyStatus, chunk);
         const bool again = !attempt.result && left > 0 && worthAnother(attempt.result.error()) && (restart || !attempt.delivered)
             && attempt.retryAfter.value_or(std::chrono::seconds(0)) <= longestRetryAfter;
         if (!again)

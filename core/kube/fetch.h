@@ -21,6 +21,7 @@ struct Response {
 struct FetchOptions {
     std::size_t limit = 64u << 20;             // bytes of body; beyond: TooLarge
     int attempts = 4;                          // GETs only: unreachable, 429 and 5xx are tried again with jitter
+    bool anyStatus = false;                    // 4xx and 5xx are answers like any other (a health check that fails)
     std::chrono::milliseconds firstDelay{300}; // doubled each time, at most 10 s; Retry-After goes before it
 };
 

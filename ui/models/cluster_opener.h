@@ -1,7 +1,12 @@
 // What the window asks of the program around it; app/ implements it on the core, tests with doubles. GUI thread.
 #pragma once
 
+#include "describe/describe.h"
 #include "kube/cluster.h"
+#include "kube/discovery.h"
+#include "kube/health.h"
+#include "kube/log_feed.h"
+#include "kube/logs.h"
 
 #include <QString>
 
@@ -29,11 +34,31 @@ struct ContextList {
     std::optional<Error> problem{};    // the kubeconfig itself cannot be read
 };
 
-// One open cluster. Dropped on the GUI thread: whoever implements it must not block there to join threads.
+// An object found by its name.
+struct FoundObject {
+    KindSpec kind;
+    RowPtr row;
+};
+
+// One open cluster. Everything returns at once; a `done` is called once on the GUI thread, or never when the cluster goes
+// first. Dropped on the GUI thread: whoever implements it must not block there to join threads.
 struct OpenCluster {
+    template <class T>
+    using Done = std::function<void(T)>;
+
     virtual ~OpenCluster() = default;
-    virtual std::unique_ptr<Subscription> subscribe(const KindSpec &kind, const std::string &ns, bool withMetrics,
+    virtual std::unique_ptr<Subscription> subscribe(const KindSpec &kind, const Scope &scope, bool withMetrics,
                                                     std::function<void()> wake) = 0;
+    virtual void discoverKinds(Done<Result<Discovery>> done) = 0;
+    // The whole object, read anew.
+    virtual void describe(const KindSpec &kind, const std::string &ns, const std::string &name, bool revealSecrets,
+                          Done<Result<std::shared_ptr<const Description>>> done) = 0;
+    virtual void count(const KindSpec &kind, const std::string &ns, Done<Result<std::int64_t>> done) = 0;
+    virtual void readHealth(Done<Health> done) = 0;
+    // Objects of what is watched now whose name holds `text`, those that begin with it first; at most `most`.
+    virtual void search(const std::string &text, std::size_t most, Done<std::vector<FoundObject>> done) = 0;
+    // `wake` as of subscribe().
+    virtual std::unique_ptr<LogFeed> followLogs(std::vector<LogOptions> which, std::function<void()> wake) = 0;
 };
 
 struct ClusterOpener {

@@ -2,6 +2,7 @@
 
 #include "ui/models/kind_words.h"
 #include "ui/theme/colours.h"
+#include "ui/views/details_pane.h"
 #include "ui/views/message_page.h"
 #include "ui/views/rail_view.h"
 #include "ui/views/status_line.h"
@@ -29,6 +30,7 @@ MainWindow::MainWindow(ClusterOpener &opener, std::vector<KindSpec> kinds, Start
     , m_pages(new QStackedWidget)
     , m_message(new MessagePage)
     , m_table(new TablePage)
+    , m_details(new DetailsPane)
     , m_status(new StatusLine)
 {
     setObjectName(QStringLiteral("mainWindow"));
@@ -61,8 +63,11 @@ MainWindow::MainWindow(ClusterOpener &opener, std::vector<KindSpec> kinds, Start
     split->setChildrenCollapsible(false);
     split->addWidget(left);
     split->addWidget(m_pages);
+    split->addWidget(m_details);
     split->setStretchFactor(1, 1);
-    split->setSizes({208, 1000});
+    split->setSizes({208, 1000, 380});
+    m_details->setMinimumWidth(280);
+    m_details->hide();
     auto *middle = new QWidget;
     middle->setObjectName(QStringLiteral("middle"));
     auto *column = new QVBoxLayout(middle);
@@ -83,6 +88,10 @@ MainWindow::MainWindow(ClusterOpener &opener, std::vector<KindSpec> kinds, Start
     connect(m_rail, &RailView::kindChosen, this, &MainWindow::showKind);
     connect(m_table, &TablePage::statusWords, m_status, &StatusLine::show);
     connect(m_table, &TablePage::statusWords, this, [this](const StatusWords &words) { m_rail->rail()->setOpenTone(words.tone); });
+    connect(m_table, &TablePage::subjectChanged, this, [this](const Subject &subject) {
+        m_details->setVisible(static_cast<bool>(subject));
+        m_details->show(subject);
+    });
     connect(m_table, &TablePage::settled, this, &MainWindow::settled);
     connect(m_status, &StatusLine::retryWanted, this, [this] {
         if (m_cluster)

@@ -10,6 +10,7 @@ class QStackedWidget;
 
 namespace timonier {
 
+class DetailsPane;
 class MessagePage;
 class RailView;
 class StatusLine;
@@ -67,6 +68,7 @@ private:
     QStackedWidget *m_pages;
     MessagePage *m_message;
     TablePage *m_table;
+    DetailsPane *m_details;
     StatusLine *m_status;
 };
 

@@ -79,6 +79,9 @@ TablePage::TablePage(QWidget *parent)
     });
     connect(m_view, &TableView::acted, m_feed, &TableFeed::hold);
     connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, m_feed, &TableFeed::hold);
+    connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, &TablePage::tellSubject);
+    connect(m_feed, &TableFeed::flushed, this, &TablePage::selectWanted);
+    connect(m_feed, &TableFeed::flushed, this, &TablePage::tellSubject);
     connect(m_namespaceField, &NamespaceField::chosen, this, [this](const QString &ns) {
         m_ns = ns;
         subscribe();
@@ -135,7 +138,8 @@ void TablePage::subscribe()
     m_model->begin(m_kind.columns, {.namespaced = namespaced() && m_ns.isEmpty(), .metrics = metrics});
     m_namespaceField->setChosen(m_ns);
     m_stack->setCurrentWidget(m_view);
-    m_feed->follow(m_cluster->subscribe(m_kind, namespaced() ? m_ns.toStdString() : std::string(), metrics, m_feed->wake()));
+    m_feed->follow(m_cluster->subscribe(m_kind, {.ns = namespaced() ? m_ns.toStdString() : std::string()}, metrics,
+                                        m_feed->wake()));
     m_second.start();
     refreshStatus();
 }
@@ -181,6 +185,44 @@ void TablePage::focusNamespace()
         return;
     m_namespaceField->setFocus(Qt::ShortcutFocusReason);
     m_namespaceField->lineEdit()->selectAll();
+}
+
+Subject TablePage::subject() const
+{
+    const QModelIndex current = m_view->currentIndex();
+    if (!current.isValid() || !m_view->selectionModel()->isRowSelected(current.row()))
+        return {};
+    return {m_cluster, m_kind, m_model->rowAt(current.row())};
+}
+
+void TablePage::tellSubject()
+{
+    const Subject now = subject();
+    if (now.row == m_subject.row && now.cluster == m_subject.cluster)
+        return;
+    m_subject = now;
+    emit subjectChanged(now);
+}
+
+void TablePage::select(const QString &ns, const QString &name)
+{
+    m_wanted.emplace(ns.toStdString(), name.toStdString());
+    selectWanted();
+}
+
+void TablePage::selectWanted()
+{
+    if (!m_wanted)
+        return;
+    for (int row = 0; row < m_model->rowCount(); ++row) {
+        const RowPtr &object = m_model->rowAt(row);
+        if (object->name != m_wanted->second || (!m_wanted->first.empty() && object->ns != m_wanted->first))
+            continue;
+        m_wanted.reset();
+        m_view->setCurrentIndex(m_model->index(row, 0));
+        m_view->scrollTo(m_model->index(row, 0), QAbstractItemView::PositionAtCenter);
+        return;
+    }
 }
 
 bool TablePage::isSettled() const

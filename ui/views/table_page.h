@@ -3,6 +3,7 @@
 
 #include "ui/models/cluster_opener.h"
 #include "ui/models/status_words.h"
+#include "ui/models/subject.h"
 #include "ui/models/table_feed.h"
 #include "ui/models/table_model.h"
 
@@ -38,12 +39,18 @@ public:
     void focusNamespace();
     const TableModel &model() const { return *m_model; }
     QString ns() const { return m_ns; }
+    // The row under the cursor, with its newest contents.
+    Subject subject() const;
+    // Selects this object as soon as it is there: of the kind and namespace that are shown.
+    void select(const QString &ns, const QString &name);
     // Nothing more is to come by itself: complete, or refused, or failed.
     bool isSettled() const;
 
 signals:
     void statusWords(const timonier::StatusWords &words);
     void settled();
+    // Another object is under the cursor, or the same one has changed, or has gone.
+    void subjectChanged(const timonier::Subject &subject);
 
 protected:
     bool eventFilter(QObject *object, QEvent *event) override;
@@ -57,6 +64,8 @@ private:
     void showUnreached();
     bool sayInstead(const QString &title, const QString &advice);
     void tick();
+    void tellSubject();
+    void selectWanted();
     bool namespaced() const { return m_kind.resource.namespaced; }
 
     std::shared_ptr<OpenCluster> m_cluster;
@@ -69,6 +78,8 @@ private:
     TableFeed *m_namespaceFeed;
     bool m_namespacesAsked = false;
     QTimer m_second;
+    Subject m_subject;                 // as it was last told
+    std::optional<std::pair<std::string, std::string>> m_wanted; // to be selected: namespace, name
 
     QLabel *m_title;
     QLineEdit *m_filter;

@@ -72,16 +72,49 @@ struct FakeSubscription final : Subscription {
     FakeTable &table;
 };
 
+struct FakeAnswers {
+    Discovery discovery;
+    std::map<std::string, Description> descriptions; // by "pods/ns/name"
+    std::map<std::string, std::int64_t> counts;      // by "pods"
+    Health health;
+    std::vector<FoundObject> found;
+};
+
 struct FakeOpen final : OpenCluster {
-    explicit FakeOpen(std::map<std::string, FakeTable> &of) : tables(of) {}
-    std::unique_ptr<Subscription> subscribe(const KindSpec &kind, const std::string &ns, bool,
+    FakeOpen(std::map<std::string, FakeTable> &of, const FakeAnswers &with) : tables(of), answers(with) {}
+    std::unique_ptr<Subscription> subscribe(const KindSpec &kind, const Scope &scope, bool,
                                             std::function<void()> wake) override
     {
-        FakeTable &table = tables[kind.resource.name + "/" + ns];
+        const std::string selectors = scope.labelSelector + scope.fieldSelector;
+        FakeTable &table = tables[kind.resource.name + "/" + scope.ns + (selectors.empty() ? "" : "?" + selectors)];
         table.wake = std::move(wake);
         return std::make_unique<FakeSubscription>(table);
     }
+    // What is asked for once is answered at once, if the test has put an answer there.
+    void discoverKinds(Done<Result<Discovery>> done) override { done(answers.discovery); }
+    void describe(const KindSpec &kind, const std::string &ns, const std::string &name, bool,
+                  Done<Result<std::shared_ptr<const Description>>> done) override
+    {
+        const auto it = answers.descriptions.find(kind.resource.name + "/" + ns + "/" + name);
+        if (it != answers.descriptions.end())
+            done(std::make_shared<const Description>(it->second));
+    }
+    void count(const KindSpec &kind, const std::string &, Done<Result<std::int64_t>> done) override
+    {
+        if (const auto it = answers.counts.find(kind.resource.name); it != answers.counts.end())
+            done(it->second);
+    }
+    void readHealth(Done<Health> done) override { done(answers.health); }
+    void search(const std::string &, std::size_t, Done<std::vector<FoundObject>> done) override { done(answers.found); }
+    std::unique_ptr<LogFeed> followLogs(std::vector<LogOptions>, std::function<void()>) override
+    {
+        struct Silent final : LogFeed {
+            LogPiece take() override { return {}; }
+        };
+        return std::make_unique<Silent>();
+    }
     std::map<std::string, FakeTable> &tables;
+    const FakeAnswers &answers;
 };
 
 // Answers when the test says so.
@@ -92,10 +125,11 @@ struct FakeOpener final : ClusterOpener {
         last = context;
         waiting = std::move(done);
     }
-    void answer() { waiting(std::make_shared<FakeOpen>(tables)); }
+    void answer() { waiting(std::make_shared<FakeOpen>(tables, answers)); }
     void refuse(Error error) { waiting(std::unexpected(std::move(error))); }
 
     std::map<std::string, FakeTable> tables;
+    FakeAnswers answers;
     QString last;
     Done waiting;
     int asked = 0;

@@ -1,0 +1,99 @@
+#include "open_session.h"
+
+#include "describe/describe.h"
+#include "kube/count.h"
+#include "kube/fetch.h"
+
+#include <QMetaObject>
+
+namespace timonier {
+
+namespace {
+
+template <class T>
+void hand(const std::weak_ptr<QObject> &here, const std::function<void(T)> &done, T answer)
+{
+    if (const auto receiver = here.lock())
+        QMetaObject::invokeMethod(
+            receiver.get(), [done, answer = std::move(answer)]() mutable { done(std::move(answer)); }, Qt::QueuedConnection);
+}
+
+} // namespace
+
+OpenSession::OpenSession(std::shared_ptr<Transport> transport, std::shared_ptr<Worker> closing)
+    : m_transport(std::move(transport)), m_cluster(std::make_unique<Cluster>(m_transport, std::make_shared<SystemClock>())),
+      m_closing(std::move(closing)), m_here(std::shared_ptr<QObject>(new QObject, [](QObject *object) { object->deleteLater(); }))
+{
+}
+
+OpenSession::~OpenSession()
+{
+    m_closing->post([cluster = std::move(m_cluster)]() mutable { cluster.reset(); });
+}
+
+template <class T>
+void OpenSession::ask(Cluster::Queue queue, std::function<T(Transport &, std::stop_token)> work, Done<T> done)
+{
+    m_cluster->ask(queue, [here = std::weak_ptr(m_here), work = std::move(work), done = std::move(done)](
+                              Transport &transport, std::stop_token stop) { hand<T>(here, done, work(transport, stop)); });
+}
+
+std::unique_ptr<Subscription> OpenSession::subscribe(const KindSpec &kind, const Scope &scope, bool withMetrics,
+                                                     std::function<void()> wake)
+{
+    return m_cluster->subscribe(kind, scope, withMetrics, std::move(wake));
+}
+
+void OpenSession::discoverKinds(Done<Result<Discovery>> done)
+{
+    ask<Result<Discovery>>(
+        Cluster::Queue::Background, [](Transport &transport, std::stop_token stop) { return discover(transport, stop); },
+        std::move(done));
+}
+
+void OpenSession::describe(const KindSpec &kind, const std::string &ns, const std::string &name, bool revealSecrets,
+                           Done<Result<std::shared_ptr<const Description>>> done)
+{
+    using Answer = Result<std::shared_ptr<const Description>>;
+    const std::string path = kind.resource.path(ns) + "/" + percentEncoded(name);
+    ask<Answer>(
+        Cluster::Queue::Person,
+        [path, revealSecrets](Transport &transport, std::stop_token stop) -> Answer {
+            const Response response = TRY(fetch(transport, {.path = path}, stop));
+            return std::make_shared<const Description>(TRY(timonier::describe(
+                response.body, {.now = std::chrono::system_clock::now(), .revealSecrets = revealSecrets})));
+        },
+        std::move(done));
+}
+
+void OpenSession::count(const KindSpec &kind, const std::string &ns, Done<Result<std::int64_t>> done)
+{
+    ask<Result<std::int64_t>>(
+        Cluster::Queue::Background,
+        [kind, ns](Transport &transport, std::stop_token stop) { return countObjects(transport, kind, ns, stop); },
+        std::move(done));
+}
+
+void OpenSession::readHealth(Done<Health> done)
+{
+    ask<Health>(
+        Cluster::Queue::Background,
+        [](Transport &transport, std::stop_token stop) { return timonier::readHealth(transport, stop); }, std::move(done));
+}
+
+void OpenSession::search(const std::string &text, std::size_t most, Done<std::vector<FoundObject>> done)
+{
+    m_cluster->search(text, most, [here = std::weak_ptr(m_here), done = std::move(done)](std::vector<Cluster::Found> found) {
+        std::vector<FoundObject> out;
+        for (Cluster::Found &one : found)
+            out.push_back({std::move(one.kind), std::move(one.row)});
+        hand<std::vector<FoundObject>>(here, done, std::move(out));
+    });
+}
+
+std::unique_ptr<LogFeed> OpenSession::followLogs(std::vector<LogOptions> which, std::function<void()> wake)
+{
+    return timonier::followLogs(m_transport, std::move(which), std::move(wake));
+}
+
+} // namespace timonier

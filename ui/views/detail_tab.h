@@ -1,0 +1,30 @@
+// One page of the details pane. It is told what to follow, and whether it is looked at: it reads nothing while it is not.
+#pragma once
+
+#include "ui/models/subject.h"
+
+#include <QWidget>
+
+namespace timonier {
+
+class DetailTab : public QWidget
+{
+    Q_OBJECT
+public:
+    using QWidget::QWidget;
+
+    virtual QString title() const = 0;
+    // Whether the tab has anything to say of such an object; it is left out otherwise.
+    virtual bool suits(const Subject &subject) const = 0;
+    // Another object, or a newer row of the same one (Subject::sameObject tells), or none. Called only while the tab is
+    // looked at, and when it comes to be.
+    virtual void follow(const Subject &subject) = 0;
+    // Nobody looks any more: end subscriptions, keep what makes coming back cheap.
+    virtual void rest() = 0;
+
+signals:
+    void jump(const timonier::ObjectRef &to);
+    void titleChanged(); // "Events 6"
+};
+
+} // namespace timonier
