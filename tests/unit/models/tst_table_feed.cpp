@@ -122,8 +122,8 @@ void tst_table_feed::rows_wait_while_somebody_scrolls()
 
 void tst_table_feed::another_subscription_ends_the_first()
 {
-    Stage stage;
     FakeTable other;
+    Stage stage;
     stage.feed.follow(std::make_unique<FakeSubscription>(other, stage.feed.wake()));
     QVERIFY(stage.table.inboxes.empty());
     stage.put(1);
