@@ -1,5 +1,5 @@
 // Columns: exactly those of kubectl (AddHandlers of pkg/printers/internalversion/printers.go, Kubernetes 1.36), in the
-// order in which the projections make their cells.
+// order in which the projections make their cells; behind them those of priority 2, which are Timonier's own.
 #include "kube/kind.h"
 
 #include "kube/project.h"
@@ -66,7 +66,11 @@ std::vector<KindSpec> workloadKinds()
                           text("node", "NODE", 1),
                           text("nominated-node", "NOMINATED NODE", 1),
                           {"readiness-gates", "READINESS GATES", fraction, 1},
-                          text("images", "IMAGES", 2)}));
+                          text("images", "IMAGES", 2),
+                          {"cpu-requests", "CPU REQUESTS", CellType::Quantity, 2},
+                          {"memory-requests", "MEMORY REQUESTS", CellType::Quantity, 2},
+                          text("last-exit", "LAST EXIT", 2),
+                          text("ports", "PORTS", 2)}));
     kinds.push_back(spec(ProjectionId::Deployment,
                          resource("apps/v1", "deployments", "Deployment", "deployment", {"deploy"}, true, {"all"}),
                          {nameColumn,
@@ -141,11 +145,12 @@ std::vector<KindSpec> networkKinds()
     std::vector<KindSpec> kinds;
     kinds.push_back(spec(ProjectionId::Service, resource("v1", "services", "Service", "service", {"svc"}, true, {"all"}),
                          {nameColumn, text("type", "TYPE"), text("cluster-ip", "CLUSTER-IP"),
-                          text("external-ip", "EXTERNAL-IP"), text("ports", "PORT(S)"), ageColumn, selectorColumn}));
+                          text("external-ip", "EXTERNAL-IP"), text("ports", "PORT(S)"), ageColumn, selectorColumn,
+                          text("target-ports", "TARGET PORTS", 2)}));
     kinds.push_back(spec(ProjectionId::EndpointSlice,
                          resource("discovery.k8s.io/v1", "endpointslices", "EndpointSlice", "endpointslice", {}),
                          {nameColumn, text("addresstype", "ADDRESSTYPE"), text("ports", "PORTS"),
-                          text("endpoints", "ENDPOINTS"), ageColumn}));
+                          text("endpoints", "ENDPOINTS"), ageColumn, {"ready", "READY", fraction, 2}}));
     kinds.push_back(spec(ProjectionId::Ingress, resource("networking.k8s.io/v1", "ingresses", "Ingress", "ingress", {"ing"}),
                          {nameColumn, text("class", "CLASS"), text("hosts", "HOSTS"), text("address", "ADDRESS"),
                           text("ports", "PORTS"), ageColumn}));
@@ -196,7 +201,13 @@ std::vector<KindSpec> clusterKinds()
                          {nameColumn, text("status", "STATUS"), text("roles", "ROLES"), ageColumn, text("version", "VERSION"),
                           text("internal-ip", "INTERNAL-IP", 1), text("external-ip", "EXTERNAL-IP", 1),
                           text("os-image", "OS-IMAGE", 1), text("kernel-version", "KERNEL-VERSION", 1),
-                          text("container-runtime", "CONTAINER-RUNTIME", 1)}));
+                          text("container-runtime", "CONTAINER-RUNTIME", 1),
+                          {"cpu-allocatable", "CPU ALLOCATABLE", CellType::Quantity, 2},
+                          {"memory-allocatable", "MEMORY ALLOCATABLE", CellType::Quantity, 2},
+                          {"pods-allocatable", "PODS ALLOCATABLE", CellType::Quantity, 2},
+                          {"gpus", "GPUS", number, 2},
+                          text("conditions", "CONDITIONS", 2),
+                          text("taints", "TAINTS", 2)}));
     kinds.push_back(spec(ProjectionId::Namespace, resource("v1", "namespaces", "Namespace", "namespace", {"ns"}, false),
                          {nameColumn, text("status", "STATUS"), ageColumn}));
     kinds.push_back(spec(ProjectionId::Event, resource("v1", "events", "Event", "event", {"ev"}),

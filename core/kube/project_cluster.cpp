@@ -1,6 +1,7 @@
 // Nodes, namespaces, events, service accounts, roles and their bindings.
 #include "kube/project.h"
 
+#include "kube/quantity.h"
 #include "kube/timestamp.h"
 
 #include <algorithm>
@@ -14,26 +15,88 @@ namespace {
 struct NodeFields {
     std::string_view ready;                     // status of the last condition Ready; empty: there is none
     std::string_view internalIp, externalIp, kubelet, osImage, kernel, runtime, architecture;
+    std::string_view readyReason, cpu, memory, pods; // of the condition Ready; allocatable
+    std::int64_t gpus = noNumber;
+    std::string troubles, taints;
     bool hasReady = false, unschedulable = false, hasInternal = false, hasExternal = false;
 };
+
+// The conditions that are bad news when true: the kubelet's, and those of the node problem detector. Others may well be
+// good ones (EtcdIsVoter).
+bool badWhenTrue(std::string_view type)
+{
+    for (const std::string_view ending : {"Pressure", "Unavailable", "Unhealthy", "Deadlock", "Problem", "ReadonlyFilesystem"}) {
+        if (type.ends_with(ending))
+            return true;
+    }
+    return type.starts_with("Frequent") || type.starts_with("Corrupt");
+}
+
+// A device that is counted as a GPU: nvidia.com/gpu, amd.com/gpu, gpu.intel.com/i915 or xe.
+bool isGpu(std::string_view resource)
+{
+    return resource.ends_with("/gpu") || resource == "nvidia.com/gpu.shared" || resource == "gpu.intel.com/i915"
+        || resource == "gpu.intel.com/xe";
+}
+
+void readAllocatable(Json &json, NodeFields &node)
+{
+    json.fields([&](std::string_view key) {
+        const auto amount = [&] { return json.ahead() == '"' ? json.text() : json.raw(); };
+        if (key == "cpu")
+            node.cpu = amount();
+        else if (key == "memory")
+            node.memory = amount();
+        else if (key == "pods")
+            node.pods = amount();
+        else if (isGpu(key))
+            node.gpus = (node.gpus == noNumber ? 0 : node.gpus) + milliQuantity(amount()) / 1000;
+    });
+}
+
+void readTaints(Json &json, std::string &out)
+{
+    json.elements([&] {
+        std::string_view name, value, effect;
+        json.fields([&](std::string_view key) {
+            if (key == "key")
+                name = json.text();
+            else if (key == "value")
+                value = json.text();
+            else if (key == "effect")
+                effect = json.text();
+        });
+        listed(out, name);
+        if (!value.empty())
+            out.append("=").append(value);
+        out.append(":").append(effect);
+    });
+}
 
 void readNodeStatus(Json &json, NodeFields &node)
 {
     json.fields([&](std::string_view key) {
         if (key == "conditions") {
             json.elements([&] {
-                std::string_view type, status;
+                std::string_view type, status, reason;
                 json.fields([&](std::string_view field) {
                     if (field == "type")
                         type = json.text();
                     else if (field == "status")
                         status = json.text();
+                    else if (field == "reason")
+                        reason = json.text();
                 });
                 if (type == "Ready") {
                     node.hasReady = true;
                     node.ready = status;
+                    node.readyReason = reason;
+                } else if (status == "True" && badWhenTrue(type)) {
+                    listed(node.troubles, type);
                 }
             });
+        } else if (key == "allocatable") {
+            readAllocatable(json, node);
         } else if (key == "addresses") {
             json.elements([&] {
                 std::string_view type, address;
@@ -113,6 +176,8 @@ void projectNode(Json &json, ObjectMeta &meta, RowBuilder &row)
             json.fields([&](std::string_view field) {
                 if (field == "unschedulable")
                     node.unschedulable = json.boolean();
+                else if (field == "taints")
+                    readTaints(json, node.taints);
             });
         } else if (key == "status") {
             readNodeStatus(json, node);
@@ -137,6 +202,19 @@ void projectNode(Json &json, ObjectMeta &meta, RowBuilder &row)
         kernel.append(" (").append(node.architecture).append(")");
     row.cell(row.common(kernel));
     row.cell(row.common(orElse(node.runtime, "<unknown>")));
+    for (const std::string_view amount : {node.cpu, node.memory, node.pods})
+        row.cell(row.common(amount), milliQuantity(amount));
+    row.number(node.gpus);
+    std::string &conditions = row.scratch();
+    if (node.hasReady && node.ready != "True") {
+        conditions = "NotReady";
+        if (!node.readyReason.empty())
+            conditions.append(": ").append(node.readyReason);
+    }
+    if (!node.troubles.empty())
+        listed(conditions, node.troubles);
+    row.cell(row.common(conditions));
+    row.cell(row.common(node.taints));
 }
 
 void projectNamespace(Json &json, ObjectMeta &meta, RowBuilder &row)

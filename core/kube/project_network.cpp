@@ -42,14 +42,14 @@ std::string readLoadBalancer(Json &json)
 
 struct ServiceFields {
     std::string_view type, clusterIp, firstClusterIp, externalName;
-    std::string externalIps, ports;
+    std::string externalIps, ports, targetPorts;
     StringMap selector;
 };
 
-void readPort(Json &json, std::string &out)
+void readPort(Json &json, ServiceFields &service)
 {
     std::int64_t port = 0, nodePort = 0;
-    std::string_view protocol;
+    std::string_view protocol, target;
     json.fields([&](std::string_view key) {
         if (key == "port")
             port = json.integer();
@@ -57,8 +57,12 @@ void readPort(Json &json, std::string &out)
             nodePort = json.integer();
         else if (key == "protocol")
             protocol = json.text();
+        else if (key == "targetPort" && json.ahead() != 'n')
+            target = json.ahead() == '"' ? json.text() : json.raw();
     });
-    listed(out, nodePort > 0 ? fmt::format("{}:{}/{}", port, nodePort, protocol) : fmt::format("{}/{}", port, protocol));
+    listed(service.ports, nodePort > 0 ? fmt::format("{}:{}/{}", port, nodePort, protocol) : fmt::format("{}/{}", port, protocol));
+    listed(service.targetPorts, target.empty() || target == "0" ? fmt::format("{}/{}", port, protocol)
+                                                               : fmt::format("{}/{}", target, protocol));
 }
 
 void readServiceSpec(Json &json, ServiceFields &service)
@@ -79,7 +83,7 @@ void readServiceSpec(Json &json, ServiceFields &service)
         } else if (key == "externalName") {
             service.externalName = json.text();
         } else if (key == "ports") {
-            json.elements([&] { readPort(json, service.ports); });
+            json.elements([&] { readPort(json, service); });
         } else if (key == "selector") {
             service.selector.read(json);
         }
@@ -148,6 +152,7 @@ void projectService(Json &json, ObjectMeta &meta, RowBuilder &row)
     row.text(orElse(service.ports, "<none>"));
     row.number(meta.created);
     row.cell(selectorPiece.size == 0 ? RowBuilder::fixed("<none>") : selectorPiece);
+    row.cell(row.common(service.targetPorts));
 }
 
 void projectEndpointSlice(Json &json, ObjectMeta &meta, RowBuilder &row)
@@ -155,6 +160,7 @@ void projectEndpointSlice(Json &json, ObjectMeta &meta, RowBuilder &row)
     std::string_view addressType;
     ShortList ports, addresses;
     std::vector<std::string_view> targets;
+    std::int64_t ready = 0, total = 0;
     json.fields([&](std::string_view key) {
         if (key == "metadata") {
             meta.read(json);
@@ -176,8 +182,16 @@ void projectEndpointSlice(Json &json, ObjectMeta &meta, RowBuilder &row)
             });
         } else if (key == "endpoints") {
             json.elements([&] {
+                bool isReady = true, terminating = false; // what is not said counts as ready
                 json.fields([&](std::string_view field) {
-                    if (field == "addresses") {
+                    if (field == "conditions") {
+                        json.fields([&](std::string_view part) {
+                            if (part == "ready" && json.ahead() != 'n')
+                                isReady = json.boolean();
+                            else if (part == "terminating")
+                                terminating = json.boolean();
+                        });
+                    } else if (field == "addresses") {
                         json.elements([&] { addresses.add(json.text()); });
                     } else if (field == "targetRef") {
                         std::string_view kind, uid;
@@ -191,6 +205,8 @@ void projectEndpointSlice(Json &json, ObjectMeta &meta, RowBuilder &row)
                             targets.push_back(uid);
                     }
                 });
+                total += terminating && !isReady ? 0 : 1;
+                ready += isReady ? 1 : 0;
             });
         }
     });
@@ -203,6 +219,7 @@ void projectEndpointSlice(Json &json, ObjectMeta &meta, RowBuilder &row)
     row.cell(row.common(ports.done()));
     row.text(addresses.done());
     row.number(meta.created);
+    row.fraction(ready, total);
 }
 
 void projectIngress(Json &json, ObjectMeta &meta, RowBuilder &row)

@@ -2,7 +2,10 @@
 // order of its rules is what makes it true.
 #include "kube/project.h"
 
+#include "kube/quantity.h"
 #include "kube/timestamp.h"
+
+#include <algorithm>
 
 #include <fmt/format.h>
 
@@ -14,8 +17,75 @@ struct Condition {
     std::string_view type, status, reason;
 };
 
+// A quantity and how it was written; empty text: a sum, or nothing.
+struct Amount {
+    std::int64_t milli = 0;
+    std::string_view text;
+    bool binary = false;
+    bool present = false;
+
+    void read(Json &json)
+    {
+        // "500m" is a string, but 2 may come as a number.
+        text = json.ahead() == '"' ? json.text() : json.raw();
+        milli = std::max<std::int64_t>(milliQuantity(text), 0);
+        binary = binaryQuantity(text);
+        present = true;
+    }
+    void add(const Amount &more)
+    {
+        if (!more.present)
+            return;
+        text = milli == 0 ? more.text : more.milli == 0 ? text : std::string_view{};
+        binary = milli == 0 ? more.binary : binary;
+        if (__builtin_add_overflow(milli, more.milli, &milli))
+            milli = INT64_MAX;
+        present = true;
+    }
+    void atLeast(const Amount &other)
+    {
+        if (other.present && (!present || other.milli > milli))
+            *this = other;
+    }
+};
+
+struct Requests {
+    Amount cpu, memory;
+
+    // {"cpu":"250m","memory":"1Gi",…}
+    void readMap(Json &json)
+    {
+        json.fields([&](std::string_view key) {
+            if (key == "cpu")
+                cpu.read(json);
+            else if (key == "memory")
+                memory.read(json);
+        });
+    }
+    // {"requests":{…},"limits":{…}}
+    void read(Json &json)
+    {
+        json.fields([&](std::string_view key) {
+            if (key == "requests")
+                readMap(json);
+        });
+    }
+    void add(const Requests &more)
+    {
+        cpu.add(more.cpu);
+        memory.add(more.memory);
+    }
+    void atLeast(const Requests &other)
+    {
+        cpu.atLeast(other.cpu);
+        memory.atLeast(other.memory);
+    }
+};
+
 struct Container {
     std::string_view name, image;
+    Json::Place ports = nullptr;
+    Requests requests;
     bool always = false;      // restartPolicy: Always, which makes an init container a sidecar
 };
 
@@ -39,6 +109,7 @@ struct PodFields {
     std::vector<Condition> conditions;
     std::vector<std::string_view> gates;
     std::string_view node, nominated, phase, reason, ip, firstIp;
+    Requests overhead, whole; // of the pod as such (spec.overhead, spec.resources)
 
     void clear()
     {
@@ -49,6 +120,7 @@ struct PodFields {
         conditions.clear();
         gates.clear();
         node = nominated = phase = reason = ip = firstIp = {};
+        overhead = whole = {};
     }
     bool sidecar(std::string_view name) const
     {
@@ -82,6 +154,10 @@ void readContainers(Json &json, std::vector<Container> &out)
                 container.image = json.text();
             else if (key == "restartPolicy")
                 container.always = json.text() == "Always";
+            else if (key == "resources")
+                container.requests.read(json);
+            else if (key == "ports" && json.ahead() == '[')
+                container.ports = json.place();
         });
     });
 }
@@ -144,6 +220,10 @@ void readSpec(Json &json, PodFields &pod)
             readContainers(json, pod.initContainers);
         } else if (key == "nodeName") {
             pod.node = json.text();
+        } else if (key == "overhead") {
+            pod.overhead.readMap(json);
+        } else if (key == "resources") {
+            pod.whole.read(json);
         } else if (key == "readinessGates") {
             json.elements([&] {
                 std::string_view &gate = pod.gates.emplace_back();
@@ -305,6 +385,101 @@ Summary summarize(const PodFields &pod, bool deleting)
     return summary;
 }
 
+// What the scheduler reserves (PodRequests of k8s.io/component-helpers/resource): the containers and sidecars, or the init
+// container that needs more than they do beside the sidecars before it; what the pod as a whole asks for instead
+// (KEP-2837); and the overhead of its runtime class.
+Requests podRequests(const PodFields &pod)
+{
+    Requests sum, sidecars, init;
+    for (const Container &container : pod.containers)
+        sum.add(container.requests);
+    for (const Container &container : pod.initContainers) {
+        Requests here = sidecars;
+        here.add(container.requests);
+        if (container.always)
+            sidecars = here;
+        init.atLeast(here);
+    }
+    sum.add(sidecars);
+    sum.atLeast(init);
+    if (pod.whole.cpu.present)
+        sum.cpu = pod.whole.cpu;
+    if (pod.whole.memory.present)
+        sum.memory = pod.whole.memory;
+    sum.add(pod.overhead);
+    return sum;
+}
+
+void amountCell(RowBuilder &row, const Amount &amount)
+{
+    if (!amount.present)
+        row.cell({});
+    else
+        row.cell(row.common(amount.text.empty() ? quantityText(amount.milli, amount.binary) : amount.text), amount.milli);
+}
+
+// How the container that ended last did: "OOMKilled (137)", and when. An init container that did its work says nothing.
+void lastExitCell(RowBuilder &row, const PodFields &pod)
+{
+    const ContainerState *last = nullptr;
+    const auto look = [&last](const ContainerState &state) {
+        if (state.present && (!last || state.finished > last->finished))
+            last = &state;
+    };
+    for (const ContainerStatus &status : pod.statuses) {
+        look(status.terminated);
+        look(status.lastTerminated);
+    }
+    for (const ContainerStatus &status : pod.initStatuses) {
+        if (status.terminated.exitCode != 0)
+            look(status.terminated);
+        if (status.lastTerminated.exitCode != 0)
+            look(status.lastTerminated);
+    }
+    if (!last)
+        row.cell({});
+    else
+        row.cell(row.common(fmt::format("{} ({})", orElse(last->reason, "Exited"), last->exitCode)), last->finished);
+}
+
+// "http:8080/TCP,9090/UDP", of the containers and the sidecars: where a service's named port is looked up (FindPort of
+// kubernetes/pkg/api/v1/service).
+void portsCell(Json &json, RowBuilder &row, const PodFields &pod)
+{
+    std::string &ports = row.scratch();
+    const auto read = [&](const Container &container) {
+        if (!container.ports)
+            return;
+        json.go(container.ports);
+        json.elements([&] {
+            std::string_view name, protocol;
+            std::int64_t port = 0;
+            json.fields([&](std::string_view key) {
+                if (key == "name")
+                    name = json.text();
+                else if (key == "containerPort")
+                    port = json.integer();
+                else if (key == "protocol")
+                    protocol = json.text();
+            });
+            if (!ports.empty())
+                ports += ',';
+            if (!name.empty())
+                ports.append(name).append(":");
+            ports.append(std::to_string(port)).append("/").append(orElse(protocol, "TCP"));
+        });
+    };
+    const Json::Place behind = json.place();
+    for (const Container &container : pod.containers)
+        read(container);
+    for (const Container &container : pod.initContainers) {
+        if (container.always)
+            read(container);
+    }
+    json.go(behind);
+    row.cell(row.common(ports));
+}
+
 } // namespace
 
 void projectPod(Json &json, ObjectMeta &meta, RowBuilder &row)
@@ -343,6 +518,11 @@ void projectPod(Json &json, ObjectMeta &meta, RowBuilder &row)
     for (const Container &container : pod.containers)
         listed(images, container.image);
     row.cell(row.common(images));
+    const Requests requests = podRequests(pod);
+    amountCell(row, requests.cpu);
+    amountCell(row, requests.memory);
+    lastExitCell(row, pod);
+    portsCell(json, row, pod);
 }
 
 } // namespace timonier

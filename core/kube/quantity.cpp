@@ -30,4 +30,20 @@ std::int64_t milliQuantity(std::string_view text)
     return milli >= most ? INT64_MAX : milli <= -most ? -INT64_MAX : static_cast<std::int64_t>(milli);
 }
 
+std::string quantityText(std::int64_t milli, bool binary)
+{
+    if (milli % 1000 != 0)
+        return std::to_string(milli) + 'm';
+    const std::int64_t step = binary ? 1024 : 1000;
+    constexpr std::string_view units[] = {"", "k", "M", "G", "T", "P", "E"};
+    std::int64_t value = milli / 1000;
+    std::size_t unit = 0;
+    for (; value != 0 && value % step == 0 && unit + 1 < std::size(units); ++unit)
+        value /= step;
+    std::string out = std::to_string(value);
+    if (unit > 0)
+        out.append(binary && unit == 1 ? "K" : units[unit]).append(binary ? "i" : "");
+    return out;
+}
+
 } // namespace timonier

@@ -13,6 +13,7 @@ public:
     // Empty: all namespaces.
     void setChosen(const QString &ns);
     void setKnown(const QStringList &namespaces);
+    const QStringList &known() const { return m_known; }
 
 signals:
     void chosen(const QString &ns);

@@ -233,13 +233,20 @@ bool TablePage::isSettled() const
     return status.state == ReflectorState::Forbidden || status.state == ReflectorState::Stale;
 }
 
+QString TablePage::filter() const { return m_filter->text(); }
+void TablePage::setFilter(const QString &text) { m_filter->setText(text); }
+QStringList TablePage::knownNamespaces() const { return m_namespaceField->known(); }
+
+StatusWords TablePage::words() const
+{
+    return wordsFor(m_model->status(), QString::fromStdString(m_kind.resource.name), namespaced(), m_ns, m_model->total(),
+                    std::chrono::system_clock::now());
+}
+
 void TablePage::refreshStatus()
 {
     const TableStatus &status = m_model->status();
-    const QString kind = QString::fromStdString(m_kind.resource.name);
-    const StatusWords words =
-        wordsFor(status, kind, namespaced(), m_ns, m_model->total(), std::chrono::system_clock::now());
-    emit statusWords(words);
+    emit statusWords(words());
     if (status.state == ReflectorState::Forbidden)
         showRefusal();
     else if (status.state == ReflectorState::Stale && !status.complete && m_model->total() == 0)

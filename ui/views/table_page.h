@@ -38,6 +38,12 @@ public:
     void focusTable();
     void focusNamespace();
     const TableModel &model() const { return *m_model; }
+    const KindSpec &kind() const { return m_kind; }
+    QString filter() const;
+    void setFilter(const QString &text);
+    // How the table can be trusted now.
+    StatusWords words() const;
+    QStringList knownNamespaces() const;
     QString ns() const { return m_ns; }
     // The row under the cursor, with its newest contents.
     Subject subject() const;

@@ -15,8 +15,7 @@ struct Stage {
     Stage()
     {
         model.begin(podColumns(), {.namespaced = true});
-        table.wake = feed.wake();
-        feed.follow(std::make_unique<FakeSubscription>(table));
+        feed.follow(std::make_unique<FakeSubscription>(table, feed.wake()));
     }
     void put(int number, std::int64_t restarts = 0)
     {
@@ -54,7 +53,7 @@ void tst_table_feed::what_came_before_the_look_is_taken()
     TableModel model{coreCellRules()};
     model.begin(podColumns(), {});
     TableFeed feed(&model);
-    feed.follow(std::make_unique<FakeSubscription>(table));
+    feed.follow(std::make_unique<FakeSubscription>(table, feed.wake()));
     QTRY_COMPARE(model.total(), 1);
 }
 
@@ -123,10 +122,10 @@ void tst_table_feed::rows_wait_while_somebody_scrolls()
 
 void tst_table_feed::another_subscription_ends_the_first()
 {
-    Stage stage;
     FakeTable other;
-    stage.feed.follow(std::make_unique<FakeSubscription>(other));
-    QVERIFY(!stage.table.wake);
+    Stage stage;
+    stage.feed.follow(std::make_unique<FakeSubscription>(other, stage.feed.wake()));
+    QVERIFY(stage.table.inboxes.empty());
     stage.put(1);
     stage.feed.retry();
     QTest::qWait(60);

@@ -4,6 +4,7 @@
 #include "../models/fake_rows.h"
 #include "ui/models/cluster_opener.h"
 
+#include <list>
 #include <map>
 #include <random>
 
@@ -41,17 +42,19 @@ inline std::vector<KindSpec> fakeKinds()
             fakeKind("persistentvolumeclaims", "persistentvolumeclaim", "PersistentVolumeClaim")};
 }
 
-// What a test puts in, a subscription takes out.
+// What a test puts in, every subscription takes out; a later one gets what was put before as well.
 struct FakeTable {
-    BatchInbox inbox{[this] {
-        if (wake)
-            wake();
-    }};
-    std::function<void()> wake;
+    std::list<BatchInbox *> inboxes;
+    std::vector<Batch> past;
     MetricsPtr metrics;
     int retries = 0;
 
-    void put(Batch batch) { inbox.put(std::move(batch)); }
+    void put(Batch batch)
+    {
+        for (BatchInbox *inbox : inboxes)
+            inbox->put(Batch(batch));
+        past.push_back(std::move(batch));
+    }
     void state(ReflectorState state, bool complete, std::optional<Error> error = {},
                std::optional<std::chrono::milliseconds> retryIn = {})
     {
@@ -63,13 +66,19 @@ struct FakeTable {
 };
 
 struct FakeSubscription final : Subscription {
-    explicit FakeSubscription(FakeTable &of) : table(of) {}
-    ~FakeSubscription() override { table.wake = nullptr; }
-    Batch take() override { return table.inbox.take(); }
-    bool statusWaits() override { return table.inbox.statusWaits(); }
+    FakeSubscription(FakeTable &of, std::function<void()> wake) : table(of), inbox(std::move(wake))
+    {
+        table.inboxes.push_back(&inbox);
+        for (const Batch &batch : table.past)
+            inbox.put(Batch(batch));
+    }
+    ~FakeSubscription() override { table.inboxes.remove(&inbox); }
+    Batch take() override { return inbox.take(); }
+    bool statusWaits() override { return inbox.statusWaits(); }
     MetricsPtr metrics() override { return table.metrics; }
     void retry() override { ++table.retries; }
     FakeTable &table;
+    BatchInbox inbox;
 };
 
 struct FakeAnswers {
@@ -87,8 +96,7 @@ struct FakeOpen final : OpenCluster {
     {
         const std::string selectors = scope.labelSelector + scope.fieldSelector;
         FakeTable &table = tables[kind.resource.name + "/" + scope.ns + (selectors.empty() ? "" : "?" + selectors)];
-        table.wake = std::move(wake);
-        return std::make_unique<FakeSubscription>(table);
+        return std::make_unique<FakeSubscription>(table, std::move(wake));
     }
     // What is asked for once is answered at once, if the test has put an answer there.
     void discoverKinds(Done<Result<Discovery>> done) override { done(answers.discovery); }
