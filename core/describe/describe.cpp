@@ -26,7 +26,8 @@ RowPtr rowOf(std::string_view json, const KindSpec &kind)
     RowPtr row;
     ListDecoder decoder(kind, std::make_shared<StringPool>(), [&](RowPtr one) { row = std::move(one); });
     if (decoder.feed(R"({"kind":"List","apiVersion":"v1","metadata":{},"items":[)") && decoder.feed(json))
-        static_cast<void>(decoder.feed("]}"));
+        if (decoder.feed("]}"))
+            static_cast<void>(decoder.finish());
     return row;
 }
 

@@ -34,7 +34,7 @@ class DotPainter final : public QObject, public QTextObjectInterface
     Q_INTERFACES(QTextObjectInterface)
 public:
     using QObject::QObject;
-    QSizeF intrinsicSize(QTextDocument *, int, const QTextFormat &) override { return {16, 10}; }
+    QSizeF intrinsicSize(QTextDocument *, int, const QTextFormat &) override { return {TextPage::dotWidth, 10}; }
     void drawObject(QPainter *painter, const QRectF &rect, QTextDocument *, int, const QTextFormat &format) override
     {
         const Tone tone = static_cast<Tone>(format.intProperty(toneProperty));
@@ -111,6 +111,14 @@ void TextPage::indented(int by, int above)
 {
     QTextBlockFormat format = roomy(above);
     format.setLeftMargin(by);
+    block(format);
+}
+
+void TextPage::dotted(int above)
+{
+    QTextBlockFormat format = roomy(above);
+    format.setLeftMargin(dotWidth);
+    format.setTextIndent(-dotWidth);
     block(format);
 }
 

@@ -45,7 +45,7 @@ void VerdictCard::say(const Words &words)
     setAccessibleName(words.sentence);
     m_text->setAccessibleName(words.sentence);
     m_text->begin();
-    m_text->paragraph();
+    m_text->dotted();
     m_text->dot(words.tone);
     m_text->write(words.sentence, TextPage::Look::Bold);
     if (!words.reason.isEmpty()) {
