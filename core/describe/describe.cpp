@@ -45,6 +45,8 @@ std::vector<Label> labelsOf(const Json &map)
     for (const auto &[key, value] : members(map)) {
         if (all.size() == mostLabels)
             break;
+        if (key == "kubectl.kubernetes.io/last-applied-configuration")
+            continue; // the object once more; it stands in the YAML
         std::string said = text(*value);
         const std::size_t size = said.size();
         if (size > longestLabel) {

@@ -160,7 +160,7 @@ void writeRest(const Description &description, TextPage &page)
             page.paragraph();
             page.write(q(label.value), Look::Mono);
             if (label.bytes != 0)
-                page.write(Summary::tr("  … (%1 in all)", "a long text is cut; %1: 250 kB").arg(sizeWords(label.bytes)), Look::Dim);
+                page.write(Summary::tr("  … (%1 in all)", "a long text is cut; %1: 244 KiB").arg(sizeWords(label.bytes)), Look::Dim);
         }
     }
     if (!description.owners.empty()) {

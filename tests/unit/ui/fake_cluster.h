@@ -89,7 +89,7 @@ struct FakeAnswers {
     std::vector<FoundObject> found;
 };
 
-struct FakeOpen final : OpenCluster {
+struct FakeOpen : OpenCluster {
     FakeOpen(std::map<std::string, FakeTable> &of, const FakeAnswers &with) : tables(of), answers(with) {}
     std::unique_ptr<Subscription> subscribe(const KindSpec &kind, const Scope &scope, bool,
                                             std::function<void()> wake) override
