@@ -26,7 +26,8 @@ RowPtr rowOf(std::string_view json, const KindSpec &kind)
     RowPtr row;
     ListDecoder decoder(kind, std::make_shared<StringPool>(), [&](RowPtr one) { row = std::move(one); });
     if (decoder.feed(R"({"kind":"List","apiVersion":"v1","metadata":{},"items":[)") && decoder.feed(json))
-        static_cast<void>(decoder.feed("]}"));
+        if (decoder.feed("]}"))
+            static_cast<void>(decoder.finish());
     return row;
 }
 
@@ -44,6 +45,8 @@ std::vector<Label> labelsOf(const Json &map)
     for (const auto &[key, value] : members(map)) {
         if (all.size() == mostLabels)
             break;
+        if (key == "kubectl.kubernetes.io/last-applied-configuration")
+            continue; // the object once more; it stands in the YAML
         std::string said = text(*value);
         const std::size_t size = said.size();
         if (size > longestLabel) {

@@ -25,7 +25,9 @@ void nodeFacts(const Subject &node, Facts &facts)
 {
     const Json &info = field(node.status(), "nodeInfo");
     const Json &capacity = field(node.status(), "capacity"), &allocatable = field(node.status(), "allocatable");
-    facts.add(say("Core", "Status"), node.cell("status"));
+    const std::string status = node.cell("status"); // "Ready,SchedulingDisabled"
+    facts.add(say("Core", "Status"),
+              Value{.text = status, .tone = status == "Ready" ? Tone::Good : status.starts_with("Ready") ? Tone::Careful : Tone::Bad});
     facts.add(say("Core", "Roles"), node.cell("roles"));
     if (isTrue(field(node.spec(), "unschedulable")))
         facts.add(say("Core", "New pods"), Value{.text = say("Core", "none: it is cordoned"), .tone = Tone::Careful});

@@ -11,8 +11,11 @@ namespace {
 void volume(const Json &json, const std::string &ns, const std::string &label, Facts &facts)
 {
     const std::string name = text(json, "name");
-    const auto ref = [&](const char *kind, const std::string &target) {
-        facts.add(label, Value{.text = target, .note = name, .to = ObjectRef{"", kind, ns, target}});
+    const auto ref = [&](const std::string_view kind, const std::string &target) {
+        const std::string what = kind == "Secret"      ? say("Core", "secret, as {}", name)
+                                 : kind == "ConfigMap" ? say("Core", "config map, as {}", name)
+                                                       : say("Core", "claim, as {}", name);
+        facts.add(label, Value{.text = target, .note = what, .to = ObjectRef{"", std::string(kind), ns, target}});
     };
     if (const std::string claim = text(json, "persistentVolumeClaim", "claimName"); !claim.empty())
         return ref("PersistentVolumeClaim", claim);

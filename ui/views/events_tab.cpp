@@ -161,7 +161,7 @@ void EventsTab::write()
     if (m_subscribed && status.state != ReflectorState::Watching) {
         const StatusWords words = wordsFor(status, QStringLiteral("events"), true, QString::fromUtf8(m_subject.row->ns.data(), static_cast<qsizetype>(m_subject.row->ns.size())), count,
                                            std::chrono::system_clock::now());
-        m_text->paragraph();
+        m_text->dotted();
         m_text->dot(words.tone);
         m_text->write(words.text, Look::Dim);
     } else if (count == 0) {
@@ -171,7 +171,7 @@ void EventsTab::write()
     for (int i = 0; i < std::min(count, mostEvents); ++i) {
         const Row &row = *m_model->rowAt(i);
         const bool normal = cellOf(row, "type").text == "Normal";
-        m_text->paragraph(i == 0 ? 0 : 12);
+        m_text->dotted(i == 0 ? 0 : 12);
         m_text->dot(normal ? Tone::Done : Tone::Careful);
         m_text->write(textOf(row, "reason"), Look::Bold);
         if (!normal)
@@ -180,10 +180,10 @@ void EventsTab::write()
             m_text->age(seen, QStringLiteral("  %1"), Look::Dim);
         if (const std::int64_t times = cellOf(row, "count").number; times > 1)
             m_text->write(QStringLiteral(", ") + tr("%1 times", "an event that was seen more than once").arg(QLocale().toString(static_cast<qlonglong>(times))), Look::Dim);
-        m_text->indented(16, 2);
+        m_text->indented(TextPage::dotWidth, 2);
         m_text->write(textOf(row, "message"));
         if (const QString source = textOf(row, "source"); !source.isEmpty()) {
-            m_text->indented(16, 1);
+            m_text->indented(TextPage::dotWidth, 1);
             m_text->write(source, Look::MonoDim);
         }
     }

@@ -83,7 +83,8 @@ void SummaryTab::describe(const std::shared_ptr<const Description> &description)
         m_rest->end();
     } else {
         // A busy object says the same again and again: what stands there, and may be selected, is left alone.
-        if (!before || before->facts != description->facts || before->containers != description->containers)
+        if (!before || before->facts != description->facts || before->containers != description->containers ||
+            before->verdict != description->verdict)
             writeFacts(*description, *m_facts);
         if (!before || before->conditions != description->conditions || before->labels != description->labels ||
             before->annotations != description->annotations || before->owners != description->owners ||

@@ -42,9 +42,11 @@ void value(const Value &said, TextPage &page)
         page.write(QStringLiteral("  ") + q(said.note), Look::Dim);
 }
 
-void container(const ContainerFacts &one, TextPage &page)
+// `said`: what stands above already, and so is not said again.
+void container(const ContainerFacts &one, const std::string &said, TextPage &page)
 {
-    page.paragraph(6);
+    const int indent = one.tone == Tone::None ? 0 : TextPage::dotWidth;
+    indent ? page.dotted(6) : page.paragraph(6);
     page.dot(one.tone);
     page.write(q(one.name), Look::Bold);
     if (!one.role.empty())
@@ -53,14 +55,13 @@ void container(const ContainerFacts &one, TextPage &page)
         page.write(QStringLiteral("  ") + q(one.state), Look::Dim);
     if (one.since != 0)
         page.age(one.since, QStringLiteral(", %1"), Look::Dim);
-    const int indent = one.tone == Tone::None ? 0 : 16;
-    page.indented(indent);
+    page.indented(indent, 2);
     page.write(q(one.image), Look::Mono);
     const auto line = [&](const QString &text) {
-        page.indented(indent);
+        page.indented(indent, 1);
         page.write(text, Look::Dim);
     };
-    if (!one.message.empty()) {
+    if (!one.message.empty() && said.find(one.message) == std::string::npos) {
         page.indented(indent, 2);
         page.write(q(one.message), Look::MonoDim);
     }
@@ -85,7 +86,8 @@ void container(const ContainerFacts &one, TextPage &page)
 
 void condition(const Condition &one, TextPage &page)
 {
-    page.paragraph(4);
+    const int indent = one.tone == Tone::None ? 0 : TextPage::dotWidth;
+    indent ? page.dotted(4) : page.paragraph(4);
     page.dot(one.tone);
     page.write(q(one.sentence), one.tone == Tone::Bad || one.tone == Tone::Careful ? Look::Bold : Look::Plain);
     page.write(QStringLiteral("  ") + q(one.type), Look::Dim);
@@ -94,7 +96,7 @@ void condition(const Condition &one, TextPage &page)
     // Where all is well the server's words only repeat it.
     if (one.message.empty() || one.tone == Tone::Good)
         return;
-    page.indented(one.tone == Tone::None ? 0 : 16);
+    page.indented(indent, 1);
     page.write(q(one.message), Look::Mono);
 }
 
@@ -116,7 +118,7 @@ void writeFacts(const Description &description, TextPage &page)
         bool first = true;
         for (const Value &said : fact.values) {
             if (std::exchange(first, false))
-                page.labelled(q(fact.label), 3);
+                page.labelled(q(fact.label), 4);
             else
                 page.underLabel(1);
             value(said, page);
@@ -124,8 +126,9 @@ void writeFacts(const Description &description, TextPage &page)
     }
     if (!description.containers.empty()) {
         heading(page, Summary::tr("Containers"));
+        const std::string said = description.verdict ? description.verdict->evidence : std::string();
         for (const ContainerFacts &one : description.containers)
-            container(one, page);
+            container(one, said, page);
     }
     page.end();
 }
@@ -157,7 +160,7 @@ void writeRest(const Description &description, TextPage &page)
             page.paragraph();
             page.write(q(label.value), Look::Mono);
             if (label.bytes != 0)
-                page.write(Summary::tr("  … (%1 in all)", "a long text is cut; %1: 250 kB").arg(sizeWords(label.bytes)), Look::Dim);
+                page.write(Summary::tr("  … (%1 in all)", "a long text is cut; %1: 244 KiB").arg(sizeWords(label.bytes)), Look::Dim);
         }
     }
     if (!description.owners.empty()) {

@@ -34,13 +34,19 @@ class DotPainter final : public QObject, public QTextObjectInterface
     Q_INTERFACES(QTextObjectInterface)
 public:
     using QObject::QObject;
-    QSizeF intrinsicSize(QTextDocument *, int, const QTextFormat &) override { return {16, 10}; }
+    QSizeF intrinsicSize(QTextDocument *, int, const QTextFormat &) override { return {TextPage::dotWidth, 10}; }
     void drawObject(QPainter *painter, const QRectF &rect, QTextDocument *, int, const QTextFormat &format) override
     {
         const Tone tone = static_cast<Tone>(format.intProperty(toneProperty));
         drawTone(painter, {rect.left() + 5, rect.bottom() - 4}, tone, colours().of(tone));
     }
 };
+
+// On one line, or not at all: "4 min" at the end of one and "ago" on the next is hard to read.
+QString inOnePiece(std::int64_t when, std::int64_t now)
+{
+    return agoWords(when, now).replace(u' ', QChar::Nbsp);
+}
 
 QTextBlockFormat roomy(int above)
 {
@@ -111,6 +117,14 @@ void TextPage::indented(int by, int above)
 {
     QTextBlockFormat format = roomy(above);
     format.setLeftMargin(by);
+    block(format);
+}
+
+void TextPage::dotted(int above)
+{
+    QTextBlockFormat format = roomy(above);
+    format.setLeftMargin(dotWidth);
+    format.setTextIndent(-dotWidth);
     block(format);
 }
 
@@ -186,7 +200,7 @@ void TextPage::dot(Tone tone)
 void TextPage::age(std::int64_t when, const QString &words, Look look)
 {
     const int begin = m_writing.position();
-    write(words.arg(agoWords(when, m_now)), look, exactTime(when));
+    write(words.arg(inOnePiece(when, m_now)), look, exactTime(when));
     QTextCursor cursor(document());
     cursor.setPosition(begin);
     m_ages.push_back({cursor, m_writing.position() - begin, when, words});
@@ -211,7 +225,7 @@ void TextPage::tick(std::int64_t now)
 {
     m_now = now;
     for (Age &age : m_ages) {
-        const QString text = age.words.arg(agoWords(age.when, now));
+        const QString text = age.words.arg(inOnePiece(age.when, now));
         QTextCursor cursor(document());
         cursor.setPosition(age.cursor.position());
         cursor.setPosition(age.cursor.position() + age.length, QTextCursor::KeepAnchor);

@@ -30,6 +30,9 @@ public:
     // Further lines in the column of the values.
     void underLabel(int above = 0);
     void indented(int by, int above = 0);
+    // One that begins with a dot: its further lines stand below its text.
+    void dotted(int above = 0);
+    static constexpr int dotWidth = 16;
     void write(const QString &text, Look look = Look::Plain, const QString &toolTip = {});
     void link(const QString &text, const ObjectRef &to, Look look = Look::Plain);
     void dot(Tone tone);

@@ -22,6 +22,8 @@ VerdictCard::VerdictCard(const QString &name, QWidget *parent)
     setObjectName(name);
     m_text->setObjectName(name + QStringLiteral("Text"));
     m_button->setObjectName(name + QStringLiteral("Button"));
+    setAccessibleName(tr("What is wrong", "accessible name of the box that says so"));
+    m_text->setAccessibleName(accessibleName());
     m_text->setMostHeight(mostHeight);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(barWidth + 10, 8, 12, 10);
@@ -45,7 +47,7 @@ void VerdictCard::say(const Words &words)
     setAccessibleName(words.sentence);
     m_text->setAccessibleName(words.sentence);
     m_text->begin();
-    m_text->paragraph();
+    m_text->dotted();
     m_text->dot(words.tone);
     m_text->write(words.sentence, TextPage::Look::Bold);
     if (!words.reason.isEmpty()) {

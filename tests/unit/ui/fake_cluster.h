@@ -91,7 +91,7 @@ struct FakeAnswers {
     Result<> applying;
 };
 
-struct FakeOpen final : OpenCluster {
+struct FakeOpen : OpenCluster {
     FakeOpen(std::map<std::string, FakeTable> &of, FakeAnswers &with) : tables(of), answers(with) {}
     std::unique_ptr<Subscription> subscribe(const KindSpec &kind, const Scope &scope, bool,
                                             std::function<void()> wake) override
