@@ -1,6 +1,8 @@
 #include "ui/views/details_pane.h"
 
 #include "ui/views/detail_tab.h"
+#include "ui/views/log_tab.h"
+#include "ui/views/map_tab.h"
 
 #include <QLabel>
 #include <QTabWidget>
@@ -23,6 +25,8 @@ DetailsPane::DetailsPane(QWidget *parent)
     column->addWidget(m_name);
     column->addWidget(m_what);
     column->addWidget(m_tabs, 1);
+    add(new LogTab);
+    add(new MapTab);
     connect(m_tabs, &QTabWidget::currentChanged, this, &DetailsPane::followCurrent);
 }
 
