@@ -85,6 +85,7 @@ LogView::LogView(LogReader *reader, const LogSearch *search, QWidget *parent)
     viewport()->setBackgroundRole(QPalette::Base);
     viewport()->setAutoFillBackground(true);
     viewport()->setCursor(Qt::IBeamCursor);
+    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn); // lines do not break anew when the first page is full
     verticalScrollBar()->setBackgroundRole(QPalette::Base);
     horizontalScrollBar()->setBackgroundRole(QPalette::Base);
     m_newest->setObjectName(QStringLiteral("logNewest"));
@@ -448,7 +449,12 @@ void LogView::keyPressEvent(QKeyEvent *event)
 void LogView::resizeEvent(QResizeEvent *event)
 {
     QAbstractScrollArea::resizeEvent(event);
-    relayout();
+    if (m_wrap && event->size().width() != event->oldSize().width()) {
+        relayout();
+        return;
+    }
+    measure();
+    linesCame();
 }
 
 void LogView::changeEvent(QEvent *event)
