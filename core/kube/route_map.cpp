@@ -294,7 +294,7 @@ private:
         if (pods.empty()) {
             if (m_rows.podsKnown) {
                 health = RouteHealth::Bad;
-                m_map.boxes[box].detail += " · " + say("Core", "no pods");
+                lead(box, say("Core", "no pods"));
                 find(RouteHealth::Bad, say("Core", "The selector of the service {} matches no pod: {}", service.name, selectorOf(service)));
             }
             return;
@@ -302,8 +302,7 @@ private:
         const auto ready = std::ranges::count_if(pods, [](const RowPtr &pod) { return isReady(*pod); });
         const auto all = static_cast<std::ptrdiff_t>(pods.size());
         health = ready == 0 ? RouteHealth::Bad : ready < all ? RouteHealth::Careful : RouteHealth::Good;
-        const std::string count = say("Core", "{} of {} ready", ready, all);
-        m_map.boxes[box].detail += " · " + count;
+        lead(box, say("Core", "{} of {} ready", ready, all));
         if (ready == 0)
             find(RouteHealth::Bad, all == 1 ? say("Core", "The only pod of the service {} is not ready", service.name)
                                             : say("Core", "{} pods match the service {}, and none is ready", all, service.name));
@@ -313,6 +312,13 @@ private:
                  say("Core", "Pods of the service {} are ready, but no endpoint slice lists them", service.name));
         }
         joinPods(pods, box);
+    }
+
+    // What matters most comes first: the end may be cut.
+    void lead(std::size_t box, const std::string &words)
+    {
+        std::string &detail = m_map.boxes[box].detail;
+        detail = detail.empty() ? words : words + " · " + detail;
     }
 
     void addHandWritten(const Row &service, std::size_t box)

@@ -6,6 +6,7 @@
 #include <QDir>
 #include <QLocale>
 #include <QPointer>
+#include <QSet>
 
 #include <algorithm>
 
@@ -455,8 +456,9 @@ StatusWords LogReader::statusOfOne(const LogSource &source) const
     case State::Waiting:
         if (m_lines->end() > 0)
             return {Tone::Careful, reason.isEmpty() ? tr("The container waits") : tr("The container waits (%1)").arg(reason)};
-        return {Tone::Busy, reason.isEmpty() ? tr("No logs yet: the container has not started")
-                                             : tr("No logs yet: the container waits (%1)").arg(reason)};
+        if (reason.isEmpty())
+            return {Tone::Busy, tr("No logs yet: the container has not started")};
+        return {toneOf(source.reason) == Tone::Bad ? Tone::Bad : Tone::Busy, tr("No logs yet: the container waits (%1)").arg(reason)};
     case State::Ended:
         if (m_choice.previous)
             return {Tone::Done, tr("The last life of the container, up to its end")};
@@ -488,6 +490,7 @@ StatusWords LogReader::statusOfMany() const
     int chosen = 0, live = 0, queued = 0;
     std::optional<StatusWords> worst;
     QString whose;
+    QSet<QString> different;
     for (std::size_t i = 0; i < m_sources.size(); ++i) {
         const LogSource &source = m_sources[i];
         const bool doneInit = source.type == ContainerBrief::Type::Init && source.exitCode == 0;
@@ -500,12 +503,15 @@ StatusWords LogReader::statusOfMany() const
             ++queued;
         } else {
             StatusWords words = statusOfOne(source);
+            different.insert(words.text);
             if (!worst || words.tone > worst->tone) {
                 worst = std::move(words);
                 whose = label(static_cast<std::uint32_t>(i));
             }
         }
     }
+    if (worst && live + queued == 0 && different.size() == 1)
+        return *worst; // the same is true of all of them
     const QLocale locale;
     StatusWords words{live ? Tone::Good : queued ? Tone::Busy : Tone::Done,
                       m_choice.previous ? tr("%1 logs, up to their ends").arg(locale.toString(chosen))

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <set>
 
 namespace timonier {
@@ -22,12 +23,14 @@ namespace {
 constexpr int margin = 4;
 constexpr int boxHeight = 48;
 constexpr int boxGap = 8;
-constexpr int layerGap = 32;        // between layers one below the other; a label stands in it
+constexpr int layerGap = 32;        // above a box that a label stands on
 constexpr int indent = 24;          // of a layer below another
-constexpr int columnGap = 88;       // between columns
+constexpr int columnGap = 64;       // between columns
+constexpr int labelledGap = 132;    // the same where lines have labels
 constexpr int wideFrom = 620;       // px
 constexpr int widestBox = 300;
 constexpr int labelHeight = 18;
+constexpr int captionHeight = 24;   // above a column
 
 using Type = RouteBox::Type;
 
@@ -232,17 +235,24 @@ void RouteMapView::layOutColumns(Layout &layout, int width) const
 {
     const std::vector<int> column = columnOf();
     const int columns = *std::ranges::max_element(column) + 1;
-    const int boxWidth = std::min(widestBox, (width - 2 * margin - (columns - 1) * columnGap) / columns);
+    std::vector<int> gaps(static_cast<std::size_t>(columns), columnGap); // before each column
+    gaps.front() = 0;
+    for (const RouteLine &line : m_map.lines)
+        if (!line.label.empty())
+            gaps[static_cast<std::size_t>(column[line.to])] = labelledGap;
+    const int boxWidth = std::min(widestBox, (width - 2 * margin - std::reduce(gaps.begin(), gaps.end())) / columns);
     std::vector<int> heights(static_cast<std::size_t>(columns), margin);
     for (const int c : column)
         heights[static_cast<std::size_t>(c)] += boxHeight + boxGap;
     layout.height = *std::ranges::max_element(heights) - boxGap + margin;
     std::vector<int> tops;
     for (const int height : heights) // short columns in the middle
-        tops.push_back(margin + (layout.height - height + boxGap - margin) / 2);
+        tops.push_back(captionHeight + margin + (layout.height - height + boxGap - margin) / 2);
+    layout.height += captionHeight;
     for (const int c : column) {
         int &top = tops[static_cast<std::size_t>(c)];
-        layout.boxes.emplace_back(margin + c * (boxWidth + columnGap), top, boxWidth, boxHeight);
+        const int before = std::reduce(gaps.begin(), gaps.begin() + c + 1);
+        layout.boxes.emplace_back(margin + c * boxWidth + before, top, boxWidth, boxHeight);
         top += boxHeight + boxGap;
     }
 }
@@ -258,8 +268,9 @@ void RouteMapView::layOutStack(Layout &layout, int width) const
     const auto place = [&](std::size_t box) {
         if (!placed.insert(box).second)
             return;
+        const bool labelled = std::ranges::any_of(m_map.lines, [&](const RouteLine &line) { return line.to == box && !line.label.empty(); });
         if (lastColumn >= 0)
-            y += lastColumn < column[box] ? layerGap - boxGap : lastColumn > column[box] ? boxGap : 0;
+            y += labelled ? layerGap - boxGap : lastColumn != column[box] ? boxGap : 0;
         lastColumn = column[box];
         const int left = margin + column[box] * indent;
         layout.boxes[box] = QRect(left, y, std::min(width - left - margin, widestBox + 100), boxHeight);
@@ -326,37 +337,63 @@ QPainterPath RouteMapView::curve(const RouteLine &line) const
     return path;
 }
 
-void RouteMapView::drawLine(QPainter &painter, const RouteLine &line) const
+void RouteMapView::drawLines(QPainter &painter) const
 {
     const Colours &c = colours();
-    const auto near = [&](int box) { return box >= 0 && (line.from == static_cast<std::size_t>(box) || line.to == static_cast<std::size_t>(box)); };
-    const bool lit = near(m_hovered) || (hasFocus() && near(m_current));
-    QPen pen(line.broken ? c.bad : lit ? c.accent : c.dim, lit ? 2 : 1.25, line.broken ? Qt::DashLine : Qt::SolidLine, Qt::RoundCap);
-    painter.setPen(pen);
-    painter.setBrush(Qt::NoBrush);
-    painter.drawPath(curve(line));
-    // Where it arrives.
-    const QRectF to = m_layout.boxes[line.to];
-    const QPointF tip(to.left(), to.center().y());
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(pen.color());
-    painter.drawPolygon(QPolygonF{{tip, tip + QPointF(-6, -3.5), tip + QPointF(-6, 3.5)}});
-    if (line.label.empty())
-        return;
+    const auto near = [&](const RouteLine &line, int box) {
+        return box >= 0 && (line.from == static_cast<std::size_t>(box) || line.to == static_cast<std::size_t>(box));
+    };
+    // Lines that look alike are one stroke: where they run together they would be darker otherwise. The lit ones on top.
+    for (const bool lit : {false, true}) {
+        for (const bool broken : {false, true}) {
+            QPainterPath strokes, tips;
+            for (const RouteLine &line : m_map.lines) {
+                if (line.broken != broken || (near(line, m_hovered) || (hasFocus() && near(line, m_current))) != lit)
+                    continue;
+                strokes.addPath(curve(line));
+                const QRectF to = m_layout.boxes[line.to];
+                const QPointF tip(to.left(), to.center().y());
+                tips.addPolygon(QPolygonF{{tip, tip + QPointF(-6, -3.5), tip + QPointF(-6, 3.5), tip}});
+            }
+            const QColor colour = broken ? c.bad : lit ? c.accent : c.dim;
+            painter.setPen(QPen(colour, lit ? 2 : 1.25, broken ? Qt::DashLine : Qt::SolidLine, Qt::FlatCap));
+            painter.setBrush(Qt::NoBrush);
+            painter.drawPath(strokes);
+            painter.fillPath(tips, colour);
+        }
+    }
     QFont small = font();
     small.setPointSizeF(small.pointSizeF() * 0.85);
     painter.setFont(small);
-    painter.setPen(line.broken ? c.bad : c.dim);
-    const QFontMetrics metrics(small);
-    if (m_layout.isWide) {
-        const QRectF from = m_layout.boxes[line.from];
-        const QRectF where(from.right() + 6, (from.center().y() + to.center().y()) / 2 - labelHeight, columnGap - 12, labelHeight);
-        painter.drawText(where, Qt::AlignHCenter | Qt::AlignBottom,
-                         metrics.elidedText(text(line.label), Qt::ElideRight, static_cast<int>(where.width())));
-    } else {
-        const QRectF where(to.left() + 2, to.top() - labelHeight - 1, to.width() - 2, labelHeight);
-        painter.drawText(where, Qt::AlignLeft | Qt::AlignVCenter,
-                         metrics.elidedText(text(line.label), Qt::ElideRight, static_cast<int>(where.width())));
+    for (const RouteLine &line : m_map.lines) {
+        if (line.label.empty())
+            continue;
+        painter.setPen(line.broken ? c.bad : c.dim);
+        const QRectF from = m_layout.boxes[line.from], to = m_layout.boxes[line.to];
+        const QFontMetrics metrics(small);
+        if (!m_layout.isWide) {
+            const QRectF where(to.left() + 2, to.top() - labelHeight - 1, to.width() - 2, labelHeight);
+            painter.drawText(where, Qt::AlignLeft | Qt::AlignVCenter,
+                             metrics.elidedText(text(line.label), Qt::ElideRight, static_cast<int>(where.width())));
+            continue;
+        }
+        // In the middle of its line, which is cut for it.
+        const QString label = metrics.elidedText(text(line.label), Qt::ElideRight, labelledGap - 32);
+        QRectF where(0, 0, metrics.horizontalAdvance(label) + 8, labelHeight);
+        where.moveCenter(QPointF((from.right() + to.left()) / 2 - 3, (from.center().y() + to.center().y()) / 2));
+        painter.fillRect(where, palette().window());
+        painter.drawText(where, Qt::AlignCenter, label);
+    }
+    if (!m_layout.isWide)
+        return;
+    std::set<int> captioned;
+    painter.setPen(c.dim);
+    for (std::size_t i = 0; i < m_map.boxes.size(); ++i) {
+        if (!captioned.insert(m_layout.boxes[i].left()).second)
+            continue;
+        const Type type = m_map.boxes[i].type;
+        painter.drawText(QRect(m_layout.boxes[i].left(), margin, m_layout.boxes[i].width(), captionHeight - 6), Qt::AlignLeft | Qt::AlignVCenter,
+                         type == Type::Ingress ? tr("Ingresses") : type == Type::Service ? tr("Services") : tr("Pods"));
     }
 }
 
@@ -386,7 +423,7 @@ void RouteMapView::drawBox(QPainter &painter, int index) const
     small.setPointSizeF(small.pointSizeF() * 0.85);
     const QRect upper(inner.left(), inner.top(), inner.width(), inner.height() / 2);
     int kindWidth = 0;
-    if (box.type == Type::Ingress || box.type == Type::Service) {
+    if (!m_layout.isWide && (box.type == Type::Ingress || box.type == Type::Service)) {
         painter.setFont(small);
         painter.setPen(c.dim);
         kindWidth = QFontMetrics(small).horizontalAdvance(kindWord(box.type)) + 8;
@@ -409,8 +446,7 @@ void RouteMapView::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
-    for (const RouteLine &line : m_map.lines)
-        drawLine(painter, line);
+    drawLines(painter);
     for (int box = 0; box < static_cast<int>(m_layout.boxes.size()); ++box)
         drawBox(painter, box);
 }

@@ -56,7 +56,7 @@ private:
     QPainterPath curve(const RouteLine &line) const;
     int boxAt(QPoint point) const;
     void drawBox(QPainter &painter, int box) const;
-    void drawLine(QPainter &painter, const RouteLine &line) const;
+    void drawLines(QPainter &painter) const;
     void walk(int key);
 
     RouteMap m_map;

@@ -50,7 +50,7 @@ void ToneLabel::paintEvent(QPaintEvent *)
     const int line = fontMetrics().lineSpacing();
     if (m_words.tone != Tone::None)
         drawTone(&painter, {5, 2 + line / 2.0}, m_words.tone, c.of(m_words.tone));
-    painter.setPen(c.dim);
+    painter.setPen(m_words.tone == Tone::Bad || m_words.tone == Tone::Careful ? c.text : c.dim);
     const int left = m_words.tone == Tone::None ? 0 : dotWidth;
     QTextLayout layout(m_words.text, font());
     layout.beginLayout();

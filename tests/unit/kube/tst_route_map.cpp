@@ -116,7 +116,7 @@ private Q_SLOTS:
         QCOMPARE(lines(map), QString("shop>web web>web-1 web>web-2"));
         QCOMPARE(findings(map), QString());
         QCOMPARE(QString::fromStdString(box(map, "shop").detail), QString("shop.example.com"));
-        QCOMPARE(QString::fromStdString(box(map, "web").detail), QString("ClusterIP · 80/TCP · 2 of 2 ready"));
+        QCOMPARE(QString::fromStdString(box(map, "web").detail), QString("2 of 2 ready · ClusterIP · 80/TCP"));
         QCOMPARE(QString::fromStdString(box(map, "web-1").detail), QString("Running on node-1"));
         QCOMPARE(QString::fromStdString(map.lines[0].label), QString("/ port 80"));
         QVERIFY(box(map, "web").health == RouteHealth::Good);

@@ -83,7 +83,7 @@ private slots:
         QTRY_COMPARE(stage.finding(), u"Loading …"_s);
         stage.fill(2);
         QTRY_COMPARE(stage.texts(), QStringList({u"Ingress shop, shop.example.com, leads to web"_s,
-                                                 u"Service web, ClusterIP · 80/TCP · 2 of 2 ready, leads to web-0, web-1"_s,
+                                                 u"Service web, 2 of 2 ready · ClusterIP · 80/TCP, leads to web-0, web-1"_s,
                                                  u"Pod web-0, Running on node-1"_s, u"Pod web-1, Running on node-1"_s}));
         QCOMPARE(stage.finding(), QString());
         QCOMPARE(stage.tab->view()->accessibleDescription(), stage.texts().join(u'\n'));
