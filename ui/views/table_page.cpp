@@ -80,6 +80,20 @@ TablePage::TablePage(QWidget *parent)
     connect(m_view, &TableView::acted, m_feed, &TableFeed::hold);
     connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, m_feed, &TableFeed::hold);
     connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, &TablePage::tellSubject);
+    connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, &TablePage::tellSubject);
+    const auto rearranging = [this] { m_rearranging = true; };
+    const auto rearranged = [this] {
+        m_rearranging = false;
+        tellSubject();
+    };
+    connect(m_model, &TableModel::rowsShifting, this, rearranging);
+    connect(m_model, &TableModel::rowsShifted, this, rearranged);
+    connect(m_model, &TableModel::filterChanging, this, rearranging);
+    connect(m_model, &TableModel::filterChanged, this, rearranged);
+    connect(m_model, &TableModel::columnsChanged, this, [this] { // other rows altogether
+        if (std::exchange(m_subject, {}))
+            emit subjectChanged({});
+    });
     connect(m_feed, &TableFeed::flushed, this, &TablePage::selectWanted);
     connect(m_feed, &TableFeed::flushed, this, &TablePage::tellSubject);
     connect(m_namespaceField, &NamespaceField::chosen, this, [this](const QString &ns) {
@@ -190,15 +204,28 @@ void TablePage::focusNamespace()
 Subject TablePage::subject() const
 {
     const QModelIndex current = m_view->currentIndex();
-    if (!current.isValid() || !m_view->selectionModel()->isRowSelected(current.row()))
+    if (current.isValid() && m_view->selectionModel()->isRowSelected(current.row()))
+        return {m_cluster, m_kind, m_model->rowAt(current.row())};
+    if (!m_subject || m_subject.cluster != m_cluster)
         return {};
-    return {m_cluster, m_kind, m_model->rowAt(current.row())};
+    Subject kept = m_subject;
+    if (RowPtr row = m_model->find(kept.row->uid)) {
+        if (m_model->rowOf(kept.row->uid) >= 0)
+            return {}; // it is there to be seen, and somebody has deselected it
+        kept.row = std::move(row);
+        kept.gone = false;
+    } else {
+        kept.gone = true;
+    }
+    return kept;
 }
 
 void TablePage::tellSubject()
 {
+    if (m_rearranging)
+        return;
     const Subject now = subject();
-    if (now.row == m_subject.row && now.cluster == m_subject.cluster)
+    if (now.row == m_subject.row && now.cluster == m_subject.cluster && now.gone == m_subject.gone)
         return;
     m_subject = now;
     emit subjectChanged(now);

@@ -39,7 +39,7 @@ public:
     void focusNamespace();
     const TableModel &model() const { return *m_model; }
     QString ns() const { return m_ns; }
-    // The row under the cursor, with its newest contents.
+    // The row that was chosen, with its newest contents, also while a filter hides it; its last ones when it has gone.
     Subject subject() const;
     // Selects this object as soon as it is there: of the kind and namespace that are shown.
     void select(const QString &ns, const QString &name);
@@ -79,6 +79,7 @@ private:
     bool m_namespacesAsked = false;
     QTimer m_second;
     Subject m_subject;                 // as it was last told
+    bool m_rearranging = false;        // what is selected is not known before the model has done
     std::optional<std::pair<std::string, std::string>> m_wanted; // to be selected: namespace, name
 
     QLabel *m_title;

@@ -148,6 +148,8 @@ void TableView::layOutColumns()
 void TableView::anchor()
 {
     m_anchoredAt = verticalScrollBar()->value();
+    if (currentIndex().isValid())
+        m_lostAt = currentIndex().row();
     const bool scrolled = m_anchoredAt > 0 && m_model->rowCount() > 0;
     m_anchor.take(scrolled ? rowAt(0) : 0, scrolled ? lastVisibleRow() : -1);
 }
@@ -166,6 +168,16 @@ int TableView::lastVisibleRow() const
 {
     const int row = rowAt(viewport()->height() - 1);
     return row < 0 ? m_model->rowCount() - 1 : row;
+}
+
+void TableView::rowsAboutToBeRemoved(const QModelIndex &parent, int first, int last)
+{
+    // The base class would make a neighbour current and select it: a person would act on an object they never chose.
+    if (const int row = currentIndex().row(); row >= first && row <= last) {
+        m_lostAt = first;
+        selectionModel()->setCurrentIndex({}, QItemSelectionModel::NoUpdate);
+    }
+    QTableView::rowsAboutToBeRemoved(parent, first, last);
 }
 
 void TableView::dataChanged(const QModelIndex &topLeft, const QModelIndex &bottomRight, const QList<int> &roles)
@@ -211,6 +223,12 @@ void TableView::resizeEvent(QResizeEvent *event)
 void TableView::keyPressEvent(QKeyEvent *event)
 {
     emit acted();
+    const int key = event->key();
+    const bool moves = key == Qt::Key_Up || key == Qt::Key_Down || key == Qt::Key_PageUp || key == Qt::Key_PageDown;
+    if (moves && !currentIndex().isValid() && m_lostAt >= 0 && m_model->rowCount() > 0) {
+        selectRow(std::min(m_lostAt, m_model->rowCount() - 1));
+        return;
+    }
     QTableView::keyPressEvent(event);
 }
 

@@ -28,6 +28,8 @@ signals:
     void acted(); // scrolled, clicked, typed
 
 protected:
+    // A row that goes leaves nothing selected, not its neighbour.
+    void rowsAboutToBeRemoved(const QModelIndex &parent, int first, int last) override;
     void dataChanged(const QModelIndex &topLeft, const QModelIndex &bottomRight, const QList<int> &roles) override;
     void paintEvent(QPaintEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
@@ -45,6 +47,7 @@ private:
     TableDelegate *m_delegate;
     ScrollAnchor m_anchor;
     int m_anchoredAt = 0;
+    int m_lostAt = -1;                 // where the current row was when it went: arrows go on from there
     QString m_emptyText;
     bool m_layingOut = false;
     bool m_layingOutAgain = false;
