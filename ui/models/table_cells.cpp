@@ -56,6 +56,8 @@ CellView TableModel::cell(int row, int column) const
             return {tr("worker", "a node's role"), Tone::None, false, true};
         return {QStringLiteral("–"), Tone::None, view.right(), true};
     }
+    if (written == "<pending>")
+        return {tr("pending", "a load balancer's address"), Tone::Busy, false, true};
     CellView cell{fromView(m_rules.format(object, m_cells, view.cell, m_now)), Tone::None, view.right(), view.right()};
     const std::int64_t number = object.cells[view.cell].number;
     if (view.type == CellType::Number || view.type == CellType::Restarts)

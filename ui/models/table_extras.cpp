@@ -35,9 +35,9 @@ public:
     }
     std::vector<ExtraColumn> columns() const override
     {
-        return {{QStringLiteral("pods"), tr("Pods", "column of nodes: how many run there, of how many places")},
-                {QStringLiteral("cpu-requested"), tr("CPU requested", "column of nodes")},
-                {QStringLiteral("memory-requested"), tr("Memory requested", "column of nodes")}};
+        return {{.id = QStringLiteral("pods"), .title = tr("Pods", "column of nodes: how many run there, of how many places"), .bar = true},
+                {.id = QStringLiteral("cpu-requested"), .title = tr("CPU requested", "column of nodes"), .bar = true},
+                {.id = QStringLiteral("memory-requested"), .title = tr("Memory requested", "column of nodes"), .bar = true}};
     }
     void begin(OpenCluster &cluster, const std::vector<std::string> &) override { m_feed.follow(cluster, m_pods, {}); }
     SupplementPtr make(const std::vector<RowPtr> &rows) const override

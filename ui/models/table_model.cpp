@@ -34,7 +34,7 @@ void TableModel::begin(const Columns &columns, TableShape shape)
     m_status = {};
     m_metrics.clear();
     m_extra.reset();
-    m_metricsWaiting = m_extraWaiting = false;
+    m_metricsWaiting = m_extraWaiting = m_hadMetrics = m_hadExtra = false;
     endResetModel();
     emit columnsChanged();
     emit countsChanged();
@@ -106,12 +106,17 @@ void TableModel::setSupplement(SupplementPtr extra)
 
 void TableModel::showBeside()
 {
-    if (std::exchange(m_metricsWaiting, false))
+    const bool metrics = std::exchange(m_metricsWaiting, false), extra = std::exchange(m_extraWaiting, false);
+    if (metrics)
         m_order.setMetrics(m_metrics);
-    if (std::exchange(m_extraWaiting, false))
+    if (extra)
         m_order.setExtra(m_extra);
     if (shown() > 0)
         emit dataChanged(index(0, 0), index(static_cast<int>(shown()) - 1, columnCount() - 1));
+    const bool firstMetrics = metrics && !m_metrics.empty() && !std::exchange(m_hadMetrics, true);
+    const bool firstExtra = extra && m_extra && !m_extra->rows.empty() && !std::exchange(m_hadExtra, true);
+    if (firstMetrics || firstExtra)
+        emit besideArrived();
 }
 
 const Error *TableModel::metricsProblem() const

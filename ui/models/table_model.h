@@ -89,6 +89,8 @@ signals:
     void statusChanged();
     void countsChanged();
     void metricsChanged();
+    // The first figures that the rows themselves do not hold: cells have become wider.
+    void besideArrived();
     void columnsChanged();
     // Around changes of the cluster's: rows come, go and move without anybody having asked for it.
     void rowsShifting();
@@ -117,6 +119,7 @@ private:
     SupplementPtr m_extra;
     bool m_metricsWaiting = false;
     bool m_extraWaiting = false;
+    bool m_hadMetrics = false, m_hadExtra = false;
     std::int64_t m_now = 0;
 };
 

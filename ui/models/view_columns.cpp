@@ -156,7 +156,8 @@ std::vector<ViewColumn> viewColumns(const Columns &columns, const TableShape &sh
                         .cell = i,
                         .id = shape.extra[i].id,
                         .title = shape.extra[i].title,
-                        .alignedRight = shape.extra[i].right});
+                        .alignedRight = shape.extra[i].right,
+                        .bar = shape.extra[i].bar});
     }
     if (shape.metrics) {
         view.push_back(own(SortKey::By::Cpu, "cpu", CellType::Quantity));

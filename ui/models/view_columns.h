@@ -22,6 +22,7 @@ struct ViewColumn {
     bool rare = false;             // left out while no row has anything in it
     bool isStatus = false;         // its word has a tone (status_tone.h)
     bool alignedRight = false;
+    bool bar = false;              // a share of something: never cut
     // Numbers stand right, so that their digits line up.
     bool right() const
     {

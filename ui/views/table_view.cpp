@@ -7,8 +7,10 @@
 #include "ui/views/table_header.h"
 
 #include <QAccessible>
+#include <QContextMenuEvent>
 #include <QKeyEvent>
 #include <QPainter>
+#include <QScopedValueRollback>
 #include <QScrollBar>
 
 #include <algorithm>
@@ -58,7 +60,24 @@ TableView::TableView(TableModel *model, QWidget *parent)
     header->setFixedHeight(32);
     header->setSortIndicator(0, Qt::AscendingOrder);
     setSortingEnabled(true);
-    connect(header, &QHeaderView::sectionResized, this, [this] { m_personResized = m_personResized || !m_layingOut; });
+    connect(header, &QHeaderView::sectionResized, this, [this](int column, int, int size) {
+        if (m_layingOut || size <= 0)
+            return;
+        choose();
+        chosen(m_model->columns()[static_cast<std::size_t>(column)].id)->width = size;
+        emit choiceChanged();
+    });
+    connect(header, &QHeaderView::sectionMoved, this, [this] {
+        if (m_layingOut)
+            return;
+        choose();
+        emit choiceChanged();
+    });
+    connect(header, &QHeaderView::sortIndicatorChanged, this, [this] {
+        if (!m_layingOut)
+            emit choiceChanged();
+    });
+    connect(header, &TableHeader::chooserWanted, this, &TableView::chooserWanted);
     connect(header, &QHeaderView::sectionClicked, this, &TableView::acted);
     connect(header, &TableHeader::left, this, [this] { setFocus(Qt::OtherFocusReason); });
     // Shift+Tab from the rows: as on the screen, the header is above them.
@@ -68,6 +87,7 @@ TableView::TableView(TableModel *model, QWidget *parent)
     connect(model, &TableModel::rowsShifted, this, &TableView::stayAtAnchor);
     connect(verticalScrollBar(), &QScrollBar::sliderMoved, this, &TableView::acted);
     connect(model, &TableModel::columnsChanged, this, &TableView::columnsReset);
+    connect(model, &TableModel::besideArrived, this, &TableView::layOutColumns);
     connect(model, &TableModel::countsChanged, this, [this] {
         if (!std::exchange(m_hadRows, m_model->shown() > 0) && m_hadRows)
             layOutColumns();
@@ -83,22 +103,159 @@ void TableView::setEmptyText(const QString &text)
 void TableView::columnsReset()
 {
     m_hadRows = false;
-    m_personResized = false;
+    m_chosen.clear();
+    m_blank.assign(m_model->columns().size(), 1);
+    const QScopedValueRollback laying(m_layingOut, true);
+    for (int visual = 0; visual < m_model->columnCount(); ++visual)
+        horizontalHeader()->moveSection(horizontalHeader()->visualIndex(visual), visual);
     horizontalHeader()->setSortIndicator(m_model->sortColumn(), m_model->sortOrder());
+    m_layingOut = false;
     layOutColumns();
+}
+
+void TableView::setChoice(const TableChoice &choice)
+{
+    const auto &columns = m_model->columns();
+    const auto columnOf = [&columns](const QString &id) {
+        return static_cast<int>(std::ranges::find(columns, id, &ViewColumn::id) - columns.begin());
+    };
+    columnsReset();
+    {
+        const QScopedValueRollback laying(m_layingOut, true);
+        int visual = 0;
+        for (const ColumnChoice &column : choice.columns) {
+            const int logical = columnOf(column.id);
+            if (logical >= m_model->columnCount()) // of another version, or of rows of one namespace only
+                continue;
+            if (logical != 0)
+                visual = std::max(visual, 1); // the name stays the first
+            horizontalHeader()->moveSection(horizontalHeader()->visualIndex(logical), logical == 0 ? 0 : visual);
+            ++visual;
+        }
+        const int sort = columnOf(choice.sort);
+        if (!choice.sort.isEmpty() && sort < m_model->columnCount())
+            horizontalHeader()->setSortIndicator(sort, choice.descending ? Qt::DescendingOrder : Qt::AscendingOrder);
+    }
+    m_chosen = choice.columns;
+    refreshRareColumns();
+    layOutColumns();
+}
+
+TableChoice TableView::choice() const
+{
+    TableChoice choice{.columns = m_chosen};
+    const auto &columns = m_model->columns();
+    // Those that are not here now (the namespace, while only one is shown) keep their place among the others.
+    std::ranges::stable_sort(choice.columns, {}, [&](const ColumnChoice &column) {
+        const auto it = std::ranges::find(columns, column.id, &ViewColumn::id);
+        return it == columns.end() ? 1 : horizontalHeader()->visualIndex(static_cast<int>(it - columns.begin()));
+    });
+    const int sort = horizontalHeader()->sortIndicatorSection();
+    if (sort >= 0 && sort < m_model->columnCount())
+        choice.sort = columns[static_cast<std::size_t>(sort)].id;
+    choice.descending = horizontalHeader()->sortIndicatorOrder() == Qt::DescendingOrder;
+    if (choice.sort == u"name" && !choice.descending)
+        choice.sort.clear();
+    return choice;
+}
+
+// From now on what is shown is what was chosen: it begins with what is shown by itself.
+void TableView::choose()
+{
+    if (!m_chosen.empty())
+        return;
+    const auto &columns = m_model->columns();
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        const bool shown = !isColumnHidden(static_cast<int>(i));
+        if (shown || (!columns[i].rare && !columns[i].isUsage())) // those come and go by themselves
+            m_chosen.push_back({columns[i].id, shown, 0});
+    }
+}
+
+ColumnChoice *TableView::chosen(const QString &id)
+{
+    const auto it = std::ranges::find(m_chosen, id, &ColumnChoice::id);
+    return it != m_chosen.end() ? &*it : &m_chosen.emplace_back(ColumnChoice{id, false, 0});
+}
+
+void TableView::showColumn(const QString &id, bool shown)
+{
+    choose();
+    chosen(id)->shown = shown;
+    layOutColumns();
+    emit choiceChanged();
+}
+
+bool TableView::isWanted(std::size_t column) const
+{
+    const ViewColumn &view = m_model->columns()[column];
+    const auto it = std::ranges::find(m_chosen, view.id, &ColumnChoice::id);
+    if (it != m_chosen.end())
+        return it->shown || column == 0;
+    // One word for both is enough.
+    if (view.source == SortKey::By::Memory && m_model->lacksMetricsServer())
+        return false;
+    return view.byDefault && !(view.rare && column < m_blank.size() && m_blank[column]);
+}
+
+int TableView::chosenWidth(std::size_t column) const
+{
+    const auto it = std::ranges::find(m_chosen, m_model->columns()[column].id, &ColumnChoice::id);
+    return it == m_chosen.end() ? 0 : it->width;
+}
+
+void TableView::refreshRareColumns()
+{
+    const auto &columns = m_model->columns();
+    bool changed = false;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        const bool wasWanted = isWanted(i);
+        if (columns[i].rare)
+            m_blank[i] = m_model->isBlank(static_cast<int>(i));
+        changed = changed || wasWanted != isWanted(i) || (columns[i].isUsage() && isWanted(i) && isColumnHidden(static_cast<int>(i)));
+    }
+    if (changed)
+        layOutColumns();
+}
+
+std::vector<int> TableView::visibleColumns() const
+{
+    std::vector<int> visible;
+    for (int visual = 0; visual < m_model->columnCount(); ++visual) {
+        const int logical = horizontalHeader()->logicalIndex(visual);
+        if (!isColumnHidden(logical))
+            visible.push_back(logical);
+    }
+    return visible;
+}
+
+std::vector<int> TableView::selectedRows() const
+{
+    std::vector<int> rows;
+    for (const QItemSelectionRange &range : selectionModel()->selection()) {
+        for (int row = range.top(); row <= range.bottom(); ++row)
+            rows.push_back(row);
+    }
+    std::ranges::sort(rows);
+    rows.erase(std::ranges::unique(rows).begin(), rows.end());
+    return rows;
 }
 
 void TableView::layOutColumns()
 {
     const auto &columns = m_model->columns();
-    if (m_layingOut || m_personResized || columns.empty())
+    if (m_layingOut || columns.empty())
         return;
     const QFontMetrics metrics(font());
     const std::size_t count = columns.size();
     std::vector<int> widths(count, 0), least(count, 0);
     for (std::size_t i = 0; i < count; ++i) {
-        if (!columns[i].byDefault)
+        if (!isWanted(i))
             continue;
+        if (const int width = chosenWidth(i)) {
+            widths[i] = least[i] = width;
+            continue;
+        }
         const int title = metrics.horizontalAdvance(columns[i].title) + 2 * TableDelegate::padding;
         widths[i] = title + 16; // for the arrow
         for (int row = 0; row < std::min<int>(sampleRows, m_model->rowCount()); ++row)
@@ -106,17 +263,24 @@ void TableView::layOutColumns()
         widths[i] = std::min(widths[i] + 8, widestText);
         // Numbers are shown in full or not at all; a text may be cut, as long as it still says something.
         const int cut = i == 0 ? leastName : columns[i].isStatus ? leastStatus : leastText;
-        least[i] = columns[i].right() ? widths[i] : std::min(widths[i], std::max(title, cut));
+        const int curve = columns[i].isUsage() && !m_model->metricsProblem() ? TableDelegate::curveWidth + TableDelegate::gap : 0;
+        least[i] = columns[i].right() || columns[i].bar ? std::max(widths[i] - curve, title + 16) : std::min(widths[i], std::max(title, cut));
     }
     const int room = viewport()->width();
-    for (std::size_t i = count; i-- > 0 && std::reduce(least.begin(), least.end()) > room;) {
-        if (columns[i].spare)
-            widths[i] = least[i] = 0;
+    // Nothing is cut so that a spare column fits.
+    int needed = 0;
+    for (std::size_t i = 0; i < count; ++i)
+        needed += columns[i].spare ? least[i] : widths[i];
+    for (std::size_t i = count; i-- > 0 && needed > room;) {
+        if (!columns[i].spare || !m_chosen.empty())
+            continue;
+        needed -= least[i];
+        widths[i] = least[i] = 0;
     }
     // Text columns share what is left over, or give way in proportion to what they can.
     const int spare = room - std::reduce(widths.begin(), widths.end());
     const auto elastic = [&](std::size_t i) {
-        return columns[i].right() ? 0 : spare > 0 ? widths[i] : widths[i] - least[i];
+        return spare > 0 ? (columns[i].right() || columns[i].bar || chosenWidth(i) > 0 ? 0 : widths[i]) : widths[i] - least[i];
     };
     int all = 0, given = 0, lastText = -1;
     for (std::size_t i = 0; i < count; ++i)
@@ -130,7 +294,7 @@ void TableView::layOutColumns()
         given += widths[i];
     }
     const int rounding = room - given;
-    if (lastText >= 0 && std::abs(rounding) <= static_cast<int>(count))
+    if (lastText >= 0 && widths[0] > 0 && chosenWidth(0) == 0 && std::abs(rounding) <= static_cast<int>(count))
         widths[static_cast<std::size_t>(rounding > 0 ? lastText : 0)] += rounding;
     for (std::size_t i = 0; i < count; ++i) {
         const int column = static_cast<int>(i);
@@ -236,6 +400,14 @@ void TableView::mousePressEvent(QMouseEvent *event)
 {
     emit acted();
     QTableView::mousePressEvent(event);
+}
+
+void TableView::contextMenuEvent(QContextMenuEvent *event)
+{
+    event->accept();
+    const QRect current = visualRect(currentIndex());
+    const bool byKey = event->reason() == QContextMenuEvent::Keyboard;
+    emit menuWanted(byKey ? viewport()->mapToGlobal(QPoint(TableDelegate::padding, current.bottom() + 1)) : event->globalPos());
 }
 
 void TableView::wheelEvent(QWheelEvent *event)
