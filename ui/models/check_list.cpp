@@ -1,6 +1,6 @@
 #include "ui/models/check_list.h"
 
-#include <algorithm>
+#include <QSize>
 
 namespace timonier {
 
@@ -50,6 +50,8 @@ QVariant CheckList::data(const QModelIndex &index, int role) const
         return item.text;
     case Qt::CheckStateRole:
         return item.checked ? Qt::Checked : Qt::Unchecked;
+    case Qt::SizeHintRole:
+        return QSize(0, 26);
     case Qt::UserRole:
         return item.id;
     default:

@@ -23,13 +23,16 @@ void RowFeed::follow(OpenCluster &cluster, const KindSpec &kind, const std::vect
 
 bool RowFeed::isComplete() const
 {
-    return !m_sources.empty() && std::ranges::all_of(m_sources, [](const Source &source) { return source.status.complete; });
+    return !m_sources.empty() && std::ranges::all_of(m_sources, [](const Source &source) {
+        return source.status.complete || source.status.state == ReflectorState::Forbidden;
+    });
 }
 
 bool RowFeed::isForbidden() const
 {
-    return std::ranges::any_of(
-        m_sources, [](const Source &source) { return source.status.state == ReflectorState::Forbidden && !source.status.complete; });
+    return !m_sources.empty() && std::ranges::all_of(m_sources, [](const Source &source) {
+        return source.status.state == ReflectorState::Forbidden;
+    });
 }
 
 bool RowFeed::event(QEvent *event)

@@ -23,8 +23,9 @@ public:
     void follow(OpenCluster &cluster, const KindSpec &kind, const std::vector<std::string> &namespaces);
     const Rows &rows() const { return m_rows; }
     const Columns &columns() const { return m_columns; }
-    // Each look has been read in full once.
+    // All that may be seen has been read in full once.
     bool isComplete() const;
+    // Nothing may be seen.
     bool isForbidden() const;
 
 signals:

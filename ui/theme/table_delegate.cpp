@@ -119,7 +119,7 @@ void TableDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
         drawTone(painter, {inner.left() + 5, inner.center().y()}, cell.tone, c.of(cell.tone));
         inner.setLeft(inner.left() + dotWidth);
     }
-    if (cell.share >= 0) {
+    if (cell.share >= 0 && textOf(cell.text, option.font).width + barWidth + gap <= inner.width()) {
         drawBar(painter, QRectF(inner.left(), inner.center().y() - 3, barWidth, 6), cell.share, c);
         inner.setLeft(inner.left() + barWidth + gap);
     }

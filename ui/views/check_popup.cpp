@@ -2,11 +2,13 @@
 
 #include "ui/theme/colours.h"
 
+#include <QAbstractItemDelegate>
 #include <QApplication>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListView>
 #include <QMouseEvent>
+#include <QPainter>
 #include <QPushButton>
 #include <QScreen>
 #include <QSortFilterProxyModel>
@@ -16,7 +18,42 @@ namespace timonier {
 
 namespace {
 
-constexpr int boxWidth = 28; // a click here ticks; further right it picks
+constexpr int boxWidth = 30; // a click here ticks; further right it picks
+
+// A box with a tick that is seen in both themes.
+class TickDelegate final : public QAbstractItemDelegate
+{
+public:
+    using QAbstractItemDelegate::QAbstractItemDelegate;
+    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        const Colours &c = colours();
+        const QRect &r = option.rect;
+        if (option.state & (QStyle::State_Selected | QStyle::State_HasFocus))
+            painter->fillRect(r, c.selection);
+        const bool checked = index.data(Qt::CheckStateRole).toInt() == Qt::Checked;
+        painter->setRenderHint(QPainter::Antialiasing);
+        const QRectF box(r.left() + 8.5, r.center().y() - 6.5, 14, 14);
+        painter->setPen(checked ? c.accent : c.dim);
+        painter->setBrush(checked ? QBrush(c.accent) : QBrush(Qt::NoBrush));
+        painter->drawRoundedRect(box, 3, 3);
+        if (checked) {
+            const QPointF tick[] = {{box.left() + 3.5, box.top() + 7.5}, {box.left() + 6, box.top() + 10}, {box.left() + 10.5, box.top() + 4.5}};
+            painter->setPen(QPen(c.onAccent, 1.75, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+            painter->drawPolyline(tick, 3);
+        }
+        painter->setRenderHint(QPainter::Antialiasing, false);
+        painter->setPen(c.text);
+        painter->setFont(option.font);
+        const QRect words = r.adjusted(boxWidth, 0, -8, 0);
+        painter->drawText(words, Qt::AlignVCenter | Qt::TextSingleLine,
+                          option.fontMetrics.elidedText(index.data().toString(), Qt::ElideMiddle, words.width()));
+    }
+    QSize sizeHint(const QStyleOptionViewItem &, const QModelIndex &index) const override
+    {
+        return index.data(Qt::SizeHintRole).toSize();
+    }
+};
 
 } // namespace
 
@@ -33,6 +70,7 @@ CheckPopup::CheckPopup(const QString &name, const QString &accessibleName, bool 
     m_view->setObjectName(name + QStringLiteral("List"));
     m_view->setAccessibleName(accessibleName);
     m_view->setUniformItemSizes(true);
+    m_view->setItemDelegate(new TickDelegate(m_view));
     m_view->setFrameShape(QFrame::NoFrame);
     m_shown->setSourceModel(m_list);
     m_shown->setFilterCaseSensitivity(Qt::CaseInsensitive);

@@ -14,7 +14,6 @@
 #include <QScrollBar>
 
 #include <algorithm>
-#include <numeric>
 
 namespace timonier {
 
@@ -22,7 +21,7 @@ namespace {
 
 constexpr int sampleRows = 60;
 constexpr int widestText = 360;
-constexpr int leastName = 140;
+constexpr int leastName = 128;
 constexpr int leastStatus = 130;
 constexpr int leastText = 72;
 
@@ -241,62 +240,43 @@ std::vector<int> TableView::selectedRows() const
     return rows;
 }
 
+ColumnNeed TableView::needOf(std::size_t column) const
+{
+    ColumnNeed need;
+    if (!isWanted(column))
+        return need;
+    if (const int width = chosenWidth(column))
+        return {.natural = width, .least = width};
+    const ViewColumn &view = m_model->columns()[column];
+    const int title = fontMetrics().horizontalAdvance(view.title) + 2 * TableDelegate::padding;
+    const int withArrow = title + 16;
+    int widest = withArrow;
+    for (int row = 0; row < std::min<int>(sampleRows, m_model->rowCount()); ++row)
+        widest = std::max(widest, m_delegate->naturalWidth(font(), row, static_cast<int>(column)));
+    // Numbers are shown in full or not at all; a text may be cut, as long as it still says something.
+    const int cut = column == 0 ? leastName : view.isStatus || view.id == u"health" ? leastStatus : leastText;
+    need.natural = std::min(widest + 8, widestText);
+    need.elastic = !view.right() && !view.bar;
+    need.least = std::min(need.natural, std::max(title, cut));
+    need.spare = view.spare && m_chosen.empty();
+    const int picture = view.bar                                      ? TableDelegate::barWidth + TableDelegate::gap
+                      : view.isUsage() && !m_model->metricsProblem() ? TableDelegate::curveWidth + TableDelegate::gap
+                                                                      : 0;
+    need.picture = std::clamp(need.natural - withArrow, 0, picture);
+    return need;
+}
+
 void TableView::layOutColumns()
 {
-    const auto &columns = m_model->columns();
-    if (m_layingOut || columns.empty())
+    if (m_layingOut || m_model->columns().empty())
         return;
-    const QFontMetrics metrics(font());
-    const std::size_t count = columns.size();
-    std::vector<int> widths(count, 0), least(count, 0);
-    for (std::size_t i = 0; i < count; ++i) {
-        if (!isWanted(i))
-            continue;
-        if (const int width = chosenWidth(i)) {
-            widths[i] = least[i] = width;
-            continue;
-        }
-        const int title = metrics.horizontalAdvance(columns[i].title) + 2 * TableDelegate::padding;
-        widths[i] = title + 16; // for the arrow
-        for (int row = 0; row < std::min<int>(sampleRows, m_model->rowCount()); ++row)
-            widths[i] = std::max(widths[i], m_delegate->naturalWidth(font(), row, static_cast<int>(i)));
-        widths[i] = std::min(widths[i] + 8, widestText);
-        // Numbers are shown in full or not at all; a text may be cut, as long as it still says something.
-        const int cut = i == 0 ? leastName : columns[i].isStatus ? leastStatus : leastText;
-        const int curve = columns[i].isUsage() && !m_model->metricsProblem() ? TableDelegate::curveWidth + TableDelegate::gap : 0;
-        least[i] = columns[i].right() || columns[i].bar ? std::max(widths[i] - curve, title + 16) : std::min(widths[i], std::max(title, cut));
-    }
+    std::vector<ColumnNeed> needs;
+    for (std::size_t i = 0; i < m_model->columns().size(); ++i)
+        needs.push_back(needOf(i));
     const int room = viewport()->width();
-    // Nothing is cut so that a spare column fits.
-    int needed = 0;
-    for (std::size_t i = 0; i < count; ++i)
-        needed += columns[i].spare ? least[i] : widths[i];
-    for (std::size_t i = count; i-- > 0 && needed > room;) {
-        if (!columns[i].spare || !m_chosen.empty())
-            continue;
-        needed -= least[i];
-        widths[i] = least[i] = 0;
-    }
-    // Text columns share what is left over, or give way in proportion to what they can.
-    const int spare = room - std::reduce(widths.begin(), widths.end());
-    const auto elastic = [&](std::size_t i) {
-        return spare > 0 ? (columns[i].right() || columns[i].bar || chosenWidth(i) > 0 ? 0 : widths[i]) : widths[i] - least[i];
-    };
-    int all = 0, given = 0, lastText = -1;
-    for (std::size_t i = 0; i < count; ++i)
-        all += elastic(i);
+    const std::vector<int> widths = shareWidth(needs, room);
     m_layingOut = true;
-    for (std::size_t i = 0; i < count; ++i) {
-        if (const int part = elastic(i); part > 0) {
-            widths[i] = std::max(least[i], widths[i] + static_cast<int>(static_cast<qint64>(spare) * part / all));
-            lastText = static_cast<int>(i);
-        }
-        given += widths[i];
-    }
-    const int rounding = room - given;
-    if (lastText >= 0 && widths[0] > 0 && chosenWidth(0) == 0 && std::abs(rounding) <= static_cast<int>(count))
-        widths[static_cast<std::size_t>(rounding > 0 ? lastText : 0)] += rounding;
-    for (std::size_t i = 0; i < count; ++i) {
+    for (std::size_t i = 0; i < widths.size(); ++i) {
         const int column = static_cast<int>(i);
         setColumnHidden(column, widths[i] == 0);
         if (widths[i] > 0)

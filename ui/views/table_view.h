@@ -1,6 +1,7 @@
 // A live table on the screen: fixed rows, columns that share the width, repaints only what changed and is visible.
 #pragma once
 
+#include "ui/models/column_widths.h"
 #include "ui/models/table_settings.h"
 #include "ui/views/scroll_anchor.h"
 
@@ -65,6 +66,7 @@ private:
     QString m_emptyText;
     bool m_layingOut = false;
     bool m_layingOutAgain = false;
+    ColumnNeed needOf(std::size_t column) const;
     bool isWanted(std::size_t column) const;
     int chosenWidth(std::size_t column) const;
     ColumnChoice *chosen(const QString &id);
