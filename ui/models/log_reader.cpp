@@ -19,6 +19,7 @@ constexpr int stagingMs = 400;      // lines of several logs that come together 
 constexpr int lookAgainMs = 1000;   // after the end of a log: how did the container end?
 constexpr std::size_t mostPods = mostLogsAtOnce;
 constexpr std::size_t stagedMost = 100'000;
+constexpr std::size_t drainedAtOnce = 4000;
 
 using State = LogSource::State;
 
@@ -44,7 +45,9 @@ LogReader::LogReader(QObject *parent) : QObject(parent), m_lines(std::make_uniqu
     m_staging.setSingleShot(true);
     m_staging.setInterval(stagingMs);
     connect(&m_pace, &QTimer::timeout, this, &LogReader::take);
-    connect(&m_staging, &QTimer::timeout, this, &LogReader::flushStaged);
+    connect(&m_staging, &QTimer::timeout, this, &LogReader::orderStaged);
+    m_drain.setInterval(0);
+    connect(&m_drain, &QTimer::timeout, this, &LogReader::drainStaged);
     connect(&m_pods, &RowSet::changed, this, &LogReader::podsChanged);
     connect(&m_bell, &Bell::rang, this, [this] {
         if (!m_pace.isActive())
@@ -84,7 +87,9 @@ void LogReader::rest()
     m_fed.clear();
     m_pods.rest();
     m_pace.stop();
-    flushStaged();
+    orderStaged();
+    while (!m_staged.empty())
+        drainStaged();
     ++m_generation;
     m_asking.clear();
 }
@@ -324,19 +329,19 @@ void LogReader::take()
         }
         of.lastStamp.assign(stamp);
         line.source = static_cast<std::uint32_t>(source);
-        if (m_staging.isActive())
-            m_staged.push_back(std::move(line));
+        if (isStaging())
+            m_staged.push_back({momentOf(stamp), std::move(line)});
         else
             keep(line.source, line.text);
     }
-    if (m_staged.size() > stagedMost)
-        flushStaged();
+    if (m_staged.size() > stagedMost && m_staging.isActive())
+        orderStaged();
     for (const LogNews &news : piece.news) {
         if (news.type != LogNews::Type::Begun)
             hear(news);
         told = true;
     }
-    if (!piece.lines.empty() && !m_staging.isActive())
+    if (!piece.lines.empty() && !isStaging())
         emit arrived();
     if (told)
         emit statusChanged();
@@ -387,20 +392,31 @@ void LogReader::keep(std::uint32_t source, std::string_view line)
 
 void LogReader::note(const QString &text)
 {
-    flushStaged();
-    keep(noteSource, stampNow() + " " + text.toStdString());
+    std::string line = stampNow() + " " + text.toStdString();
+    if (isStaging()) {
+        m_staged.push_back({momentOf(splitStamp(line).stamp), {noteSource, std::move(line)}});
+        return;
+    }
+    keep(noteSource, line);
     emit arrived();
 }
 
-void LogReader::flushStaged()
+void LogReader::orderStaged()
 {
     m_staging.stop();
+    std::ranges::stable_sort(m_staged, {}, &Staged::moment);
+    if (!m_staged.empty())
+        m_drain.start();
+}
+
+void LogReader::drainStaged()
+{
+    for (std::size_t i = 0; i < drainedAtOnce && !m_staged.empty(); ++i) {
+        keep(m_staged.front().line.source, m_staged.front().line.text);
+        m_staged.pop_front();
+    }
     if (m_staged.empty())
-        return;
-    std::ranges::stable_sort(m_staged, {}, [](const LogLine &line) { return momentOf(splitStamp(line.text).stamp); });
-    for (const LogLine &line : m_staged)
-        keep(line.source, line.text);
-    m_staged.clear();
+        m_drain.stop();
     emit arrived();
 }
 
@@ -515,7 +531,7 @@ StatusWords LogReader::statusOfMany() const
     const QLocale locale;
     StatusWords words{live ? Tone::Good : queued ? Tone::Busy : Tone::Done,
                       m_choice.previous ? tr("%1 logs, up to their ends").arg(locale.toString(chosen))
-                                        : tr("Live: %1 of %2 logs").arg(locale.toString(live), locale.toString(chosen))};
+                                        : tr("Live: %1 of %2", "how many of the logs are followed").arg(locale.toString(live), locale.toString(chosen))};
     if (queued > 0 && live + 1 >= static_cast<int>(mostLogsAtOnce))
         words.text += u". " + tr("%1 wait for their turn: choose one container").arg(locale.toString(queued));
     if (worst && worst->tone > Tone::Busy) {
