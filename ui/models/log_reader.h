@@ -83,6 +83,7 @@ private:
     void askContainers(const std::string &pod);
     void containersCame(const std::string &pod, const Result<std::vector<ContainerBrief>> &answer);
     void meet(LogSource &source, const ContainerBrief &now);
+    bool isPods() const;                             // one pod, not a workload
     bool isChosen(const LogSource &source) const;
     void read(std::size_t source, bool again);
     void take();
