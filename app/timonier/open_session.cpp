@@ -91,6 +91,14 @@ void OpenSession::search(const std::string &text, std::size_t most, Done<std::ve
     });
 }
 
+void OpenSession::apply(std::vector<AppliedObject> objects, Done<Result<>> done)
+{
+    ask<Result<>>(
+        Cluster::Queue::Person,
+        [objects = std::move(objects)](Transport &transport, std::stop_token stop) { return applyObjects(transport, objects, stop); },
+        std::move(done));
+}
+
 std::unique_ptr<LogFeed> OpenSession::followLogs(std::vector<LogOptions> which, std::function<void()> wake)
 {
     return timonier::followLogs(m_transport, std::move(which), std::move(wake));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "describe/describe.h"
+#include "kube/apply.h"
 #include "kube/cluster.h"
 #include "kube/discovery.h"
 #include "kube/health.h"
@@ -57,6 +58,8 @@ struct OpenCluster {
     virtual void readHealth(Done<Health> done) = 0;
     // Objects of what is watched now whose name holds `text`, those that begin with it first; at most `most`.
     virtual void search(const std::string &text, std::size_t most, Done<std::vector<FoundObject>> done) = 0;
+    // Makes them, or brings them up to date; the first that fails ends it.
+    virtual void apply(std::vector<AppliedObject> objects, Done<Result<>> done) = 0;
     // `wake` as of subscribe().
     virtual std::unique_ptr<LogFeed> followLogs(std::vector<LogOptions> which, std::function<void()> wake) = 0;
 };

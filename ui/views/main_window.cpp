@@ -80,7 +80,7 @@ void MainWindow::wire()
     });
     connect(m_overview, &OverviewPage::settled, this, &MainWindow::settled);
     connect(m_overview, &OverviewPage::objectWanted, this, &MainWindow::jump);
-    connect(m_overview, &OverviewPage::metricsServerWanted, this, [this] { emit metricsServerWanted(m_current); });
+    connect(m_overview, &OverviewPage::metricsServerWanted, this, &MainWindow::offerMetricsServer);
     connect(m_overview, &OverviewPage::kindWanted, this, [this](const QString &name, const QString &filter) {
         if (const KindSpec *kind = m_fleet->kindNamed(m_current, name))
             arrive({.context = m_current, .kind = kind->resource, .filter = filter});

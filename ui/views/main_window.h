@@ -61,8 +61,6 @@ public:
 signals:
     // What was asked for is there in full, or will not come by itself.
     void settled();
-    // Somebody wants metrics-server in the cluster that is looked at.
-    void metricsServerWanted(const QString &context);
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -79,6 +77,7 @@ private:
     Place here() const;
     void arrive(Place to);
     void closeContext();
+    void offerMetricsServer();
     void copeWithout();
     void watchCurrent();
     void markRail();

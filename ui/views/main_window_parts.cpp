@@ -8,6 +8,7 @@
 #include "ui/theme/icons.h"
 #include "ui/views/details_pane.h"
 #include "ui/views/message_page.h"
+#include "ui/views/metrics_server_dialog.h"
 #include "ui/views/notice_stack.h"
 #include "ui/views/overview_page.h"
 #include "ui/views/palette.h"
@@ -177,6 +178,15 @@ void MainWindow::tell(const QString &context, const std::vector<Incident> &incid
     }
     if (!isActiveWindow())
         QApplication::alert(this);
+}
+
+void MainWindow::offerMetricsServer()
+{
+    if (!isOpen())
+        return;
+    auto *dialog = new MetricsServerDialog(current()->cluster, m_current, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
 }
 
 void MainWindow::openPalette()

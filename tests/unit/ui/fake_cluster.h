@@ -87,10 +87,12 @@ struct FakeAnswers {
     std::map<std::string, std::int64_t> counts;      // by "pods"
     Health health;
     std::vector<FoundObject> found;
+    std::vector<AppliedObject> applied;
+    Result<> applying;
 };
 
 struct FakeOpen : OpenCluster {
-    FakeOpen(std::map<std::string, FakeTable> &of, const FakeAnswers &with) : tables(of), answers(with) {}
+    FakeOpen(std::map<std::string, FakeTable> &of, FakeAnswers &with) : tables(of), answers(with) {}
     std::unique_ptr<Subscription> subscribe(const KindSpec &kind, const Scope &scope, bool,
                                             std::function<void()> wake) override
     {
@@ -114,6 +116,11 @@ struct FakeOpen : OpenCluster {
     }
     void readHealth(Done<Health> done) override { done(answers.health); }
     void search(const std::string &, std::size_t, Done<std::vector<FoundObject>> done) override { done(answers.found); }
+    void apply(std::vector<AppliedObject> objects, Done<Result<>> done) override
+    {
+        answers.applied.insert(answers.applied.end(), objects.begin(), objects.end());
+        done(answers.applying);
+    }
     std::unique_ptr<LogFeed> followLogs(std::vector<LogOptions>, std::function<void()>) override
     {
         struct Silent final : LogFeed {
@@ -122,7 +129,7 @@ struct FakeOpen : OpenCluster {
         return std::make_unique<Silent>();
     }
     std::map<std::string, FakeTable> &tables;
-    const FakeAnswers &answers;
+    FakeAnswers &answers;
 };
 
 // Answers when the test says so.
