@@ -6,6 +6,8 @@
 #include "ui/views/detail_tab.h"
 #include "ui/views/elided_label.h"
 #include "ui/views/events_tab.h"
+#include "ui/views/log_tab.h"
+#include "ui/views/map_tab.h"
 #include "ui/views/summary_tab.h"
 #include "ui/views/text_page.h"
 #include "ui/views/verdict_card.h"
@@ -98,6 +100,8 @@ DetailsPane::DetailsPane(QWidget *parent)
     connect(m_what, &TextPage::jump, this, &DetailsPane::jump);
     connect(m_feed, &DescriptionFeed::changed, this, &DetailsPane::described);
     add(new SummaryTab(this));
+    add(new LogTab(this));
+    add(new MapTab(this));
     add(new YamlTab(this));
     add(new EventsTab(this));
     connect(m_tabs, &QTabWidget::currentChanged, this, [this] {

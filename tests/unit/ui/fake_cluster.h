@@ -81,7 +81,49 @@ struct FakeSubscription final : Subscription {
     BatchInbox inbox;
 };
 
+// Logs: what a test writes, the feed hands out.
+struct FakeLogs {
+    std::vector<LogOptions> asked;      // by the newest feed, in its order
+    LogPiece waiting;
+    std::function<void()> wake;         // null: no feed
+    int feeds = 0;
+    int takes = 0;
+
+    void write(std::uint32_t source, const std::string &line) { put([&] { waiting.lines.push_back({source, line}); }); }
+    void tell(std::uint32_t source, LogNews::Type type, std::optional<Error> error = {})
+    {
+        put([&] { waiting.news.push_back({source, type, std::move(error)}); });
+    }
+    template <class Change>
+    void put(Change change)
+    {
+        const bool wasEmpty = waiting.lines.empty() && waiting.news.empty();
+        change();
+        if (wasEmpty && wake)
+            wake();
+    }
+};
+
+struct FakeFeed final : LogFeed {
+    explicit FakeFeed(std::shared_ptr<FakeLogs> of) : logs(std::move(of)) {}
+    ~FakeFeed() override
+    {
+        logs->wake = nullptr;
+        logs->waiting = {};
+    }
+    LogPiece take() override
+    {
+        ++logs->takes;
+        return std::exchange(logs->waiting, {});
+    }
+    void add(std::vector<LogOptions> which) override { logs->asked.insert(logs->asked.end(), which.begin(), which.end()); }
+    std::shared_ptr<FakeLogs> logs;
+};
+
 struct FakeAnswers {
+    std::map<std::string, Result<std::vector<ContainerBrief>>> containers; // by "ns/pod"
+    std::map<std::string, std::vector<IngressRoutes>> routes;              // by namespace
+    std::shared_ptr<FakeLogs> logs = std::make_shared<FakeLogs>();
     Discovery discovery;
     std::map<std::string, Description> descriptions; // by "pods/ns/name"
     std::map<std::string, std::int64_t> counts;      // by "pods"
@@ -121,12 +163,22 @@ struct FakeOpen : OpenCluster {
         answers.applied.insert(answers.applied.end(), objects.begin(), objects.end());
         done(answers.applying);
     }
-    std::unique_ptr<LogFeed> followLogs(std::vector<LogOptions>, std::function<void()>) override
+    void containers(const std::string &ns, const std::string &pod, Done<Result<std::vector<ContainerBrief>>> done) override
     {
-        struct Silent final : LogFeed {
-            LogPiece take() override { return {}; }
-        };
-        return std::make_unique<Silent>();
+        if (const auto it = answers.containers.find(ns + "/" + pod); it != answers.containers.end())
+            done(it->second);
+    }
+    void ingressRoutes(const std::string &ns, Done<Result<std::vector<IngressRoutes>>> done) override
+    {
+        if (const auto it = answers.routes.find(ns); it != answers.routes.end())
+            done(it->second);
+    }
+    std::unique_ptr<LogFeed> followLogs(std::vector<LogOptions> which, std::function<void()> wake) override
+    {
+        ++answers.logs->feeds;
+        answers.logs->asked = std::move(which);
+        answers.logs->wake = std::move(wake);
+        return std::make_unique<FakeFeed>(answers.logs);
     }
     std::map<std::string, FakeTable> &tables;
     FakeAnswers &answers;
