@@ -80,6 +80,7 @@ DetailsPane::DetailsPane(QWidget *parent)
     m_tabs->tabBar()->setExpanding(false);
     m_notice->hide();
     m_verdict->hide();
+    writeWhat();
 
     auto *top = new QHBoxLayout;
     top->setSpacing(8);
@@ -222,7 +223,7 @@ void DetailsPane::writeWhat()
         }
     }
     m_what->end();
-    m_what->setAccessibleName(m_what->text());
+    m_what->setAccessibleName(m_subject ? m_what->text() : tr("What it is", "accessible name of the line below an object's name"));
     m_what->setFocusPolicy(m_what->hasLinks() ? Qt::StrongFocus : Qt::ClickFocus);
 }
 
