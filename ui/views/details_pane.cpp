@@ -140,12 +140,13 @@ void DetailsPane::show(const Subject &subject)
         m_name->setWhole(subject ? q(subject.row->name) : QString());
     subject ? m_second.start() : m_second.stop();
     offerTabs();
-    m_feed->follow(subject);
     if (other) {
-        described();
-    } else {
-        followCurrent();
+        for (DetailTab *tab : m_all)
+            tab->forget();
     }
+    m_feed->follow(subject); // of another object it tells that nothing is known yet
+    if (!other)
+        followCurrent();
 }
 
 void DetailsPane::offerTabs()
