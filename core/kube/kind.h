@@ -11,6 +11,9 @@
 
 namespace timonier {
 
+// The number of a pod's cell "node" once its phase is Succeeded or Failed: it takes no place on the node any more. 0 before.
+constexpr std::int64_t podEnded = 1;
+
 // How the rows of a resource are asked for and read.
 struct KindSpec {
     Resource resource;

@@ -6,87 +6,45 @@
 
 #include <algorithm>
 
-#include <nlohmann/json.hpp>
-
 namespace timonier {
 
 namespace {
 
-// The list is read as a stream of events: 10,000 pods are 5 MB of text, and would be 50 MB as a tree.
-//   items[] . metadata . {name, namespace}
-//   items[] . usage . {cpu, memory}                 (nodes)
-//   items[] . containers[] . usage . {cpu, memory}  (pods: the sum)
-class MetricsReader final : public nlohmann::json_sax<nlohmann::json>
+// One item of a list: {"metadata":{…},"usage":{…}} of a node, {"metadata":{…},"containers":[{"usage":{…}},…]} of a pod.
+void readItem(Json json, MetricsSnapshot &out)
 {
-public:
-    explicit MetricsReader(MetricsSnapshot &out) : m_out(out) {}
-
-    bool start_object(std::size_t) override
-    {
-        m_path.push_back(m_key);
-        if (m_path.size() == itemDepth) {
-            m_name.clear();
-            m_ns.clear();
-            m_usage = {};
+    std::string_view name, ns;
+    Usage usage;
+    const auto readUsage = [&] {
+        json.fields([&](std::string_view key) {
+            if (key == "cpu")
+                usage.cpu += milliQuantity(json.text());
+            else if (key == "memory")
+                usage.memory += milliQuantity(json.text()) / 1000;
+        });
+    };
+    json.fields([&](std::string_view key) {
+        if (key == "metadata") {
+            json.fields([&](std::string_view field) {
+                if (field == "name")
+                    name = json.text();
+                else if (field == "namespace")
+                    ns = json.text();
+            });
+        } else if (key == "usage") {
+            readUsage();
+        } else if (key == "containers") {
+            json.elements([&] {
+                json.fields([&](std::string_view field) {
+                    if (field == "usage")
+                        readUsage();
+                });
+            });
         }
-        return true;
-    }
-    bool end_object() override
-    {
-        if (m_path.size() == itemDepth && !m_name.empty())
-            m_out.usage.emplace(m_ns.empty() ? m_name : m_ns + "/" + m_name, m_usage);
-        m_path.pop_back();
-        return true;
-    }
-    bool start_array(std::size_t) override
-    {
-        m_isList = m_isList || (m_path.size() == 1 && m_key == "items");
-        return true;
-    }
-    bool end_array() override { return true; }
-    bool key(string_t &key) override
-    {
-        m_key = key;
-        return true;
-    }
-    bool string(string_t &value) override
-    {
-        if (m_path.size() < itemDepth)
-            return true;
-        if (m_path.size() == itemDepth + 1 && m_path.back() == "metadata") {
-            if (m_key == "name")
-                m_name = value;
-            else if (m_key == "namespace")
-                m_ns = value;
-        } else if (m_path.back() == "usage") {
-            const std::int64_t milli = milliQuantity(value);
-            if (m_key == "cpu")
-                m_usage.cpu += milli;
-            else if (m_key == "memory")
-                m_usage.memory += milli / 1000;
-        }
-        return true;
-    }
-    bool null() override { return true; }
-    bool boolean(bool) override { return true; }
-    bool number_integer(number_integer_t) override { return true; }
-    bool number_unsigned(number_unsigned_t) override { return true; }
-    bool number_float(number_float_t, const string_t &) override { return true; }
-    bool binary(binary_t &) override { return true; }
-    bool parse_error(std::size_t, const std::string &, const nlohmann::detail::exception &) override { return false; }
-
-    bool isList() const { return m_isList; }
-
-private:
-    static constexpr std::size_t itemDepth = 2; // the list, an item
-    MetricsSnapshot &m_out;
-    std::vector<std::string> m_path;
-    std::string m_key;
-    std::string m_name;
-    std::string m_ns;
-    Usage m_usage;
-    bool m_isList = false;
-};
+    });
+    if (!name.empty())
+        out.usage.emplace(ns.empty() ? std::string(name) : std::string(ns).append("/").append(name), usage);
+}
 
 } // namespace
 
@@ -113,13 +71,38 @@ void MetricsInbox::close()
     m_closed = true;
 }
 
-Result<MetricsSnapshot> readMetrics(std::string_view json)
+Result<> MetricsReader::feed(std::string_view bytes)
 {
-    MetricsSnapshot snapshot;
-    MetricsReader reader(snapshot);
-    if (!nlohmann::json::sax_parse(json.begin(), json.end(), &reader) || !reader.isList())
+    m_framer.append(bytes);
+    return drain();
+}
+
+Result<> MetricsReader::drain()
+{
+    const auto broken = [] {
         return fail(ErrorKind::Protocol, say("Core", "The metrics server's answer cannot be understood"));
-    return snapshot;
+    };
+    for (;;) {
+        const auto item = m_framer.next();
+        if (!item)
+            return broken();
+        if (!*item)
+            return {};
+        const auto json = m_parser.parse(**item);
+        if (!json)
+            return broken();
+        readItem(*json, m_snapshot);
+    }
+}
+
+Result<MetricsSnapshot> MetricsReader::finish()
+{
+    m_framer.close();
+    if (auto drained = drain(); !drained)
+        return std::unexpected(std::move(drained).error());
+    if (!m_framer.sawElements())
+        return fail(ErrorKind::Protocol, say("Core", "The metrics server's answer cannot be understood"));
+    return std::move(m_snapshot);
 }
 
 MetricsPoller::MetricsPoller(const KindSpec &kind, Scope scope, std::shared_ptr<Transport> transport,
@@ -165,31 +148,48 @@ void MetricsPoller::poll()
     if (!m_scope.labelSelector.empty())
         path += "?labelSelector=" + percentEncoded(m_scope.labelSelector);
     m_status = 0;
-    m_body.clear();
+    m_refusal.clear();
+    m_reader.emplace();
+    m_read = {};
     m_mailbox = Mailbox::make(m_executor, {
         .head = [this](const ResponseHead &head) { m_status = head.status; },
-        .data = [this](std::string_view bytes) { m_body += bytes; },
-        .finished = [this](Result<> result) {
-            auto read = !result            ? Result<MetricsSnapshot>(std::unexpected(result.error()))
-                        : m_status == 200 ? readMetrics(m_body)
-                                          : Result<MetricsSnapshot>(std::unexpected(statusError(m_status, m_body)));
-            auto snapshot = std::make_shared<MetricsSnapshot>();
-            if (read) {
-                *snapshot = std::move(*read);
-            } else if (m_status == 404) {
-                snapshot->unavailable =
-                    Error{.kind = ErrorKind::NotFound,
-                          .message = say("Core", "This cluster has no metrics-server, so CPU and memory in use are not known"),
-                          .hint = say("Core", "Install metrics-server in the cluster")};
-            } else {
-                snapshot->unavailable = std::move(read.error())
-                                            .because(say("Core", "CPU and memory in use cannot be read at the moment"));
-            }
-            snapshot->taken = m_clock.wall();
-            m_body = {};
-            done(std::move(snapshot));
-        }});
+        .data = [this](std::string_view bytes) { take(bytes); },
+        .finished = [this](Result<> result) { finish(std::move(result)); }});
     m_mailbox->start(*m_transport, {.path = std::move(path)});
+}
+
+void MetricsPoller::take(std::string_view bytes)
+{
+    constexpr std::size_t longestRefusal = 64 << 10;
+    if (m_status != 200)
+        m_refusal.append(bytes.substr(0, longestRefusal - std::min(longestRefusal, m_refusal.size())));
+    else if (m_read)
+        m_read = m_reader->feed(bytes);
+}
+
+void MetricsPoller::finish(Result<> result)
+{
+    if (result)
+        result = std::move(m_read);
+    auto read = !result           ? Result<MetricsSnapshot>(std::unexpected(result.error()))
+              : m_status == 200 ? m_reader->finish()
+                                : Result<MetricsSnapshot>(std::unexpected(statusError(m_status, m_refusal)));
+    m_reader.reset();
+    auto snapshot = std::make_shared<MetricsSnapshot>();
+    if (read) {
+        *snapshot = std::move(*read);
+        m_history.add(*snapshot);
+    } else if (m_status == 404) {
+        snapshot->unavailable =
+            Error{.kind = ErrorKind::NotFound,
+                  .message = say("Core", "This cluster has no metrics-server, so CPU and memory in use are not known"),
+                  .hint = say("Core", "Install metrics-server in the cluster")};
+    } else {
+        snapshot->unavailable =
+            std::move(read.error()).because(say("Core", "CPU and memory in use cannot be read at the moment"));
+    }
+    snapshot->taken = m_clock.wall();
+    done(std::move(snapshot));
 }
 
 void MetricsPoller::done(MetricsPtr snapshot)

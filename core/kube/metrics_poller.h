@@ -4,7 +4,10 @@
 
 #include "base/worker.h"
 #include "kube/mailbox.h"
+#include "kube/framer.h"
+#include "kube/json.h"
 #include "kube/metrics.h"
+#include "kube/metrics_history.h"
 #include "kube/scope.h"
 
 #include <functional>
@@ -31,6 +34,21 @@ private:
     std::function<void()> m_wake;
 };
 
+// A PodMetricsList or NodeMetricsList, read item by item as it arrives.
+class MetricsReader
+{
+public:
+    // Errors: Protocol, TooLarge.
+    Result<> feed(std::string_view bytes);
+    Result<MetricsSnapshot> finish();
+
+private:
+    Result<> drain();
+    ListFramer m_framer;
+    JsonParser m_parser;
+    MetricsSnapshot m_snapshot;
+};
+
 class MetricsPoller
 {
 public:
@@ -45,6 +63,8 @@ public:
 
 private:
     void poll();
+    void take(std::string_view bytes);
+    void finish(Result<> result);
     void done(MetricsPtr snapshot);
 
     const std::string m_resource; // "pods" or "nodes"
@@ -57,11 +77,11 @@ private:
     MetricsPtr m_newest;
     std::shared_ptr<Mailbox> m_mailbox;
     int m_status = 0;
-    std::string m_body;
+    std::optional<MetricsReader> m_reader;
+    Result<> m_read;
+    std::string m_refusal;
+    MetricsHistory m_history;
     TimerId m_timer = 0;
 };
-
-// A PodMetricsList or NodeMetricsList. Errors: Protocol.
-Result<MetricsSnapshot> readMetrics(std::string_view json);
 
 } // namespace timonier

@@ -495,6 +495,7 @@ void projectPod(Json &json, ObjectMeta &meta, RowBuilder &row)
             readStatus(json, pod);
     });
     const Summary summary = summarize(pod, meta.isDeleting);
+    const bool ended = pod.phase == "Succeeded" || pod.phase == "Failed";
     meta.put(row);
     row.link(Relation::Node, row.common(pod.node));
     row.cell(row.head.name);
@@ -504,7 +505,7 @@ void projectPod(Json &json, ObjectMeta &meta, RowBuilder &row)
     row.number(meta.created);
     const std::string_view ip = pod.firstIp.empty() ? pod.ip : pod.firstIp;
     row.cell(ip.empty() ? RowBuilder::fixed("<none>") : row.own(ip));
-    row.cell(row.common(orElse(pod.node, "<none>")));
+    row.cell(row.common(orElse(pod.node, "<none>")), ended ? podEnded : 0);
     row.cell(row.common(orElse(pod.nominated, "<none>")));
     if (pod.gates.empty()) {
         row.cell(RowBuilder::fixed("<none>"), RowBuilder::share(0, 0));
@@ -518,7 +519,7 @@ void projectPod(Json &json, ObjectMeta &meta, RowBuilder &row)
     for (const Container &container : pod.containers)
         listed(images, container.image);
     row.cell(row.common(images));
-    const Requests requests = podRequests(pod);
+    const Requests requests = ended ? Requests{} : podRequests(pod); // nothing is kept for what has ended
     amountCell(row, requests.cpu);
     amountCell(row, requests.memory);
     lastExitCell(row, pod);

@@ -30,9 +30,13 @@ void RowOrder::put(const Uid &uid, const RowPtr &row)
         m_slots.emplace(uid, slot);
         m_rows[slot] = row;
         m_placed[slot] = row.get();
-        if (m_metrics) {
-            m_usage.resize(m_rows.size(), unknown);
+        if (!m_metrics.empty()) {
+            m_usage.resize(m_rows.size());
             m_usage[slot] = usageOf(*row);
+        }
+        if (m_extra) {
+            m_extras.resize(m_rows.size());
+            m_extras[slot] = extraOf(*row);
         }
         m_passes[slot] = passes(slot);
         m_added.push_back(slot);
@@ -77,6 +81,16 @@ std::vector<Uid> RowOrder::uidsNotIn(const std::unordered_map<Uid, RowPtr> &kept
     return left;
 }
 
+std::vector<Uid> RowOrder::uidsOf(std::string_view ns) const
+{
+    std::vector<Uid> found;
+    for (const auto &[uid, slot] : m_slots) {
+        if (m_rows[slot]->ns == ns)
+            found.push_back(uid);
+    }
+    return found;
+}
+
 bool RowOrder::before(Slot a, Slot b) const
 {
     return m_words[a] != m_words[b] ? m_words[a] < m_words[b] : m_sort.compare(*m_placed[a], *m_placed[b]) < 0;
@@ -85,7 +99,7 @@ bool RowOrder::before(Slot a, Slot b) const
 void RowOrder::place(Slot slot)
 {
     m_placed[slot] = m_rows[slot].get();
-    m_words[slot] = m_sort.word(*m_placed[slot], usage(slot));
+    m_words[slot] = m_sort.word(*m_placed[slot], beside(slot));
 }
 
 void RowOrder::mark(const std::vector<Slot> &which, bool leaving)
@@ -247,26 +261,60 @@ bool RowOrder::prepareFilter(std::size_t count)
     return done;
 }
 
-Usage RowOrder::usageOf(const Row &row) const
+RowOrder::RowUsage RowOrder::usageOf(const Row &row) const
 {
     std::string key(row.ns);
     if (!key.empty())
         key += '/';
     key += row.name;
-    const auto it = m_metrics->usage.find(key);
-    return it == m_metrics->usage.end() ? unknown : it->second;
+    for (const MetricsPtr &metrics : m_metrics) {
+        if (const auto it = metrics->usage.find(key); it != metrics->usage.end())
+            return {it->second, metrics.get()};
+    }
+    return {};
 }
 
-void RowOrder::setMetrics(MetricsPtr metrics)
+const std::vector<ExtraCell> *RowOrder::extraOf(const Row &row) const
+{
+    const auto it = m_extra->rows.find(row.uid);
+    return it == m_extra->rows.end() ? nullptr : &it->second;
+}
+
+// What the sort key says that is not in the row; what is not known stands below all that is.
+std::int64_t RowOrder::beside(Slot slot) const
+{
+    constexpr std::int64_t unknown = -1;
+    if (m_sort.usesMetrics()) {
+        const RowUsage used = usage(slot);
+        return !used.known() ? unknown : m_sort.key().by == SortKey::By::Cpu ? used.cpu : used.memory;
+    }
+    if (m_sort.usesExtra()) {
+        const std::vector<ExtraCell> *cells = extra(slot);
+        return cells && m_sort.key().cell < cells->size() ? (*cells)[m_sort.key().cell].order : unknown;
+    }
+    return 0;
+}
+
+void RowOrder::setMetrics(std::vector<MetricsPtr> metrics)
 {
     m_metrics = std::move(metrics);
-    m_usage.assign(m_metrics ? m_rows.size() : 0, unknown);
+    m_usage.assign(m_metrics.empty() ? 0 : m_rows.size(), RowUsage{});
     for (Slot slot = 0; slot < m_usage.size(); ++slot) {
         if (m_rows[slot])
             m_usage[slot] = usageOf(*m_rows[slot]);
     }
-    if (m_sort.usesMetrics())
-        m_resort = true;
+    m_resort = m_resort || m_sort.usesMetrics();
+}
+
+void RowOrder::setExtra(SupplementPtr extra)
+{
+    m_extra = std::move(extra);
+    m_extras.assign(m_extra ? m_rows.size() : 0, nullptr);
+    for (Slot slot = 0; slot < m_extras.size(); ++slot) {
+        if (m_rows[slot])
+            m_extras[slot] = extraOf(*m_rows[slot]);
+    }
+    m_resort = m_resort || m_sort.usesExtra();
 }
 
 } // namespace timonier

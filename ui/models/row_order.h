@@ -10,6 +10,7 @@
 #include "ui/models/row_filter.h"
 #include "ui/models/row_sort.h"
 #include "ui/models/search_keys.h"
+#include "ui/models/supplement.h"
 
 #include <unordered_map>
 #include <utility>
@@ -21,7 +22,11 @@ class RowOrder
 {
 public:
     static constexpr Slot none = ~Slot(0);
-    static constexpr Usage unknown{-1, -1};
+    // Of a row, and of which snapshot: each namespace that is looked at has its own.
+    struct RowUsage : Usage {
+        const MetricsSnapshot *from = nullptr;
+        bool known() const { return from != nullptr; }
+    };
 
     // Reads one change into the slots; the order follows in rearrange().
     void put(const Uid &uid, const RowPtr &row);
@@ -43,19 +48,25 @@ public:
     const SortKey &sort() const { return m_sort.key(); }
     void setFilter(RowFilter filter);
     const RowFilter &filter() const { return m_filter; }
-    void setMetrics(MetricsPtr metrics);
+    void setMetrics(std::vector<MetricsPtr> metrics);
+    void setExtra(SupplementPtr extra);
     // Makes search keys ahead of the first letter, `count` at a time; true when all are made.
     bool prepareFilter(std::size_t count);
 
     const std::vector<Slot> &shown() const { return m_shown; }
     std::size_t total() const { return m_slots.size(); }
     const RowPtr &row(Slot slot) const { return m_rows[slot]; }
-    Usage usage(Slot slot) const { return slot < m_usage.size() ? m_usage[slot] : unknown; }
+    // By slot; null: the slot is free.
+    const std::vector<RowPtr> &rows() const { return m_rows; }
+    RowUsage usage(Slot slot) const { return slot < m_usage.size() ? m_usage[slot] : RowUsage{}; }
+    // Null: nothing is known of it yet.
+    const std::vector<ExtraCell> *extra(Slot slot) const { return slot < m_extras.size() ? m_extras[slot] : nullptr; }
     Slot slotOf(const Uid &uid) const;
     // -1: not shown.
     int position(Slot slot) const { return slot < m_position.size() ? m_position[slot] : -1; }
     // The slots that changed since the last call and are not new.
     std::vector<Slot> takeChanged() { return std::exchange(m_changed, {}); }
+    std::vector<Uid> uidsOf(std::string_view ns) const;
     // Of rows that are not in `kept`: what a relist leaves behind.
     std::vector<Uid> uidsNotIn(const std::unordered_map<Uid, RowPtr> &kept) const;
 
@@ -65,7 +76,9 @@ private:
     void sortAll();
     void merge(std::vector<Slot> coming);
     bool passes(Slot slot);
-    Usage usageOf(const Row &row) const;
+    RowUsage usageOf(const Row &row) const;
+    const std::vector<ExtraCell> *extraOf(const Row &row) const;
+    std::int64_t beside(Slot slot) const;
     void mark(const std::vector<Slot> &which, bool leaving);
 
     Columns m_columns;
@@ -80,8 +93,10 @@ private:
     std::vector<std::uint64_t> m_words;         // by slot: of m_placed (RowSort::word)
     std::unordered_map<Slot, RowPtr> m_held;    // keeps those alive that are not m_rows' any more
     std::vector<std::uint8_t> m_passes;         // by slot: the filter lets it through
-    std::vector<Usage> m_usage;                 // by slot; empty without metrics
-    MetricsPtr m_metrics;
+    std::vector<RowUsage> m_usage;              // by slot; empty without metrics
+    std::vector<MetricsPtr> m_metrics;
+    std::vector<const std::vector<ExtraCell> *> m_extras; // by slot; empty without a supplement
+    SupplementPtr m_extra;
     std::vector<Slot> m_free;
 
     std::vector<Slot> m_order;                  // all, sorted

@@ -40,16 +40,19 @@ int RowSort::compareKeys(const Row &a, const Row &b) const
         return a.name.compare(b.name);
     case SortKey::By::Namespace:
         return a.ns.data() == b.ns.data() && a.ns.size() == b.ns.size() ? 0 : a.ns.compare(b.ns);
+    case SortKey::By::Labels:
+        return a.labels.data() == b.labels.data() && a.labels.size() == b.labels.size() ? 0 : a.labels.compare(b.labels);
     case SortKey::By::Cell:
         return compareCells(a, b, m_key.cell, m_type);
     case SortKey::By::Cpu:
     case SortKey::By::Memory:
+    case SortKey::By::Extra:
         break; // all of it is in the word
     }
     return 0;
 }
 
-std::uint64_t RowSort::word(const Row &row, const Usage &usage) const
+std::uint64_t RowSort::word(const Row &row, std::int64_t beside) const
 {
     std::uint64_t word = 0;
     switch (m_key.by) {
@@ -62,11 +65,13 @@ std::uint64_t RowSort::word(const Row &row, const Usage &usage) const
     case SortKey::By::Cell:
         word = sortKey(row, m_key.cell, m_type);
         break;
-    case SortKey::By::Cpu:
-        word = numberWord(usage.cpu);
+    case SortKey::By::Labels:
+        word = textWord(row.labels, 0);
         break;
+    case SortKey::By::Cpu:
     case SortKey::By::Memory:
-        word = numberWord(usage.memory);
+    case SortKey::By::Extra:
+        word = numberWord(beside);
         break;
     }
     return m_key.descending ? ~word : word;
@@ -95,6 +100,7 @@ std::string_view RowSort::text(const Row &row, Field field) const
     case Field::Key:
         return m_key.by == SortKey::By::Name        ? row.name
              : m_key.by == SortKey::By::Namespace   ? row.ns
+             : m_key.by == SortKey::By::Labels      ? row.labels
              : m_key.cell < row.cells.size()        ? row.cells[m_key.cell].text
                                                     : std::string_view();
     case Field::Namespace:
@@ -123,7 +129,7 @@ void RowSort::sort(std::vector<Entry> &entries) const
 {
     std::sort(entries.begin(), entries.end(), wordBefore);
     const bool isText = m_key.by == SortKey::By::Name || m_key.by == SortKey::By::Namespace ||
-                        (m_key.by == SortKey::By::Cell && m_type == CellType::Text);
+                        m_key.by == SortKey::By::Labels || (m_key.by == SortKey::By::Cell && m_type == CellType::Text);
     Entry *begin = entries.data(), *end = begin + entries.size();
     if (isText)
         sortTies(begin, end, Field::Key, 0, true);

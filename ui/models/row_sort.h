@@ -5,7 +5,6 @@
 // sorted word by word: each pass reads every row once, instead of a cache miss at each of n log n comparisons.
 #pragma once
 
-#include "kube/metrics.h"
 #include "kube/row.h"
 
 #include <cstdint>
@@ -17,9 +16,9 @@ using Slot = std::uint32_t;
 
 // A cell of the row, or something the row does not hold.
 struct SortKey {
-    enum class By : std::uint8_t { Name, Namespace, Cell, Cpu, Memory };
+    enum class By : std::uint8_t { Name, Namespace, Labels, Cell, Cpu, Memory, Extra };
     By by = By::Name;
-    std::size_t cell = 0;
+    std::size_t cell = 0;          // of the row, or of its supplement
     bool descending = false;
     bool operator==(const SortKey &) const = default;
 };
@@ -39,9 +38,11 @@ public:
 
     const SortKey &key() const { return m_key; }
     bool usesMetrics() const { return m_key.by == SortKey::By::Cpu || m_key.by == SortKey::By::Memory; }
-    // A smaller word is a row further up; equal words say nothing. `usage` counts when usesMetrics().
-    std::uint64_t word(const Row &row, const Usage &usage) const;
-    // Whether they stand at the same place but for ties; of the row only, not its metrics.
+    bool usesExtra() const { return m_key.by == SortKey::By::Extra; }
+    // A smaller word is a row further up; equal words say nothing. `beside`: the number that the row does not hold itself,
+    // when usesMetrics() or usesExtra().
+    std::uint64_t word(const Row &row, std::int64_t beside) const;
+    // Whether they stand at the same place but for ties; of the row only, not of what stands beside it.
     bool sameKey(const Row &a, const Row &b) const { return compareKeys(a, b) == 0; }
     // < 0: a stands above b. For rows whose words are equal.
     int compare(const Row &a, const Row &b) const;

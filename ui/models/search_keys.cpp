@@ -35,7 +35,9 @@ void SearchKeys::set(std::size_t slot, const Row &row, const Columns &columns)
         appendLower(m_text, row.ns);
     // Numbers and ages are left out: "1" would find every row.
     for (std::size_t i = 0; i < std::min(columns.size(), row.cells.size()); ++i) {
-        const bool isText = columns[i].type == CellType::Text || columns[i].type == CellType::Fraction;
+        // A port that only the check of services reads is nothing that a person sees.
+        const bool hidden = columns[i].priority == 2 && columns[i].id.ends_with("ports");
+        const bool isText = !hidden && (columns[i].type == CellType::Text || columns[i].type == CellType::Fraction);
         const std::string_view text = row.cells[i].text;
         if (isText && !text.empty() && text != row.name && text != row.ns)
             appendLower(m_text, text);

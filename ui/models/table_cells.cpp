@@ -35,14 +35,29 @@ CellView TableModel::cell(int row, int column) const
         return {fromView(object.name), Tone::None, false, false};
     case SortKey::By::Namespace:
         return {fromView(object.ns), Tone::None, false, true};
+    case SortKey::By::Labels:
+        return {fromView(object.labels), Tone::None, false, true};
     case SortKey::By::Cpu:
-    case SortKey::By::Memory: {
-        const bool known = m_order.usage(slot).cpu >= 0;
-        return {usageText(slot, view.source == SortKey::By::Cpu), Tone::None, true, !known};
+    case SortKey::By::Memory:
+        return usageCell(slot, view.source == SortKey::By::Cpu);
+    case SortKey::By::Extra: {
+        const std::vector<ExtraCell> *extra = m_order.extra(slot);
+        if (!extra || view.cell >= extra->size())
+            return {QStringLiteral("…"), Tone::None, view.right(), true};
+        const ExtraCell &cell = (*extra)[view.cell];
+        return {cell.text, cell.tone, view.right(), cell.dim, cell.share};
     }
     case SortKey::By::Cell:
         break;
     }
+    const std::string_view written = object.cells[view.cell].text;
+    if (written == "<none>" || written == "<unset>") {
+        if (view.id == u"roles") // a node with no role is one that works
+            return {tr("worker", "a node's role"), Tone::None, false, true};
+        return {QStringLiteral("–"), Tone::None, view.right(), true};
+    }
+    if (written == "<pending>")
+        return {tr("pending", "a load balancer's address"), Tone::Busy, false, true};
     CellView cell{fromView(m_rules.format(object, m_cells, view.cell, m_now)), Tone::None, view.right(), view.right()};
     const std::int64_t number = object.cells[view.cell].number;
     if (view.type == CellType::Number || view.type == CellType::Restarts)
@@ -52,31 +67,101 @@ CellView TableModel::cell(int row, int column) const
     if (view.isStatus) {
         const bool hasReady = m_readyCell < object.cells.size();
         cell.tone = toneOf(object.cells[view.cell].text, hasReady ? object.cells[m_readyCell].text : std::string_view());
+    } else if (view.id == u"conditions" && !cell.text.isEmpty()) {
+        cell.tone = cell.text.startsWith(u"NotReady") ? Tone::Bad : Tone::Careful;
     }
     return cell;
 }
 
-QString TableModel::usageText(Slot slot, bool cpu) const
+bool TableModel::isBlank(int column) const
 {
-    const Usage usage = m_order.usage(slot);
-    if (usage.cpu < 0)
-        return QStringLiteral("–");
-    if (cpu) // as `kubectl top` writes it
-        return QString::number(usage.cpu) + u'm';
-    return QString::number(usage.memory / (1024 * 1024)) + QStringLiteral(" Mi");
+    for (int row = 0; row < rowCount(); ++row) {
+        const QString text = cell(row, column).text;
+        if (!text.isEmpty() && text != QStringLiteral("–"))
+            return false;
+    }
+    return true;
+}
+
+namespace {
+
+QString cpuText(std::int64_t millicores)
+{
+    return QString::number(millicores) + u'm'; // as `kubectl top` writes it
+}
+
+QString memoryText(std::int64_t bytes)
+{
+    return QString::number(bytes / (1024 * 1024)) + QStringLiteral(" Mi");
+}
+
+} // namespace
+
+CellView TableModel::usageCell(Slot slot, bool cpu) const
+{
+    const RowOrder::RowUsage usage = m_order.usage(slot);
+    if (usage.known())
+        return {cpu ? cpuText(usage.cpu) : memoryText(usage.memory), Tone::None, true, true};
+    return {lacksMetricsServer() ? tr("no metrics-server") : QStringLiteral("–"), Tone::None, true, true};
+}
+
+Curve TableModel::curve(int row, int column) const
+{
+    Curve curve;
+    const ViewColumn &view = m_columns[static_cast<std::size_t>(column)];
+    if (!view.isUsage())
+        return curve;
+    const RowOrder::RowUsage usage = m_order.usage(m_order.shown()[static_cast<std::size_t>(row)]);
+    if (!usage.known() || usage.place == Usage::noPlace)
+        return curve;
+    std::uint32_t most = view.source == SortKey::By::Cpu ? 10 : 1024; // so that nothing but noise lies flat
+    for (std::size_t i = 0; i < usage.from->samples.size(); ++i) {
+        const UsagePoint point = usage.from->at(i, usage.place);
+        const std::uint32_t figure = view.source == SortKey::By::Cpu ? point.cpu : point.memory;
+        curve.points[i] = figure == UsagePoint::none ? -1.0f : static_cast<float>(figure);
+        most = figure == UsagePoint::none ? most : std::max(most, figure);
+    }
+    curve.count = usage.from->samples.size();
+    for (std::size_t i = 0; i < curve.count; ++i)
+        curve.points[i] = curve.points[i] < 0 ? -1.0f : curve.points[i] / static_cast<float>(most);
+    return curve;
+}
+
+QString TableModel::usageTip(int row, bool cpu) const
+{
+    if (m_metrics.empty())
+        return tr("Use of CPU and memory has not been read yet");
+    if (const Error *problem = metricsProblem())
+        return QString::fromStdString(problem->text());
+    const RowOrder::RowUsage usage = m_order.usage(m_order.shown()[static_cast<std::size_t>(row)]);
+    if (!usage.known())
+        return tr("The metrics server has no figure for this one yet");
+    std::uint32_t least = UsagePoint::none, most = 0;
+    for (std::size_t i = 0; usage.place != Usage::noPlace && i < usage.from->samples.size(); ++i) {
+        const UsagePoint point = usage.from->at(i, usage.place);
+        const std::uint32_t figure = cpu ? point.cpu : point.memory;
+        if (figure == UsagePoint::none)
+            continue;
+        least = std::min(least, figure);
+        most = std::max(most, figure);
+    }
+    if (least == UsagePoint::none)
+        return {};
+    const auto text = [cpu](std::uint32_t figure) { return cpu ? cpuText(figure) : memoryText(std::int64_t{figure} * 1024); };
+    return tr("Now %1; least %2, most %3 of the last samples, 30 s apart", "CPU or memory in use")
+        .arg(cpu ? cpuText(usage.cpu) : memoryText(usage.memory), text(least), text(most));
 }
 
 QString TableModel::toolTip(int row, int column) const
 {
     const ViewColumn &view = m_columns[static_cast<std::size_t>(column)];
-    if (view.source == SortKey::By::Cpu || view.source == SortKey::By::Memory) {
-        if (!m_metrics)
-            return tr("Use of CPU and memory has not been read yet");
-        if (m_metrics->unavailable)
-            return QString::fromStdString(m_metrics->unavailable->text());
-        if (m_order.usage(m_order.shown()[static_cast<std::size_t>(row)]).cpu < 0)
-            return tr("The metrics server has no figure for this one yet");
-        return {};
+    if (view.isUsage())
+        return usageTip(row, view.source == SortKey::By::Cpu);
+    if (view.source == SortKey::By::Extra) {
+        const std::vector<ExtraCell> *extra = m_order.extra(m_order.shown()[static_cast<std::size_t>(row)]);
+        if (!extra || view.cell >= extra->size())
+            return {};
+        return (*extra)[view.cell].tip.isEmpty() ? (*extra)[view.cell].text : (*extra)[view.cell].tip;
     }
     if (view.type == CellType::Time) {
         const std::int64_t when = rowAt(row)->cells[view.cell].number;
@@ -119,9 +204,8 @@ QVariant TableModel::headerData(int section, Qt::Orientation orientation, int ro
         return view.title;
     if (role == Qt::TextAlignmentRole)
         return QVariant::fromValue(Qt::Alignment(Qt::AlignVCenter | (view.right() ? Qt::AlignRight : Qt::AlignLeft)));
-    if (role == Qt::ToolTipRole && m_metrics && m_metrics->unavailable &&
-        (view.source == SortKey::By::Cpu || view.source == SortKey::By::Memory))
-        return QString::fromStdString(m_metrics->unavailable->text());
+    if (role == Qt::ToolTipRole && view.isUsage() && metricsProblem())
+        return QString::fromStdString(metricsProblem()->text());
     return {};
 }
 

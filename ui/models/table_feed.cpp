@@ -1,8 +1,5 @@
 #include "ui/models/table_feed.h"
 
-#include <QCoreApplication>
-#include <QEvent>
-
 #include <algorithm>
 
 namespace timonier {
@@ -14,26 +11,27 @@ constexpr int arrivingMs = 300; // the first list, which nobody can read at that
 constexpr int settleMs = 500;   // re-ordering: twice a second
 constexpr int heldMs = 800;     // after the last scroll, click or key
 
-QEvent::Type wakeEvent()
+// How much worse one state is than another, for the words of a table of several namespaces.
+int badness(const TableStatus &status)
 {
-    static const auto type = static_cast<QEvent::Type>(QEvent::registerEventType());
-    return type;
+    switch (status.state) {
+    case ReflectorState::Forbidden: return 6;
+    case ReflectorState::Stale: return 5;
+    case ReflectorState::Stopped: return 4;
+    case ReflectorState::Listing: return 3;
+    case ReflectorState::Relisting: return 2;
+    case ReflectorState::Watching: return status.error ? 1 : 0;
+    }
+    return 0;
 }
 
 } // namespace
 
-// Between the worker, which may wake at any moment, and the feed, which may go at any moment.
-struct TableFeed::Gate {
-    std::mutex mutex;
-    QObject *feed = nullptr;
-};
-
 TableFeed::TableFeed(TableModel *model, QObject *parent)
     : QObject(parent)
     , m_model(model)
-    , m_gate(std::make_shared<Gate>())
+    , m_gate(this)
 {
-    m_gate->feed = this;
     m_frame.setSingleShot(true);
     m_frame.setTimerType(Qt::PreciseTimer);
     m_settle.setSingleShot(true);
@@ -42,35 +40,31 @@ TableFeed::TableFeed(TableModel *model, QObject *parent)
     m_sinceSettled.start();
 }
 
-TableFeed::~TableFeed()
-{
-    {
-        const std::scoped_lock lock(m_gate->mutex);
-        m_gate->feed = nullptr;
-    }
-    m_subscription.reset();
-}
-
-std::function<void()> TableFeed::wake()
-{
-    return [gate = m_gate] {
-        const std::scoped_lock lock(gate->mutex);
-        if (gate->feed)
-            QCoreApplication::postEvent(gate->feed, new QEvent(wakeEvent()));
-    };
-}
-
 void TableFeed::follow(std::unique_ptr<Subscription> subscription)
 {
-    m_subscription = std::move(subscription);
+    std::vector<Source> sources;
+    if (subscription)
+        sources.push_back({.ns = {}, .subscription = std::move(subscription)});
+    follow(std::move(sources));
+}
+
+void TableFeed::follow(std::vector<Source> sources)
+{
+    m_sources = std::move(sources);
     m_sinceFlush.invalidate();
     m_frame.start(0); // what came before the look began to be followed
 }
 
+const TableFeed::Source *TableFeed::worst() const
+{
+    const auto it = std::ranges::max_element(m_sources, {}, [](const Source &source) { return badness(source.status); });
+    return it == m_sources.end() ? nullptr : &*it;
+}
+
 void TableFeed::retry()
 {
-    if (m_subscription)
-        m_subscription->retry();
+    for (const Source &source : m_sources)
+        source.subscription->retry();
 }
 
 void TableFeed::hold()
@@ -80,7 +74,7 @@ void TableFeed::hold()
 
 bool TableFeed::event(QEvent *event)
 {
-    if (event->type() != wakeEvent())
+    if (event->type() != WakeGate::event())
         return QObject::event(event);
     const int wait = pace();
     if (m_frame.isActive() && m_frame.remainingTime() <= wait)
@@ -94,17 +88,70 @@ bool TableFeed::event(QEvent *event)
 int TableFeed::pace() const
 {
     const bool arriving = m_model->status().state == ReflectorState::Listing && m_model->total() > 0;
-    return arriving && m_subscription && !m_subscription->statusWaits() ? arrivingMs : frameMs;
+    return arriving && !statusWaits() ? arrivingMs : frameMs;
+}
+
+bool TableFeed::statusWaits() const
+{
+    return m_sources.empty()
+        || std::ranges::any_of(m_sources, [](const Source &source) { return source.subscription->statusWaits(); });
+}
+
+// What has changed in all of them, as if it were one table.
+Batch TableFeed::takeAll()
+{
+    if (m_sources.size() == 1) {
+        Batch batch = m_sources.front().subscription->take();
+        if (batch.status)
+            m_sources.front().status = *batch.status;
+        return batch;
+    }
+    Batch all;
+    bool news = false;
+    for (Source &source : m_sources) {
+        Batch batch = source.subscription->take();
+        if (batch.reset) { // of this namespace: the rows of the others stay
+            for (const Uid &uid : m_model->uidsOf(source.ns))
+                batch.changes.try_emplace(uid, nullptr);
+        }
+        all.changes.merge(batch.changes);
+        if (batch.columns)
+            all.columns = std::move(batch.columns);
+        if (batch.status) {
+            source.status = std::move(*batch.status);
+            news = true;
+        }
+    }
+    if (news) {
+        all.status = worst()->status;
+        all.status->complete = std::ranges::all_of(m_sources, [](const Source &source) { return source.status.complete; });
+    }
+    return all;
+}
+
+void TableFeed::readMetrics()
+{
+    bool news = false;
+    std::vector<MetricsPtr> known;
+    for (Source &source : m_sources) {
+        if (MetricsPtr metrics = source.subscription->metrics()) {
+            source.metrics = std::move(metrics);
+            news = true;
+        }
+        if (source.metrics)
+            known.push_back(source.metrics);
+    }
+    if (news)
+        m_model->setMetrics(std::move(known));
 }
 
 void TableFeed::flush()
 {
-    if (!m_subscription)
+    if (m_sources.empty())
         return;
     m_sinceFlush.start();
-    m_model->apply(m_subscription->take());
-    if (const MetricsPtr metrics = m_subscription->metrics())
-        m_model->setMetrics(metrics);
+    m_model->apply(takeAll());
+    readMetrics();
     settleWhenDue();
     emit flushed();
 }

@@ -5,6 +5,7 @@
 
 #include "kube/cluster.h"
 #include "ui/models/table_model.h"
+#include "ui/models/wake_gate.h"
 
 #include <QElapsedTimer>
 #include <QObject>
@@ -17,12 +18,23 @@ class TableFeed final : public QObject
     Q_OBJECT
 public:
     explicit TableFeed(TableModel *model, QObject *parent = nullptr);
-    ~TableFeed() override;
 
     // What to hand to subscribe(): only wakes, from any thread, and may be called after this feed has gone.
-    std::function<void()> wake();
+    std::function<void()> wake() { return m_gate.wake(); }
+    // One of the looks that make up a table: at one namespace, or at all of them (empty).
+    struct Source {
+        std::string ns;
+        std::unique_ptr<Subscription> subscription;
+        TableStatus status{};
+        MetricsPtr metrics{};
+    };
     // Ends the look at what was followed before; null: at nothing.
     void follow(std::unique_ptr<Subscription> subscription);
+    // Several namespaces in one table; the table's status is that of the source that is worst.
+    void follow(std::vector<Source> sources);
+    const std::vector<Source> &sources() const { return m_sources; }
+    // The source whose status the table has; null: it follows nothing.
+    const Source *worst() const;
     void retry();
     // Somebody scrolls, selects or types: rows do not jump for a moment.
     void hold();
@@ -35,14 +47,16 @@ protected:
     bool event(QEvent *event) override;
 
 private:
-    struct Gate;
     void flush();
+    Batch takeAll();
+    bool statusWaits() const;
+    void readMetrics();
     int pace() const;
     void settleWhenDue();
 
     TableModel *m_model;
-    std::shared_ptr<Gate> m_gate;
-    std::unique_ptr<Subscription> m_subscription;
+    WakeGate m_gate;
+    std::vector<Source> m_sources;
     QTimer m_frame;
     QTimer m_settle;
     QElapsedTimer m_sinceFlush;

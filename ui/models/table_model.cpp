@@ -27,13 +27,14 @@ void TableModel::begin(const Columns &columns, TableShape shape)
     m_order.setFilter(filter);
     m_order.setColumns(columns);
     m_cells = columns;
-    m_shape = shape;
-    m_columns = viewColumns(columns, shape.namespaced, shape.metrics);
+    m_columns = viewColumns(columns, shape);
+    m_shape = std::move(shape);
     const auto ready = std::ranges::find(m_cells, std::string_view("ready"), &Column::id);
     m_readyCell = static_cast<std::size_t>(ready - m_cells.begin());
     m_status = {};
-    m_metrics.reset();
-    m_metricsWaiting = false;
+    m_metrics.clear();
+    m_extra.reset();
+    m_metricsWaiting = m_extraWaiting = m_hadMetrics = m_hadExtra = false;
     endResetModel();
     emit columnsChanged();
     emit countsChanged();
@@ -74,8 +75,8 @@ void TableModel::apply(Batch &&batch)
 
 void TableModel::settle()
 {
-    if (m_metricsWaiting)
-        showMetrics();
+    if (m_metricsWaiting || m_extraWaiting)
+        showBeside();
     if (!m_order.hasHeld() && !m_order.needsRearranging())
         return;
     emit rowsShifting();
@@ -83,23 +84,50 @@ void TableModel::settle()
     emit rowsShifted();
 }
 
-void TableModel::setMetrics(const MetricsPtr &metrics)
+void TableModel::setMetrics(std::vector<MetricsPtr> metrics)
 {
     if (metrics == m_metrics)
         return;
-    m_metrics = metrics;
+    m_metrics = std::move(metrics);
     m_metricsWaiting = true;
     const SortKey::By by = m_order.sort().by;
     if (by != SortKey::By::Cpu && by != SortKey::By::Memory)
-        showMetrics(); // no row will move
+        showBeside(); // no row will move
+    emit metricsChanged();
 }
 
-void TableModel::showMetrics()
+void TableModel::setSupplement(SupplementPtr extra)
 {
-    m_metricsWaiting = false;
-    m_order.setMetrics(m_metrics);
+    m_extra = std::move(extra);
+    m_extraWaiting = true;
+    if (m_order.sort().by != SortKey::By::Extra)
+        showBeside();
+}
+
+void TableModel::showBeside()
+{
+    const bool metrics = std::exchange(m_metricsWaiting, false), extra = std::exchange(m_extraWaiting, false);
+    if (metrics)
+        m_order.setMetrics(m_metrics);
+    if (extra)
+        m_order.setExtra(m_extra);
     if (shown() > 0)
         emit dataChanged(index(0, 0), index(static_cast<int>(shown()) - 1, columnCount() - 1));
+    const bool firstMetrics = metrics && !m_metrics.empty() && !std::exchange(m_hadMetrics, true);
+    const bool firstExtra = extra && m_extra && !m_extra->rows.empty() && !std::exchange(m_hadExtra, true);
+    if (firstMetrics || firstExtra)
+        emit besideArrived();
+}
+
+const Error *TableModel::metricsProblem() const
+{
+    const Error *problem = nullptr;
+    for (const MetricsPtr &metrics : m_metrics) {
+        if (!metrics->unavailable)
+            return nullptr;
+        problem = &*metrics->unavailable;
+    }
+    return problem;
 }
 
 void TableModel::setFilter(const QString &text)
@@ -140,6 +168,17 @@ int TableModel::rowOf(const Uid &uid) const
 {
     const Slot slot = m_order.slotOf(uid);
     return slot == RowOrder::none ? -1 : m_order.position(slot);
+}
+
+RowPtr TableModel::find(const Uid &uid) const
+{
+    const Slot slot = m_order.slotOf(uid);
+    return slot == RowOrder::none ? nullptr : m_order.row(slot);
+}
+
+std::vector<Uid> TableModel::uidsOf(std::string_view ns) const
+{
+    return m_order.uidsOf(ns);
 }
 
 void TableModel::rearrange(bool settle)

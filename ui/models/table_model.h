@@ -13,6 +13,8 @@
 
 #include <QAbstractTableModel>
 
+#include <array>
+
 namespace timonier {
 
 // What the delegate paints, without a QVariant on the way.
@@ -21,11 +23,13 @@ struct CellView {
     Tone tone = Tone::None;
     bool right = false;
     bool dim = false;
+    float share = -1;              // 0 … 1: a bar beside the text; < 0: none
 };
 
-struct TableShape {
-    bool namespaced = false;       // show a namespace column
-    bool metrics = false;          // show CPU and memory
+// The past of a figure, each point 0 … 1 of the highest; < 0: a gap. No memory of its own: one is made for each paint.
+struct Curve {
+    std::array<float, MetricsSnapshot::mostSamples> points{};
+    std::size_t count = 0;         // fewer than two: nothing to draw
 };
 
 class TableModel final : public QAbstractTableModel
@@ -41,8 +45,14 @@ public:
     void apply(Batch &&batch);
     // Moves rows whose sort key has changed to where they belong.
     void settle();
-    bool needsSettling() const { return m_order.hasHeld() || m_metricsWaiting; }
-    void setMetrics(const MetricsPtr &metrics);
+    bool needsSettling() const { return m_order.hasHeld() || m_metricsWaiting || m_extraWaiting; }
+    void setMetrics(const MetricsPtr &metrics) { setMetrics(std::vector{metrics}); }
+    // One for each namespace that is looked at.
+    void setMetrics(std::vector<MetricsPtr> metrics);
+    void setSupplement(SupplementPtr extra);
+    // Why no CPU and memory are known, while they are known of nothing.
+    const Error *metricsProblem() const;
+    bool lacksMetricsServer() const { return metricsProblem() && metricsProblem()->kind == ErrorKind::NotFound; }
     void setFilter(const QString &text);
     QString filterProblem() const { return m_order.filter().problem(); }
     bool prepareFilter() { return m_order.prepareFilter(4000); }
@@ -57,9 +67,18 @@ public:
     qsizetype shown() const { return static_cast<qsizetype>(m_order.shown().size()); }
     const std::vector<ViewColumn> &columns() const { return m_columns; }
     CellView cell(int row, int column) const;
+    Curve curve(int row, int column) const;
+    // No row that is shown has anything in this column.
+    bool isBlank(int column) const;
     const RowPtr &rowAt(int row) const { return m_order.row(m_order.shown()[static_cast<std::size_t>(row)]); }
+    // All of them, in no order, filtered away or not; some may be null.
+    const std::vector<RowPtr> &allRows() const { return m_order.rows(); }
     // -1: not there, or filtered away.
     int rowOf(const Uid &uid) const;
+    // Filtered away or not; null: not there.
+    RowPtr find(const Uid &uid) const;
+    // Of all rows of this namespace, filtered away or not.
+    std::vector<Uid> uidsOf(std::string_view ns) const;
 
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;
@@ -69,6 +88,9 @@ public:
 signals:
     void statusChanged();
     void countsChanged();
+    void metricsChanged();
+    // The first figures that the rows themselves do not hold: cells have become wider.
+    void besideArrived();
     void columnsChanged();
     // Around changes of the cluster's: rows come, go and move without anybody having asked for it.
     void rowsShifting();
@@ -81,8 +103,9 @@ private:
     void showInRuns(const std::vector<Slot> &shown);
     void showAtOnce(std::vector<Slot> &&shown);
     void tellChanged();
-    void showMetrics();
-    QString usageText(Slot slot, bool cpu) const;
+    void showBeside();
+    CellView usageCell(Slot slot, bool cpu) const;
+    QString usageTip(int row, bool cpu) const;
     QString toolTip(int row, int column) const;
 
     CellRules m_rules;
@@ -92,8 +115,11 @@ private:
     std::vector<ViewColumn> m_columns;
     std::size_t m_readyCell = ~std::size_t(0);
     TableStatus m_status;
-    MetricsPtr m_metrics;
+    std::vector<MetricsPtr> m_metrics;
+    SupplementPtr m_extra;
     bool m_metricsWaiting = false;
+    bool m_extraWaiting = false;
+    bool m_hadMetrics = false, m_hadExtra = false;
     std::int64_t m_now = 0;
 };
 

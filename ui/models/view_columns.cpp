@@ -52,6 +52,26 @@ constexpr auto titles = std::to_array<Title>({
     {"count", QT_TRANSLATE_NOOP("Column", "Count")},
     {"cpu", QT_TRANSLATE_NOOP("Column", "CPU")},
     {"memory", QT_TRANSLATE_NOOP("Column", "Memory")},
+    {"labels", QT_TRANSLATE_NOOP("Column", "Labels")},
+    {"images", QT_TRANSLATE_NOOP("Column", "Images")},
+    {"containers", QT_TRANSLATE_NOOP("Column", "Containers")},
+    {"selector", QT_TRANSLATE_NOOP("Column", "Selector")},
+    {"cpurequests", QT_TRANSLATE_NOOP("Column", "CPU requested")},
+    {"memoryrequests", QT_TRANSLATE_NOOP("Column", "Memory requested")},
+    {"lastexit", QT_TRANSLATE_NOOP("Column", "Last exit")},
+    {"cpuallocatable", QT_TRANSLATE_NOOP("Column", "CPU to give")},
+    {"memoryallocatable", QT_TRANSLATE_NOOP("Column", "Memory to give")},
+    {"podsallocatable", QT_TRANSLATE_NOOP("Column", "Places for pods")},
+    {"gpus", QT_TRANSLATE_NOOP("Column", "GPUs")},
+    {"conditions", QT_TRANSLATE_NOOP("Column", "Conditions")},
+    {"taints", QT_TRANSLATE_NOOP("Column", "Taints")},
+    {"targetports", QT_TRANSLATE_NOOP("Column", "Target ports")},
+    {"nominatednode", QT_TRANSLATE_NOOP("Column", "Nominated node")},
+    {"readinessgates", QT_TRANSLATE_NOOP("Column", "Readiness gates")},
+    {"internalip", QT_TRANSLATE_NOOP("Column", "Internal IP")},
+    {"osimage", QT_TRANSLATE_NOOP("Column", "Operating system")},
+    {"kernelversion", QT_TRANSLATE_NOOP("Column", "Kernel")},
+    {"containerruntime", QT_TRANSLATE_NOOP("Column", "Container runtime")},
 });
 
 QString titleOf(const QString &id, std::string_view fallback)
@@ -75,12 +95,46 @@ ViewColumn own(SortKey::By source, const char *id, CellType type)
     return {.source = source, .id = key, .title = titleOf(key, id), .type = type};
 }
 
+// The order of a kind, and what of it is shown. "?": where there is room. "*": once a row has something in it.
+struct Preset {
+    const char *kind;
+    const char *columns;
+};
+constexpr auto presets = std::to_array<Preset>({
+    {"pods", "name namespace ready status restarts cpu memory node age ip? images? labels?"},
+    {"nodes", "name status roles conditions* taints*? version? gpus* pods cpu-requested memory-requested cpu memory age"},
+    {"services", "name namespace type cluster-ip external-ip* ports endpoints health selector? age"},
+});
+
+// Columns that the preset names come first, in its order; the others can be chosen.
+void arrange(std::vector<ViewColumn> &view, const QString &kind)
+{
+    const auto preset = std::ranges::find_if(presets, [&kind](const Preset &p) { return kind == QLatin1StringView(p.kind); });
+    if (preset == presets.end())
+        return;
+    for (ViewColumn &column : view)
+        column.byDefault = column.spare = false;
+    auto place = view.begin();
+    for (QString id : QString::fromLatin1(preset->columns).split(u' ')) {
+        const bool spare = id.contains(u'?'), rare = id.contains(u'*');
+        id.remove(u'?').remove(u'*');
+        const auto found = std::ranges::find(place, view.end(), id, &ViewColumn::id);
+        if (found == view.end())
+            continue;
+        found->byDefault = true;
+        found->spare = spare;
+        found->rare = rare;
+        std::rotate(place, found, found + 1);
+        ++place;
+    }
+}
+
 } // namespace
 
-std::vector<ViewColumn> viewColumns(const Columns &columns, bool namespaced, bool metrics)
+std::vector<ViewColumn> viewColumns(const Columns &columns, const TableShape &shape)
 {
     std::vector<ViewColumn> view{own(SortKey::By::Name, "name", CellType::Text)};
-    if (namespaced)
+    if (shape.namespaced)
         view.push_back(own(SortKey::By::Namespace, "namespace", CellType::Text));
     for (std::size_t i = 0; i < columns.size(); ++i) {
         const QString id = QString::fromUtf8(columns[i].id.data(), static_cast<qsizetype>(columns[i].id.size()));
@@ -97,13 +151,24 @@ std::vector<ViewColumn> viewColumns(const Columns &columns, bool namespaced, boo
                         .spare = columns[i].priority > 0,
                         .isStatus = isStatus});
     }
-    if (metrics) {
+    for (std::size_t i = 0; i < shape.extra.size(); ++i) {
+        view.push_back({.source = SortKey::By::Extra,
+                        .cell = i,
+                        .id = shape.extra[i].id,
+                        .title = shape.extra[i].title,
+                        .alignedRight = shape.extra[i].right,
+                        .bar = shape.extra[i].bar});
+    }
+    if (shape.metrics) {
         view.push_back(own(SortKey::By::Cpu, "cpu", CellType::Quantity));
         view.push_back(own(SortKey::By::Memory, "memory", CellType::Quantity));
     }
+    view.push_back(own(SortKey::By::Labels, "labels", CellType::Text));
+    view.back().byDefault = false;
     // The age reads best at the edge.
     if (const auto age = std::ranges::find(view, QStringLiteral("age"), &ViewColumn::id); age != view.end())
         std::rotate(age, age + 1, view.end());
+    arrange(view, shape.kind);
     return view;
 }
 

@@ -5,6 +5,8 @@
 #include <QPainter>
 #include <QStyleOptionViewItem>
 
+#include <algorithm>
+
 namespace timonier {
 
 TableDelegate::TableDelegate(const TableModel *model, QObject *parent) : QAbstractItemDelegate(parent), m_model(model) {}
@@ -49,6 +51,53 @@ void TableDelegate::drawFigures(QPainter *painter, const QRectF &rect, const QSt
     painter->drawGlyphRun({rect.right() - line->width, baseline}, line->run);
 }
 
+qreal TableDelegate::figureWidth(const QString &text) const
+{
+    if (const FigureText::Line *line = m_figures.object(text))
+        return line->width;
+    return m_figureText->layOut(text).width;
+}
+
+// Its last point stands at the right edge, so that times line up from row to row.
+void TableDelegate::drawCurve(QPainter *painter, const QRectF &rect, const Curve &curve, const QColor &colour) const
+{
+    std::array<QPointF, MetricsSnapshot::mostSamples> points;
+    int count = 0;
+    const qreal step = rect.width() / static_cast<qreal>(MetricsSnapshot::mostSamples - 1);
+    painter->setPen(QPen(colour, 1.25));
+    painter->setRenderHint(QPainter::Antialiasing);
+    for (std::size_t i = 0; i <= curve.count; ++i) {
+        if (i < curve.count && curve.points[i] >= 0) {
+            const qreal x = rect.right() - static_cast<qreal>(curve.count - 1 - i) * step;
+            points[static_cast<std::size_t>(count++)] = {x, rect.bottom() - static_cast<qreal>(curve.points[i]) * rect.height()};
+            continue;
+        }
+        if (count > 1)
+            painter->drawPolyline(points.data(), count);
+        count = 0;
+    }
+    painter->setRenderHint(QPainter::Antialiasing, false);
+}
+
+namespace {
+
+// How much is taken: the line says it, the figure beside it as well.
+void drawBar(QPainter *painter, const QRectF &rect, float share, const Colours &c)
+{
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(c.line);
+    painter->drawRoundedRect(rect, 3, 3);
+    if (share > 0) {
+        painter->setBrush(share > 1 ? c.bad : share >= 0.9f ? c.careful : c.accent);
+        painter->drawRoundedRect(
+            QRectF(rect.topLeft(), QSizeF(std::max<qreal>(rect.width() * std::min<qreal>(share, 1), 4), rect.height())), 3, 3);
+    }
+    painter->setRenderHint(QPainter::Antialiasing, false);
+}
+
+} // namespace
+
 void TableDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
     const Colours &c = colours();
@@ -69,6 +118,18 @@ void TableDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
     if (cell.tone != Tone::None) {
         drawTone(painter, {inner.left() + 5, inner.center().y()}, cell.tone, c.of(cell.tone));
         inner.setLeft(inner.left() + dotWidth);
+    }
+    if (cell.share >= 0 && textOf(cell.text, option.font).width + barWidth + gap <= inner.width()) {
+        drawBar(painter, QRectF(inner.left(), inner.center().y() - 3, barWidth, 6), cell.share, c);
+        inner.setLeft(inner.left() + barWidth + gap);
+    }
+    const ViewColumn &column = m_model->columns()[static_cast<std::size_t>(index.column())];
+    if (column.isUsage() && figureWidth(cell.text) + curveWidth + gap <= inner.width()) {
+        const Curve curve = m_model->curve(index.row(), index.column());
+        if (curve.count > 1) {
+            drawCurve(painter, {inner.left(), inner.center().y() - 7, curveWidth, 14}, curve,
+                      column.source == SortKey::By::Cpu ? c.accent : c.dim);
+        }
     }
     painter->setPen(cell.dim ? c.dim : c.text);
     if (cell.right) {
@@ -97,7 +158,9 @@ int TableDelegate::naturalWidth(const QFont &font, int row, int column) const
 {
     refreshFont(font);
     const CellView cell = m_model->cell(row, column);
-    const qreal width = cell.right ? m_figureText->layOut(cell.text).width : textOf(cell.text, font).width;
+    const ViewColumn &view = m_model->columns()[static_cast<std::size_t>(column)];
+    const qreal width = (cell.right ? m_figureText->layOut(cell.text).width : textOf(cell.text, font).width)
+        + (cell.share >= 0 ? barWidth + gap : 0) + (view.isUsage() && m_model->metricsProblem() == nullptr ? curveWidth + gap : 0);
     return static_cast<int>(width + 0.999) + 2 * padding + (cell.tone == Tone::None ? 0 : dotWidth);
 }
 

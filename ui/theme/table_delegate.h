@@ -20,6 +20,9 @@ public:
     static constexpr int rowHeight = 28;
     static constexpr int padding = 8;
     static constexpr int dotWidth = 16;
+    static constexpr int curveWidth = 60;
+    static constexpr int barWidth = 48;
+    static constexpr int gap = 8;
 
     explicit TableDelegate(const TableModel *model, QObject *parent = nullptr);
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override;
@@ -37,6 +40,8 @@ private:
     Text &textOf(const QString &text, const QFont &font) const;
     void refreshFont(const QFont &font) const;
     void drawFigures(QPainter *painter, const QRectF &rect, const QString &text) const;
+    qreal figureWidth(const QString &text) const;
+    void drawCurve(QPainter *painter, const QRectF &rect, const Curve &curve, const QColor &colour) const;
 
     const TableModel *m_model;
     mutable QCache<QString, Text> m_texts{4000};

@@ -1,26 +1,37 @@
-// The choice of a namespace: from the list where it may be read, or typed in where it may not.
+// The choice of namespaces: one, several, or all; from the list where it may be read, or typed in where it may not.
 #pragma once
 
-#include <QComboBox>
+#include <QStringList>
+#include <QToolButton>
 
 namespace timonier {
 
-class NamespaceField final : public QComboBox
+class CheckPopup;
+
+class NamespaceField final : public QToolButton
 {
     Q_OBJECT
 public:
     explicit NamespaceField(QWidget *parent = nullptr);
-    // Empty: all namespaces.
-    void setChosen(const QString &ns);
+    // None: all namespaces.
+    void setChosen(const QStringList &namespaces);
     void setKnown(const QStringList &namespaces);
     const QStringList &known() const { return m_known; }
+    void open();
 
 signals:
-    void chosen(const QString &ns);
+    void chosen(const QStringList &namespaces);
 
 private:
+    void fill();
+    void refreshText();
+    void toggled(const QString &ns, bool checked);
+    void pick(const QString &text);
     void take();
-    QString m_chosen;
+
+    CheckPopup *m_popup;
+    QStringList m_chosen;
+    QStringList m_ticked;              // in the open list, not told yet
     QStringList m_known;
 };
 

@@ -4,6 +4,7 @@
 
 #include <QAbstractItemModel>
 #include <QAccessible>
+#include <QContextMenuEvent>
 #include <QKeyEvent>
 #include <QPainter>
 
@@ -13,7 +14,8 @@ TableHeader::TableHeader(QWidget *parent) : QHeaderView(Qt::Horizontal, parent)
 {
     setObjectName(QStringLiteral("tableHeader"));
     setAccessibleName(tr("Columns", "accessible name of the table's header"));
-    setToolTip(tr("Sort by this column (from the rows: Shift+Tab, arrows, Space)"));
+    setToolTip(tr("Sort by this column (from the rows: Shift+Tab, arrows, Space; Ctrl and arrows move it)"));
+    setFirstSectionMovable(false);
     setFocusPolicy(Qt::TabFocus);
     setSectionsClickable(true);
     setSectionsMovable(true);
@@ -24,6 +26,10 @@ TableHeader::TableHeader(QWidget *parent) : QHeaderView(Qt::Horizontal, parent)
 
 void TableHeader::keyPressEvent(QKeyEvent *event)
 {
+    if (event->modifiers() & Qt::ControlModifier && (event->key() == Qt::Key_Left || event->key() == Qt::Key_Right)) {
+        moveColumn(event->key() == Qt::Key_Left ? -1 : 1);
+        return;
+    }
     switch (event->key()) {
     case Qt::Key_Left:
         walk(visualIndex(m_at) - 1, -1);
@@ -49,6 +55,24 @@ void TableHeader::keyPressEvent(QKeyEvent *event)
     default:
         QHeaderView::keyPressEvent(event);
     }
+}
+
+// Past the next column that is shown; the one with the name stays the first.
+void TableHeader::moveColumn(int step)
+{
+    int to = visualIndex(m_at) + step;
+    while (to > 0 && to < count() && isSectionHidden(logicalIndex(to)))
+        to += step;
+    if (to <= 0 || to >= count() || visualIndex(m_at) == 0)
+        return;
+    moveSection(visualIndex(m_at), to);
+    viewport()->update();
+}
+
+void TableHeader::contextMenuEvent(QContextMenuEvent *event)
+{
+    event->accept();
+    emit chooserWanted();
 }
 
 // To the first column that is shown, from the visual index `from` on.

@@ -3,8 +3,11 @@
 #include "ui/models/kind_words.h"
 #include "ui/theme/colours.h"
 #include "ui/theme/icons.h"
+#include "ui/views/check_popup.h"
 #include "ui/views/message_page.h"
 #include "ui/views/namespace_field.h"
+#include "ui/views/notice_strip.h"
+#include "ui/views/row_actions.h"
 #include "ui/views/table_view.h"
 
 #include <QAction>
@@ -16,7 +19,11 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
+#include <QPointer>
+#include <QPushButton>
+#include <QShortcut>
 #include <QStackedLayout>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace timonier {
@@ -31,9 +38,14 @@ TablePage::TablePage(QWidget *parent)
     , m_filter(new QLineEdit(this))
     , m_namespaceField(new NamespaceField(this))
     , m_count(new QLabel(this))
+    , m_columns(new QToolButton(this))
+    , m_chooser(new CheckPopup(QStringLiteral("columnChooser"), tr("Columns", "accessible name of the list of columns"), false, this))
+    , m_metricsNotice(new NoticeStrip(QStringLiteral("metricsNotice"), this))
+    , m_notice(new NoticeStrip(QStringLiteral("tableNotice"), this))
     , m_view(new TableView(m_model, this))
     , m_message(new MessagePage(this))
 {
+    m_actions = new RowActions(m_view, m_model, m_notice);
     setObjectName(QStringLiteral("tablePage"));
     setAccessibleName(tr("Table", "accessible name of the page with the live table"));
     setAutoFillBackground(true);
@@ -61,6 +73,13 @@ TablePage::TablePage(QWidget *parent)
     bar->addWidget(m_filter, 1);
     bar->addWidget(m_namespaceField);
     bar->addWidget(m_count);
+    bar->addWidget(m_columns);
+    m_columns->setObjectName(QStringLiteral("columnsButton"));
+    m_columns->setAccessibleName(tr("Choose columns", "accessible name of the button"));
+    m_columns->setToolTip(tr("Choose columns (Ctrl+Shift+C)"));
+    m_columns->setIcon(themedIcon("columns", colours().dim));
+    m_columns->setAutoRaise(true);
+    m_columns->setFocusPolicy(Qt::TabFocus);
     m_stack = new QStackedLayout;
     m_stack->addWidget(m_view);
     m_stack->addWidget(m_message);
@@ -68,6 +87,8 @@ TablePage::TablePage(QWidget *parent)
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addLayout(bar);
+    column->addWidget(m_metricsNotice);
+    column->addWidget(m_notice);
     column->addLayout(m_stack, 1);
 
     connect(m_filter, &QLineEdit::textEdited, m_feed, &TableFeed::hold);
@@ -80,11 +101,47 @@ TablePage::TablePage(QWidget *parent)
     connect(m_view, &TableView::acted, m_feed, &TableFeed::hold);
     connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, m_feed, &TableFeed::hold);
     connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, &TablePage::tellSubject);
+    connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, &TablePage::tellSubject);
+    const auto rearranging = [this] { m_rearranging = true; };
+    const auto rearranged = [this] {
+        m_rearranging = false;
+        tellSubject();
+    };
+    connect(m_model, &TableModel::rowsShifting, this, rearranging);
+    connect(m_model, &TableModel::rowsShifted, this, rearranged);
+    connect(m_model, &TableModel::filterChanging, this, rearranging);
+    connect(m_model, &TableModel::filterChanged, this, rearranged);
+    connect(m_model, &TableModel::columnsChanged, this, [this] { // other rows altogether
+        if (std::exchange(m_subject, {}))
+            emit subjectChanged({});
+        applyChoice();
+    });
+    connect(m_metricsNotice, &NoticeStrip::dismissed, this, [this] { m_metricsNoticeDismissed = m_cluster.get(); });
+    connect(m_model, &TableModel::metricsChanged, this, &TablePage::refreshMetricsNotice);
+    connect(m_view, &TableView::choiceChanged, &m_save, qOverload<>(&QTimer::start));
+    connect(m_view, &TableView::chooserWanted, this, &TablePage::openChooser);
+    connect(m_columns, &QToolButton::clicked, this, &TablePage::openChooser);
+    connect(m_chooser->list(), &CheckList::toggled, m_view, &TableView::showColumn);
+    connect(m_chooser->addButton(tr("Reset columns", "button: as they were at first")), &QPushButton::clicked, this, [this] {
+        m_chooser->hide();
+        m_view->setChoice({});
+        m_save.start();
+    });
+    connect(new QShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), this), &QShortcut::activated, this, &TablePage::openChooser);
+    m_save.setSingleShot(true);
+    m_save.setInterval(400);
+    connect(&m_save, &QTimer::timeout, this, &TablePage::saveChoice);
+    m_extrasPace.setSingleShot(true);
+    m_extrasPace.setInterval(500);
+    connect(&m_extrasPace, &QTimer::timeout, this, &TablePage::refreshExtras);
+    connect(m_model, &TableModel::rowsShifted, this, [this] {
+        if (m_extrasBegun && !m_extrasPace.isActive())
+            m_extrasPace.start();
+    });
     connect(m_feed, &TableFeed::flushed, this, &TablePage::selectWanted);
     connect(m_feed, &TableFeed::flushed, this, &TablePage::tellSubject);
-    connect(m_namespaceField, &NamespaceField::chosen, this, [this](const QString &ns) {
-        m_ns = ns;
-        subscribe();
+    connect(m_namespaceField, &NamespaceField::chosen, this, [this](const QStringList &namespaces) {
+        choose(namespaces);
         focusTable();
     });
     connect(m_model, &TableModel::countsChanged, this, &TablePage::refreshCount);
@@ -94,6 +151,7 @@ TablePage::TablePage(QWidget *parent)
         for (int row = 0; row < m_namespaces->rowCount(); ++row)
             names << m_namespaces->cell(row, 0).text;
         m_namespaceField->setKnown(names);
+        refreshStatus();
     });
     m_second.setInterval(1000);
     connect(&m_second, &QTimer::timeout, this, &TablePage::tick);
@@ -101,30 +159,41 @@ TablePage::TablePage(QWidget *parent)
 
 TablePage::~TablePage()
 {
+    saveChoice();
     leave();
 }
 
-void TablePage::show(std::shared_ptr<OpenCluster> cluster, const KindSpec &kind, const QString &ns)
+void TablePage::show(std::shared_ptr<OpenCluster> cluster, const KindSpec &kind, const QStringList &namespaces)
 {
     if (cluster != m_cluster) {
         leave();
         m_namespaceField->setKnown({});
     }
     m_cluster = std::move(cluster);
+    saveChoice();
     m_kind = kind;
-    m_ns = ns;
+    m_chosen = namespaces;
     m_title->setText(titleOf(kind.resource));
     m_view->setAccessibleName(titleOf(kind.resource));
     m_filter->clear();
     m_namespaceField->setVisible(namespaced());
-    m_namespaceField->setChosen(ns);
     subscribe();
+}
+
+void TablePage::choose(const QStringList &namespaces)
+{
+    m_chosen = namespaces;
+    subscribe();
+    emit namespacesChanged(m_chosen);
 }
 
 void TablePage::leave()
 {
-    m_feed->follow({});
-    m_namespaceFeed->follow({});
+    m_feed->follow(nullptr);
+    m_namespaceFeed->follow(nullptr);
+    m_extras.reset();
+    m_extrasBegun = false;
+    m_actions->setSource({}, {});
     m_namespacesAsked = false;
     m_second.stop();
     m_cluster.reset();
@@ -133,15 +202,88 @@ void TablePage::leave()
 void TablePage::subscribe()
 {
     const bool metrics = m_kind.resource.group.empty() && (m_kind.resource.name == "pods" || m_kind.resource.name == "nodes");
-    m_feed->follow({});
+    m_feed->follow(nullptr);
+    m_extras = TableExtras::forKind(m_kind);
+    m_extrasBegun = false;
+    if (m_extras)
+        connect(m_extras.get(), &TableExtras::changed, this, [this] {
+            if (!m_extrasPace.isActive())
+                m_extrasPace.start();
+        });
+    m_missing.clear();
+    m_metricsNotice->hide();
+    m_actions->setSource(m_cluster, m_kind);
     m_model->setNow(QDateTime::currentSecsSinceEpoch());
-    m_model->begin(m_kind.columns, {.namespaced = namespaced() && m_ns.isEmpty(), .metrics = metrics});
-    m_namespaceField->setChosen(m_ns);
+    m_model->begin(m_kind.columns, {.namespaced = namespaced() && m_chosen.size() != 1,
+                                    .metrics = metrics,
+                                    .extra = m_extras ? m_extras->columns() : std::vector<ExtraColumn>{},
+                                    .kind = QString::fromStdString(m_kind.resource.fullName())});
+    m_namespaceField->setChosen(m_chosen);
     m_stack->setCurrentWidget(m_view);
-    m_feed->follow(m_cluster->subscribe(m_kind, {.ns = namespaced() ? m_ns.toStdString() : std::string()}, metrics,
-                                        m_feed->wake()));
+    std::vector<TableFeed::Source> sources;
+    for (const QString &ns : !namespaced() || m_chosen.isEmpty() ? QStringList{QString()} : m_chosen) {
+        sources.push_back({.ns = ns.toStdString(),
+                           .subscription = m_cluster->subscribe(m_kind, {.ns = ns.toStdString()}, metrics, m_feed->wake())});
+    }
+    m_feed->follow(std::move(sources));
     m_second.start();
     refreshStatus();
+}
+
+void TablePage::applyChoice()
+{
+    m_savedKind = QString::fromStdString(m_kind.resource.fullName());
+    m_view->setChoice(TableSettings::read(m_savedKind));
+}
+
+void TablePage::saveChoice()
+{
+    if (!m_save.isActive() && sender() != &m_save)
+        return;
+    m_save.stop();
+    TableSettings::write(m_savedKind, m_view->choice());
+}
+
+void TablePage::openChooser()
+{
+    if (m_stack->currentWidget() != m_view)
+        return;
+    std::vector<CheckList::Item> items;
+    for (std::size_t i = 1; i < m_model->columns().size(); ++i) // the name is always there
+        items.push_back({m_model->columns()[i].id, m_model->columns()[i].title, !m_view->isColumnHidden(static_cast<int>(i))});
+    m_chooser->list()->setItems(std::move(items));
+    m_chooser->popUp(m_columns, true);
+}
+
+// What needs other kinds than the one that is shown comes after it.
+void TablePage::beginExtras()
+{
+    if (!m_extras || std::exchange(m_extrasBegun, true))
+        return;
+    std::vector<std::string> namespaces;
+    for (const QString &ns : std::as_const(m_chosen))
+        namespaces.push_back(ns.toStdString());
+    m_extras->begin(*m_cluster, namespaces);
+}
+
+void TablePage::refreshExtras()
+{
+    if (m_extras && m_extrasBegun)
+        m_model->setSupplement(m_extras->make(m_model->allRows()));
+    m_view->refreshRareColumns();
+}
+
+void TablePage::refreshMetricsNotice()
+{
+    m_view->refreshRareColumns();
+    if (!m_model->lacksMetricsServer()) {
+        m_metricsNotice->hide();
+        return;
+    }
+    if (m_metricsNoticeDismissed == m_cluster.get() || !m_metricsNotice->text().isEmpty())
+        return;
+    m_metricsNotice->say(tr("This cluster has no metrics-server, so CPU and memory in use are not known."),
+                         tr("Install metrics-server…"), [this] { emit metricsServerWanted(); });
 }
 
 void TablePage::readNamespaces()
@@ -183,22 +325,34 @@ void TablePage::focusNamespace()
 {
     if (!m_namespaceField->isVisible())
         return;
-    m_namespaceField->setFocus(Qt::ShortcutFocusReason);
-    m_namespaceField->lineEdit()->selectAll();
+    m_namespaceField->open();
 }
 
 Subject TablePage::subject() const
 {
     const QModelIndex current = m_view->currentIndex();
-    if (!current.isValid() || !m_view->selectionModel()->isRowSelected(current.row()))
+    if (current.isValid() && m_view->selectionModel()->isRowSelected(current.row()))
+        return {m_cluster, m_kind, m_model->rowAt(current.row())};
+    if (!m_subject || m_subject.cluster != m_cluster)
         return {};
-    return {m_cluster, m_kind, m_model->rowAt(current.row())};
+    Subject kept = m_subject;
+    if (RowPtr row = m_model->find(kept.row->uid)) {
+        if (m_model->rowOf(kept.row->uid) >= 0)
+            return {}; // it is there to be seen, and somebody has deselected it
+        kept.row = std::move(row);
+        kept.gone = false;
+    } else {
+        kept.gone = true;
+    }
+    return kept;
 }
 
 void TablePage::tellSubject()
 {
+    if (m_rearranging)
+        return;
     const Subject now = subject();
-    if (now.row == m_subject.row && now.cluster == m_subject.cluster)
+    if (now.row == m_subject.row && now.cluster == m_subject.cluster && now.gone == m_subject.gone)
         return;
     m_subject = now;
     emit subjectChanged(now);
@@ -227,10 +381,28 @@ void TablePage::selectWanted()
 
 bool TablePage::isSettled() const
 {
-    const TableStatus &status = m_model->status();
-    if (status.state == ReflectorState::Watching || status.state == ReflectorState::Relisting)
-        return status.complete;
-    return status.state == ReflectorState::Forbidden || status.state == ReflectorState::Stale;
+    const auto settled = [](const TableFeed::Source &source) {
+        const ReflectorState state = source.status.state;
+        if (state == ReflectorState::Watching || state == ReflectorState::Relisting)
+            return source.status.complete;
+        return state == ReflectorState::Forbidden || state == ReflectorState::Stale;
+    };
+    return !m_feed->sources().empty() && std::ranges::all_of(m_feed->sources(), settled);
+}
+
+// There is nothing that may be seen.
+bool TablePage::isRefused() const
+{
+    return !m_feed->sources().empty() && std::ranges::all_of(m_feed->sources(), [](const TableFeed::Source &source) {
+        return source.status.state == ReflectorState::Forbidden;
+    });
+}
+
+// The namespace that the words of the status are about.
+QString TablePage::worstNamespace() const
+{
+    const TableFeed::Source *worst = m_feed->worst();
+    return worst ? QString::fromStdString(worst->ns) : QString();
 }
 
 QString TablePage::filter() const { return m_filter->text(); }
@@ -239,43 +411,88 @@ QStringList TablePage::knownNamespaces() const { return m_namespaceField->known(
 
 StatusWords TablePage::words() const
 {
-    return wordsFor(m_model->status(), QString::fromStdString(m_kind.resource.name), namespaced(), m_ns, m_model->total(),
-                    std::chrono::system_clock::now());
+    const TableStatus &status = m_model->status();
+    StatusWords words = wordsFor(status, QString::fromStdString(m_kind.resource.name), namespaced(), worstNamespace(), m_model->total(),
+                                 std::chrono::system_clock::now());
+    // A refusal names its namespace itself.
+    if (m_feed->sources().size() > 1 && words.tone != Tone::Good && status.state != ReflectorState::Forbidden)
+        words.text = tr("%1: %2", "a namespace: what is wrong there").arg(worstNamespace(), words.text);
+    return words;
 }
 
 void TablePage::refreshStatus()
 {
     const TableStatus &status = m_model->status();
     emit statusWords(words());
-    if (status.state == ReflectorState::Forbidden)
+    if (isRefused())
         showRefusal();
     else if (status.state == ReflectorState::Stale && !status.complete && m_model->total() == 0)
         showUnreached();
-    else
+    else if (!sayNamespaceIsGone())
         m_stack->setCurrentWidget(m_view);
     refreshCount();
-    if (status.complete)
+    if (status.complete || isSettled()) {
         readNamespaces();
+        beginExtras();
+    }
     if (isSettled())
         emit settled();
+}
+
+// An empty table would be true and say nothing: the namespaces that it looks at are not there.
+bool TablePage::sayNamespaceIsGone()
+{
+    if (!namespaced() || m_chosen.isEmpty() || m_model->total() > 0 || !m_model->status().complete)
+        return false;
+    const bool listed = m_namespaces->status().complete;
+    if (!listed && m_namespaces->status().state == ReflectorState::Forbidden)
+        askForNamespace();
+    QStringList gone;
+    for (const QString &ns : std::as_const(m_chosen)) {
+        if (listed ? !m_namespaceField->known().contains(ns) : ns == m_missing)
+            gone << ns;
+    }
+    if (gone.size() != m_chosen.size())
+        return false;
+    const QString title = gone.size() == 1 ? tr("There is no namespace %1 (any more)").arg(gone.front())
+                                           : tr("There are no namespaces %1 (any more)").arg(gone.join(QStringLiteral(", ")));
+    if (sayInstead(title, tr("It was deleted, or its name is another one. If it comes back, it is shown here again.")))
+        m_message->offer(tr("Show all namespaces"), [this] { choose({}); });
+    return true;
+}
+
+// For those who may not list namespaces, but perhaps read the one they work in.
+void TablePage::askForNamespace()
+{
+    if (m_chosen.size() != 1 || m_asking || m_missing == m_chosen.front())
+        return;
+    m_asking = true;
+    const QString ns = m_chosen.front();
+    m_cluster->describe(m_namespaceKind, {}, ns.toStdString(), false,
+                        [self = QPointer<TablePage>(this), ns](const Result<std::shared_ptr<const Description>> &answer) {
+                            if (!self)
+                                return;
+                            if (!answer && answer.error().kind == ErrorKind::NotFound) {
+                                self->m_missing = ns;
+                                self->refreshStatus();
+                            }
+                            self->m_asking = false;
+                        });
 }
 
 void TablePage::showRefusal()
 {
     const TableStatus &status = m_model->status();
-    const bool choose = namespaced() && (!status.error || status.error->kind == ErrorKind::Forbidden);
-    const QString title = refusalOf(status, QString::fromStdString(m_kind.resource.name), namespaced(), m_ns);
-    const QString advice = choose ? tr("Choose a namespace in which you may, or ask whoever runs this cluster for the right to list them.")
+    const bool mayChoose = namespaced() && (!status.error || status.error->kind == ErrorKind::Forbidden);
+    const QString title = refusalOf(status, QString::fromStdString(m_kind.resource.name), namespaced(), worstNamespace());
+    const QString advice = mayChoose ? tr("Choose a namespace in which you may, or ask whoever runs this cluster for the right to list them.")
                          : status.error ? QString::fromStdString(status.error->hint)
                                         : QString();
     if (!sayInstead(title, advice))
         return;
-    if (choose) {
+    if (mayChoose) {
         m_message->ask(tr("Namespace", "placeholder of a field"), tr("Show", "button: show the namespace that was typed"),
-                       [this](const QString &ns) {
-                           m_ns = ns;
-                           subscribe();
-                       });
+                       [this](const QString &ns) { choose(ns.split(u',', Qt::SkipEmptyParts)); });
     } else {
         m_message->offer(tr("Try again"), [this] { retry(); });
     }
@@ -315,14 +532,15 @@ void TablePage::refreshCount()
     if (filtered)
         empty = tr("Nothing here matches the filter.");
     else if (status.complete)
-        empty = m_ns.isEmpty() || !namespaced() ? tr("There are none in this cluster.")
-                                                : tr("There are none in the namespace %1.").arg(m_ns);
+        empty = m_chosen.isEmpty() || !namespaced() ? tr("There are none in this cluster.")
+              : m_chosen.size() == 1              ? tr("There are none in the namespace %1.").arg(m_chosen.front())
+                                                  : tr("There are none in the namespaces %1.").arg(m_chosen.join(QStringLiteral(", ")));
     else if (status.state == ReflectorState::Listing)
         empty = tr("Loading …");
     m_view->setEmptyText(empty);
     // Loading says how many there are so far.
     if (!status.complete && status.state == ReflectorState::Listing)
-        emit statusWords(wordsFor(status, {}, namespaced(), m_ns, m_model->total(), {}));
+        emit statusWords(wordsFor(status, {}, namespaced(), worstNamespace(), m_model->total(), {}));
 }
 
 void TablePage::tick()

@@ -4,6 +4,7 @@
 #include "ui/models/cluster_opener.h"
 #include "ui/models/status_words.h"
 #include "ui/models/subject.h"
+#include "ui/models/table_extras.h"
 #include "ui/models/table_feed.h"
 #include "ui/models/table_model.h"
 
@@ -13,11 +14,15 @@
 class QLabel;
 class QLineEdit;
 class QStackedLayout;
+class QToolButton;
 
 namespace timonier {
 
+class CheckPopup;
 class MessagePage;
 class NamespaceField;
+class NoticeStrip;
+class RowActions;
 class TableView;
 
 class TablePage final : public QWidget
@@ -27,8 +32,8 @@ public:
     explicit TablePage(QWidget *parent = nullptr);
     ~TablePage() override;
 
-    // Follows this kind in this cluster. `ns` empty: all namespaces.
-    void show(std::shared_ptr<OpenCluster> cluster, const KindSpec &kind, const QString &ns);
+    // Follows this kind in this cluster. `ns` empty: all namespaces; "a,b": these two.
+    void show(std::shared_ptr<OpenCluster> cluster, const KindSpec &kind, const QStringList &namespaces);
     // How namespaces are read, for the choice of one. Without it they are typed in.
     void setNamespaceKind(const KindSpec &kind) { m_namespaceKind = kind; }
     // Looks at nothing any more.
@@ -44,8 +49,9 @@ public:
     // How the table can be trusted now.
     StatusWords words() const;
     QStringList knownNamespaces() const;
-    QString ns() const { return m_ns; }
-    // The row under the cursor, with its newest contents.
+    // None: all of them.
+    const QStringList &namespaces() const { return m_chosen; }
+    // The row that was chosen, with its newest contents, also while a filter hides it; its last ones when it has gone.
     Subject subject() const;
     // Selects this object as soon as it is there: of the kind and namespace that are shown.
     void select(const QString &ns, const QString &name);
@@ -57,12 +63,27 @@ signals:
     void settled();
     // Another object is under the cursor, or the same one has changed, or has gone.
     void subjectChanged(const timonier::Subject &subject);
+    // Somebody has chosen others.
+    void namespacesChanged(const QStringList &namespaces);
+    // The button beside "this cluster has no metrics-server" was pressed.
+    void metricsServerWanted();
 
 protected:
     bool eventFilter(QObject *object, QEvent *event) override;
 
 private:
     void subscribe();
+    void choose(const QStringList &namespaces);
+    void applyChoice();
+    void saveChoice();
+    void openChooser();
+    void beginExtras();
+    void refreshExtras();
+    void refreshMetricsNotice();
+    bool sayNamespaceIsGone();
+    void askForNamespace();
+    QString worstNamespace() const;
+    bool isRefused() const;
     void readNamespaces();
     void refreshStatus();
     void refreshCount();
@@ -77,20 +98,34 @@ private:
     std::shared_ptr<OpenCluster> m_cluster;
     KindSpec m_kind;
     KindSpec m_namespaceKind;
-    QString m_ns;
+    QStringList m_chosen;              // namespaces; none: all
+    QString m_missing;                 // a namespace that was asked for by itself, and is not there
     TableModel *m_model;
     TableFeed *m_feed;
     TableModel *m_namespaces;
     TableFeed *m_namespaceFeed;
     bool m_namespacesAsked = false;
     QTimer m_second;
+    std::unique_ptr<TableExtras> m_extras;
+    QTimer m_extrasPace;
+    bool m_extrasBegun = false;
+    bool m_asking = false;             // whether m_missing is missing
+    const void *m_metricsNoticeDismissed = nullptr; // the cluster of which somebody has read it
+    QTimer m_save;                     // the choice of columns, a moment after the last change
+    QString m_savedKind;               // whose choice that is
     Subject m_subject;                 // as it was last told
+    bool m_rearranging = false;        // what is selected is not known before the model has done
     std::optional<std::pair<std::string, std::string>> m_wanted; // to be selected: namespace, name
 
     QLabel *m_title;
     QLineEdit *m_filter;
     NamespaceField *m_namespaceField;
     QLabel *m_count;
+    QToolButton *m_columns;
+    CheckPopup *m_chooser;
+    NoticeStrip *m_metricsNotice;
+    NoticeStrip *m_notice;
+    RowActions *m_actions;
     QStackedLayout *m_stack;
     TableView *m_view;
     MessagePage *m_message;

@@ -7,12 +7,13 @@
 #include "ui/views/table_header.h"
 
 #include <QAccessible>
+#include <QContextMenuEvent>
 #include <QKeyEvent>
 #include <QPainter>
+#include <QScopedValueRollback>
 #include <QScrollBar>
 
 #include <algorithm>
-#include <numeric>
 
 namespace timonier {
 
@@ -20,7 +21,7 @@ namespace {
 
 constexpr int sampleRows = 60;
 constexpr int widestText = 360;
-constexpr int leastName = 140;
+constexpr int leastName = 128;
 constexpr int leastStatus = 130;
 constexpr int leastText = 72;
 
@@ -58,7 +59,24 @@ TableView::TableView(TableModel *model, QWidget *parent)
     header->setFixedHeight(32);
     header->setSortIndicator(0, Qt::AscendingOrder);
     setSortingEnabled(true);
-    connect(header, &QHeaderView::sectionResized, this, [this] { m_personResized = m_personResized || !m_layingOut; });
+    connect(header, &QHeaderView::sectionResized, this, [this](int column, int, int size) {
+        if (m_layingOut || size <= 0)
+            return;
+        choose();
+        chosen(m_model->columns()[static_cast<std::size_t>(column)].id)->width = size;
+        emit choiceChanged();
+    });
+    connect(header, &QHeaderView::sectionMoved, this, [this] {
+        if (m_layingOut)
+            return;
+        choose();
+        emit choiceChanged();
+    });
+    connect(header, &QHeaderView::sortIndicatorChanged, this, [this] {
+        if (!m_layingOut)
+            emit choiceChanged();
+    });
+    connect(header, &TableHeader::chooserWanted, this, &TableView::chooserWanted);
     connect(header, &QHeaderView::sectionClicked, this, &TableView::acted);
     connect(header, &TableHeader::left, this, [this] { setFocus(Qt::OtherFocusReason); });
     // Shift+Tab from the rows: as on the screen, the header is above them.
@@ -68,6 +86,7 @@ TableView::TableView(TableModel *model, QWidget *parent)
     connect(model, &TableModel::rowsShifted, this, &TableView::stayAtAnchor);
     connect(verticalScrollBar(), &QScrollBar::sliderMoved, this, &TableView::acted);
     connect(model, &TableModel::columnsChanged, this, &TableView::columnsReset);
+    connect(model, &TableModel::besideArrived, this, &TableView::layOutColumns);
     connect(model, &TableModel::countsChanged, this, [this] {
         if (!std::exchange(m_hadRows, m_model->shown() > 0) && m_hadRows)
             layOutColumns();
@@ -83,56 +102,181 @@ void TableView::setEmptyText(const QString &text)
 void TableView::columnsReset()
 {
     m_hadRows = false;
-    m_personResized = false;
+    m_chosen.clear();
+    m_blank.assign(m_model->columns().size(), 1);
+    const QScopedValueRollback laying(m_layingOut, true);
+    for (int visual = 0; visual < m_model->columnCount(); ++visual)
+        horizontalHeader()->moveSection(horizontalHeader()->visualIndex(visual), visual);
     horizontalHeader()->setSortIndicator(m_model->sortColumn(), m_model->sortOrder());
+    m_layingOut = false;
     layOutColumns();
+}
+
+void TableView::setChoice(const TableChoice &choice)
+{
+    const auto &columns = m_model->columns();
+    const auto columnOf = [&columns](const QString &id) {
+        return static_cast<int>(std::ranges::find(columns, id, &ViewColumn::id) - columns.begin());
+    };
+    columnsReset();
+    {
+        const QScopedValueRollback laying(m_layingOut, true);
+        int visual = 0;
+        for (const ColumnChoice &column : choice.columns) {
+            const int logical = columnOf(column.id);
+            if (logical >= m_model->columnCount()) // of another version, or of rows of one namespace only
+                continue;
+            if (logical != 0)
+                visual = std::max(visual, 1); // the name stays the first
+            horizontalHeader()->moveSection(horizontalHeader()->visualIndex(logical), logical == 0 ? 0 : visual);
+            ++visual;
+        }
+        const int sort = columnOf(choice.sort);
+        if (!choice.sort.isEmpty() && sort < m_model->columnCount())
+            horizontalHeader()->setSortIndicator(sort, choice.descending ? Qt::DescendingOrder : Qt::AscendingOrder);
+    }
+    m_chosen = choice.columns;
+    refreshRareColumns();
+    layOutColumns();
+}
+
+TableChoice TableView::choice() const
+{
+    TableChoice choice{.columns = m_chosen};
+    const auto &columns = m_model->columns();
+    // Those that are not here now (the namespace, while only one is shown) keep their place among the others.
+    std::ranges::stable_sort(choice.columns, {}, [&](const ColumnChoice &column) {
+        const auto it = std::ranges::find(columns, column.id, &ViewColumn::id);
+        return it == columns.end() ? 1 : horizontalHeader()->visualIndex(static_cast<int>(it - columns.begin()));
+    });
+    const int sort = horizontalHeader()->sortIndicatorSection();
+    if (sort >= 0 && sort < m_model->columnCount())
+        choice.sort = columns[static_cast<std::size_t>(sort)].id;
+    choice.descending = horizontalHeader()->sortIndicatorOrder() == Qt::DescendingOrder;
+    if (choice.sort == u"name" && !choice.descending)
+        choice.sort.clear();
+    return choice;
+}
+
+// From now on what is shown is what was chosen: it begins with what is shown by itself.
+void TableView::choose()
+{
+    if (!m_chosen.empty())
+        return;
+    const auto &columns = m_model->columns();
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        const bool shown = !isColumnHidden(static_cast<int>(i));
+        if (shown || (!columns[i].rare && !columns[i].isUsage())) // those come and go by themselves
+            m_chosen.push_back({columns[i].id, shown, 0});
+    }
+}
+
+ColumnChoice *TableView::chosen(const QString &id)
+{
+    const auto it = std::ranges::find(m_chosen, id, &ColumnChoice::id);
+    return it != m_chosen.end() ? &*it : &m_chosen.emplace_back(ColumnChoice{id, false, 0});
+}
+
+void TableView::showColumn(const QString &id, bool shown)
+{
+    choose();
+    chosen(id)->shown = shown;
+    layOutColumns();
+    emit choiceChanged();
+}
+
+bool TableView::isWanted(std::size_t column) const
+{
+    const ViewColumn &view = m_model->columns()[column];
+    const auto it = std::ranges::find(m_chosen, view.id, &ColumnChoice::id);
+    if (it != m_chosen.end())
+        return it->shown || column == 0;
+    // One word for both is enough.
+    if (view.source == SortKey::By::Memory && m_model->lacksMetricsServer())
+        return false;
+    return view.byDefault && !(view.rare && column < m_blank.size() && m_blank[column]);
+}
+
+int TableView::chosenWidth(std::size_t column) const
+{
+    const auto it = std::ranges::find(m_chosen, m_model->columns()[column].id, &ColumnChoice::id);
+    return it == m_chosen.end() ? 0 : it->width;
+}
+
+void TableView::refreshRareColumns()
+{
+    const auto &columns = m_model->columns();
+    bool changed = false;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        const bool wasWanted = isWanted(i);
+        if (columns[i].rare)
+            m_blank[i] = m_model->isBlank(static_cast<int>(i));
+        changed = changed || wasWanted != isWanted(i) || (columns[i].isUsage() && isWanted(i) && isColumnHidden(static_cast<int>(i)));
+    }
+    if (changed)
+        layOutColumns();
+}
+
+std::vector<int> TableView::visibleColumns() const
+{
+    std::vector<int> visible;
+    for (int visual = 0; visual < m_model->columnCount(); ++visual) {
+        const int logical = horizontalHeader()->logicalIndex(visual);
+        if (!isColumnHidden(logical))
+            visible.push_back(logical);
+    }
+    return visible;
+}
+
+std::vector<int> TableView::selectedRows() const
+{
+    std::vector<int> rows;
+    for (const QItemSelectionRange &range : selectionModel()->selection()) {
+        for (int row = range.top(); row <= range.bottom(); ++row)
+            rows.push_back(row);
+    }
+    std::ranges::sort(rows);
+    rows.erase(std::ranges::unique(rows).begin(), rows.end());
+    return rows;
+}
+
+ColumnNeed TableView::needOf(std::size_t column) const
+{
+    ColumnNeed need;
+    if (!isWanted(column))
+        return need;
+    if (const int width = chosenWidth(column))
+        return {.natural = width, .least = width};
+    const ViewColumn &view = m_model->columns()[column];
+    const int title = fontMetrics().horizontalAdvance(view.title) + 2 * TableDelegate::padding;
+    const int withArrow = title + 16;
+    int widest = withArrow;
+    for (int row = 0; row < std::min<int>(sampleRows, m_model->rowCount()); ++row)
+        widest = std::max(widest, m_delegate->naturalWidth(font(), row, static_cast<int>(column)));
+    // Numbers are shown in full or not at all; a text may be cut, as long as it still says something.
+    const int cut = column == 0 ? leastName : view.isStatus || view.id == u"health" ? leastStatus : leastText;
+    need.natural = std::min(widest + 8, widestText);
+    need.elastic = !view.right() && !view.bar;
+    need.least = std::min(need.natural, std::max(title, cut));
+    need.spare = view.spare && m_chosen.empty();
+    const int picture = view.bar                                      ? TableDelegate::barWidth + TableDelegate::gap
+                      : view.isUsage() && !m_model->metricsProblem() ? TableDelegate::curveWidth + TableDelegate::gap
+                                                                      : 0;
+    need.picture = std::clamp(need.natural - withArrow, 0, picture);
+    return need;
 }
 
 void TableView::layOutColumns()
 {
-    const auto &columns = m_model->columns();
-    if (m_layingOut || m_personResized || columns.empty())
+    if (m_layingOut || m_model->columns().empty())
         return;
-    const QFontMetrics metrics(font());
-    const std::size_t count = columns.size();
-    std::vector<int> widths(count, 0), least(count, 0);
-    for (std::size_t i = 0; i < count; ++i) {
-        if (!columns[i].byDefault)
-            continue;
-        const int title = metrics.horizontalAdvance(columns[i].title) + 2 * TableDelegate::padding;
-        widths[i] = title + 16; // for the arrow
-        for (int row = 0; row < std::min<int>(sampleRows, m_model->rowCount()); ++row)
-            widths[i] = std::max(widths[i], m_delegate->naturalWidth(font(), row, static_cast<int>(i)));
-        widths[i] = std::min(widths[i] + 8, widestText);
-        // Numbers are shown in full or not at all; a text may be cut, as long as it still says something.
-        const int cut = i == 0 ? leastName : columns[i].isStatus ? leastStatus : leastText;
-        least[i] = columns[i].right() ? widths[i] : std::min(widths[i], std::max(title, cut));
-    }
+    std::vector<ColumnNeed> needs;
+    for (std::size_t i = 0; i < m_model->columns().size(); ++i)
+        needs.push_back(needOf(i));
     const int room = viewport()->width();
-    for (std::size_t i = count; i-- > 0 && std::reduce(least.begin(), least.end()) > room;) {
-        if (columns[i].spare)
-            widths[i] = least[i] = 0;
-    }
-    // Text columns share what is left over, or give way in proportion to what they can.
-    const int spare = room - std::reduce(widths.begin(), widths.end());
-    const auto elastic = [&](std::size_t i) {
-        return columns[i].right() ? 0 : spare > 0 ? widths[i] : widths[i] - least[i];
-    };
-    int all = 0, given = 0, lastText = -1;
-    for (std::size_t i = 0; i < count; ++i)
-        all += elastic(i);
+    const std::vector<int> widths = shareWidth(needs, room);
     m_layingOut = true;
-    for (std::size_t i = 0; i < count; ++i) {
-        if (const int part = elastic(i); part > 0) {
-            widths[i] = std::max(least[i], widths[i] + static_cast<int>(static_cast<qint64>(spare) * part / all));
-            lastText = static_cast<int>(i);
-        }
-        given += widths[i];
-    }
-    const int rounding = room - given;
-    if (lastText >= 0 && std::abs(rounding) <= static_cast<int>(count))
-        widths[static_cast<std::size_t>(rounding > 0 ? lastText : 0)] += rounding;
-    for (std::size_t i = 0; i < count; ++i) {
+    for (std::size_t i = 0; i < widths.size(); ++i) {
         const int column = static_cast<int>(i);
         setColumnHidden(column, widths[i] == 0);
         if (widths[i] > 0)
@@ -148,6 +292,8 @@ void TableView::layOutColumns()
 void TableView::anchor()
 {
     m_anchoredAt = verticalScrollBar()->value();
+    if (currentIndex().isValid())
+        m_lostAt = currentIndex().row();
     const bool scrolled = m_anchoredAt > 0 && m_model->rowCount() > 0;
     m_anchor.take(scrolled ? rowAt(0) : 0, scrolled ? lastVisibleRow() : -1);
 }
@@ -166,6 +312,16 @@ int TableView::lastVisibleRow() const
 {
     const int row = rowAt(viewport()->height() - 1);
     return row < 0 ? m_model->rowCount() - 1 : row;
+}
+
+void TableView::rowsAboutToBeRemoved(const QModelIndex &parent, int first, int last)
+{
+    // The base class would make a neighbour current and select it: a person would act on an object they never chose.
+    if (const int row = currentIndex().row(); row >= first && row <= last) {
+        m_lostAt = first;
+        selectionModel()->setCurrentIndex({}, QItemSelectionModel::NoUpdate);
+    }
+    QTableView::rowsAboutToBeRemoved(parent, first, last);
 }
 
 void TableView::dataChanged(const QModelIndex &topLeft, const QModelIndex &bottomRight, const QList<int> &roles)
@@ -211,6 +367,12 @@ void TableView::resizeEvent(QResizeEvent *event)
 void TableView::keyPressEvent(QKeyEvent *event)
 {
     emit acted();
+    const int key = event->key();
+    const bool moves = key == Qt::Key_Up || key == Qt::Key_Down || key == Qt::Key_PageUp || key == Qt::Key_PageDown;
+    if (moves && !currentIndex().isValid() && m_lostAt >= 0 && m_model->rowCount() > 0) {
+        selectRow(std::min(m_lostAt, m_model->rowCount() - 1));
+        return;
+    }
     QTableView::keyPressEvent(event);
 }
 
@@ -218,6 +380,14 @@ void TableView::mousePressEvent(QMouseEvent *event)
 {
     emit acted();
     QTableView::mousePressEvent(event);
+}
+
+void TableView::contextMenuEvent(QContextMenuEvent *event)
+{
+    event->accept();
+    const QRect current = visualRect(currentIndex());
+    const bool byKey = event->reason() == QContextMenuEvent::Keyboard;
+    emit menuWanted(byKey ? viewport()->mapToGlobal(QPoint(TableDelegate::padding, current.bottom() + 1)) : event->globalPos());
 }
 
 void TableView::wheelEvent(QWheelEvent *event)

@@ -83,7 +83,7 @@ private slots:
     void selection_follows_the_object();
     void a_relist_keeps_rows_that_are_still_there();
     void changes_are_told_in_contiguous_runs();
-    void metrics_without_a_server_show_a_dash_and_the_reason();
+    void metrics_without_a_server_say_so_and_why();
     void sorting_by_memory_puts_the_largest_first();
     void a_row_with_too_few_cells_is_left_out();
 };
@@ -217,7 +217,7 @@ void tst_table_model::changes_are_told_in_contiguous_runs()
     QCOMPARE(spy[1][0].toModelIndex().row(), 8);
 }
 
-void tst_table_model::metrics_without_a_server_show_a_dash_and_the_reason()
+void tst_table_model::metrics_without_a_server_say_so_and_why()
 {
     TableModel model(coreCellRules());
     model.begin(podColumns(), {.namespaced = true, .metrics = true});
@@ -228,7 +228,7 @@ void tst_table_model::metrics_without_a_server_show_a_dash_and_the_reason()
     model.settle();
     const QModelIndex cpu = model.index(0, 6);
     QCOMPARE(model.headerData(6, Qt::Horizontal, Qt::DisplayRole).toString(), u"CPU"_s);
-    QCOMPARE(cpu.data().toString(), u"–"_s);
+    QCOMPARE(cpu.data().toString(), u"no metrics-server"_s);
     QCOMPARE(cpu.data(Qt::ToolTipRole).toString(), u"This cluster has no metrics server"_s);
 }
 
