@@ -114,7 +114,7 @@ void EventsTab::follow(const Subject &subject)
 
 void EventsTab::forget()
 {
-    m_feed->follow({});
+    m_feed->follow(nullptr);
     m_subscribed = false;
     m_later.stop();
     m_uid.clear();
