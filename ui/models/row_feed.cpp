@@ -4,10 +4,16 @@
 
 namespace timonier {
 
+namespace {
+
+constexpr int restMs = 500;
+constexpr int firstMs = 60; // until all has been read once: somebody waits for it
+
+} // namespace
+
 RowFeed::RowFeed(QObject *parent) : QObject(parent), m_gate(this)
 {
     m_pace.setSingleShot(true);
-    m_pace.setInterval(500);
     connect(&m_pace, &QTimer::timeout, this, &RowFeed::flush);
 }
 
@@ -40,7 +46,7 @@ bool RowFeed::event(QEvent *event)
     if (event->type() != WakeGate::event())
         return QObject::event(event);
     if (!m_pace.isActive())
-        m_pace.start();
+        m_pace.start(isComplete() ? restMs : firstMs);
     return true;
 }
 

@@ -50,6 +50,7 @@ public:
     // One for each namespace that is looked at.
     void setMetrics(std::vector<MetricsPtr> metrics);
     void setSupplement(SupplementPtr extra);
+    bool hasSupplement() const { return m_hadExtra; }
     // Why no CPU and memory are known, while they are known of nothing.
     const Error *metricsProblem() const;
     bool lacksMetricsServer() const { return metricsProblem() && metricsProblem()->kind == ErrorKind::NotFound; }
