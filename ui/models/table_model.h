@@ -26,7 +26,7 @@ struct CellView {
     float share = -1;              // 0 … 1: a bar beside the text; < 0: none
 };
 
-// The past of a figure, each point 0 … 1 of the highest; < 0: a gap. No memory of its own: one is made for each paint.
+// The past of a figure, each point 0 … 1 of the height; < 0: a gap. No memory of its own: one is made for each paint.
 struct Curve {
     std::array<float, MetricsSnapshot::mostSamples> points{};
     std::size_t count = 0;         // fewer than two: nothing to draw

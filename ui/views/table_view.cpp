@@ -24,6 +24,8 @@ constexpr int widestText = 360;
 constexpr int leastName = 128;
 constexpr int leastStatus = 130;
 constexpr int leastText = 72;
+constexpr int leastSpare = 140;
+constexpr int leastSentence = 160;
 constexpr int arrowWidth = 16; // of the column that it is sorted by
 
 } // namespace
@@ -254,7 +256,11 @@ ColumnNeed TableView::needOf(std::size_t column) const
     for (int row = 0; row < std::min<int>(sampleRows, m_model->rowCount()); ++row)
         widest = std::max(widest, m_delegate->naturalWidth(font(), row, static_cast<int>(column)));
     // Numbers are shown in full or not at all; a text may be cut, as long as it still says something.
-    const int cut = column == 0 ? leastName : view.isStatus || view.id == u"health" ? leastStatus : leastText;
+    const int cut = column == 0               ? leastName
+                  : view.id == u"health"        ? leastSentence
+                  : view.spare                  ? leastSpare
+                  : view.isStatus               ? leastStatus
+                                                : leastText;
     need.natural = std::min(std::max(widest, title + arrowWidth) + 8, widestText);
     need.elastic = !view.right() && !view.bar;
     need.least = std::min(need.natural, std::max(title, cut));

@@ -285,9 +285,9 @@ void tst_table_model::a_curve_is_made_of_the_samples()
     const Curve cpu = model.curve(0, 6), memory = model.curve(0, 7);
     QCOMPARE(cpu.count, std::size_t(4));
     QVERIFY(cpu.points[0] < 0 && cpu.points[2] < 0);
-    QCOMPARE(cpu.points[1], 1.0f);
-    QCOMPARE(cpu.points[3], 0.5f);
-    QCOMPARE(memory.points[1], 0.5f);
+    QCOMPARE(cpu.points[1], 0.75f);
+    QCOMPARE(cpu.points[3], 0.25f);
+    QCOMPARE(memory.points[1], 0.25f);
     QCOMPARE(model.index(0, 6).data(Qt::ToolTipRole).toString(), u"Now 100m; least 100m, most 200m of the last samples, 30 s apart"_s);
     QCOMPARE(model.curve(1, 6).count, std::size_t(0));
     QCOMPARE(model.curve(0, 0).count, std::size_t(0));
