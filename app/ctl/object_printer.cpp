@@ -1,10 +1,9 @@
 #include "ctl/object_printer.h"
-#include "ctl/yaml_writer.h"
 
-#include "base/say.h"
 #include "kube/fetch.h"
 #include "kube/framer.h"
-#include "kube/utf8.h"
+#include "manifest/object.h"
+#include "manifest/yaml_writer.h"
 
 #include <nlohmann/json.hpp>
 
@@ -15,25 +14,6 @@ namespace timonier::ctl {
 namespace {
 
 using Json = nlohmann::ordered_json; // the server's order of keys is the one people know
-
-Result<Json> parsed(std::string_view json, std::string_view kind)
-{
-    Json object = Json::parse(json.begin(), json.end(), nullptr, false);
-    if (object.is_discarded()) // bytes that are no UTF-8, perhaps: shown as U+FFFD, as in the rows
-        object = Json::parse(mendedUtf8(json), nullptr, false);
-    if (object.is_discarded() || !object.is_object())
-        return fail(ErrorKind::Protocol, say("Ctl", "The server sent an object that is not JSON"));
-    const auto metadata = object.find("metadata");
-    if (metadata == object.end() || !metadata->is_object())
-        return object;
-    metadata->erase("managedFields");
-    // Whoever asks for a Secret gets its data, once: not a second copy in the annotation that `kubectl apply` leaves.
-    if (object.value("kind", std::string(kind)) == "Secret")
-        if (const auto annotations = metadata->find("annotations"); annotations != metadata->end() && annotations->is_object())
-            if (const auto applied = annotations->find("kubectl.kubernetes.io/last-applied-configuration"); applied != annotations->end())
-                *applied = "[redacted]";
-    return object;
-}
 
 std::string asJson(const Json &object) { return object.dump(4, ' ', false, Json::error_handler_t::replace); }
 
@@ -52,7 +32,7 @@ std::string indented(std::string_view text, std::string_view by)
 
 Result<> printObject(std::FILE *out, std::string_view json, ObjectFormat format)
 {
-    const Json object = TRY(parsed(json, {}));
+    const Json object = TRY(readObject(json));
     write(out, format == ObjectFormat::Json ? asJson(object) + "\n" : yamlText(object));
     return {};
 }
@@ -64,7 +44,7 @@ Result<> printObjects(std::FILE *out, const Target &target, ObjectFormat format,
     bool first = true;
     std::optional<Error> unreadable; // does not keep the others from being printed
     const auto item = [&](std::string_view bytes) {
-        Result<Json> read = parsed(bytes, target.kind.resource.kind);
+        Result<Json> read = readObject(bytes, target.kind.resource.kind);
         if (!read) {
             unreadable = std::move(read).error().with("object", std::to_string(framer.elements()));
             return;

@@ -41,7 +41,7 @@ int main(int argc, char **argv)
     const bool desktopLaunch = !qEnvironmentVariableIsSet("SHLVL");
     const auto session = std::make_shared<Session>(options.kubeconfig.toStdString(), false, desktopLaunch);
     SessionOpener opener(session);
-    MainWindow window(opener, windowKinds(), {options.context, options.ns, options.kind});
+    MainWindow window(opener, windowKinds(), {options.context, options.ns, options.kind, options.select});
     const RunWatch watch(options, application, window);
     window.resize(options.size);
     window.show();

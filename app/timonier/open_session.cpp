@@ -91,9 +91,41 @@ void OpenSession::search(const std::string &text, std::size_t most, Done<std::ve
     });
 }
 
+void OpenSession::apply(std::vector<AppliedObject> objects, Done<Result<>> done)
+{
+    ask<Result<>>(
+        Cluster::Queue::Person,
+        [objects = std::move(objects)](Transport &transport, std::stop_token stop) { return applyObjects(transport, objects, stop); },
+        std::move(done));
+}
+
+void OpenSession::containers(const std::string &ns, const std::string &pod, Done<Result<std::vector<ContainerBrief>>> done)
+{
+    using Answer = Result<std::vector<ContainerBrief>>;
+    const std::string path = "/api/v1/namespaces/" + percentEncoded(ns) + "/pods/" + percentEncoded(pod);
+    ask<Answer>(
+        Cluster::Queue::Person,
+        [path](Transport &transport, std::stop_token stop) -> Answer {
+            return readContainers(TRY(fetch(transport, {.path = path}, stop)).body);
+        },
+        std::move(done));
+}
+
+void OpenSession::ingressRoutes(const std::string &ns, Done<Result<std::vector<IngressRoutes>>> done)
+{
+    using Answer = Result<std::vector<IngressRoutes>>;
+    const std::string path = "/apis/networking.k8s.io/v1/namespaces/" + percentEncoded(ns) + "/ingresses";
+    ask<Answer>(
+        Cluster::Queue::Person,
+        [path](Transport &transport, std::stop_token stop) -> Answer {
+            return readIngressRoutes(TRY(fetch(transport, {.path = path}, stop)).body);
+        },
+        std::move(done));
+}
+
 std::unique_ptr<LogFeed> OpenSession::followLogs(std::vector<LogOptions> which, std::function<void()> wake)
 {
-    return timonier::followLogs(m_transport, std::move(which), std::move(wake));
+    return timonier::followLogs(m_transport, m_closing, std::move(which), std::move(wake));
 }
 
 } // namespace timonier

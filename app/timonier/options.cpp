@@ -50,6 +50,7 @@ Options readOptions(const QStringList &arguments)
     option("context", Command::tr("Open this context."), "NAME");
     option("namespace", Command::tr("Show this namespace only."), "NAME");
     option("kind", Command::tr("Show this kind first: pods, nodes, deployments …"), "KIND");
+    option("select", Command::tr("Choose the object of this name, of the kind of --kind."), "NAME");
     option("theme", Command::tr("light, dark, or system."), "THEME");
     option("lang", Command::tr("Speak this language: en, fr."), "LANGUAGE");
     option("size", Command::tr("Size of the window, e.g. 1280x800."), "WxH");
@@ -74,6 +75,9 @@ Options readOptions(const QStringList &arguments)
     options.context = value("context");
     options.ns = value("namespace");
     options.kind = value("kind");
+    options.select = value("select");
+    if (!options.select.isEmpty() && options.kind.isEmpty())
+        options.kind = QStringLiteral("pods");
     options.screenshot = value("screenshot");
     options.stats = isSet("stats");
     options.exitWhenComplete = isSet("exit-when-complete");

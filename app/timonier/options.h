@@ -16,6 +16,7 @@ struct Options {
     QString context;
     QString ns;
     QString kind;
+    QString select;
     ThemeChoice theme = ThemeChoice::System;
     QString language;            // empty: the system's
     QSize size{1280, 800};

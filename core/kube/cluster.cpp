@@ -18,6 +18,7 @@ struct OpenTable {
     KindSpec kind;
     Scope scope;
     std::unique_ptr<LiveTable> table;
+    TimerId leaving = 0; // when nobody looks any more
 };
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -45,6 +46,33 @@ struct Cluster::Impl {
                 return open;
         return tables.emplace_back(
             kind, scope, std::make_unique<LiveTable>(kind, scope, transport, worker, *clock, tuning));
+    }
+
+    void drop(const KindSpec &kind, const Scope &scope, const std::shared_ptr<BatchInbox> &inbox)
+    {
+        for (OpenTable &table : tables) {
+            if (table.kind.resource != kind.resource || table.scope != scope || !table.table->drop(inbox))
+                continue;
+            // What was asked for one object's sake is of no use to another.
+            const bool stays = scope.labelSelector.empty() && scope.fieldSelector.empty() && tuning.linger > 0ms;
+            worker->cancel(table.leaving);
+            table.leaving = worker->after(stays ? tuning.linger : 0ms, [this, at = &table] { // a list: it does not move
+                tables.remove_if([at](const OpenTable &open) { return &open == at && !open.table->isLookedAt(); });
+            });
+            return;
+        }
+    }
+
+    // A poller stays as long as a table does: its curves would begin anew.
+    void drop(const std::shared_ptr<MetricsInbox> &inbox)
+    {
+        for (const auto &poller : pollers) {
+            if (!poller->drop(inbox))
+                continue;
+            worker->after(tuning.linger, [this, at = poller.get()] {
+                std::erase_if(pollers, [at](const auto &one) { return one.get() == at && !one->isLookedAt(); });
+            });
+        }
     }
 
     const RowStore *storeOf(const KindSpec &kind, const std::string &ns) const
@@ -170,10 +198,8 @@ std::unique_ptr<Subscription> Cluster::subscribe(const KindSpec &kind, const Sco
     });
     look->end = [onWorker, kind, scope, inbox = look->inbox, metrics = look->metricsInbox()] {
         onWorker([kind, scope, inbox, metrics](Impl &impl) {
-            std::erase_if(impl.pollers, [&](const auto &poller) { return poller->drop(metrics); });
-            std::erase_if(impl.tables, [&](OpenTable &open) {
-                return open.kind.resource == kind.resource && open.scope == scope && open.table->drop(inbox);
-            });
+            impl.drop(metrics);
+            impl.drop(kind, scope, inbox);
         });
     };
     look->again = [onWorker, kind, scope] {

@@ -24,18 +24,14 @@ void LiveTable::add(std::shared_ptr<BatchInbox> inbox)
     }
     inbox->put(std::move(known));
     m_inboxes.push_back(std::move(inbox));
-    if (m_inboxes.size() == 1)
+    if (!std::exchange(m_started, true))
         m_reflector.start();
 }
 
 bool LiveTable::drop(const std::shared_ptr<BatchInbox> &inbox)
 {
     std::erase(m_inboxes, inbox);
-    if (!m_inboxes.empty())
-        return false;
-    m_reflector.stop();
-    m_store.clear();
-    return true;
+    return m_inboxes.empty();
 }
 
 void LiveTable::listBegins() { m_store.beginList(); }
@@ -70,7 +66,9 @@ void LiveTable::status(const TableStatus &status) { m_gathered.status = status; 
 
 void LiveTable::flush()
 {
-    if (m_gathered.empty() || m_inboxes.empty())
+    if (m_inboxes.empty()) // what comes to look gets everything
+        m_gathered = {};
+    if (m_gathered.empty())
         return;
     Batch batch = std::exchange(m_gathered, {});
     for (std::size_t i = 0; i + 1 < m_inboxes.size(); ++i)

@@ -19,8 +19,9 @@ public:
 
     // A new look: it gets at once what is known, then every change. The first one starts the reflector.
     void add(std::shared_ptr<BatchInbox> inbox);
-    // The last one to go stops it. True when nobody looks any more.
+    // True when nobody looks any more; it goes on until it is destroyed.
     bool drop(const std::shared_ptr<BatchInbox> &inbox);
+    bool isLookedAt() const { return !m_inboxes.empty(); }
 
     Reflector &reflector() { return m_reflector; }
     const RowStore &store() const { return m_store; }
@@ -37,6 +38,7 @@ private:
     RowStore m_store;
     Batch m_gathered;                // since the last flush
     std::shared_ptr<const Columns> m_columns;
+    bool m_started = false;
     Reflector m_reflector;           // last: it goes first, and tells this no more
 };
 

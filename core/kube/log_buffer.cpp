@@ -136,4 +136,44 @@ Result<LogLine> LogBuffer::line(std::uint64_t number)
     return fail(ErrorKind::Io, say("Core", "Log line {} cannot be read back from the disk", number));
 }
 
+// False: the visitor has had enough.
+bool LogBuffer::visitSegment(Segment &segment, std::uint64_t &number, const Visit &visit)
+{
+    const std::uint64_t end = segment.firstLine + segment.lines;
+    const std::uint64_t nth = number - segment.firstLine;
+    std::fseek(segment.file, segment.places[static_cast<std::size_t>(nth / indexEvery)], SEEK_SET);
+    std::string text;
+    for (std::uint64_t at = number - nth % indexEvery; at < end; ++at) {
+        Header header{};
+        if (std::fread(&header, sizeof header, 1, segment.file) != 1)
+            break;
+        text.resize(header.bytes);
+        if (std::fread(text.data(), 1, header.bytes, segment.file) != header.bytes)
+            break;
+        if (at < number)
+            continue;
+        number = at + 1;
+        if (!visit(at, header.source, text))
+            return false;
+    }
+    number = end;
+    return true;
+}
+
+std::uint64_t LogBuffer::visit(std::uint64_t from, const Visit &visit)
+{
+    std::uint64_t number = std::max(from, m_dropped);
+    for (const auto &segment : m_segments)
+        if (number >= segment->firstLine && number < segment->firstLine + segment->lines)
+            if (!visitSegment(*segment, number, visit))
+                return number;
+    const std::uint64_t firstRecent = m_end - m_recent.size();
+    for (number = std::max(number, firstRecent); number < m_end; ++number) {
+        const LogLine &line = m_recent[static_cast<std::size_t>(number - firstRecent)];
+        if (!visit(number, line.source, line.text))
+            return number + 1;
+    }
+    return number;
+}
+
 } // namespace timonier

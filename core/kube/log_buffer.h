@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <deque>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -47,11 +48,16 @@ public:
     std::size_t memoryBytes() const { return m_memory; }
     // Errors: NotFound (dropped, or not there yet), Io.
     Result<LogLine> line(std::uint64_t number);
+    // Lines from `from` on, in order, until `visit` returns false or there are no more; faster than one by one. Those that
+    // are dropped or cannot be read back are passed over. Returns the number of the line after the last visited.
+    using Visit = std::function<bool(std::uint64_t number, std::uint32_t source, std::string_view text)>;
+    std::uint64_t visit(std::uint64_t from, const Visit &visit);
 
 private:
     struct Segment;                       // one spill file and where its lines begin
     Result<> spill(const LogLine &line);
     void dropOldestSegment();
+    bool visitSegment(Segment &segment, std::uint64_t &number, const Visit &visit);
 
     const std::filesystem::path m_folder;
     const LogLimits m_limits;

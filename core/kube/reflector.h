@@ -35,6 +35,7 @@ struct ReflectorTuning {
     std::chrono::milliseconds steadyWatch{5'000};      // a watch that held so long ends a row of failures
     std::chrono::seconds watchTimeout{300};            // asked of the server; up to twice as long, at random
     std::chrono::milliseconds clockLook{5'000};        // how often a cluster looks whether the machine slept
+    std::chrono::milliseconds linger{60'000};          // a table nobody looks at any more is kept so long: people come back
 };
 
 class Reflector

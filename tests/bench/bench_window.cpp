@@ -35,7 +35,7 @@ void runFor(int ms)
 struct Stage {
     explicit Stage(const QString &kubeconfig)
         : session(std::make_shared<Session>(kubeconfig.toStdString(), false, false)), opener(session),
-          window(opener, windowKinds(), {}), reader(session)
+          window(opener, windowKinds(), {.context = {}, .ns = {}, .kind = QStringLiteral("pods"), .select = {}}), reader(session)
     {
         window.resize(1280, 1000);
         window.show();

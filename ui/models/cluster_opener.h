@@ -2,10 +2,13 @@
 #pragma once
 
 #include "describe/describe.h"
+#include "kube/apply.h"
 #include "kube/cluster.h"
+#include "kube/containers.h"
 #include "kube/discovery.h"
 #include "kube/health.h"
 #include "kube/log_feed.h"
+#include "kube/ingress_routes.h"
 #include "kube/logs.h"
 
 #include <QString>
@@ -57,6 +60,13 @@ struct OpenCluster {
     virtual void readHealth(Done<Health> done) = 0;
     // Objects of what is watched now whose name holds `text`, those that begin with it first; at most `most`.
     virtual void search(const std::string &text, std::size_t most, Done<std::vector<FoundObject>> done) = 0;
+    // Makes them, or brings them up to date; the first that fails ends it.
+    virtual void apply(std::vector<AppliedObject> objects, Done<Result<>> done) = 0;
+    // The containers of a pod, read anew.
+    virtual void containers(const std::string &ns, const std::string &pod,
+                            Done<Result<std::vector<ContainerBrief>>> done) = 0;
+    // Where the ingresses of a namespace lead, read anew: their rows do not say.
+    virtual void ingressRoutes(const std::string &ns, Done<Result<std::vector<IngressRoutes>>> done) = 0;
     // `wake` as of subscribe().
     virtual std::unique_ptr<LogFeed> followLogs(std::vector<LogOptions> which, std::function<void()> wake) = 0;
 };

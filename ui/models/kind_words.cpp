@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 namespace timonier {
 
@@ -24,6 +25,7 @@ constexpr auto known = std::to_array<Known>({
     {"nodes", KindGroup::Cluster, QT_TRANSLATE_NOOP("Kind", "Nodes")},
     {"namespaces", KindGroup::Cluster, QT_TRANSLATE_NOOP("Kind", "Namespaces")},
     {"events", KindGroup::Cluster, QT_TRANSLATE_NOOP("Kind", "Events")},
+    {"customresourcedefinitions", KindGroup::Cluster, QT_TRANSLATE_NOOP("Kind", "Custom resources")},
     {"pods", KindGroup::Workloads, QT_TRANSLATE_NOOP("Kind", "Pods")},
     {"deployments", KindGroup::Workloads, QT_TRANSLATE_NOOP("Kind", "Deployments")},
     {"statefulsets", KindGroup::Workloads, QT_TRANSLATE_NOOP("Kind", "Stateful sets")},
@@ -32,11 +34,16 @@ constexpr auto known = std::to_array<Known>({
     {"jobs", KindGroup::Workloads, QT_TRANSLATE_NOOP("Kind", "Jobs")},
     {"cronjobs", KindGroup::Workloads, QT_TRANSLATE_NOOP("Kind", "Cron jobs")},
     {"horizontalpodautoscalers", KindGroup::Workloads, QT_TRANSLATE_NOOP("Kind", "Autoscalers")},
+    {"poddisruptionbudgets", KindGroup::Workloads, QT_TRANSLATE_NOOP("Kind", "Disruption budgets")},
     {"services", KindGroup::Network, QT_TRANSLATE_NOOP("Kind", "Services")},
     {"endpointslices", KindGroup::Network, QT_TRANSLATE_NOOP("Kind", "Endpoint slices")},
     {"ingresses", KindGroup::Network, QT_TRANSLATE_NOOP("Kind", "Ingresses")},
+    {"ingressclasses", KindGroup::Network, QT_TRANSLATE_NOOP("Kind", "Ingress classes")},
+    {"networkpolicies", KindGroup::Network, QT_TRANSLATE_NOOP("Kind", "Network policies")},
     {"configmaps", KindGroup::Configuration, QT_TRANSLATE_NOOP("Kind", "Config maps")},
     {"secrets", KindGroup::Configuration, QT_TRANSLATE_NOOP("Kind", "Secrets")},
+    {"resourcequotas", KindGroup::Configuration, QT_TRANSLATE_NOOP("Kind", "Resource quotas")},
+    {"limitranges", KindGroup::Configuration, QT_TRANSLATE_NOOP("Kind", "Limit ranges")},
     {"persistentvolumeclaims", KindGroup::Storage, QT_TRANSLATE_NOOP("Kind", "Volume claims")},
     {"persistentvolumes", KindGroup::Storage, QT_TRANSLATE_NOOP("Kind", "Volumes")},
     {"storageclasses", KindGroup::Storage, QT_TRANSLATE_NOOP("Kind", "Storage classes")},
@@ -90,12 +97,22 @@ KindGroup groupOf(const Resource &resource)
     return entry ? entry->group : KindGroup::Other;
 }
 
+QString groupTitleOf(const Resource &resource)
+{
+    const KindGroup group = groupOf(resource);
+    if (group != KindGroup::Other || resource.group.empty())
+        return titleOf(group);
+    return QString::fromStdString(resource.group); // of its author: "cert-manager.io"
+}
+
 std::vector<KindSpec> inRailOrder(std::span<const KindSpec> kinds)
 {
     std::vector<KindSpec> sorted(kinds.begin(), kinds.end());
     std::ranges::stable_sort(sorted, {}, [](const KindSpec &kind) {
         const Known *entry = find(kind.resource);
-        return entry ? entry - known.data() : static_cast<std::ptrdiff_t>(known.size());
+        if (entry)
+            return std::tuple(0, entry - known.data(), std::string(), std::string());
+        return std::tuple(1, std::ptrdiff_t{0}, kind.resource.group, kind.resource.kind);
     });
     return sorted;
 }

@@ -16,7 +16,9 @@ QString titleOf(KindGroup group);
 QString titleOf(const Resource &resource);
 KindGroup groupOf(const Resource &resource);
 
-// The kinds in the order of the rail: by group, within it the way people look for them.
+// The heading above a kind in the rail: its group, or for a custom resource its API group.
+QString groupTitleOf(const Resource &resource);
+// The kinds in the order of the rail: by group, within it the way people look for them; the others by API group and name.
 std::vector<KindSpec> inRailOrder(std::span<const KindSpec> kinds);
 
 } // namespace timonier

@@ -14,10 +14,12 @@ namespace {
 
 const Colours light{QColor(0xfbfbfc), QColor(0xf3f4f6), QColor(0xe2e5ea), QColor(0x1d2430), QColor(0x626c7c),
                     QColor(0x2463d6), QColor(0xffffff), QColor(0xe4edfd), QColor(0x1f9d61), QColor(0xc98a06),
-                    QColor(0xd0362f), false};
+                    QColor(0xd0362f), false,
+                    {QColor(0x2463d6), QColor(0x9a4f96), QColor(0x0f7277), QColor(0x8a5a14), QColor(0x5b54c9), QColor(0x55702a)}};
 const Colours dark{QColor(0x15181d), QColor(0x1b1f26), QColor(0x2a3039), QColor(0xe4e8ef), QColor(0x8b95a5),
                    QColor(0x6ea0ff), QColor(0x10151d), QColor(0x20304d), QColor(0x49c489), QColor(0xe2b04a),
-                   QColor(0xf0726b), true};
+                   QColor(0xf0726b), true,
+                   {QColor(0x6ea0ff), QColor(0xd892d3), QColor(0x55c2c4), QColor(0xd3a565), QColor(0xa9a2ff), QColor(0xa8c274)}};
 
 const Colours *current = &light;
 ThemeChoice chosen = ThemeChoice::System;

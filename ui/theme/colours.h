@@ -6,6 +6,8 @@
 #include <QColor>
 #include <QPalette>
 
+#include <array>
+
 namespace timonier {
 
 struct Colours {
@@ -14,6 +16,8 @@ struct Colours {
     QColor accent, onAccent, selection;
     QColor good, careful, bad;
     bool dark = false;
+    // To tell several of one kind apart (the logs of pods), beside their names; none of them says good or bad.
+    std::array<QColor, 6> series;
 
     QColor of(Tone tone) const;
 };

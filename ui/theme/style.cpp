@@ -12,6 +12,7 @@ namespace timonier {
 namespace {
 
 constexpr qreal radius = 6;
+constexpr int tabGap = 20; // between the words of two tabs
 
 void drawBox(QPainter *painter, const QRect &rect, const QColor &fill, const QColor &edge, qreal width = 1)
 {
@@ -78,6 +79,9 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption *option, 
     case PE_PanelScrollAreaCorner:
         painter->fillRect(option->rect, c.background);
         return;
+    case PE_FrameTabBarBase: // a line below all tabs
+        painter->fillRect(QRect(option->rect.left(), option->rect.bottom(), option->rect.width(), 1), c.line);
+        return;
     case PE_Frame:
         if (qobject_cast<const QAbstractItemView *>(widget))
             return; // pages draw the lines between panes
@@ -125,6 +129,24 @@ void Style::drawControl(ControlElement element, const QStyleOption *option, QPai
             copy.palette.setColor(QPalette::ButtonText, c.onAccent);
             copy.palette.setColor(QPalette::Disabled, QPalette::ButtonText, c.dim);
             QProxyStyle::drawControl(element, &copy, painter, widget);
+            return;
+        }
+        break;
+    case CE_TabBarTabShape:
+        if (const auto *tab = qstyleoption_cast<const QStyleOptionTab *>(option)) {
+            const QRect word = tab->rect.adjusted(0, 0, -tabGap, 0);
+            if (option->state & State_HasFocus)
+                drawBox(painter, word.adjusted(-3, 2, 3, -4), Qt::transparent, c.accent);
+            if (option->state & State_Selected)
+                painter->fillRect(QRect(word.left(), word.bottom() - 1, word.width(), 2), c.accent);
+            return;
+        }
+        break;
+    case CE_TabBarTabLabel:
+        if (const auto *tab = qstyleoption_cast<const QStyleOptionTab *>(option)) {
+            const bool lit = option->state & (State_Selected | State_MouseOver);
+            painter->setPen(lit ? c.text : c.dim);
+            painter->drawText(tab->rect, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, tab->text);
             return;
         }
         break;
@@ -180,6 +202,14 @@ int Style::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWi
         return 12;
     case PM_HeaderMargin:
         return 8;
+    case PM_TabBarTabHSpace:
+        return tabGap;
+    case PM_TabBarTabVSpace:
+        return 14;
+    case PM_TabBarTabOverlap:
+    case PM_TabBarTabShiftHorizontal:
+    case PM_TabBarTabShiftVertical:
+        return 0;
     case PM_ButtonShiftHorizontal:
     case PM_ButtonShiftVertical:
         return 0;

@@ -19,12 +19,16 @@ public:
     // Another object, or a newer row of the same one (Subject::sameObject tells), or none. Called only while the tab is
     // looked at, and when it comes to be.
     virtual void follow(const Subject &subject) = 0;
+    // The description that all tabs share has come or changed; null: there is none yet. Called after follow(), while the
+    // tab is looked at.
+    virtual void describe(const std::shared_ptr<const Description> &description) { static_cast<void>(description); }
     // Nobody looks any more: end subscriptions, keep what makes coming back cheap.
     virtual void rest() = 0;
 
 signals:
     void jump(const timonier::ObjectRef &to);
     void titleChanged(); // "Events 6"
+    void revealWanted(bool on); // the values of a Secret are to be read
 };
 
 } // namespace timonier

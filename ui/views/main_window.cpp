@@ -1,278 +1,404 @@
 #include "ui/views/main_window.h"
 
-#include "ui/models/kind_words.h"
-#include "ui/theme/colours.h"
 #include "ui/views/details_pane.h"
 #include "ui/views/message_page.h"
+#include "ui/views/notice_stack.h"
+#include "ui/views/overview_page.h"
+#include "ui/views/palette.h"
 #include "ui/views/rail_view.h"
 #include "ui/views/status_line.h"
 #include "ui/views/table_page.h"
 
+#include <QAction>
 #include <QApplication>
-#include <QLabel>
-#include <QLayout>
-#include <QPointer>
-#include <QShortcut>
-#include <QSplitter>
+#include <QEvent>
 #include <QStackedWidget>
-#include <QVBoxLayout>
-
-#include <algorithm>
+#include <QTimer>
 
 namespace timonier {
 
+namespace {
+
+// The first table has the server to itself for so long, at most.
+constexpr int headStartMs = 3000;
+
+QString fromView(std::string_view text)
+{
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+} // namespace
+
 MainWindow::MainWindow(ClusterOpener &opener, std::vector<KindSpec> kinds, Start start, QWidget *parent)
     : QMainWindow(parent)
-    , m_opener(opener)
-    , m_kinds(std::move(kinds))
     , m_start(std::move(start))
-    , m_rail(new RailView)
+    , m_fleet(new Fleet(opener, std::move(kinds), this))
+    , m_counter(new KindCounter(this))
+    , m_rail(new RailView(m_fleet))
     , m_pages(new QStackedWidget)
     , m_message(new MessagePage)
+    , m_overview(new OverviewPage)
     , m_table(new TablePage)
     , m_details(new DetailsPane)
     , m_status(new StatusLine)
 {
-    setObjectName(QStringLiteral("mainWindow"));
-    setWindowTitle(QStringLiteral("Timonier"));
-    setAccessibleName(QStringLiteral("Timonier"));
-    m_pages->setObjectName(QStringLiteral("pages"));
-    m_pages->setAccessibleName(tr("Page", "accessible name of the main area"));
-    m_pages->addWidget(m_message);
-    m_pages->addWidget(m_table);
-
-    auto *name = new QLabel(QStringLiteral("Timonier"));
-    name->setObjectName(QStringLiteral("wordmark"));
-    QFont bold = font();
-    bold.setWeight(QFont::Bold);
-    bold.setPointSizeF(bold.pointSizeF() * 1.1);
-    name->setFont(bold);
-    name->setContentsMargins(16, 14, 16, 4);
-    auto *left = new QWidget;
-    left->setObjectName(QStringLiteral("railPane"));
-    left->setAutoFillBackground(true);
-    auto *leftColumn = new QVBoxLayout(left);
-    leftColumn->setContentsMargins(0, 0, 0, 0);
-    leftColumn->setSpacing(0);
-    leftColumn->addWidget(name);
-    leftColumn->addWidget(m_rail, 1);
-    left->setMinimumWidth(160);
-
-    auto *split = new QSplitter(Qt::Horizontal);
-    split->setObjectName(QStringLiteral("split"));
-    split->setChildrenCollapsible(false);
-    split->addWidget(left);
-    split->addWidget(m_pages);
-    split->addWidget(m_details);
-    split->setStretchFactor(1, 1);
-    split->setSizes({208, 1000, 380});
-    m_details->setMinimumWidth(280);
-    m_details->hide();
-    auto *middle = new QWidget;
-    middle->setObjectName(QStringLiteral("middle"));
-    auto *column = new QVBoxLayout(middle);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
-    column->addWidget(split, 1);
-    column->addWidget(m_status);
-    setCentralWidget(middle);
-    // The least size is said once, not worked out again with every layout.
-    layout()->setSizeConstraint(QLayout::SetNoConstraint);
-    setMinimumSize(640, 400);
-
-    const auto namespaces = std::ranges::find_if(
-        m_kinds, [](const KindSpec &kind) { return kind.resource.fullName() == "namespaces"; });
-    if (namespaces != m_kinds.end())
+    makeActions();
+    layOut();
+    wire();
+    if (const KindSpec *namespaces = m_fleet->knownNamed("namespaces"))
         m_table->setNamespaceKind(*namespaces);
+    m_message->say(MessagePage::Mood::Calm, {}, {});
+    refreshActions();
+}
+
+MainWindow::~MainWindow()
+{
+    m_table->leave(); // what looks at clusters goes before they do
+    m_overview->leave();
+    m_details->show({});
+}
+
+void MainWindow::wire()
+{
     connect(m_rail, &RailView::contextChosen, this, &MainWindow::openContext);
+    connect(m_rail, &RailView::overviewChosen, this, &MainWindow::showOverview);
     connect(m_rail, &RailView::kindChosen, this, &MainWindow::showKind);
-    connect(m_table, &TablePage::statusWords, m_status, &StatusLine::show);
-    connect(m_table, &TablePage::statusWords, this, [this](const StatusWords &words) { m_rail->rail()->setOpenTone(words.tone); });
+    connect(m_table, &TablePage::statusWords, this, &MainWindow::refreshStatus);
+    connect(m_table, &TablePage::settled, this, [this] {
+        watchCurrent();
+        emit settled();
+    });
     connect(m_table, &TablePage::subjectChanged, this, [this](const Subject &subject) {
         m_details->setVisible(static_cast<bool>(subject));
         m_details->show(subject);
     });
-    connect(m_table, &TablePage::settled, this, &MainWindow::settled);
-    connect(m_status, &StatusLine::retryWanted, this, [this] {
-        if (m_cluster)
-            m_table->retry();
-        else
-            openContext(m_context);
-    });
-    m_message->say(MessagePage::Mood::Calm, {}, {});
-    addShortcuts();
-}
-
-MainWindow::~MainWindow() = default;
-
-void MainWindow::addShortcuts()
-{
-    const auto add = [this](const QKeySequence &keys, auto function) {
-        connect(new QShortcut(keys, this), &QShortcut::activated, this, function);
-    };
-    const auto filter = [this] {
-        if (m_pages->currentWidget() == m_table)
-            m_table->focusFilter();
-    };
-    add(QKeySequence::Find, filter);
-    add(QKeySequence(Qt::Key_Slash), filter); // fields take a slash for themselves first
-    add(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N), [this] { m_table->focusNamespace(); });
-    add(QKeySequence(Qt::Key_F6), [this] { focusNextPane(); });
-    add(QKeySequence(Qt::CTRL | Qt::Key_Q), [this] { close(); });
-}
-
-void MainWindow::focusNextPane()
-{
-    if (m_rail->hasFocus() && m_pages->currentWidget() == m_table)
+    connect(m_details, &DetailsPane::jump, this, &MainWindow::jump);
+    connect(m_details, &DetailsPane::closed, this, [this] {
+        m_details->hide();
+        m_details->show({});
         m_table->focusTable();
-    else
-        m_rail->setFocus(Qt::ShortcutFocusReason);
-}
-
-const ContextChoice *MainWindow::info(const QString &context) const
-{
-    const auto it = std::ranges::find(m_contexts.contexts, context, &ContextChoice::name);
-    return it == m_contexts.contexts.end() ? nullptr : &*it;
+    });
+    connect(m_overview, &OverviewPage::settled, this, &MainWindow::settled);
+    connect(m_overview, &OverviewPage::objectWanted, this, &MainWindow::jump);
+    connect(m_table, &TablePage::metricsServerWanted, this, &MainWindow::offerMetricsServer);
+    connect(m_overview, &OverviewPage::metricsServerWanted, this, &MainWindow::offerMetricsServer);
+    connect(m_overview, &OverviewPage::kindWanted, this, [this](const QString &name, const QString &filter) {
+        if (const KindSpec *kind = m_fleet->kindNamed(m_current, name))
+            arrive({.context = m_current, .kind = kind->resource, .filter = filter});
+    });
+    connect(m_status, &StatusLine::retryWanted, this, [this] {
+        if (!isOpen())
+            return openContext(m_current);
+        m_table->retry();
+        current()->watch->retry();
+    });
+    connect(m_fleet, &Fleet::stateChanged, this, [this](const QString &context) {
+        m_rail->rail()->rebuild();
+        const FleetEntry *entry = m_fleet->entry(context);
+        if (context == m_current)
+            showState();
+        else if (entry->state == ContextState::Open)
+            entry->watch->begin();
+    });
+    connect(m_fleet, &Fleet::watchChanged, this, [this](const QString &context) {
+        m_rail->rail()->refreshTones();
+        if (context == m_current && m_pages->currentWidget() == m_overview) {
+            m_overview->refresh();
+            refreshStatus();
+        }
+    });
+    connect(m_fleet, &Fleet::kindsChanged, this, [this](const QString &context) {
+        if (context != m_current)
+            return;
+        m_rail->rail()->rebuild();
+        markRail();
+        countKinds();
+        copeWithout();
+    });
+    connect(m_fleet, &Fleet::happened, this, &MainWindow::tell);
+    connect(m_counter, &KindCounter::counted, m_rail->rail(), &RailModel::setCount);
+    connect(m_palette, &Palette::typed, this, &MainWindow::searchObjects);
 }
 
 void MainWindow::setContexts(const ContextList &list)
 {
-    m_contexts = list;
-    m_rail->rail()->setContexts(list.contexts);
-    m_rail->mark(m_rail->rail()->rowOfContext(m_context));
-    if (!m_context.isEmpty()) {
-        // Already at work: what is open stays open, unless the file now says something else of it (a renewed
-        // certificate, another address), or it could not be opened as it was.
-        const ContextChoice *open = info(m_context);
-        if (open && (open->fingerprint != m_fingerprint || !m_cluster))
-            openContext(m_context);
-        return;
-    }
+    const bool first = m_current.isEmpty();
+    m_fleet->setContexts(list);
+    m_rail->rail()->rebuild();
+    markRail();
+    if (!first)
+        return; // what is open stays open; the fleet opens anew what has changed
     const QString wanted = m_start.context.isEmpty() ? list.current : m_start.context;
     if (list.problem || list.contexts.empty())
-        welcome(list);
-    else if (info(wanted) || !m_start.context.isEmpty())
+        welcome();
+    else if (m_fleet->info(wanted) || !m_start.context.isEmpty())
         openContext(wanted); // one that does not exist as well: the opener knows which was probably meant
     else
-        welcome(list);
-}
-
-void MainWindow::welcome(const ContextList &list)
-{
-    if (list.problem) {
-        m_message->say(MessagePage::Mood::Bad, tr("The kubeconfig cannot be read"),
-                       QString::fromStdString(list.problem->hint), QString::fromStdString(list.problem->text()));
-    } else if (list.contexts.empty()) {
-        m_message->say(MessagePage::Mood::Calm, tr("Welcome to Timonier"),
-                       tr("Timonier shows you a Kubernetes cluster as it is at this moment, and helps you to change it.\n\n"
-                          "It has found no kubeconfig, the file that says where a cluster is and who you are. "
-                          "Whoever runs your cluster can give you one; put it in the place below, "
-                          "or name another in the environment variable KUBECONFIG. Timonier notices by itself."),
-                       list.searched);
-    } else {
-        m_message->say(MessagePage::Mood::Calm, tr("Choose a context"),
-                       tr("The kubeconfig names no current context. Choose one on the left."));
-    }
-    m_messageIsFinal = true;
-    m_pages->setCurrentWidget(m_message);
-    m_status->show({list.problem ? Tone::Bad : Tone::Done, tr("No cluster is open"), false});
-    m_rail->setFocus();
-    emit settled();
-}
-
-void MainWindow::fail(const QString &context, const Error &error)
-{
-    m_table->leave();
-    m_cluster.reset();
-    m_rail->rail()->setState(context, ContextState::Failed, QString::fromStdString(error.text()));
-    m_rail->mark(m_rail->rail()->rowOfContext(context));
-    m_message->say(MessagePage::Mood::Bad, tr("%1 cannot be opened", "%1: a context").arg(context),
-                   QString::fromStdString(error.hint), QString::fromStdString(error.text()));
-    m_message->offer(tr("Try again"), [this, context] { openContext(context); });
-    m_messageIsFinal = true;
-    m_pages->setCurrentWidget(m_message);
-    m_status->show({Tone::Bad, QString::fromStdString(error.message), false});
-    emit settled();
+        welcome();
 }
 
 void MainWindow::openContext(const QString &name)
 {
-    const ContextChoice *context = info(name);
-    m_context = name;
+    if (!m_current.isEmpty() && m_current != name && isOpen())
+        m_lastPlaces.insert_or_assign(m_current, here());
+    const bool again = m_current == name && isOpen();
+    m_current = name;
+    m_rail->rail()->setCurrent(name);
     m_status->setWhere(name);
+    const ContextChoice *context = m_fleet->info(name);
     m_status->setInsecure(context && context->insecure);
-    m_fingerprint = context ? context->fingerprint : 0;
     setWindowTitle(tr("%1 – Timonier", "window title; %1: a context").arg(name));
-    const int opening = ++m_opening;
-    if (context && context->problem) {
-        fail(name, *context->problem);
-        return;
-    }
-    m_table->leave();
-    m_cluster.reset();
-    m_messageIsFinal = false;
-    m_rail->rail()->setState(name, ContextState::Opening);
-    m_rail->mark(m_rail->rail()->rowOfContext(name));
-    m_message->say(MessagePage::Mood::Calm, tr("Opening %1 …", "%1: a context").arg(name), {});
-    m_pages->setCurrentWidget(m_message);
-    m_status->show({Tone::Busy, tr("Opening %1 …", "%1: a context").arg(name), false});
-    m_opener.open(name, [self = QPointer<MainWindow>(this), name, opening](Result<std::shared_ptr<OpenCluster>> result) {
-        if (!self || self->m_opening != opening)
-            return; // another context has been chosen meanwhile
-        if (result)
-            self->opened(name, std::move(*result));
-        else
-            self->fail(name, result.error());
-    });
+    const FleetEntry *entry = current();
+    if (entry && entry->state == ContextState::Failed)
+        m_fleet->close(name); // another try
+    const bool opens = !current() || current()->state == ContextState::Closed;
+    if (opens)
+        m_fleet->open(name); // tells its state by itself
+    else if (!again)
+        showState();
+    markRail();
 }
 
-void MainWindow::opened(const QString &context, std::shared_ptr<OpenCluster> cluster)
+void MainWindow::closeContext()
 {
-    m_cluster = std::move(cluster);
-    m_rail->rail()->setState(context, ContextState::Open);
-    m_rail->rail()->setKinds(m_kinds);
-    const std::string wanted = m_start.kind.isEmpty() ? "pods" : m_start.kind.toStdString();
-    const auto kind = std::ranges::find_if(m_kinds, [&](const KindSpec &spec) {
-        const Resource &r = spec.resource;
-        return r.name == wanted || r.singular == wanted || r.fullName() == wanted ||
-               std::ranges::find(r.shortNames, wanted) != r.shortNames.end();
-    });
-    if (kind != m_kinds.end()) {
-        showKind(KindSpec(*kind));
+    if (!isOpen())
+        return;
+    m_table->leave();
+    m_overview->leave();
+    m_details->show({});
+    m_details->hide();
+    m_counter->follow(nullptr, {}, {});
+    m_fleet->close(m_current);
+}
+
+void MainWindow::showState()
+{
+    const FleetEntry *entry = current();
+    if (entry && entry->state == ContextState::Open)
+        return showFirst();
+    m_table->leave();
+    m_overview->leave();
+    m_details->show({});
+    m_details->hide();
+    m_counter->follow(nullptr, {}, {});
+    m_messageIsFinal = false;
+    if (!entry || entry->state == ContextState::Closed) {
+        m_message->say(MessagePage::Mood::Calm, tr("%1 is not open", "%1: a context").arg(m_current), {});
+        m_message->offer(tr("Open", "button: a cluster"), [this] { openContext(m_current); });
+    } else if (entry->state == ContextState::Opening) {
+        m_message->say(MessagePage::Mood::Calm, tr("Opening %1 …", "%1: a context").arg(m_current), {});
     } else {
-        fail(context, {ErrorKind::NotFound, tr("Timonier does not know the kind %1").arg(m_start.kind).toStdString()});
+        m_messageIsFinal = true;
+        m_message->say(MessagePage::Mood::Bad, tr("%1 cannot be opened", "%1: a context").arg(m_current),
+                       QString::fromStdString(entry->error->hint), QString::fromStdString(entry->error->text()));
+        m_message->offer(tr("Try again"), [this] { openContext(m_current); });
     }
+    m_pages->setCurrentWidget(m_message);
+    markRail();
+    refreshStatus();
+    refreshActions();
+    if (m_messageIsFinal)
+        emit settled();
+}
+
+// An open cluster comes to be looked at: where it was left, where the command line says, or its overview.
+void MainWindow::showFirst()
+{
+    if (const auto pending = std::exchange(m_pending, {}); pending && pending->context == m_current) {
+        showPlace(*pending);
+    } else if (const auto it = m_lastPlaces.find(m_current); it != m_lastPlaces.end()) {
+        arrive(Place(it->second));
+    } else if (m_start.kind.isEmpty()) {
+        arrive({.context = m_current});
+    } else if (const KindSpec *kind = m_fleet->kindNamed(m_current, m_start.kind)) {
+        arrive({.context = m_current,
+                .kind = kind->resource,
+                .namespaces = firstNamespace().isEmpty() ? QStringList() : QStringList{firstNamespace()},
+                .selected = m_start.select});
+        m_start.kind.clear();
+    } else {
+        m_fleet->discover(m_current); // copeWithout() goes on from there
+        m_message->say(MessagePage::Mood::Calm, tr("Asking the cluster what kinds it has …"), {});
+        m_pages->setCurrentWidget(m_message);
+    }
+    QTimer::singleShot(headStartMs, this, &MainWindow::watchCurrent);
+}
+
+// The command line named a kind that only the server may know: now it has said what it has.
+void MainWindow::copeWithout()
+{
+    if (m_start.kind.isEmpty() || m_pages->currentWidget() != m_message || !isOpen())
+        return;
+    if (m_fleet->kindNamed(m_current, m_start.kind))
+        return showFirst();
+    m_message->say(MessagePage::Mood::Bad, tr("This cluster has no kind %1").arg(m_start.kind), {},
+                   current()->missing.join(u'\n'));
+    m_message->offer(tr("Show the overview"), [this] { showOverview(); });
+    m_messageIsFinal = true;
+    m_start.kind.clear();
+    emit settled();
 }
 
 // Where a context begins: where the command line says, else in its own namespace, which may be all its user can see.
 QString MainWindow::firstNamespace() const
 {
-    if (!m_start.ns.isEmpty() && m_namespaceOf.isEmpty())
+    if (!m_start.ns.isEmpty() && m_lastPlaces.empty())
         return m_start.ns;
-    const ContextChoice *context = info(m_context);
+    const ContextChoice *context = m_fleet->info(m_current);
     return context ? context->ns : QString();
+}
+
+Place MainWindow::here() const
+{
+    Place place{.context = m_current};
+    if (m_pages->currentWidget() != m_table)
+        return place;
+    place.kind = m_table->kind().resource;
+    place.namespaces = m_table->namespaces();
+    place.filter = m_table->filter();
+    if (const Subject subject = m_table->subject()) {
+        place.selectedNs = fromView(subject.row->ns);
+        place.selected = fromView(subject.row->name);
+    }
+    return place;
+}
+
+void MainWindow::arrive(Place to)
+{
+    m_places.go(here(), to);
+    showPlace(to);
+}
+
+void MainWindow::showPlace(const Place &place)
+{
+    if (place.context != m_current) {
+        const Place to = place;
+        m_pending = to;
+        openContext(to.context);
+        return;
+    }
+    const FleetEntry *entry = current();
+    if (!isOpen())
+        return;
+    const auto kind = place.kind ? std::ranges::find(entry->kinds, *place.kind, &KindSpec::resource) : entry->kinds.end();
+    if (kind == entry->kinds.end()) {
+        m_table->leave();
+        m_details->show({});
+        m_details->hide();
+        m_pages->setCurrentWidget(m_overview);
+        const ContextChoice *context = m_fleet->info(m_current);
+        m_overview->show(*entry, context ? context->server : QString());
+        m_overview->setFocus(Qt::OtherFocusReason);
+        watchCurrent();
+    } else {
+        m_overview->leave();
+        m_pages->setCurrentWidget(m_table);
+        const QString ns = place.namespaces.join(u',');
+        m_lastNamespaces[m_current] = ns;
+        m_table->show(entry->cluster, *kind, ns);
+        m_table->setFilter(place.filter);
+        if (!place.selected.isEmpty())
+            m_table->select(place.selectedNs, place.selected);
+        m_table->focusTable();
+    }
+    markRail();
+    refreshStatus();
+    refreshActions();
+}
+
+void MainWindow::markRail()
+{
+    const RailModel *rail = m_rail->rail();
+    const QWidget *page = m_pages->currentWidget();
+    int row = rail->rowOfContext(m_current);
+    if (isOpen() && page == m_overview)
+        row = rail->rowOfOverview();
+    else if (isOpen() && page == m_table)
+        row = rail->rowOfKind(m_table->kind().resource);
+    m_rail->mark(row);
+}
+
+void MainWindow::showOverview()
+{
+    if (isOpen())
+        arrive({.context = m_current});
 }
 
 void MainWindow::showKind(const KindSpec &kind)
 {
-    if (!m_cluster)
+    if (!isOpen())
         return;
-    const QString ns = m_namespaceOf == m_context ? m_table->ns() : firstNamespace();
-    m_namespaceOf = m_context;
-    m_rail->mark(m_rail->rail()->rowOfKind(kind.resource));
-    m_pages->setCurrentWidget(m_table);
-    m_table->show(m_cluster, kind, ns);
-    m_table->focusTable();
+    // The namespace goes along from kind to kind.
+    Place to{.context = m_current, .kind = kind.resource, .namespaces = here().namespaces};
+    if (m_pages->currentWidget() != m_table) {
+        const auto it = m_lastNamespaces.find(m_current);
+        const QString ns = it == m_lastNamespaces.end() ? firstNamespace() : it->second;
+        to.namespaces = ns.split(u',', Qt::SkipEmptyParts);
+    }
+    arrive(std::move(to));
+}
+
+void MainWindow::jump(const ObjectRef &ref)
+{
+    const KindSpec *kind = m_fleet->kindOf(m_current, ref.group, ref.kind);
+    if (!kind) {
+        m_notices->tell({Tone::Careful, tr("The kind %1 of %2 is not known in this cluster")
+                                            .arg(QString::fromStdString(ref.kind), QString::fromStdString(ref.name))});
+        return;
+    }
+    const QString ns = QString::fromStdString(ref.ns);
+    QStringList namespaces = here().namespaces;
+    if (!namespaces.isEmpty() && !namespaces.contains(ns))
+        namespaces = {ns};
+    arrive({.context = m_current, .kind = kind->resource, .namespaces = namespaces, .selectedNs = ns,
+            .selected = QString::fromStdString(ref.name)});
+}
+
+void MainWindow::back()
+{
+    if (const auto place = m_places.back(here()))
+        showPlace(*place);
+}
+
+void MainWindow::forward()
+{
+    if (const auto place = m_places.forward(here()))
+        showPlace(*place);
+}
+
+// What is asked of the cluster besides the page that is shown: after it, so that it does not wait in line behind.
+void MainWindow::watchCurrent()
+{
+    if (!isOpen() || current()->watch->hasBegun())
+        return;
+    current()->watch->begin();
+    m_fleet->discover(m_current);
+    countKinds();
+}
+
+void MainWindow::countKinds()
+{
+    if (isOpen() && current()->watch->hasBegun())
+        m_counter->follow(current()->cluster, current()->kinds, m_table->namespaces().size() == 1 ? m_table->ns().toStdString() : std::string());
+}
+
+void MainWindow::changeEvent(QEvent *event)
+{
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::WindowStateChange)
+        m_counter->pause(isMinimized());
 }
 
 bool MainWindow::isSettled() const
 {
-    return m_pages->currentWidget() == m_table ? m_table->isSettled() : m_messageIsFinal;
+    const QWidget *page = m_pages->currentWidget();
+    return page == m_table ? m_table->isSettled() : page == m_overview ? m_overview->isSettled() : m_messageIsFinal;
 }
 
 bool MainWindow::isGood() const
 {
-    return m_pages->currentWidget() == m_table && m_table->model().status().complete;
+    const QWidget *page = m_pages->currentWidget();
+    return page == m_table ? m_table->model().status().complete : page == m_overview && m_overview->isGood();
 }
 
 } // namespace timonier

@@ -1,30 +1,40 @@
-// The window: rail, page, status line. Knows which context is open and what is looked at; everything else is theirs.
+// The window: top bar, rail, page, details, status line. Knows which cluster is looked at and the way back; what each part
+// shows is its own.
 #pragma once
 
-#include "ui/models/cluster_opener.h"
-#include "ui/models/status_words.h"
+#include "ui/models/fleet.h"
+#include "ui/models/kind_counter.h"
+#include "ui/models/places.h"
+#include "ui/models/subject.h"
 
 #include <QMainWindow>
 
+class QAction;
+class QSplitter;
 class QStackedWidget;
 
 namespace timonier {
 
 class DetailsPane;
 class MessagePage;
+class NoticeStack;
+class OverviewPage;
+class Palette;
 class RailView;
 class StatusLine;
 class TablePage;
+struct PaletteItem;
 
 class MainWindow final : public QMainWindow
 {
     Q_OBJECT
 public:
-    // What to show first; empty: the kubeconfig's current context, its namespace, pods.
+    // What to show first; empty: the kubeconfig's current context, its namespace, the overview.
     struct Start {
         QString context;
         QString ns;
         QString kind;
+        QString select;                // the name of an object of that kind
     };
 
     // `opener` lives longer than the window. `kinds`: those known without asking a server.
@@ -33,9 +43,17 @@ public:
 
     // The kubeconfig has been read (again). Opens the first context when none is open yet.
     void setContexts(const ContextList &list);
+    // Looks at this cluster, and opens it if it is not; the others stay as they are.
     void openContext(const QString &name);
+    void showOverview();
     void showKind(const KindSpec &kind);
+    // Follows a relation: to the object, on the page of its kind.
+    void jump(const ObjectRef &ref);
+    void back();
+    void forward();
+    void openPalette();
     TablePage *tablePage() const { return m_table; }
+    const Fleet &fleet() const { return *m_fleet; }
     bool isSettled() const;
     // The page that is settled shows what was asked for, not a failure.
     bool isGood() const;
@@ -44,32 +62,61 @@ signals:
     // What was asked for is there in full, or will not come by itself.
     void settled();
 
+protected:
+    void changeEvent(QEvent *event) override;
+
 private:
-    void addShortcuts();
-    void welcome(const ContextList &list);
-    void fail(const QString &context, const Error &error);
-    void opened(const QString &context, std::shared_ptr<OpenCluster> cluster);
-    const ContextChoice *info(const QString &context) const;
+    QAction *action(const char *name, const QString &text, const QString &tip, const QKeySequence &keys, std::function<void()> run);
+    void makeActions();
+    void layOut();
+    void wire();
+    void welcome();
+    void showState();
+    void showFirst();
+    void showPlace(const Place &place);
+    Place here() const;
+    void arrive(Place to);
+    void closeContext();
+    void offerMetricsServer();
+    void copeWithout();
+    void watchCurrent();
+    void markRail();
+    void showNamespace(const QString &ns);
+    void refreshStatus();
+    void refreshActions();
+    void countKinds();
+    void tell(const QString &context, const std::vector<Incident> &incidents);
+    std::vector<PaletteItem> paletteItems();
+    void searchObjects(const QString &text);
     QString firstNamespace() const;
     void focusNextPane();
+    const FleetEntry *current() const { return m_fleet->entry(m_current); }
+    bool isOpen() const { return current() && current()->state == ContextState::Open; }
 
-    ClusterOpener &m_opener;
-    std::vector<KindSpec> m_kinds;
     Start m_start;
-    ContextList m_contexts;
-    QString m_context;
-    QString m_namespaceOf;             // the context whose namespace the table page shows
-    std::size_t m_fingerprint = 0;     // of m_context, as it was opened
-    std::shared_ptr<OpenCluster> m_cluster;
-    int m_opening = 0; // counts openings, so that a late answer to an old one is known
+    Fleet *m_fleet;
+    KindCounter *m_counter;
+    QString m_current;                 // the context that is looked at
+    std::map<QString, Place> m_lastPlaces; // of each cluster
+    std::map<QString, QString> m_lastNamespaces;
+    Places m_places;
+    std::optional<Place> m_pending;    // to be shown as soon as its cluster is open
     bool m_messageIsFinal = false;
 
     RailView *m_rail;
+    QSplitter *m_split;
     QStackedWidget *m_pages;
     MessagePage *m_message;
+    OverviewPage *m_overview;
     TablePage *m_table;
     DetailsPane *m_details;
     StatusLine *m_status;
+    Palette *m_palette;
+    NoticeStack *m_notices;
+    QAction *m_back = nullptr;
+    QAction *m_forward = nullptr;
+    QAction *m_find = nullptr;
+    QAction *m_close = nullptr;
 };
 
 } // namespace timonier

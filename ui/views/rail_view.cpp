@@ -6,6 +6,7 @@
 
 #include <QAbstractItemDelegate>
 #include <QKeyEvent>
+#include <QLocale>
 #include <QPainter>
 
 namespace timonier {
@@ -29,16 +30,12 @@ public:
         const auto item = static_cast<RailItem>(index.data(RailModel::ItemRole).toInt());
         const QRect inner = option.rect.adjusted(8, 1, -8, -1);
         QFont font = option.font;
+        const bool focus = (option.state & QStyle::State_HasFocus) && (option.state & QStyle::State_Active);
         if (item == RailItem::Group) {
-            font.setPointSizeF(font.pointSizeF() * 0.88);
-            font.setWeight(QFont::DemiBold);
-            painter->setFont(font);
-            painter->setPen(c.dim);
-            painter->drawText(inner.adjusted(8, 0, -8, -4), Qt::AlignLeft | Qt::AlignBottom, index.data().toString());
+            paintGroup(painter, option, index, inner, focus);
             return;
         }
         const bool marked = option.state & QStyle::State_Selected;
-        const bool focus = (option.state & QStyle::State_HasFocus) && (option.state & QStyle::State_Active);
         painter->setRenderHint(QPainter::Antialiasing);
         if (marked || focus || (option.state & QStyle::State_MouseOver)) {
             QColor hover = c.line;
@@ -61,16 +58,57 @@ public:
                 text.setRight(text.right() - 18);
             }
         }
+        if (item == RailItem::Overview)
+            font.setWeight(QFont::DemiBold);
+        if (const QVariant count = index.data(RailModel::CountRole); count.isValid()) {
+            const QString figure = QLocale().toString(count.toLongLong());
+            painter->setFont(font);
+            painter->setPen(c.dim);
+            painter->drawText(text, Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine, figure);
+            text.setRight(text.right() - QFontMetrics(font).horizontalAdvance(figure) - 8);
+        }
         painter->setFont(font);
-        painter->setPen(marked && item == RailItem::Kind ? c.accent : c.text);
+        painter->setPen(marked && item != RailItem::Context ? c.accent : c.text);
         painter->drawText(text, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine,
                           QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideMiddle, text.width()));
+    }
+
+private:
+    static void paintGroup(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index, const QRect &inner, bool focus)
+    {
+        const Colours &c = colours();
+        QFont font = option.font;
+        font.setPointSizeF(font.pointSizeF() * 0.88);
+        font.setWeight(QFont::DemiBold);
+        painter->setFont(font);
+        const QRect text = inner.adjusted(8, 0, -8, -4);
+        const QString title = QFontMetrics(font).elidedText(index.data().toString(), Qt::ElideMiddle, text.width() - 20);
+        painter->setPen(c.dim);
+        painter->drawText(text, Qt::AlignLeft | Qt::AlignBottom, title);
+        const QVariant folded = index.data(RailModel::FoldedRole);
+        if (!folded.isValid())
+            return;
+        painter->setRenderHint(QPainter::Antialiasing);
+        if (focus) {
+            painter->setPen(QPen(c.accent, 1.5));
+            painter->setBrush(Qt::NoBrush);
+            painter->drawRoundedRect(QRectF(inner).adjusted(1, inner.height() - 25, -1, -0.5), 6, 6);
+        }
+        // Which way it opens, shown when it is of use: folded in, or under the pointer.
+        if (folded.toBool() || focus || (option.state & QStyle::State_MouseOver)) {
+            const QPointF at(text.right() - 4, text.bottom() - QFontMetrics(font).height() / 2.0 + 1);
+            painter->setPen(QPen(c.dim, 1.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+            const QPolygonF arrow = folded.toBool() ? QPolygonF({at + QPointF(-2, -3.5), at + QPointF(1.5, 0), at + QPointF(-2, 3.5)})
+                                                    : QPolygonF({at + QPointF(-3.5, -2), at + QPointF(0, 1.5), at + QPointF(3.5, -2)});
+            painter->drawPolyline(arrow);
+        }
+        painter->setRenderHint(QPainter::Antialiasing, false);
     }
 };
 
 } // namespace
 
-RailView::RailView(QWidget *parent) : QListView(parent), m_model(new RailModel(this))
+RailView::RailView(const Fleet *fleet, QWidget *parent) : QListView(parent), m_model(new RailModel(fleet, this))
 {
     setObjectName(QStringLiteral("rail"));
     setAccessibleName(tr("Contexts and kinds", "accessible name of the left rail"));
@@ -99,6 +137,13 @@ void RailView::keyPressEvent(QKeyEvent *event)
         choose(currentIndex());
         return;
     }
+    // As in a tree: to the left folds a group in, to the right out.
+    if (event->key() == Qt::Key_Left || event->key() == Qt::Key_Right) {
+        const QVariant folded = currentIndex().data(RailModel::FoldedRole);
+        if (folded.isValid() && folded.toBool() == (event->key() == Qt::Key_Right))
+            choose(currentIndex());
+        return;
+    }
     QListView::keyPressEvent(event);
 }
 
@@ -106,10 +151,16 @@ void RailView::choose(const QModelIndex &index)
 {
     if (!index.isValid())
         return;
-    if (const KindSpec *kind = m_model->kindAt(index.row()))
+    if (m_model->itemAt(index.row()) == RailItem::Overview)
+        emit overviewChosen();
+    else if (const KindSpec *kind = m_model->kindAt(index.row()))
         emit kindChosen(KindSpec(*kind)); // a copy: the model may be rebuilt by what follows
     else if (const QString name = m_model->contextAt(index.row()); !name.isEmpty())
         emit contextChosen(name);
+    else if (const int row = index.row(); m_model->toggle(row)) {
+        setCurrentIndex(m_model->index(row));
+        emit foldedChanged();
+    }
 }
 
 } // namespace timonier

@@ -11,14 +11,17 @@ class RailView final : public QListView
 {
     Q_OBJECT
 public:
-    explicit RailView(QWidget *parent = nullptr);
+    // `fleet` lives longer.
+    explicit RailView(const Fleet *fleet, QWidget *parent = nullptr);
     RailModel *rail() const { return m_model; }
     // Marks the row that the page shows, without opening anything.
     void mark(int row);
 
 signals:
     void contextChosen(const QString &name);
+    void overviewChosen();
     void kindChosen(const timonier::KindSpec &kind);
+    void foldedChanged();
 
 protected:
     void keyPressEvent(QKeyEvent *event) override;

@@ -224,7 +224,7 @@ void TablePage::subscribe()
         sources.push_back({.ns = ns.toStdString(),
                            .subscription = m_cluster->subscribe(m_kind, {.ns = ns.toStdString()}, metrics, m_feed->wake())});
     }
-    m_feed->follow(std::move(sources));
+    m_feed->followAll(std::move(sources));
     m_second.start();
     refreshStatus();
 }
@@ -404,16 +404,25 @@ QString TablePage::worstNamespace() const
     return worst ? QString::fromStdString(worst->ns) : QString();
 }
 
-void TablePage::refreshStatus()
+QString TablePage::filter() const { return m_filter->text(); }
+void TablePage::setFilter(const QString &text) { m_filter->setText(text); }
+QStringList TablePage::knownNamespaces() const { return m_namespaceField->known(); }
+
+StatusWords TablePage::words() const
 {
     const TableStatus &status = m_model->status();
-    const QString kind = QString::fromStdString(m_kind.resource.name);
-    StatusWords words =
-        wordsFor(status, kind, namespaced(), worstNamespace(), m_model->total(), std::chrono::system_clock::now());
+    StatusWords words = wordsFor(status, QString::fromStdString(m_kind.resource.name), namespaced(), worstNamespace(),
+                                 m_model->total(), std::chrono::system_clock::now());
     // A refusal names its namespace itself.
     if (m_feed->sources().size() > 1 && words.tone != Tone::Good && status.state != ReflectorState::Forbidden)
         words.text = tr("%1: %2", "a namespace: what is wrong there").arg(worstNamespace(), words.text);
-    emit statusWords(words);
+    return words;
+}
+
+void TablePage::refreshStatus()
+{
+    const TableStatus &status = m_model->status();
+    emit statusWords(words());
     if (isRefused())
         showRefusal();
     else if (status.state == ReflectorState::Stale && !status.complete && m_model->total() == 0)

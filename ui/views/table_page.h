@@ -43,6 +43,12 @@ public:
     void focusTable();
     void focusNamespace();
     const TableModel &model() const { return *m_model; }
+    const KindSpec &kind() const { return m_kind; }
+    QString filter() const;
+    void setFilter(const QString &text);
+    // How the table can be trusted now.
+    StatusWords words() const;
+    QStringList knownNamespaces() const;
     // As show() takes it.
     QString ns() const { return m_chosen.join(u','); }
     // None: all of them.

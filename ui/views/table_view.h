@@ -20,6 +20,7 @@ public:
 
     // Said in the middle while there are no rows.
     void setEmptyText(const QString &text);
+    QString emptyText() const { return m_emptyText; }
     // Gives columns the width that their first rows need, unless a person has chosen. Where there is too little room, text
     // columns become narrower, and those that can be spared are left out, from the right.
     void layOutColumns();

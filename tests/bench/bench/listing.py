@@ -24,7 +24,7 @@ def compare(cluster, programs, pairs):
         taken["ctl"].append(run.seconds)
         ctl_stats.append(run.stats())
         taken["curl_window"].append(cluster.curl(WINDOW_LIST).seconds)
-        run = room.run([window, "--stats", "--exit-when-complete", *cluster.choice])
+        run = room.run([window, "--kind", "pods", "--stats", "--exit-when-complete", *cluster.choice])
         window_stats.append(run.stats())
         taken["window"].append(window_stats[-1]["complete_ms"] / 1000)
 

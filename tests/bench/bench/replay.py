@@ -29,7 +29,7 @@ def many(room, programs, pods=100_000):
         choice = ["--kubeconfig", kubeconfig]
         ctl = [room.run([os.path.join(programs, "timonierctl"), "get", "pods", "-A", "--stats", *choice], keep_output=False).stats()
                for _ in range(3)]
-        window = [room.run([os.path.join(programs, "timonier"), "--stats", "--exit-when-complete", *choice]).stats() for _ in range(3)]
+        window = [room.run([os.path.join(programs, "timonier"), "--kind", "pods", "--stats", "--exit-when-complete", *choice]).stats() for _ in range(3)]
         table = [room.run([os.path.join(programs, "bench_window"), "table", kubeconfig]).stats() for _ in range(3)]
     if {s["rows"] for s in (*ctl, *window, *table)} != {pods}:
         raise CannotMeasure(f"not all of {pods} rows came")

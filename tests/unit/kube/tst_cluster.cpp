@@ -104,10 +104,58 @@ private Q_SLOTS:
         QCOMPARE(transport->lists.load(), 1);
     }
 
-    void whenTheLastLookEndsTheServerIsLeftAlone()
+    void whoComesBackSoonFindsTheTableAsItIs()
     {
         const auto transport = std::make_shared<ThreadedTransport>();
         Cluster cluster(transport, std::make_shared<SystemClock>());
+        auto look = cluster.subscribe(*typedKind("pods"), {}, false, [] {});
+        QVERIFY(waitFor([&] { return look->take().changes.size() > 100; }));
+        look.reset();
+        QTest::qWait(50);
+        look = cluster.subscribe(*typedKind("pods"), {}, false, [] {});
+        Batch batch;
+        QVERIFY(waitFor([&] { return (batch = look->take()).status.has_value(); }));
+        QCOMPARE(batch.changes.size(), std::size_t(500));
+        QVERIFY(batch.status->complete);
+        QCOMPARE(transport->lists.load(), 1);
+    }
+
+    void whatWasAskedForOneObjectsSakeDoesNotStay()
+    {
+        const auto transport = std::make_shared<ThreadedTransport>();
+        Cluster cluster(transport, std::make_shared<SystemClock>());
+        auto look = cluster.subscribe(*typedKind("pods"), {.fieldSelector = "spec.nodeName=n1"}, false, [] {});
+        QVERIFY(waitFor([&] { return look->take().changes.size() > 100; }));
+        look.reset();
+        QVERIFY(waitFor([&] { return transport->open == 0; }));
+    }
+
+    void namesAreFoundInWhatIsWatched()
+    {
+        const auto transport = std::make_shared<ThreadedTransport>();
+        Cluster cluster(transport, std::make_shared<SystemClock>());
+        auto look = cluster.subscribe(*typedKind("pods"), {}, false, [] {});
+        QVERIFY(waitFor([&] {
+            const Batch batch = look->take();
+            return batch.status && batch.status->complete;
+        }));
+        std::mutex mutex;
+        std::vector<std::string> names;
+        cluster.search("P49", 4, [&](std::vector<Cluster::Found> found) {
+            const std::scoped_lock lock(mutex);
+            for (const Cluster::Found &one : found)
+                names.push_back(one.kind.resource.name + "/" + std::string(one.row->name));
+        });
+        QVERIFY(waitFor([&] {
+            const std::scoped_lock lock(mutex);
+            return names == std::vector<std::string>{"pods/p49", "pods/p490", "pods/p491", "pods/p492"};
+        }));
+    }
+
+    void whenTheLastLookEndsTheServerIsLeftAlone()
+    {
+        const auto transport = std::make_shared<ThreadedTransport>();
+        Cluster cluster(transport, std::make_shared<SystemClock>(), {.linger = 0ms});
         auto look = cluster.subscribe(*typedKind("pods"), {}, true, [] {});
         QVERIFY(waitFor([&] { return look->take().changes.size() > 100; }));
         look.reset();

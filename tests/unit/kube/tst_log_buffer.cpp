@@ -29,6 +29,33 @@ private Q_SLOTS:
             QCOMPARE(buffer.line(std::uint64_t(i)).value(), (LogLine{std::uint32_t(i % 3), "line " + std::to_string(i)}));
     }
 
+    void aVisitSeesEveryLineOnceAndStopsWhereItIsTold()
+    {
+        QTemporaryDir dir;
+        LogBuffer buffer(pathOf(dir), {.memoryBytes = 1000, .spillBytes = 20'000});
+        for (int i = 0; i < 3000; ++i)
+            QVERIFY(buffer.append(std::uint32_t(i % 3), "line " + std::to_string(i)));
+        QVERIFY(buffer.first() > 0);
+        // From before what is held; from a line in the middle of 64; each time cut short and gone on with.
+        for (const std::uint64_t from : {std::uint64_t(0), buffer.first() + 77, buffer.end() - 3}) {
+            std::uint64_t expected = std::max(from, buffer.first()), next = from;
+            while (next < buffer.end()) {
+                int left = 100;
+                next = buffer.visit(next, [&](std::uint64_t number, std::uint32_t source, std::string_view text) {
+                    [&] {
+                        QCOMPARE(number, expected);
+                        QCOMPARE(source, std::uint32_t(number % 3));
+                        QCOMPARE(std::string(text), "line " + std::to_string(number));
+                    }();
+                    ++expected;
+                    return --left > 0;
+                });
+                QCOMPARE(next, expected);
+            }
+            QCOMPARE(expected, buffer.end());
+        }
+    }
+
     void whatNeitherMemoryNorDiskHoldsIsCounted()
     {
         QTemporaryDir dir;

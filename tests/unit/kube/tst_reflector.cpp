@@ -440,6 +440,8 @@ private Q_SLOTS:
         Fixture f;
         f.live({pod("a", 3)});
         QVERIFY(f.table->drop(f.inbox));
+        QVERIFY(!f.table->isLookedAt());
+        f.table.reset();
         QVERIFY(f.transport->last().cancelled);
         const auto before = f.transport->calls.size();
         f.advance(3600s);

@@ -16,8 +16,7 @@ struct Stage {
     Stage()
     {
         model.begin(podColumns(), {.namespaced = true});
-        table.wake = feed.wake();
-        feed.follow(std::make_unique<FakeSubscription>(table));
+        feed.follow(std::make_unique<FakeSubscription>(table, feed.wake()));
     }
     void put(int number, std::int64_t restarts = 0)
     {
@@ -56,7 +55,7 @@ void tst_table_feed::what_came_before_the_look_is_taken()
     TableModel model{coreCellRules()};
     model.begin(podColumns(), {});
     TableFeed feed(&model);
-    feed.follow(std::make_unique<FakeSubscription>(table));
+    feed.follow(std::make_unique<FakeSubscription>(table, feed.wake()));
     QTRY_COMPARE(model.total(), 1);
 }
 
@@ -125,10 +124,10 @@ void tst_table_feed::rows_wait_while_somebody_scrolls()
 
 void tst_table_feed::another_subscription_ends_the_first()
 {
-    Stage stage;
     FakeTable other;
-    stage.feed.follow(std::make_unique<FakeSubscription>(other));
-    QVERIFY(!stage.table.wake);
+    Stage stage;
+    stage.feed.follow(std::make_unique<FakeSubscription>(other, stage.feed.wake()));
+    QVERIFY(stage.table.inboxes.empty());
     stage.put(1);
     stage.feed.retry();
     QTest::qWait(60);
@@ -160,10 +159,9 @@ void tst_table_feed::random_streams_of_several_sources_equal_one_table()
     TableFeed feed(&model);
     std::vector<TableFeed::Source> sources;
     for (int i = 0; i < 3; ++i) {
-        tables[i].wake = feed.wake();
-        sources.push_back({.ns = fmt::format("team-{}", i), .subscription = std::make_unique<FakeSubscription>(tables[i])});
+        sources.push_back({.ns = fmt::format("team-{}", i), .subscription = std::make_unique<FakeSubscription>(tables[i], feed.wake())});
     }
-    feed.follow(std::move(sources));
+    feed.followAll(std::move(sources));
     for (int step = 0; step < 60; ++step) {
         const int at = static_cast<int>(random() % 3);
         Batch batch;

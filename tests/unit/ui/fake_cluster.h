@@ -4,6 +4,7 @@
 #include "../models/fake_rows.h"
 #include "ui/models/cluster_opener.h"
 
+#include <list>
 #include <map>
 #include <random>
 
@@ -41,17 +42,19 @@ inline std::vector<KindSpec> fakeKinds()
             fakeKind("persistentvolumeclaims", "persistentvolumeclaim", "PersistentVolumeClaim")};
 }
 
-// What a test puts in, a subscription takes out.
+// What a test puts in, every subscription takes out; a later one gets what was put before as well.
 struct FakeTable {
-    BatchInbox inbox{[this] {
-        if (wake)
-            wake();
-    }};
-    std::function<void()> wake;
+    std::list<BatchInbox *> inboxes;
+    std::vector<Batch> past;
     MetricsPtr metrics;
     int retries = 0;
 
-    void put(Batch batch) { inbox.put(std::move(batch)); }
+    void put(Batch batch)
+    {
+        for (BatchInbox *inbox : inboxes)
+            inbox->put(Batch(batch));
+        past.push_back(std::move(batch));
+    }
     void state(ReflectorState state, bool complete, std::optional<Error> error = {},
                std::optional<std::chrono::milliseconds> retryIn = {})
     {
@@ -63,32 +66,81 @@ struct FakeTable {
 };
 
 struct FakeSubscription final : Subscription {
-    explicit FakeSubscription(FakeTable &of) : table(of) {}
-    ~FakeSubscription() override { table.wake = nullptr; }
-    Batch take() override { return table.inbox.take(); }
-    bool statusWaits() override { return table.inbox.statusWaits(); }
+    FakeSubscription(FakeTable &of, std::function<void()> wake) : table(of), inbox(std::move(wake))
+    {
+        table.inboxes.push_back(&inbox);
+        for (const Batch &batch : table.past)
+            inbox.put(Batch(batch));
+    }
+    ~FakeSubscription() override { table.inboxes.remove(&inbox); }
+    Batch take() override { return inbox.take(); }
+    bool statusWaits() override { return inbox.statusWaits(); }
     MetricsPtr metrics() override { return table.metrics; }
     void retry() override { ++table.retries; }
     FakeTable &table;
+    BatchInbox inbox;
+};
+
+// Logs: what a test writes, the feed hands out.
+struct FakeLogs {
+    std::vector<LogOptions> asked;      // by the newest feed, in its order
+    LogPiece waiting;
+    std::function<void()> wake;         // null: no feed
+    int feeds = 0;
+    int takes = 0;
+
+    void write(std::uint32_t source, const std::string &line) { put([&] { waiting.lines.push_back({source, line}); }); }
+    void tell(std::uint32_t source, LogNews::Type type, std::optional<Error> error = {})
+    {
+        put([&] { waiting.news.push_back({source, type, std::move(error)}); });
+    }
+    template <class Change>
+    void put(Change change)
+    {
+        const bool wasEmpty = waiting.lines.empty() && waiting.news.empty();
+        change();
+        if (wasEmpty && wake)
+            wake();
+    }
+};
+
+struct FakeFeed final : LogFeed {
+    explicit FakeFeed(std::shared_ptr<FakeLogs> of) : logs(std::move(of)) {}
+    ~FakeFeed() override
+    {
+        logs->wake = nullptr;
+        logs->waiting = {};
+    }
+    LogPiece take() override
+    {
+        ++logs->takes;
+        return std::exchange(logs->waiting, {});
+    }
+    void add(std::vector<LogOptions> which) override { logs->asked.insert(logs->asked.end(), which.begin(), which.end()); }
+    std::shared_ptr<FakeLogs> logs;
 };
 
 struct FakeAnswers {
+    std::map<std::string, Result<std::vector<ContainerBrief>>> containers; // by "ns/pod"
+    std::map<std::string, std::vector<IngressRoutes>> routes;              // by namespace
+    std::shared_ptr<FakeLogs> logs = std::make_shared<FakeLogs>();
     Discovery discovery;
     std::map<std::string, Description> descriptions; // by "pods/ns/name"
     std::map<std::string, std::int64_t> counts;      // by "pods"
     Health health;
     std::vector<FoundObject> found;
+    std::vector<AppliedObject> applied;
+    Result<> applying;
 };
 
-struct FakeOpen final : OpenCluster {
-    FakeOpen(std::map<std::string, FakeTable> &of, const FakeAnswers &with) : tables(of), answers(with) {}
+struct FakeOpen : OpenCluster {
+    FakeOpen(std::map<std::string, FakeTable> &of, FakeAnswers &with) : tables(of), answers(with) {}
     std::unique_ptr<Subscription> subscribe(const KindSpec &kind, const Scope &scope, bool,
                                             std::function<void()> wake) override
     {
         const std::string selectors = scope.labelSelector + scope.fieldSelector;
         FakeTable &table = tables[kind.resource.name + "/" + scope.ns + (selectors.empty() ? "" : "?" + selectors)];
-        table.wake = std::move(wake);
-        return std::make_unique<FakeSubscription>(table);
+        return std::make_unique<FakeSubscription>(table, std::move(wake));
     }
     // What is asked for once is answered at once, if the test has put an answer there.
     void discoverKinds(Done<Result<Discovery>> done) override { done(answers.discovery); }
@@ -106,15 +158,30 @@ struct FakeOpen final : OpenCluster {
     }
     void readHealth(Done<Health> done) override { done(answers.health); }
     void search(const std::string &, std::size_t, Done<std::vector<FoundObject>> done) override { done(answers.found); }
-    std::unique_ptr<LogFeed> followLogs(std::vector<LogOptions>, std::function<void()>) override
+    void apply(std::vector<AppliedObject> objects, Done<Result<>> done) override
     {
-        struct Silent final : LogFeed {
-            LogPiece take() override { return {}; }
-        };
-        return std::make_unique<Silent>();
+        answers.applied.insert(answers.applied.end(), objects.begin(), objects.end());
+        done(answers.applying);
+    }
+    void containers(const std::string &ns, const std::string &pod, Done<Result<std::vector<ContainerBrief>>> done) override
+    {
+        if (const auto it = answers.containers.find(ns + "/" + pod); it != answers.containers.end())
+            done(it->second);
+    }
+    void ingressRoutes(const std::string &ns, Done<Result<std::vector<IngressRoutes>>> done) override
+    {
+        if (const auto it = answers.routes.find(ns); it != answers.routes.end())
+            done(it->second);
+    }
+    std::unique_ptr<LogFeed> followLogs(std::vector<LogOptions> which, std::function<void()> wake) override
+    {
+        ++answers.logs->feeds;
+        answers.logs->asked = std::move(which);
+        answers.logs->wake = std::move(wake);
+        return std::make_unique<FakeFeed>(answers.logs);
     }
     std::map<std::string, FakeTable> &tables;
-    const FakeAnswers &answers;
+    FakeAnswers &answers;
 };
 
 // Answers when the test says so.

@@ -62,7 +62,7 @@ MetricsPtr someMetrics(const Batch &batch)
 }
 
 struct Stage {
-    explicit Stage(QSize size = {1280, 800}) : window(opener, fakeKinds(), {})
+    explicit Stage(QSize size = {1280, 800}) : window(opener, fakeKinds(), {.context = {}, .ns = {}, .kind = u"pods"_s, .select = {}})
     {
         window.resize(size);
         window.show();
@@ -188,7 +188,7 @@ void tst_window::a_stale_table_says_since_when_and_why()
     QVERIFY2(stage.status().contains(u": the server cannot be reached. Retrying in 8 s"_s), qPrintable(stage.status()));
     QCOMPARE(stage.window.tablePage()->model().total(), 100);
     QTest::mouseClick(stage.window.findChild<QPushButton *>(u"retryButton"_s), Qt::LeftButton);
-    QCOMPARE(stage.pods().retries, 1);
+    QVERIFY(stage.pods().retries >= 1); // by the page, and by who watches the cluster
 }
 
 void tst_window::a_refusal_asks_for_a_namespace()
@@ -228,8 +228,7 @@ void tst_window::a_context_with_a_problem_shows_it_and_blocks_nothing()
     QCOMPARE(stage.opener.asked, 1);
     QVERIFY(stage.page()->findChild<QLabel *>(u"messageEvidence"_s)->isVisible());
     stage.window.openContext(u"lab-3-nodes"_s);
-    QCOMPARE(stage.opener.asked, 2);
-    stage.opener.answer();
+    QCOMPARE(stage.opener.asked, 1); // it has stayed open
     stage.fill(10);
 }
 
@@ -258,7 +257,10 @@ void tst_window::the_rail_opens_kinds_by_keyboard()
     QTest::keyClick(rail, Qt::Key_Down); // Stateful sets
     QTest::keyClick(rail, Qt::Key_Down);
     QTest::keyClick(rail, Qt::Key_Down);
-    QTest::keyClick(rail, Qt::Key_Down); // over the title of a group
+    QTest::keyClick(rail, Qt::Key_Down); // the title of a group, which can be folded
+    QTest::keyClick(rail, Qt::Key_Left);
+    QTest::keyClick(rail, Qt::Key_Right);
+    QTest::keyClick(rail, Qt::Key_Down);
     QTest::keyClick(rail, Qt::Key_Return);
     QVERIFY(stage.opener.tables.contains("services/"));
 }

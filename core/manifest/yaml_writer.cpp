@@ -1,6 +1,6 @@
 // Not yaml-cpp's emitter: it leaves keys such as "on" bare, lets control characters through, and adds a line feed to
 // texts of several lines that end without one.
-#include "ctl/yaml_writer.h"
+#include "manifest/yaml_writer.h"
 
 #include <nlohmann/json.hpp>
 
@@ -8,8 +8,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
+#include <utility>
 
-namespace timonier::ctl {
+namespace timonier {
 
 namespace {
 
@@ -142,4 +144,4 @@ std::string yamlText(const Json &value, std::size_t indent)
     return out;
 }
 
-} // namespace timonier::ctl
+} // namespace timonier

@@ -1,0 +1,31 @@
+// Brings a wake from any thread to the GUI thread. What wakes may outlive it.
+#pragma once
+
+#include <QObject>
+
+#include <functional>
+#include <memory>
+
+namespace timonier {
+
+class Waker final : public QObject
+{
+    Q_OBJECT
+public:
+    explicit Waker(QObject *parent = nullptr);
+    ~Waker() override;
+    // Any thread; never blocks for long; does nothing once this has gone.
+    std::function<void()> wake() const;
+
+signals:
+    void woken(); // once for each wake
+
+protected:
+    bool event(QEvent *event) override;
+
+private:
+    struct Gate;
+    const std::shared_ptr<Gate> m_gate;
+};
+
+} // namespace timonier

@@ -1,0 +1,273 @@
+// What the window is made of, what it says at its edges, and what can be done in it: the half of MainWindow that is not
+// about where to go.
+#include "ui/views/main_window.h"
+
+#include "ui/models/incident_words.h"
+#include "ui/models/kind_words.h"
+#include "ui/theme/colours.h"
+#include "ui/theme/icons.h"
+#include "ui/views/details_pane.h"
+#include "ui/views/message_page.h"
+#include "ui/views/metrics_server_dialog.h"
+#include "ui/views/notice_stack.h"
+#include "ui/views/overview_page.h"
+#include "ui/views/palette.h"
+#include "ui/views/rail_view.h"
+#include "ui/views/status_line.h"
+#include "ui/views/table_page.h"
+#include "ui/views/top_bar.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QLayout>
+#include <QPointer>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QVBoxLayout>
+
+namespace timonier {
+
+namespace {
+
+constexpr std::size_t mostFound = 40;
+
+} // namespace
+
+QAction *MainWindow::action(const char *name, const QString &text, const QString &tip, const QKeySequence &keys,
+                            std::function<void()> run)
+{
+    auto *made = new QAction(text, this);
+    made->setObjectName(QLatin1StringView(name));
+    made->setShortcut(keys);
+    made->setToolTip(keys.isEmpty() ? tip : QString(tip % QStringLiteral(" (") % keys.toString(QKeySequence::NativeText) % u')'));
+    connect(made, &QAction::triggered, this, std::move(run));
+    addAction(made);
+    return made;
+}
+
+void MainWindow::makeActions()
+{
+    m_back = action("back", tr("Back"), tr("To what was shown before"), QKeySequence(Qt::ALT | Qt::Key_Left), [this] { back(); });
+    m_forward = action("forward", tr("Forward"), tr("To what was shown before going back"), QKeySequence(Qt::ALT | Qt::Key_Right),
+                       [this] { forward(); });
+    action("palette", tr("Search or run a command"), tr("Kinds, contexts, namespaces, objects by name, actions"),
+           QKeySequence(Qt::CTRL | Qt::Key_K), [this] { openPalette(); });
+    action("overview", tr("Overview"), tr("The cluster at a glance"), QKeySequence(Qt::CTRL | Qt::Key_0), [this] { showOverview(); });
+    const auto filter = [this] {
+        if (m_pages->currentWidget() == m_table)
+            m_table->focusFilter();
+    };
+    m_find = action("filter", tr("Filter the table"), tr("Filter the table"), QKeySequence::Find, filter);
+    m_find->setShortcuts({QKeySequence::Find, QKeySequence(Qt::Key_Slash)}); // fields take a slash for themselves first
+    action("namespace", tr("Choose namespaces"), tr("Choose namespaces"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N),
+           [this] { m_table->focusNamespace(); });
+    action("pane", tr("Next pane"), tr("Rail, table, details"), QKeySequence(Qt::Key_F6), [this] { focusNextPane(); });
+    action("light", tr("Light theme"), tr("Light theme"), {}, [] { applyTheme(ThemeChoice::Light); });
+    action("dark", tr("Dark theme"), tr("Dark theme"), {}, [] { applyTheme(ThemeChoice::Dark); });
+    action("system", tr("Theme of the system"), tr("Theme of the system"), {}, [] { applyTheme(ThemeChoice::System); });
+    m_close = action("closeCluster", tr("Close this cluster"), tr("Ends its watches; nothing in the cluster changes"), {},
+                     [this] { closeContext(); });
+    action("quit", tr("Quit"), tr("Quit"), QKeySequence(Qt::CTRL | Qt::Key_Q), [this] { close(); });
+}
+
+void MainWindow::layOut()
+{
+    setObjectName(QStringLiteral("mainWindow"));
+    setWindowTitle(QStringLiteral("Timonier"));
+    setAccessibleName(QStringLiteral("Timonier"));
+    m_pages->setObjectName(QStringLiteral("pages"));
+    m_pages->setAccessibleName(tr("Page", "accessible name of the main area"));
+    for (QWidget *page : std::initializer_list<QWidget *>{m_message, m_overview, m_table})
+        m_pages->addWidget(page);
+    m_back->setIcon(themedIcon("back", colours().dim));
+    m_forward->setIcon(themedIcon("forward", colours().dim));
+
+    auto *left = new QWidget;
+    left->setObjectName(QStringLiteral("railPane"));
+    left->setAutoFillBackground(true);
+    auto *leftColumn = new QVBoxLayout(left);
+    leftColumn->setContentsMargins(0, 0, 0, 0);
+    leftColumn->addWidget(m_rail, 1);
+    left->setMinimumWidth(160);
+
+    m_split = new QSplitter(Qt::Horizontal);
+    m_split->setObjectName(QStringLiteral("split"));
+    m_split->setChildrenCollapsible(false);
+    m_split->addWidget(left);
+    m_split->addWidget(m_pages);
+    m_split->addWidget(m_details);
+    m_split->setStretchFactor(1, 1);
+    m_split->setSizes({208, 1000, 380});
+    m_details->setMinimumWidth(280);
+    m_details->hide();
+    auto *middle = new QWidget;
+    middle->setObjectName(QStringLiteral("middle"));
+    auto *column = new QVBoxLayout(middle);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(new TopBar(m_back, m_forward, findChild<QAction *>(QStringLiteral("palette"))));
+    column->addWidget(m_split, 1);
+    column->addWidget(m_status);
+    setCentralWidget(middle);
+    m_palette = new Palette(middle);
+    m_notices = new NoticeStack(middle);
+    // The least size is said once, not worked out again with every layout.
+    layout()->setSizeConstraint(QLayout::SetNoConstraint);
+    setMinimumSize(640, 400);
+}
+
+void MainWindow::welcome()
+{
+    const ContextList &list = m_fleet->contexts();
+    if (list.problem) {
+        m_message->say(MessagePage::Mood::Bad, tr("The kubeconfig cannot be read"),
+                       QString::fromStdString(list.problem->hint), QString::fromStdString(list.problem->text()));
+    } else if (list.contexts.empty()) {
+        m_message->say(MessagePage::Mood::Calm, tr("Welcome to Timonier"),
+                       tr("Timonier shows you a Kubernetes cluster as it is at this moment, and helps you to change it.\n\n"
+                          "It has found no kubeconfig, the file that says where a cluster is and who you are. "
+                          "Whoever runs your cluster can give you one; put it in the place below, "
+                          "or name another in the environment variable KUBECONFIG. Timonier notices by itself."),
+                       list.searched);
+    } else {
+        m_message->say(MessagePage::Mood::Calm, tr("Choose a context"),
+                       tr("The kubeconfig names no current context. Choose one on the left."));
+    }
+    m_messageIsFinal = true;
+    m_pages->setCurrentWidget(m_message);
+    refreshStatus();
+    m_rail->setFocus();
+    emit settled();
+}
+
+void MainWindow::refreshStatus()
+{
+    const FleetEntry *entry = current();
+    if (!entry || entry->state == ContextState::Closed)
+        m_status->show({m_fleet->contexts().problem ? Tone::Bad : Tone::Done, tr("No cluster is open"), false});
+    else if (entry->state == ContextState::Opening)
+        m_status->show({Tone::Busy, tr("Opening %1 …", "%1: a context").arg(m_current), false});
+    else if (entry->state == ContextState::Failed)
+        m_status->show({Tone::Bad, QString::fromStdString(entry->error->message), true});
+    else if (m_pages->currentWidget() == m_table)
+        m_status->show(m_table->words());
+    else
+        m_status->show(entry->watch->words());
+}
+
+void MainWindow::refreshActions()
+{
+    m_back->setEnabled(m_places.canGoBack());
+    m_forward->setEnabled(m_places.canGoForward());
+    m_close->setEnabled(isOpen());
+}
+
+void MainWindow::tell(const QString &context, const std::vector<Incident> &incidents)
+{
+    for (const IncidentWords &words : wordsFor(incidents, context)) {
+        m_notices->tell({words.tone, words.text, tr("Show", "button: the object of a notice"), [this, context, words] {
+                             if (context != m_current)
+                                 openContext(context);
+                             if (!isOpen())
+                                 return;
+                             if (words.object)
+                                 jump(*words.object);
+                             else if (const KindSpec *kind = m_fleet->kindNamed(m_current, QString::fromStdString(words.kind)))
+                                 arrive({.context = m_current, .kind = kind->resource});
+                         }});
+    }
+    if (!isActiveWindow())
+        QApplication::alert(this);
+}
+
+void MainWindow::offerMetricsServer()
+{
+    if (!isOpen())
+        return;
+    auto *dialog = new MetricsServerDialog(current()->cluster, m_current, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+void MainWindow::openPalette()
+{
+    m_palette->open(paletteItems());
+}
+
+std::vector<PaletteItem> MainWindow::paletteItems()
+{
+    std::vector<PaletteItem> items;
+    if (isOpen()) {
+        for (const KindSpec &kind : current()->kinds)
+            items.push_back({.type = PaletteItem::Type::Kind,
+                             .text = titleOf(kind.resource),
+                             .detail = groupTitleOf(kind.resource),
+                             .run = [this, kind] { showKind(kind); }});
+    }
+    for (const ContextChoice &context : m_fleet->contexts().contexts)
+        items.push_back({.type = PaletteItem::Type::Context, .text = context.name, .run = [this, name = context.name] { openContext(name); }});
+    if (isOpen()) {
+        for (const QString &ns : m_table->knownNamespaces())
+            items.push_back({.type = PaletteItem::Type::Namespace, .text = ns, .run = [this, ns] { showNamespace(ns); }});
+        items.push_back({.type = PaletteItem::Type::Namespace, .text = tr("All namespaces"), .run = [this] { showNamespace({}); }});
+    }
+    for (QAction *one : actions()) {
+        if (one->objectName() != u"palette")
+            items.push_back({.type = PaletteItem::Type::Action,
+                             .text = one->text(),
+                             .keys = one->shortcut().toString(QKeySequence::NativeText),
+                             .disabledBecause = one->isEnabled() ? QString() : tr("not possible now"),
+                             .run = [action = QPointer(one)] {
+                                 if (action)
+                                     action->trigger();
+                             }});
+    }
+    return items;
+}
+
+void MainWindow::searchObjects(const QString &text)
+{
+    if (!isOpen())
+        return;
+    current()->cluster->search(text.toStdString(), mostFound, [self = QPointer<MainWindow>(this), text](std::vector<FoundObject> found) {
+        if (!self)
+            return;
+        std::vector<PaletteItem> items;
+        for (const FoundObject &object : found) {
+            const ObjectRef ref{object.kind.resource.group, object.kind.resource.kind, std::string(object.row->ns),
+                                std::string(object.row->name)};
+            const QString kind = QString::fromStdString(ref.kind);
+            items.push_back({.type = PaletteItem::Type::Object,
+                             .text = QString::fromStdString(ref.name),
+                             .detail = ref.ns.empty() ? kind : tr("%1 in %2", "a pod in a namespace").arg(kind, QString::fromStdString(ref.ns)),
+                             .run = [self, ref] {
+                                 if (self)
+                                     self->jump(ref);
+                             }});
+        }
+        self->m_palette->setObjects(text, std::move(items));
+    });
+}
+
+void MainWindow::showNamespace(const QString &ns)
+{
+    Place to = here();
+    to.namespaces = ns.isEmpty() ? QStringList() : QStringList{ns};
+    if (!to.kind)
+        to.kind = m_fleet->knownNamed("pods")->resource;
+    arrive(std::move(to));
+}
+
+void MainWindow::focusNextPane()
+{
+    const QWidget *focus = QApplication::focusWidget();
+    const bool onPage = focus && m_pages->isAncestorOf(focus);
+    if (m_rail->hasFocus())
+        m_pages->currentWidget() == m_table ? m_table->focusTable() : m_pages->currentWidget()->setFocus(Qt::ShortcutFocusReason);
+    else if (onPage && m_details->isVisible())
+        m_details->setFocus(Qt::ShortcutFocusReason);
+    else
+        m_rail->setFocus(Qt::ShortcutFocusReason);
+}
+
+} // namespace timonier

@@ -1,0 +1,41 @@
+// What happened and somebody should hear of, at the lower right of the window: each with a way there, gone after a while
+// unless it is being read. What was told stays in a list that can be opened again.
+#pragma once
+
+#include "ui/models/status_tone.h"
+
+#include <QWidget>
+
+#include <functional>
+#include <vector>
+
+class QVBoxLayout;
+
+namespace timonier {
+
+struct Notice {
+    Tone tone = Tone::Careful;
+    QString text;
+    QString button{};                  // "Show"
+    std::function<void()> run{};
+};
+
+class NoticeStack final : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit NoticeStack(QWidget *over);
+    void tell(Notice notice);
+    // Those that were told, newest first, as lines.
+    QStringList told() const { return m_told; }
+
+protected:
+    bool eventFilter(QObject *object, QEvent *event) override;
+
+private:
+    void place();
+    QVBoxLayout *m_column;
+    QStringList m_told;
+};
+
+} // namespace timonier
