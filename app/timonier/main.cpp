@@ -3,6 +3,7 @@
 #include "run_watch.h"
 #include "session/language.h"
 #include "ui/models/table_settings.h"
+#include "ui/models/window_settings.h"
 #include "ui/theme/colours.h"
 #include "ui/views/main_window.h"
 #include "ui/views/timed_application.h"
@@ -36,7 +37,11 @@ int main(int argc, char **argv)
     TimedApplication application(argc, argv);
     installLanguage(options.language);
     applyTheme(options.theme);
-    TableSettings::setFile(QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation) + QStringLiteral("/tables.ini"));
+    if (options.screenshot.isEmpty()) { // a picture shows what the program shows by itself
+        const QString folder = QStandardPaths::writableLocation(QStandardPaths::AppConfigLocation);
+        TableSettings::setFile(folder + QStringLiteral("/tables.ini"));
+        WindowSettings::setFile(folder + QStringLiteral("/window.ini"));
+    }
     // Started from a desktop, not from a shell: then a credential plugin needs what the login shell knows.
     const bool desktopLaunch = !qEnvironmentVariableIsSet("SHLVL");
     const auto session = std::make_shared<Session>(options.kubeconfig.toStdString(), false, desktopLaunch);

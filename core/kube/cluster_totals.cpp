@@ -17,7 +17,7 @@ std::size_t cellOf(std::string_view kind, std::string_view id)
 struct PodCells {
     std::size_t ready = cellOf("pods", "ready"), status = cellOf("pods", "status"), restarts = cellOf("pods", "restarts"),
                 lastExit = cellOf("pods", "last-exit"), cpu = cellOf("pods", "cpu-requests"),
-                memory = cellOf("pods", "memory-requests");
+                memory = cellOf("pods", "memory-requests"), node = cellOf("pods", "node");
 };
 struct NodeCells {
     std::size_t status = cellOf("nodes", "status"), cpu = cellOf("nodes", "cpu-allocatable"),
@@ -163,8 +163,7 @@ void ClusterTotals::countPod(const Row &row, int sign)
     it->second += sign;
     if (it->second == 0)
         m_byStatus.erase(it);
-    // A pod that has ended has no requests (project_pod.cpp), but its name is still on the node.
-    if (!isOnNode(row) || status == "Completed" || status == "Succeeded" || status == "Failed" || status == "Evicted")
+    if (!isOnNode(row) || quantity(row, podCells().node) == podEnded)
         return;
     m_requested.cpu += sign * quantity(row, podCells().cpu);
     m_requested.memory += sign * (quantity(row, podCells().memory) / 1000);

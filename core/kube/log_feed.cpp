@@ -10,7 +10,7 @@ namespace timonier {
 
 namespace {
 
-constexpr std::size_t inboxBytes = 1u << 20;
+constexpr std::size_t inboxBytes = 512u << 10; // what a view can take in one frame without being late
 constexpr std::size_t lineCost = 48; // what a line takes besides its text: empty lines fill memory too
 
 // Between the reading threads and whoever takes. Outlives the feed until its last thread has ended.

@@ -39,7 +39,7 @@ class LogFeed
 {
 public:
     virtual ~LogFeed() = default;      // ends the reading, without waiting for it
-    virtual LogPiece take() = 0;       // what came since the last take: at most about 1 MB, or one line
+    virtual LogPiece take() = 0;       // what came since the last take: at most about half a megabyte, or one line
     // More logs: they are numbered on from those there are.
     virtual void add(std::vector<LogOptions> which) = 0;
 };

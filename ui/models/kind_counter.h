@@ -5,6 +5,7 @@
 #include "ui/models/cluster_opener.h"
 
 #include <QObject>
+#include <QStringList>
 #include <QTimer>
 
 namespace timonier {
@@ -14,8 +15,8 @@ class KindCounter final : public QObject
     Q_OBJECT
 public:
     explicit KindCounter(QObject *parent = nullptr);
-    // Counts these from now on; a null cluster: nothing. `ns` empty: in all namespaces.
-    void follow(std::shared_ptr<OpenCluster> cluster, std::vector<KindSpec> kinds, const std::string &ns);
+    // Counts these from now on; a null cluster: nothing. No namespaces: in all of them.
+    void follow(std::shared_ptr<OpenCluster> cluster, std::vector<KindSpec> kinds, const QStringList &namespaces);
     void pause(bool paused);
 
 signals:
@@ -23,12 +24,16 @@ signals:
     void counted(const timonier::Resource &resource, std::optional<qint64> count);
 
 private:
+    void begin();
     void next();
+    void came(const Result<std::int64_t> &count);
 
     std::shared_ptr<OpenCluster> m_cluster;
     std::vector<KindSpec> m_kinds;
-    std::string m_ns;
-    std::size_t m_at = 0;
+    std::vector<std::string> m_namespaces; // "": all of them
+    std::size_t m_at = 0;                  // the kind,
+    std::size_t m_in = 0;                  // the namespace that is asked about next,
+    qint64 m_sum = 0;                      // and what came so far
     int m_round = 0; // answers to an older question are dropped
     bool m_paused = false;
     QTimer m_timer;

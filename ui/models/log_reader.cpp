@@ -4,9 +4,7 @@
 
 #include <QDateTime>
 #include <QDir>
-#include <QLocale>
 #include <QPointer>
-#include <QSet>
 
 #include <algorithm>
 
@@ -19,6 +17,7 @@ constexpr int stagingMs = 400;      // lines of several logs that come together 
 constexpr int lookAgainMs = 1000;   // after the end of a log: how did the container end?
 constexpr std::size_t mostPods = mostLogsAtOnce;
 constexpr std::size_t stagedMost = 100'000;
+constexpr std::size_t drainedAtOnce = 4000;
 
 using State = LogSource::State;
 
@@ -27,7 +26,6 @@ QString text(std::string_view utf8)
     return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()));
 }
 
-bool isPods(const Subject &subject) { return subject.kind.resource.fullName() == "pods"; }
 
 std::string stampNow()
 {
@@ -44,7 +42,9 @@ LogReader::LogReader(QObject *parent) : QObject(parent), m_lines(std::make_uniqu
     m_staging.setSingleShot(true);
     m_staging.setInterval(stagingMs);
     connect(&m_pace, &QTimer::timeout, this, &LogReader::take);
-    connect(&m_staging, &QTimer::timeout, this, &LogReader::flushStaged);
+    connect(&m_staging, &QTimer::timeout, this, &LogReader::orderStaged);
+    m_drain.setInterval(0);
+    connect(&m_drain, &QTimer::timeout, this, &LogReader::drainStaged);
     connect(&m_pods, &RowSet::changed, this, &LogReader::podsChanged);
     connect(&m_bell, &Bell::rang, this, [this] {
         if (!m_pace.isActive())
@@ -56,7 +56,7 @@ LogReader::~LogReader() = default;
 
 bool LogReader::suits(const Subject &subject)
 {
-    return isPods(subject) || !podSelector(subject.kind, *subject.row).empty();
+    return subject.kind.resource.fullName() == "pods" || !podSelector(subject.kind, *subject.row).empty();
 }
 
 void LogReader::follow(const Subject &subject)
@@ -65,7 +65,7 @@ void LogReader::follow(const Subject &subject)
         m_subject = subject;
         if (std::exchange(m_resting, false))
             resume();
-        else if (isPods(subject))
+        else if (isPods())
             podChanged(subject.row);
         return;
     }
@@ -84,7 +84,9 @@ void LogReader::rest()
     m_fed.clear();
     m_pods.rest();
     m_pace.stop();
-    flushStaged();
+    orderStaged();
+    while (!m_staged.empty())
+        drainStaged();
     ++m_generation;
     m_asking.clear();
 }
@@ -134,7 +136,7 @@ void LogReader::resume()
         if (source.state == State::Live || source.state == State::Interrupted)
             source.state = State::Queued; // whatever has become of the container: there may be more
     }
-    if (isPods(m_subject))
+    if (isPods())
         askContainers(std::string(m_subject.row->name));
     else
         m_pods.follow(*m_subject.cluster, *typedKind("pods"),
@@ -260,6 +262,8 @@ void LogReader::meet(LogSource &source, const ContainerBrief &now)
     }
 }
 
+bool LogReader::isPods() const { return m_subject.kind.resource.fullName() == "pods"; }
+
 bool LogReader::isChosen(const LogSource &source) const
 {
     return m_choice.container.empty() || m_choice.container == source.container;
@@ -324,19 +328,19 @@ void LogReader::take()
         }
         of.lastStamp.assign(stamp);
         line.source = static_cast<std::uint32_t>(source);
-        if (m_staging.isActive())
-            m_staged.push_back(std::move(line));
+        if (isStaging())
+            m_staged.push_back({momentOf(stamp), std::move(line)});
         else
             keep(line.source, line.text);
     }
-    if (m_staged.size() > stagedMost)
-        flushStaged();
+    if (m_staged.size() > stagedMost && m_staging.isActive())
+        orderStaged();
     for (const LogNews &news : piece.news) {
         if (news.type != LogNews::Type::Begun)
             hear(news);
         told = true;
     }
-    if (!piece.lines.empty() && !m_staging.isActive())
+    if (!piece.lines.empty() && !isStaging())
         emit arrived();
     if (told)
         emit statusChanged();
@@ -387,172 +391,32 @@ void LogReader::keep(std::uint32_t source, std::string_view line)
 
 void LogReader::note(const QString &text)
 {
-    flushStaged();
-    keep(noteSource, stampNow() + " " + text.toStdString());
+    std::string line = stampNow() + " " + text.toStdString();
+    if (isStaging()) {
+        m_staged.push_back({momentOf(splitStamp(line).stamp), {noteSource, std::move(line)}});
+        return;
+    }
+    keep(noteSource, line);
     emit arrived();
 }
 
-void LogReader::flushStaged()
+void LogReader::orderStaged()
 {
     m_staging.stop();
+    std::ranges::stable_sort(m_staged, {}, &Staged::moment);
+    if (!m_staged.empty())
+        m_drain.start();
+}
+
+void LogReader::drainStaged()
+{
+    for (std::size_t i = 0; i < drainedAtOnce && !m_staged.empty(); ++i) {
+        keep(m_staged.front().line.source, m_staged.front().line.text);
+        m_staged.pop_front();
+    }
     if (m_staged.empty())
-        return;
-    std::ranges::stable_sort(m_staged, {}, [](const LogLine &line) { return momentOf(splitStamp(line.text).stamp); });
-    for (const LogLine &line : m_staged)
-        keep(line.source, line.text);
-    m_staged.clear();
+        m_drain.stop();
     emit arrived();
-}
-
-QStringList LogReader::containers() const
-{
-    QStringList names;
-    for (const LogSource &source : m_sources)
-        if (const QString name = text(source.container); !names.contains(name))
-            names << name;
-    return names;
-}
-
-QString LogReader::label(std::uint32_t index) const
-{
-    if (index >= m_sources.size())
-        return {};
-    const LogSource &source = m_sources[index];
-    bool pods = false, containers = false;
-    for (const LogSource &other : m_sources) {
-        pods = pods || other.pod != source.pod;
-        containers = containers || (isChosen(other) && other.container != source.container);
-    }
-    QString label;
-    if (pods) { // "frontend-5f7b8-2xk9p": the end tells the pods of one owner apart; "database-0" says more than "0"
-        label = text(source.pod).section(u'-', -1);
-        bool ordinal = false;
-        label.toInt(&ordinal);
-        if (ordinal)
-            label = text(source.pod);
-    }
-    if (containers)
-        label += (pods ? QStringLiteral("/") : QString()) + text(source.container);
-    return label;
-}
-
-QString LogReader::fullLabel(std::uint32_t index) const
-{
-    return index < m_sources.size() ? text(m_sources[index].pod) + u'/' + text(m_sources[index].container) : QString();
-}
-
-StatusWords LogReader::statusOfOne(const LogSource &source) const
-{
-    const QString reason = text(source.reason);
-    switch (source.state) {
-    case State::Queued:
-        return {Tone::Busy, tr("Reading …")};
-    case State::Live:
-        if (m_choice.previous)
-            return {Tone::Busy, tr("Reading …")};
-        return {Tone::Good, tr("Live", "the log is followed")};
-    case State::Interrupted:
-        return {Tone::Careful, tr("Connection lost, asked again: %1").arg(text(source.error->text()))};
-    case State::Waiting:
-        if (m_lines->end() > 0)
-            return {Tone::Careful, reason.isEmpty() ? tr("The container waits") : tr("The container waits (%1)").arg(reason)};
-        if (reason.isEmpty())
-            return {Tone::Busy, tr("No logs yet: the container has not started")};
-        return {toneOf(source.reason) == Tone::Bad ? Tone::Bad : Tone::Busy, tr("No logs yet: the container waits (%1)").arg(reason)};
-    case State::Ended:
-        if (m_choice.previous)
-            return {Tone::Done, tr("The last life of the container, up to its end")};
-        if (source.gone)
-            return {Tone::Done, tr("Ended: the pod has gone")};
-        if (!source.exitCode)
-            return {Tone::Done, tr("Ended")};
-        return {*source.exitCode == 0 ? Tone::Done : Tone::Bad,
-                reason.isEmpty() || reason == u"Completed" || reason == u"Error"
-                    ? tr("Ended (exit %1)").arg(*source.exitCode)
-                    : tr("Ended (exit %1, %2)").arg(*source.exitCode).arg(reason)};
-    case State::Failed:
-        break;
-    }
-    if (!source.error)
-        return {Tone::Bad, tr("The log cannot be read")};
-    const std::string message = source.error->text();
-    if (source.error->kind == ErrorKind::Forbidden)
-        return {Tone::Bad, tr("You may not read logs in the namespace %1").arg(text(m_subject.row->ns))};
-    if (m_choice.previous && message.find("previous terminated container") != std::string::npos)
-        return {Tone::Done, tr("There is no earlier life of this container")};
-    if (source.error->kind == ErrorKind::NotFound)
-        return {Tone::Done, tr("Ended: the pod has gone")};
-    return {Tone::Bad, tr("The log cannot be read: %1").arg(text(message))};
-}
-
-StatusWords LogReader::statusOfMany() const
-{
-    int chosen = 0, live = 0, queued = 0;
-    std::optional<StatusWords> worst;
-    QString whose;
-    QSet<QString> different;
-    for (std::size_t i = 0; i < m_sources.size(); ++i) {
-        const LogSource &source = m_sources[i];
-        const bool doneInit = source.type == ContainerBrief::Type::Init && source.exitCode == 0;
-        if (!isChosen(source) || source.gone || (doneInit && source.state == State::Ended))
-            continue;
-        ++chosen;
-        if (source.state == State::Live) {
-            ++live;
-        } else if (source.state == State::Queued) {
-            ++queued;
-        } else {
-            StatusWords words = statusOfOne(source);
-            different.insert(words.text);
-            if (!worst || words.tone > worst->tone) {
-                worst = std::move(words);
-                whose = label(static_cast<std::uint32_t>(i));
-            }
-        }
-    }
-    if (worst && live + queued == 0 && different.size() == 1)
-        return *worst; // the same is true of all of them
-    const QLocale locale;
-    StatusWords words{live ? Tone::Good : queued ? Tone::Busy : Tone::Done,
-                      m_choice.previous ? tr("%1 logs, up to their ends").arg(locale.toString(chosen))
-                                        : tr("Live: %1 of %2 logs").arg(locale.toString(live), locale.toString(chosen))};
-    if (queued > 0 && live + 1 >= static_cast<int>(mostLogsAtOnce))
-        words.text += u". " + tr("%1 wait for their turn: choose one container").arg(locale.toString(queued));
-    if (worst && worst->tone > Tone::Busy) {
-        words.tone = std::max(words.tone, worst->tone);
-        words.text += u". " + tr("%1: %2", "whose log, and how it is").arg(whose, worst->text);
-    }
-    if (m_podsBeyond > 0)
-        words.text += u". " + tr("%1 older pods are not read").arg(locale.toString(static_cast<qulonglong>(m_podsBeyond)));
-    return words;
-}
-
-StatusWords LogReader::status() const
-{
-    if (!m_subject)
-        return {Tone::None, {}};
-    if (m_paused)
-        return {Tone::Busy, tr("Paused: what comes meanwhile waits at the server")};
-    const bool listRefused = m_pods.status().state == ReflectorState::Forbidden;
-    if (m_sources.empty() && (m_problem || listRefused)) {
-        const std::optional<Error> &error = m_problem ? m_problem : m_pods.status().error;
-        if (listRefused || error->kind == ErrorKind::Forbidden)
-            return {Tone::Bad, tr("You may not read pods in the namespace %1").arg(text(m_subject.row->ns))};
-        return {Tone::Bad, tr("The containers cannot be read: %1").arg(text(error->text()))};
-    }
-    std::vector<const LogSource *> chosen;
-    for (const LogSource &source : m_sources)
-        if (isChosen(source))
-            chosen.push_back(&source);
-    if (chosen.empty()) {
-        if (!isPods(m_subject) && m_pods.isComplete() && m_pods.rows().empty())
-            return {Tone::Done, tr("There is no pod, and so no log")};
-        return {Tone::Busy, tr("Looking for the containers …")};
-    }
-    StatusWords words = chosen.size() == 1 ? statusOfOne(*chosen.front()) : statusOfMany();
-    if (m_lines->dropped() > 0)
-        words.text += u". " + tr("%1 older lines were dropped").arg(QLocale().toString(static_cast<qulonglong>(m_lines->dropped())));
-    return words;
 }
 
 } // namespace timonier

@@ -12,6 +12,7 @@
 #include <QStringList>
 #include <QTimer>
 
+#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -82,13 +83,16 @@ private:
     void askContainers(const std::string &pod);
     void containersCame(const std::string &pod, const Result<std::vector<ContainerBrief>> &answer);
     void meet(LogSource &source, const ContainerBrief &now);
+    bool isPods() const;                             // one pod, not a workload
     bool isChosen(const LogSource &source) const;
     void read(std::size_t source, bool again);
     void take();
     void hear(const LogNews &news);
     void keep(std::uint32_t source, std::string_view line);
     void note(const QString &text);
-    void flushStaged();
+    void orderStaged();
+    void drainStaged();
+    bool isStaging() const { return m_staging.isActive() || !m_staged.empty(); }
     StatusWords statusOfOne(const LogSource &source) const;
     StatusWords statusOfMany() const;
 
@@ -98,11 +102,16 @@ private:
     Bell m_bell;
     QTimer m_pace;
     QTimer m_staging;                                // while the first lines come: they are put in order
+    QTimer m_drain;
     std::unique_ptr<LogFeed> m_feed;
     std::vector<std::size_t> m_fed;                  // the feed's source -> ours
     std::unique_ptr<LogBuffer> m_lines;
     std::vector<LogSource> m_sources;
-    std::vector<LogLine> m_staged;
+    struct Staged {
+        LogMoment moment;
+        LogLine line;
+    };
+    std::deque<Staged> m_staged;                     // wait for m_staging, then go into the buffer a slice at a time
     std::map<std::size_t, LogMoment> m_resumeAfter;  // lines up to here have been seen
     std::set<std::string> m_asked;                   // pods whose containers are asked for or known
     std::set<std::string> m_asking;

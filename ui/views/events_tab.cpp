@@ -86,7 +86,7 @@ EventsTab::EventsTab(QWidget *parent)
 
 EventsTab::~EventsTab()
 {
-    m_feed->follow({});
+    m_feed->follow(nullptr);
 }
 
 QString EventsTab::title() const
@@ -144,7 +144,7 @@ void EventsTab::subscribe()
 
 void EventsTab::rest()
 {
-    m_feed->follow({});
+    m_feed->follow(nullptr);
     m_subscribed = false;
     m_later.stop();
     m_second.stop();

@@ -29,6 +29,12 @@ using namespace std::chrono_literals;
 constexpr auto searchSlice = 8ms;
 constexpr auto saveSlice = 12ms;
 
+// The keys are shown only: they belong to whatever has the focus.
+QString withKeys(const QString &text, QKeySequence::StandardKey keys)
+{
+    return text + u'\t' + QKeySequence(keys).toString(QKeySequence::NativeText);
+}
+
 } // namespace
 
 struct LogTab::Saving {
@@ -179,13 +185,13 @@ void LogTab::buildMenu()
     addAmount(amount, tr("All there is", "menu: the whole log"), {}, {});
     amount->actions().constFirst()->setChecked(true);
     m_menu->addSeparator();
-    QAction *save = m_menu->addAction(tr("Save …\tCtrl+S", "menu: the log to a file; keep the tab and the keys"));
+    QAction *save = m_menu->addAction(withKeys(tr("Save …", "menu: the log to a file"), QKeySequence::Save));
     save->setObjectName(QStringLiteral("logSave"));
     connect(save, &QAction::triggered, this, &LogTab::askWhereToSave);
 
-    QAction *copy = new QAction(tr("Copy\tCtrl+C", "menu; keep the tab and the keys"), m_view);
+    QAction *copy = new QAction(withKeys(tr("Copy"), QKeySequence::Copy), m_view);
     connect(copy, &QAction::triggered, m_view, &LogView::copy);
-    QAction *all = new QAction(tr("Select all\tCtrl+A", "menu; keep the tab and the keys"), m_view);
+    QAction *all = new QAction(withKeys(tr("Select all"), QKeySequence::SelectAll), m_view);
     connect(all, &QAction::triggered, m_view, &LogView::selectAll);
     m_view->addActions({copy, all, save});
     m_view->setContextMenuPolicy(Qt::ActionsContextMenu);

@@ -1,5 +1,6 @@
 #include "ui/views/main_window.h"
 
+#include "ui/models/window_settings.h"
 #include "ui/views/details_pane.h"
 #include "ui/views/message_page.h"
 #include "ui/views/notice_stack.h"
@@ -42,6 +43,8 @@ MainWindow::MainWindow(ClusterOpener &opener, std::vector<KindSpec> kinds, Start
     , m_details(new DetailsPane)
     , m_status(new StatusLine)
 {
+    if (const auto folded = WindowSettings::folded())
+        m_rail->rail()->setFolded(*folded);
     makeActions();
     layOut();
     wire();
@@ -72,6 +75,14 @@ void MainWindow::wire()
         m_details->setVisible(static_cast<bool>(subject));
         m_details->show(subject);
     });
+    connect(m_table, &TablePage::namespacesChanged, this, [this](const QStringList &namespaces) {
+        m_lastNamespaces[m_current] = namespaces;
+        WindowSettings::rememberNamespaces(m_current, namespaces);
+        m_rail->rail()->forgetCounts();
+        countKinds();
+    });
+    connect(m_table, &TablePage::metricsServerWanted, this, &MainWindow::offerMetricsServer);
+    connect(m_rail, &RailView::foldedChanged, this, [this] { WindowSettings::rememberFolded(m_rail->rail()->folded()); });
     connect(m_details, &DetailsPane::jump, this, &MainWindow::jump);
     connect(m_details, &DetailsPane::closed, this, [this] {
         m_details->hide();
@@ -80,7 +91,6 @@ void MainWindow::wire()
     });
     connect(m_overview, &OverviewPage::settled, this, &MainWindow::settled);
     connect(m_overview, &OverviewPage::objectWanted, this, &MainWindow::jump);
-    connect(m_table, &TablePage::metricsServerWanted, this, &MainWindow::offerMetricsServer);
     connect(m_overview, &OverviewPage::metricsServerWanted, this, &MainWindow::offerMetricsServer);
     connect(m_overview, &OverviewPage::kindWanted, this, [this](const QString &name, const QString &filter) {
         if (const KindSpec *kind = m_fleet->kindNamed(m_current, name))
@@ -213,7 +223,7 @@ void MainWindow::showFirst()
     } else if (const KindSpec *kind = m_fleet->kindNamed(m_current, m_start.kind)) {
         arrive({.context = m_current,
                 .kind = kind->resource,
-                .namespaces = firstNamespace().isEmpty() ? QStringList() : QStringList{firstNamespace()},
+                .namespaces = firstNamespaces(),
                 .selected = m_start.select});
         m_start.kind.clear();
     } else {
@@ -239,13 +249,18 @@ void MainWindow::copeWithout()
     emit settled();
 }
 
-// Where a context begins: where the command line says, else in its own namespace, which may be all its user can see.
-QString MainWindow::firstNamespace() const
+// Where a context begins: where the command line says, where it was left the last time, else in its own namespace, which may
+// be all its user can see.
+QStringList MainWindow::firstNamespaces() const
 {
     if (!m_start.ns.isEmpty() && m_lastPlaces.empty())
-        return m_start.ns;
+        return m_start.ns.split(u',', Qt::SkipEmptyParts);
+    if (const auto it = m_lastNamespaces.find(m_current); it != m_lastNamespaces.end())
+        return it->second;
+    if (const auto remembered = WindowSettings::namespaces(m_current))
+        return *remembered;
     const ContextChoice *context = m_fleet->info(m_current);
-    return context ? context->ns : QString();
+    return context && !context->ns.isEmpty() ? QStringList{context->ns} : QStringList();
 }
 
 Place MainWindow::here() const
@@ -293,9 +308,8 @@ void MainWindow::showPlace(const Place &place)
     } else {
         m_overview->leave();
         m_pages->setCurrentWidget(m_table);
-        const QString ns = place.namespaces.join(u',');
-        m_lastNamespaces[m_current] = ns;
-        m_table->show(entry->cluster, *kind, ns);
+        m_lastNamespaces[m_current] = place.namespaces;
+        m_table->show(entry->cluster, *kind, place.namespaces);
         m_table->setFilter(place.filter);
         if (!place.selected.isEmpty())
             m_table->select(place.selectedNs, place.selected);
@@ -330,11 +344,8 @@ void MainWindow::showKind(const KindSpec &kind)
         return;
     // The namespace goes along from kind to kind.
     Place to{.context = m_current, .kind = kind.resource, .namespaces = here().namespaces};
-    if (m_pages->currentWidget() != m_table) {
-        const auto it = m_lastNamespaces.find(m_current);
-        const QString ns = it == m_lastNamespaces.end() ? firstNamespace() : it->second;
-        to.namespaces = ns.split(u',', Qt::SkipEmptyParts);
-    }
+    if (m_pages->currentWidget() != m_table)
+        to.namespaces = firstNamespaces();
     arrive(std::move(to));
 }
 
@@ -379,7 +390,7 @@ void MainWindow::watchCurrent()
 void MainWindow::countKinds()
 {
     if (isOpen() && current()->watch->hasBegun())
-        m_counter->follow(current()->cluster, current()->kinds, m_table->namespaces().size() == 1 ? m_table->ns().toStdString() : std::string());
+        m_counter->follow(current()->cluster, current()->kinds, firstNamespaces());
 }
 
 void MainWindow::changeEvent(QEvent *event)

@@ -32,7 +32,7 @@ public:
     // What to show first; empty: the kubeconfig's current context, its namespace, the overview.
     struct Start {
         QString context;
-        QString ns;
+        QString ns;                    // several with commas between
         QString kind;
         QString select;                // the name of an object of that kind
     };
@@ -88,7 +88,7 @@ private:
     void tell(const QString &context, const std::vector<Incident> &incidents);
     std::vector<PaletteItem> paletteItems();
     void searchObjects(const QString &text);
-    QString firstNamespace() const;
+    QStringList firstNamespaces() const;
     void focusNextPane();
     const FleetEntry *current() const { return m_fleet->entry(m_current); }
     bool isOpen() const { return current() && current()->state == ContextState::Open; }
@@ -98,7 +98,7 @@ private:
     KindCounter *m_counter;
     QString m_current;                 // the context that is looked at
     std::map<QString, Place> m_lastPlaces; // of each cluster
-    std::map<QString, QString> m_lastNamespaces;
+    std::map<QString, QStringList> m_lastNamespaces;
     Places m_places;
     std::optional<Place> m_pending;    // to be shown as soon as its cluster is open
     bool m_messageIsFinal = false;

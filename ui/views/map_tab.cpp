@@ -176,7 +176,7 @@ void MapTab::refresh()
 {
     if (!m_subject) {
         m_view->show({});
-        say({});
+        showFindings({});
         return;
     }
     RouteRows rows{.services = rowsOf(m_services),
@@ -191,10 +191,10 @@ void MapTab::refresh()
     if (auto what = trouble())
         findings.push_back(std::move(*what));
     m_view->show(std::move(map));
-    say(findings);
+    showFindings(findings);
 }
 
-void MapTab::say(const std::vector<RouteFinding> &findings)
+void MapTab::showFindings(const std::vector<RouteFinding> &findings)
 {
     while (m_findingLabels.size() < findings.size()) {
         auto *label = new ToneLabel;

@@ -35,7 +35,7 @@ private:
     void watch();
     void readRoutes();
     void refresh();
-    void say(const std::vector<RouteFinding> &findings);
+    void showFindings(const std::vector<RouteFinding> &findings);
     void choose(int box);
     std::optional<RouteFinding> trouble() const; // with what is watched
 

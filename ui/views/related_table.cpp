@@ -179,7 +179,7 @@ void RelatedTable::follow(const std::shared_ptr<OpenCluster> &cluster, const Rel
 
 void RelatedTable::rest()
 {
-    m_feed->follow({});
+    m_feed->follow(nullptr);
     m_cluster.reset();
 }
 

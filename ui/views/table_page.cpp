@@ -162,7 +162,7 @@ TablePage::~TablePage()
     leave();
 }
 
-void TablePage::show(std::shared_ptr<OpenCluster> cluster, const KindSpec &kind, const QString &ns)
+void TablePage::show(std::shared_ptr<OpenCluster> cluster, const KindSpec &kind, const QStringList &namespaces)
 {
     if (cluster != m_cluster) {
         leave();
@@ -171,7 +171,7 @@ void TablePage::show(std::shared_ptr<OpenCluster> cluster, const KindSpec &kind,
     m_cluster = std::move(cluster);
     saveChoice();
     m_kind = kind;
-    m_chosen = ns.split(u',', Qt::SkipEmptyParts);
+    m_chosen = namespaces;
     m_title->setText(titleOf(kind.resource));
     m_view->setAccessibleName(titleOf(kind.resource));
     m_filter->clear();
@@ -411,8 +411,8 @@ QStringList TablePage::knownNamespaces() const { return m_namespaceField->known(
 StatusWords TablePage::words() const
 {
     const TableStatus &status = m_model->status();
-    StatusWords words = wordsFor(status, QString::fromStdString(m_kind.resource.name), namespaced(), worstNamespace(),
-                                 m_model->total(), std::chrono::system_clock::now());
+    StatusWords words = wordsFor(status, QString::fromStdString(m_kind.resource.name), namespaced(), worstNamespace(), m_model->total(),
+                                 std::chrono::system_clock::now());
     // A refusal names its namespace itself.
     if (m_feed->sources().size() > 1 && words.tone != Tone::Good && status.state != ReflectorState::Forbidden)
         words.text = tr("%1: %2", "a namespace: what is wrong there").arg(worstNamespace(), words.text);

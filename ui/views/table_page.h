@@ -33,7 +33,7 @@ public:
     ~TablePage() override;
 
     // Follows this kind in this cluster. `ns` empty: all namespaces; "a,b": these two.
-    void show(std::shared_ptr<OpenCluster> cluster, const KindSpec &kind, const QString &ns);
+    void show(std::shared_ptr<OpenCluster> cluster, const KindSpec &kind, const QStringList &namespaces);
     // How namespaces are read, for the choice of one. Without it they are typed in.
     void setNamespaceKind(const KindSpec &kind) { m_namespaceKind = kind; }
     // Looks at nothing any more.
@@ -49,8 +49,6 @@ public:
     // How the table can be trusted now.
     StatusWords words() const;
     QStringList knownNamespaces() const;
-    // As show() takes it.
-    QString ns() const { return m_chosen.join(u','); }
     // None: all of them.
     const QStringList &namespaces() const { return m_chosen; }
     // The row that was chosen, with its newest contents, also while a filter hides it; its last ones when it has gone.

@@ -314,7 +314,7 @@ private slots:
         gone.changes[typedPod("web-a1")->uid] = nullptr;
         pods.put(std::move(gone));
         QTRY_COMPARE(stage.last(), u"web-a1 has gone"_s);
-        QCOMPARE(stage.status(), u"Live: 1 of 1 logs"_s);
+        QCOMPARE(stage.status(), u"Live: 1 of 1"_s);
     }
 
     void nobody_looks_nothing_is_read_and_nothing_is_lost()
