@@ -2,6 +2,85 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>Happened</name>
+    <message numerus="yes">
+        <source>%1: %n nodes are gone</source>
+        <comment>%1: a context</comment>
+        <translation>
+            <numerusform>%1: %n node is gone</numerusform>
+            <numerusform>%1: %n nodes are gone</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: %n nodes are not ready any more</source>
+        <comment>%1: a context</comment>
+        <translation>
+            <numerusform>%1: %n node is not ready any more</numerusform>
+            <numerusform>%1: %n nodes are not ready any more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: %n nodes are ready</source>
+        <comment>%1: a context</comment>
+        <translation>
+            <numerusform>%1: %n node is ready</numerusform>
+            <numerusform>%1: %n nodes are ready</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: %n pods took more memory than they may and were killed</source>
+        <comment>%1: a context</comment>
+        <translation>
+            <numerusform>%1: %n pod took more memory than it may and was killed</numerusform>
+            <numerusform>%1: %n pods took more memory than they may and were killed</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>timonier::OverviewPage</name>
+    <message numerus="yes">
+        <source>%n closed to new pods</source>
+        <comment>nodes; cordoned</comment>
+        <translation>
+            <numerusform>%n closed to new pods</numerusform>
+            <numerusform>%n closed to new pods</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n completed</source>
+        <comment>pods</comment>
+        <translation>
+            <numerusform>and %n completed</numerusform>
+            <numerusform>and %n completed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>all of its %n checks pass</source>
+        <translation>
+            <numerusform>its %n check passes</numerusform>
+            <numerusform>all of its %n checks pass</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n check(s) fail</source>
+        <translation>
+            <numerusform>%n check fails</numerusform>
+            <numerusform>%n checks fail</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>timonier::RowActions</name>
+    <message numerus="yes">
+        <source>%n row(s) copied as %1</source>
+        <comment>%1: text, CSV, YAML</comment>
+        <translation>
+            <numerusform>%n row copied as %1</numerusform>
+            <numerusform>%n rows copied as %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>timonier::TablePage</name>
     <message numerus="yes">
         <source>%n row(s)</source>

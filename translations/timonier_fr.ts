@@ -2,6 +2,33 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="fr" sourcelanguage="en">
 <context>
+    <name>Ago</name>
+    <message>
+        <source>just now</source>
+        <translation>à l’instant</translation>
+    </message>
+    <message>
+        <source>%1 s ago</source>
+        <comment>seconds</comment>
+        <translation>il y a %1 s</translation>
+    </message>
+    <message>
+        <source>%1 min ago</source>
+        <comment>minutes</comment>
+        <translation>il y a %1 min</translation>
+    </message>
+    <message>
+        <source>%1 h ago</source>
+        <comment>hours</comment>
+        <translation>il y a %1 h</translation>
+    </message>
+    <message>
+        <source>%1 d ago</source>
+        <comment>days</comment>
+        <translation>il y a %1 j</translation>
+    </message>
+</context>
+<context>
     <name>Column</name>
     <message>
         <source>Name</source>
@@ -147,6 +174,86 @@
         <source>External IP</source>
         <translation>IP externe</translation>
     </message>
+    <message>
+        <source>Labels</source>
+        <translation>Étiquettes</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>Images</translation>
+    </message>
+    <message>
+        <source>Containers</source>
+        <translation>Conteneurs</translation>
+    </message>
+    <message>
+        <source>Selector</source>
+        <translation>Sélecteur</translation>
+    </message>
+    <message>
+        <source>CPU requested</source>
+        <translation>CPU demandé</translation>
+    </message>
+    <message>
+        <source>Memory requested</source>
+        <translation>Mémoire demandée</translation>
+    </message>
+    <message>
+        <source>Last exit</source>
+        <translation>Dernier arrêt</translation>
+    </message>
+    <message>
+        <source>CPU to give</source>
+        <translation>CPU disponible</translation>
+    </message>
+    <message>
+        <source>Memory to give</source>
+        <translation>Mémoire disponible</translation>
+    </message>
+    <message>
+        <source>Places for pods</source>
+        <translation>Places pour pods</translation>
+    </message>
+    <message>
+        <source>GPUs</source>
+        <translation>GPU</translation>
+    </message>
+    <message>
+        <source>Conditions</source>
+        <translation>Conditions</translation>
+    </message>
+    <message>
+        <source>Taints</source>
+        <translation>Teintes</translation>
+    </message>
+    <message>
+        <source>Target ports</source>
+        <translation>Ports cibles</translation>
+    </message>
+    <message>
+        <source>Nominated node</source>
+        <translation>Nœud pressenti</translation>
+    </message>
+    <message>
+        <source>Readiness gates</source>
+        <translation>Conditions de disponibilité</translation>
+    </message>
+    <message>
+        <source>Internal IP</source>
+        <translation>IP interne</translation>
+    </message>
+    <message>
+        <source>Operating system</source>
+        <translation>Système d’exploitation</translation>
+    </message>
+    <message>
+        <source>Kernel</source>
+        <translation>Noyau</translation>
+    </message>
+    <message>
+        <source>Container runtime</source>
+        <translation>Moteur de conteneurs</translation>
+    </message>
 </context>
 <context>
     <name>Command</name>
@@ -221,6 +328,10 @@
     <message>
         <source>--after is a number of seconds, not %1</source>
         <translation>--after est un nombre de secondes, pas %1</translation>
+    </message>
+    <message>
+        <source>Choose the object of this name, of the kind of --kind.</source>
+        <translation>Choisir l’objet de ce nom, du type donné par --kind.</translation>
     </message>
 </context>
 <context>
@@ -1117,6 +1228,1330 @@
         <source>{} must be a map of fields</source>
         <translation>{} doit être un ensemble de champs</translation>
     </message>
+    <message>
+        <source>A node has been found for it</source>
+        <translation>Un nœud lui a été trouvé</translation>
+    </message>
+    <message>
+        <source>No node has been found for it</source>
+        <translation>Aucun nœud ne lui a été trouvé</translation>
+    </message>
+    <message>
+        <source>The init containers are done</source>
+        <translation>Les conteneurs d’initialisation ont terminé</translation>
+    </message>
+    <message>
+        <source>The init containers are not done</source>
+        <translation>Les conteneurs d’initialisation n’ont pas terminé</translation>
+    </message>
+    <message>
+        <source>Network and volumes are set up</source>
+        <translation>Réseau et volumes sont en place</translation>
+    </message>
+    <message>
+        <source>Network and volumes are not set up yet</source>
+        <translation>Réseau et volumes ne sont pas encore en place</translation>
+    </message>
+    <message>
+        <source>Every container is ready</source>
+        <translation>Tous les conteneurs sont prêts</translation>
+    </message>
+    <message>
+        <source>Not every container is ready</source>
+        <translation>Tous les conteneurs ne sont pas prêts</translation>
+    </message>
+    <message>
+        <source>Ready for requests</source>
+        <translation>Prêt à recevoir des requêtes</translation>
+    </message>
+    <message>
+        <source>Gets no requests from services</source>
+        <translation>Ne reçoit pas de requêtes des services</translation>
+    </message>
+    <message>
+        <source>It is about to be removed from its node</source>
+        <translation>Il va être retiré de son nœud</translation>
+    </message>
+    <message>
+        <source>Nobody is about to remove it</source>
+        <translation>Personne ne va le retirer</translation>
+    </message>
+    <message>
+        <source>The node is ready for pods</source>
+        <translation>Le nœud est prêt à accueillir des pods</translation>
+    </message>
+    <message>
+        <source>The node is not ready for pods</source>
+        <translation>Le nœud n’est pas prêt à accueillir des pods</translation>
+    </message>
+    <message>
+        <source>The node is short of memory</source>
+        <translation>Le nœud manque de mémoire</translation>
+    </message>
+    <message>
+        <source>There is enough memory</source>
+        <translation>La mémoire suffit</translation>
+    </message>
+    <message>
+        <source>The node is short of disk space</source>
+        <translation>Le nœud manque d’espace disque</translation>
+    </message>
+    <message>
+        <source>There is enough disk space</source>
+        <translation>L’espace disque suffit</translation>
+    </message>
+    <message>
+        <source>The node runs too many processes</source>
+        <translation>Le nœud exécute trop de processus</translation>
+    </message>
+    <message>
+        <source>There is room for processes</source>
+        <translation>Il y a de la place pour des processus</translation>
+    </message>
+    <message>
+        <source>The node&apos;s network is not set up</source>
+        <translation>Le réseau du nœud n’est pas en place</translation>
+    </message>
+    <message>
+        <source>The node&apos;s network is set up</source>
+        <translation>Le réseau du nœud est en place</translation>
+    </message>
+    <message>
+        <source>Enough pods are available</source>
+        <translation>Assez de pods sont disponibles</translation>
+    </message>
+    <message>
+        <source>Too few pods are available</source>
+        <translation>Trop peu de pods sont disponibles</translation>
+    </message>
+    <message>
+        <source>The roll-out goes on, or is done</source>
+        <translation>Le déploiement avance, ou a abouti</translation>
+    </message>
+    <message>
+        <source>The roll-out does not go on</source>
+        <translation>Le déploiement n’avance plus</translation>
+    </message>
+    <message>
+        <source>Pods cannot be created</source>
+        <translation>Des pods ne peuvent pas être créés</translation>
+    </message>
+    <message>
+        <source>Pods can be created</source>
+        <translation>Des pods peuvent être créés</translation>
+    </message>
+    <message>
+        <source>The job is done</source>
+        <translation>Le job est terminé</translation>
+    </message>
+    <message>
+        <source>The job is not done yet</source>
+        <translation>Le job n’est pas encore terminé</translation>
+    </message>
+    <message>
+        <source>The job has reached what it was for</source>
+        <translation>Le job a atteint son but</translation>
+    </message>
+    <message>
+        <source>The job has not reached what it is for</source>
+        <translation>Le job n’a pas atteint son but</translation>
+    </message>
+    <message>
+        <source>The job has failed</source>
+        <translation>Le job a échoué</translation>
+    </message>
+    <message>
+        <source>The job has not failed</source>
+        <translation>Le job n’a pas échoué</translation>
+    </message>
+    <message>
+        <source>The job is about to fail</source>
+        <translation>Le job va échouer</translation>
+    </message>
+    <message>
+        <source>The job is not about to fail</source>
+        <translation>Le job ne va pas échouer</translation>
+    </message>
+    <message>
+        <source>The job is suspended</source>
+        <translation>Le job est suspendu</translation>
+    </message>
+    <message>
+        <source>The job is not suspended</source>
+        <translation>Le job n’est pas suspendu</translation>
+    </message>
+    <message>
+        <source>It can change the number of pods</source>
+        <translation>Il peut changer le nombre de pods</translation>
+    </message>
+    <message>
+        <source>It cannot change the number of pods</source>
+        <translation>Il ne peut pas changer le nombre de pods</translation>
+    </message>
+    <message>
+        <source>It has figures to decide by</source>
+        <translation>Il a des chiffres pour décider</translation>
+    </message>
+    <message>
+        <source>It has no figures to decide by</source>
+        <translation>Il n’a pas de chiffres pour décider</translation>
+    </message>
+    <message>
+        <source>It would like more or fewer pods than its limits allow</source>
+        <translation>Il voudrait plus ou moins de pods que ses limites ne le permettent</translation>
+    </message>
+    <message>
+        <source>It is within its limits</source>
+        <translation>Il reste dans ses limites</translation>
+    </message>
+    <message>
+        <source>The volume is being resized</source>
+        <translation>Le volume change de taille</translation>
+    </message>
+    <message>
+        <source>The volume is not being resized</source>
+        <translation>Le volume ne change pas de taille</translation>
+    </message>
+    <message>
+        <source>The file system grows when a pod uses the volume</source>
+        <translation>Le système de fichiers grandira quand un pod utilisera le volume</translation>
+    </message>
+    <message>
+        <source>The file system has its size</source>
+        <translation>Le système de fichiers a sa taille</translation>
+    </message>
+    <message>
+        <source>Some kinds of objects cannot be found out, so they cannot be deleted</source>
+        <translation>Certains genres d’objets ne peuvent pas être découverts, donc pas supprimés</translation>
+    </message>
+    <message>
+        <source>Every kind of object could be found out</source>
+        <translation>Tous les genres d’objets ont pu être découverts</translation>
+    </message>
+    <message>
+        <source>Some kinds of objects cannot be read</source>
+        <translation>Certains genres d’objets ne peuvent pas être lus</translation>
+    </message>
+    <message>
+        <source>Every kind of object could be read</source>
+        <translation>Tous les genres d’objets ont pu être lus</translation>
+    </message>
+    <message>
+        <source>Some objects could not be deleted</source>
+        <translation>Certains objets n’ont pas pu être supprimés</translation>
+    </message>
+    <message>
+        <source>Every object could be deleted</source>
+        <translation>Tous les objets ont pu être supprimés</translation>
+    </message>
+    <message>
+        <source>Objects are still there</source>
+        <translation>Des objets sont encore là</translation>
+    </message>
+    <message>
+        <source>No object is left</source>
+        <translation>Il ne reste aucun objet</translation>
+    </message>
+    <message>
+        <source>Objects wait for their finalizers</source>
+        <translation>Des objets attendent leurs finalizers</translation>
+    </message>
+    <message>
+        <source>No object waits for a finalizer</source>
+        <translation>Aucun objet n’attend de finalizer</translation>
+    </message>
+    <message>
+        <source>The kind is served</source>
+        <translation>Le genre est servi</translation>
+    </message>
+    <message>
+        <source>The kind is not served</source>
+        <translation>Le genre n’est pas servi</translation>
+    </message>
+    <message>
+        <source>Its names are free</source>
+        <translation>Ses noms sont libres</translation>
+    </message>
+    <message>
+        <source>Its names are taken</source>
+        <translation>Ses noms sont déjà pris</translation>
+    </message>
+    <message>
+        <source>Its schema is not structural</source>
+        <translation>Son schéma n’est pas structurel</translation>
+    </message>
+    <message>
+        <source>Its schema is structural</source>
+        <translation>Son schéma est structurel</translation>
+    </message>
+    <message>
+        <source>The API answers</source>
+        <translation>L’API répond</translation>
+    </message>
+    <message>
+        <source>The API does not answer</source>
+        <translation>L’API ne répond pas</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>Prêt</translation>
+    </message>
+    <message>
+        <source>Not ready</source>
+        <translation>Pas prêt</translation>
+    </message>
+    <message>
+        <source>Available</source>
+        <translation>Disponible</translation>
+    </message>
+    <message>
+        <source>Not available</source>
+        <translation>Pas disponible</translation>
+    </message>
+    <message>
+        <source>Degraded</source>
+        <translation>Dégradé</translation>
+    </message>
+    <message>
+        <source>Not degraded</source>
+        <translation>Pas dégradé</translation>
+    </message>
+    <message>
+        <source>It does not go on</source>
+        <translation>N’avance plus</translation>
+    </message>
+    <message>
+        <source>It goes on</source>
+        <translation>Avance</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Échoué</translation>
+    </message>
+    <message>
+        <source>Not failed</source>
+        <translation>Pas échoué</translation>
+    </message>
+    <message>
+        <source>Not known: the node has stopped reporting</source>
+        <translation>Inconnu : le nœud ne donne plus de nouvelles</translation>
+    </message>
+    <message>
+        <source>Not known</source>
+        <translation>Inconnu</translation>
+    </message>
+    <message>
+        <source>Yes</source>
+        <translation>Oui</translation>
+    </message>
+    <message>
+        <source>No</source>
+        <translation>Non</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>en attente</translation>
+    </message>
+    <message>
+        <source>waiting: {}</source>
+        <translation>en attente : {}</translation>
+    </message>
+    <message>
+        <source>running, not ready</source>
+        <translation>en marche, pas prêt</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>en marche</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>terminé</translation>
+    </message>
+    <message>
+        <source>ended: {}</source>
+        <translation>terminé : {}</translation>
+    </message>
+    <message>
+        <source>not started yet</source>
+        <translation>pas encore démarré</translation>
+    </message>
+    <message>
+        <source>init</source>
+        <translation>initialisation</translation>
+    </message>
+    <message>
+        <source>sidecar</source>
+        <translation>sidecar</translation>
+    </message>
+    <message>
+        <source>debug</source>
+        <translation>débogage</translation>
+    </message>
+    <message>
+        <source>{} CPU</source>
+        <translation>{} CPU</translation>
+    </message>
+    <message>
+        <source>{} memory</source>
+        <translation>{} de mémoire</translation>
+    </message>
+    <message>
+        <source>signal {}</source>
+        <translation>signal {}</translation>
+    </message>
+    <message>
+        <source>exit code {}</source>
+        <translation>code de sortie {}</translation>
+    </message>
+    <message>
+        <source>{} bytes</source>
+        <translation>{} octets</translation>
+    </message>
+    <message>
+        <source>Created</source>
+        <translation>Création</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>Type</translation>
+    </message>
+    <message>
+        <source>Cluster IP</source>
+        <translation>IP du cluster</translation>
+    </message>
+    <message>
+        <source>Points to</source>
+        <translation>Renvoie à</translation>
+    </message>
+    <message>
+        <source>External address</source>
+        <translation>Adresse externe</translation>
+    </message>
+    <message>
+        <source>none yet: the load balancer has not answered</source>
+        <translation>pas encore : le répartiteur de charge n’a pas répondu</translation>
+    </message>
+    <message>
+        <source>{} on every node</source>
+        <translation>{} sur chaque nœud</translation>
+    </message>
+    <message>
+        <source>Ports</source>
+        <translation>Ports</translation>
+    </message>
+    <message>
+        <source>Selector</source>
+        <translation>Sélecteur</translation>
+    </message>
+    <message>
+        <source>none: somebody else says what stands behind it</source>
+        <translation>aucun : quelqu’un d’autre dit ce qui est derrière</translation>
+    </message>
+    <message>
+        <source>Session affinity</source>
+        <translation>Affinité de session</translation>
+    </message>
+    <message>
+        <source>Outside traffic</source>
+        <translation>Trafic extérieur</translation>
+    </message>
+    <message>
+        <source>only to pods on the node that it reaches</source>
+        <translation>seulement vers les pods du nœud qu’il atteint</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>Classe</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>Any host</source>
+        <translation>Tout hôte</translation>
+    </message>
+    <message>
+        <source>All else</source>
+        <translation>Tout le reste</translation>
+    </message>
+    <message>
+        <source>Certificate</source>
+        <translation>Certificat</translation>
+    </message>
+    <message>
+        <source>Service</source>
+        <translation>Service</translation>
+    </message>
+    <message>
+        <source>Addresses</source>
+        <translation>Adresses</translation>
+    </message>
+    <message>
+        <source>Endpoints</source>
+        <translation>Endpoints</translation>
+    </message>
+    <message>
+        <source>and {} more</source>
+        <translation>et {} de plus</translation>
+    </message>
+    <message>
+        <source>ready</source>
+        <translation>prêt</translation>
+    </message>
+    <message>
+        <source>not ready</source>
+        <translation>pas prêt</translation>
+    </message>
+    <message>
+        <source>{} for pods, of {}</source>
+        <translation>{} pour les pods, sur {}</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>Roles</source>
+        <translation>Rôles</translation>
+    </message>
+    <message>
+        <source>New pods</source>
+        <translation>Nouveaux pods</translation>
+    </message>
+    <message>
+        <source>none: it is cordoned</source>
+        <translation>aucun : il est mis à l’écart (cordon)</translation>
+    </message>
+    <message>
+        <source>Taints</source>
+        <translation>Teintes</translation>
+    </message>
+    <message>
+        <source>CPU</source>
+        <translation>CPU</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Mémoire</translation>
+    </message>
+    <message>
+        <source>Pods</source>
+        <translation>Pods</translation>
+    </message>
+    <message>
+        <source>Disk</source>
+        <translation>Disque</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>Version</translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation>Système</translation>
+    </message>
+    <message>
+        <source>Kernel</source>
+        <translation>Noyau</translation>
+    </message>
+    <message>
+        <source>Runtime</source>
+        <translation>Moteur</translation>
+    </message>
+    <message>
+        <source>Pod addresses</source>
+        <translation>Adresses des pods</translation>
+    </message>
+    <message>
+        <source>Provider&apos;s name</source>
+        <translation>Nom chez l’hébergeur</translation>
+    </message>
+    <message>
+        <source>{} entries</source>
+        <translation>{} entrées</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>Rôle</translation>
+    </message>
+    <message>
+        <source>Given to</source>
+        <translation>Donné à</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>Raison</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>Message</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>À propos de</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>Source</translation>
+    </message>
+    <message>
+        <source>Count</source>
+        <translation>Nombre</translation>
+    </message>
+    <message>
+        <source>First seen</source>
+        <translation>Vu d’abord</translation>
+    </message>
+    <message>
+        <source>Last seen</source>
+        <translation>Vu en dernier</translation>
+    </message>
+    <message>
+        <source>secret, as {}</source>
+        <translation>secret, nommé {}</translation>
+    </message>
+    <message>
+        <source>config map, as {}</source>
+        <translation>config map, nommée {}</translation>
+    </message>
+    <message>
+        <source>claim, as {}</source>
+        <translation>demande, nommée {}</translation>
+    </message>
+    <message>
+        <source>{}, a folder of the node</source>
+        <translation>{}, un dossier du nœud</translation>
+    </message>
+    <message>
+        <source>a claim of its own</source>
+        <translation>une demande à lui seul</translation>
+    </message>
+    <message>
+        <source>Environment</source>
+        <translation>Environnement</translation>
+    </message>
+    <message>
+        <source>secret</source>
+        <translation>secret</translation>
+    </message>
+    <message>
+        <source>config map</source>
+        <translation>config map</translation>
+    </message>
+    <message>
+        <source>{} of {} ready</source>
+        <translation>{} sur {} prêts</translation>
+    </message>
+    <message>
+        <source>Node</source>
+        <translation>Nœud</translation>
+    </message>
+    <message>
+        <source>Nominated for</source>
+        <translation>Pressenti pour</translation>
+    </message>
+    <message>
+        <source>Pod IP</source>
+        <translation>IP du pod</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>Réseau</translation>
+    </message>
+    <message>
+        <source>the node&apos;s own</source>
+        <translation>celui du nœud</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>Demandes</translation>
+    </message>
+    <message>
+        <source>Limits</source>
+        <translation>Limites</translation>
+    </message>
+    <message>
+        <source>QoS class</source>
+        <translation>Classe de QoS</translation>
+    </message>
+    <message>
+        <source>Service account</source>
+        <translation>Compte de service</translation>
+    </message>
+    <message>
+        <source>Priority</source>
+        <translation>Priorité</translation>
+    </message>
+    <message>
+        <source>Restart policy</source>
+        <translation>Redémarrage</translation>
+    </message>
+    <message>
+        <source>Volumes</source>
+        <translation>Volumes</translation>
+    </message>
+    <message>
+        <source>Registry credentials</source>
+        <translation>Accès au registre</translation>
+    </message>
+    <message>
+        <source>Node selector</source>
+        <translation>Sélecteur de nœuds</translation>
+    </message>
+    <message>
+        <source>Volume</source>
+        <translation>Volume</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Taille</translation>
+    </message>
+    <message>
+        <source>{} asked for</source>
+        <translation>{} demandés</translation>
+    </message>
+    <message>
+        <source>Storage class</source>
+        <translation>Classe de stockage</translation>
+    </message>
+    <message>
+        <source>Access modes</source>
+        <translation>Modes d’accès</translation>
+    </message>
+    <message>
+        <source>Volume mode</source>
+        <translation>Mode du volume</translation>
+    </message>
+    <message>
+        <source>Claim</source>
+        <translation>Demande</translation>
+    </message>
+    <message>
+        <source>When released</source>
+        <translation>Une fois libéré</translation>
+    </message>
+    <message>
+        <source>Driver</source>
+        <translation>Pilote</translation>
+    </message>
+    <message>
+        <source>Driver&apos;s name</source>
+        <translation>Nom chez le pilote</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Dossier</translation>
+    </message>
+    <message>
+        <source>Default</source>
+        <translation>Par défaut</translation>
+    </message>
+    <message>
+        <source>yes: claims that name no class use it</source>
+        <translation>oui : les demandes qui ne nomment aucune classe l’utilisent</translation>
+    </message>
+    <message>
+        <source>Provisioner</source>
+        <translation>Fournisseur</translation>
+    </message>
+    <message>
+        <source>Binds</source>
+        <translation>Liaison</translation>
+    </message>
+    <message>
+        <source>Can grow</source>
+        <translation>Extensible</translation>
+    </message>
+    <message>
+        <source>Immutable</source>
+        <translation>Immuable</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>oui</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Clés</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>aucun</translation>
+    </message>
+    <message>
+        <source>at most {} more</source>
+        <translation>au plus {} en plus</translation>
+    </message>
+    <message>
+        <source>at most {} missing</source>
+        <translation>au plus {} en moins</translation>
+    </message>
+    <message>
+        <source>from number {} on</source>
+        <translation>à partir du numéro {}</translation>
+    </message>
+    <message>
+        <source>{} up to date</source>
+        <translation>{} à jour</translation>
+    </message>
+    <message>
+        <source>{} available</source>
+        <translation>{} disponibles</translation>
+    </message>
+    <message>
+        <source>Nodes</source>
+        <translation>Nœuds</translation>
+    </message>
+    <message>
+        <source>Replicas</source>
+        <translation>Répliques</translation>
+    </message>
+    <message>
+        <source>none wanted</source>
+        <translation>aucune demandée</translation>
+    </message>
+    <message>
+        <source>Where they should not be</source>
+        <translation>Mal placés</translation>
+    </message>
+    <message>
+        <source>Strategy</source>
+        <translation>Stratégie</translation>
+    </message>
+    <message>
+        <source>Roll-outs</source>
+        <translation>Déploiements</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>en pause</translation>
+    </message>
+    <message>
+        <source>Revision</source>
+        <translation>Révision</translation>
+    </message>
+    <message>
+        <source>Claims for each pod</source>
+        <translation>Demandes par pod</translation>
+    </message>
+    <message>
+        <source>Schedule</source>
+        <translation>Calendrier</translation>
+    </message>
+    <message>
+        <source>Time zone</source>
+        <translation>Fuseau horaire</translation>
+    </message>
+    <message>
+        <source>Suspended</source>
+        <translation>Suspendu</translation>
+    </message>
+    <message>
+        <source>Last run</source>
+        <translation>Dernière exécution</translation>
+    </message>
+    <message>
+        <source>Last success</source>
+        <translation>Dernier succès</translation>
+    </message>
+    <message>
+        <source>Running now</source>
+        <translation>En cours</translation>
+    </message>
+    <message>
+        <source>When one still runs</source>
+        <translation>Si l’un tourne encore</translation>
+    </message>
+    <message>
+        <source>Completions</source>
+        <translation>Achèvements</translation>
+    </message>
+    <message>
+        <source>{} running</source>
+        <translation>{} en cours</translation>
+    </message>
+    <message>
+        <source>{} succeeded</source>
+        <translation>{} réussis</translation>
+    </message>
+    <message>
+        <source>{} failed</source>
+        <translation>{} échoués</translation>
+    </message>
+    <message>
+        <source>At once</source>
+        <translation>À la fois</translation>
+    </message>
+    <message>
+        <source>Failures allowed</source>
+        <translation>Échecs permis</translation>
+    </message>
+    <message>
+        <source>Started</source>
+        <translation>Début</translation>
+    </message>
+    <message>
+        <source>Ended</source>
+        <translation>Terminé</translation>
+    </message>
+    <message>
+        <source>Scales</source>
+        <translation>Ajuste</translation>
+    </message>
+    <message>
+        <source>Targets</source>
+        <translation>Cibles</translation>
+    </message>
+    <message>
+        <source>{} now, {} wanted</source>
+        <translation>{} à présent, {} voulues</translation>
+    </message>
+    <message>
+        <source>{} to {}</source>
+        <translation>{} à {}</translation>
+    </message>
+    <message>
+        <source>Last change</source>
+        <translation>Dernier changement</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>non</translation>
+    </message>
+    <message>
+        <source>the registry limits how often images may be pulled</source>
+        <translation>le registre limite la fréquence des téléchargements</translation>
+    </message>
+    <message>
+        <source>the image is not made for this node&apos;s processor</source>
+        <translation>l’image n’est pas faite pour le processeur de ce nœud</translation>
+    </message>
+    <message>
+        <source>the node does not trust the registry&apos;s certificate</source>
+        <translation>le nœud ne fait pas confiance au certificat du registre</translation>
+    </message>
+    <message>
+        <source>the registry speaks HTTP, and the node expects HTTPS</source>
+        <translation>le registre parle HTTP, et le nœud attend HTTPS</translation>
+    </message>
+    <message>
+        <source>the node cannot reach the registry</source>
+        <translation>le nœud ne peut pas joindre le registre</translation>
+    </message>
+    <message>
+        <source>the registry asks for other credentials</source>
+        <translation>le registre demande d’autres identifiants</translation>
+    </message>
+    <message>
+        <source>the registry has no such image, or asks for other credentials</source>
+        <translation>le registre n’a pas cette image, ou demande d’autres identifiants</translation>
+    </message>
+    <message>
+        <source>the registry has no such image or tag</source>
+        <translation>le registre n’a ni cette image ni cette étiquette</translation>
+    </message>
+    <message>
+        <source>the node&apos;s disk is full</source>
+        <translation>le disque du nœud est plein</translation>
+    </message>
+    <message>
+        <source>Endpoint slices</source>
+        <translation>Tranches d’endpoints</translation>
+    </message>
+    <message>
+        <source>Replica sets</source>
+        <translation>Replica sets</translation>
+    </message>
+    <message>
+        <source>(cut here: {} KiB in all)</source>
+        <translation>(coupé ici : {} Kio en tout)</translation>
+    </message>
+    <message>
+        <source>(hidden)</source>
+        <translation>(masqué)</translation>
+    </message>
+    <message>
+        <source>(hidden, {} bytes)</source>
+        <translation>(masqué, {} octets)</translation>
+    </message>
+    <message>
+        <source>The node has stopped reporting</source>
+        <translation>Le nœud ne donne plus de nouvelles</translation>
+    </message>
+    <message>
+        <source>The node is not ready</source>
+        <translation>Le nœud n’est pas prêt</translation>
+    </message>
+    <message>
+        <source>The node takes no new pods</source>
+        <translation>Le nœud n’accepte pas de nouveaux pods</translation>
+    </message>
+    <message>
+        <source>It is cordoned</source>
+        <translation>Il est mis à l’écart (cordon)</translation>
+    </message>
+    <message>
+        <source>No pod of it is available</source>
+        <translation>Aucun de ses pods n’est disponible</translation>
+    </message>
+    <message>
+        <source>{} of {} pods are available</source>
+        <translation>{} pods disponibles sur {}</translation>
+    </message>
+    <message>
+        <source>Its roll-outs are paused</source>
+        <translation>Ses déploiements sont en pause</translation>
+    </message>
+    <message>
+        <source>A roll-out is going on: {} of {} pods are new, {} available</source>
+        <translation>Un déploiement est en cours : {} pods nouveaux sur {}, {} disponibles</translation>
+    </message>
+    <message>
+        <source>None of its pods is ready</source>
+        <translation>Aucun de ses pods n’est prêt</translation>
+    </message>
+    <message>
+        <source>{} of {} pods are ready</source>
+        <translation>{} pods prêts sur {}</translation>
+    </message>
+    <message>
+        <source>Its pods failed more often than it allows ({})</source>
+        <translation>Ses pods ont échoué plus souvent que permis ({})</translation>
+    </message>
+    <message>
+        <source>It has run longer than it may</source>
+        <translation>Il a tourné plus longtemps que permis</translation>
+    </message>
+    <message>
+        <source>Pods of the job have failed; it tries again</source>
+        <translation>Des pods du job ont échoué ; il réessaie</translation>
+    </message>
+    <message>
+        <source>{} so far</source>
+        <translation>{} jusqu’ici</translation>
+    </message>
+    <message>
+        <source>The namespace is being deleted</source>
+        <translation>L’espace de noms est en cours de suppression</translation>
+    </message>
+    <message>
+        <source>The namespace cannot be deleted yet</source>
+        <translation>L’espace de noms ne peut pas encore être supprimé</translation>
+    </message>
+    <message>
+        <source>What is in it has to go first</source>
+        <translation>Son contenu doit d’abord disparaître</translation>
+    </message>
+    <message>
+        <source>finalizers: {}</source>
+        <translation>finalizers : {}</translation>
+    </message>
+    <message>
+        <source>The volume behind this claim is gone</source>
+        <translation>Le volume de cette demande a disparu</translation>
+    </message>
+    <message>
+        <source>The claim has no volume yet</source>
+        <translation>La demande n’a pas encore de volume</translation>
+    </message>
+    <message>
+        <source>Storage class {}: it waits for the first pod that uses it, or for its provisioner; its events tell</source>
+        <translation>Classe de stockage {} : elle attend le premier pod qui l’utilise, ou son fournisseur ; ses événements le disent</translation>
+    </message>
+    <message>
+        <source>It names no storage class: a volume that fits has to be made for it</source>
+        <translation>Elle ne nomme aucune classe de stockage : il faut lui créer un volume qui convienne</translation>
+    </message>
+    <message>
+        <source>The number of pods cannot be changed</source>
+        <translation>Le nombre de pods ne peut pas être changé</translation>
+    </message>
+    <message>
+        <source>The volume could not be reclaimed</source>
+        <translation>Le volume n’a pas pu être récupéré</translation>
+    </message>
+    <message>
+        <source>It is being deleted, and waits for its finalizers</source>
+        <translation>En cours de suppression, dans l’attente de ses finalizers</translation>
+    </message>
+    <message>
+        <source>Container {}</source>
+        <translation>Conteneur {}</translation>
+    </message>
+    <message>
+        <source>it used more memory than its limit allows and was killed (OOMKilled, exit code {})</source>
+        <translation>il a dépassé sa limite de mémoire et a été tué (OOMKilled, code de sortie {})</translation>
+    </message>
+    <message>
+        <source>its time was up ({})</source>
+        <translation>son temps était écoulé ({})</translation>
+    </message>
+    <message>
+        <source>its command cannot be executed ({})</source>
+        <translation>sa commande ne peut pas être exécutée ({})</translation>
+    </message>
+    <message>
+        <source>its command does not exist in the image ({})</source>
+        <translation>sa commande n’existe pas dans l’image ({})</translation>
+    </message>
+    <message>
+        <source>it was killed ({})</source>
+        <translation>il a été tué ({})</translation>
+    </message>
+    <message>
+        <source>it was asked to end ({})</source>
+        <translation>on lui a demandé de se terminer ({})</translation>
+    </message>
+    <message>
+        <source>it ended with {}</source>
+        <translation>il s’est terminé : {}</translation>
+    </message>
+    <message>
+        <source>the config map {} does not exist</source>
+        <translation>la config map {} n’existe pas</translation>
+    </message>
+    <message>
+        <source>the secret {} does not exist</source>
+        <translation>le secret {} n’existe pas</translation>
+    </message>
+    <message>
+        <source>the secret {} has no key {}</source>
+        <translation>le secret {} n’a pas de clé {}</translation>
+    </message>
+    <message>
+        <source>the config map {} has no key {}</source>
+        <translation>la config map {} n’a pas de clé {}</translation>
+    </message>
+    <message>
+        <source>it may not run as root, and its image wants to</source>
+        <translation>il ne doit pas tourner en tant que root, et son image le voudrait</translation>
+    </message>
+    <message>
+        <source>The image cannot be pulled</source>
+        <translation>L’image ne peut pas être téléchargée</translation>
+    </message>
+    <message>
+        <source>The name of the image is not valid</source>
+        <translation>Le nom de l’image n’est pas valide</translation>
+    </message>
+    <message>
+        <source>The image is not on the node, and may not be pulled</source>
+        <translation>L’image n’est pas sur le nœud et ne doit pas être téléchargée</translation>
+    </message>
+    <message>
+        <source>its pull policy is Never</source>
+        <translation>sa politique de téléchargement est Never</translation>
+    </message>
+    <message>
+        <source>The image cannot be used</source>
+        <translation>L’image ne peut pas être utilisée</translation>
+    </message>
+    <message>
+        <source>The container lacks something that it is configured with</source>
+        <translation>Il manque au conteneur un élément de sa configuration</translation>
+    </message>
+    <message>
+        <source>An init container keeps failing</source>
+        <translation>Un conteneur d’initialisation échoue sans cesse</translation>
+    </message>
+    <message>
+        <source>The container keeps crashing</source>
+        <translation>Le conteneur plante sans cesse</translation>
+    </message>
+    <message>
+        <source>The container cannot be started</source>
+        <translation>Le conteneur ne peut pas démarrer</translation>
+    </message>
+    <message>
+        <source>Killed: it used more memory than it may</source>
+        <translation>Tué : il a utilisé plus de mémoire que permis</translation>
+    </message>
+    <message>
+        <source>An init container has failed</source>
+        <translation>Un conteneur d’initialisation a échoué</translation>
+    </message>
+    <message>
+        <source>The container has failed</source>
+        <translation>Le conteneur a échoué</translation>
+    </message>
+    <message>
+        <source>The pod is being deleted, and something holds it back</source>
+        <translation>Le pod est en cours de suppression, et quelque chose le retient</translation>
+    </message>
+    <message>
+        <source>It waits for its finalizers</source>
+        <translation>Il attend ses finalizers</translation>
+    </message>
+    <message>
+        <source>The pod should be gone by now</source>
+        <translation>Le pod devrait déjà avoir disparu</translation>
+    </message>
+    <message>
+        <source>Its node has not confirmed that its containers have ended</source>
+        <translation>Son nœud n’a pas confirmé la fin de ses conteneurs</translation>
+    </message>
+    <message>
+        <source>The pod is being ended</source>
+        <translation>Le pod est en train de se terminer</translation>
+    </message>
+    <message>
+        <source>The pod waits for its scheduling gates</source>
+        <translation>Le pod attend la levée de ses scheduling gates</translation>
+    </message>
+    <message>
+        <source>No node can take this pod</source>
+        <translation>Aucun nœud ne peut accueillir ce pod</translation>
+    </message>
+    <message>
+        <source>The scheduler tries again whenever the cluster changes</source>
+        <translation>L’ordonnanceur réessaie à chaque changement du cluster</translation>
+    </message>
+    <message>
+        <source>The node has evicted this pod</source>
+        <translation>Le nœud a évincé ce pod</translation>
+    </message>
+    <message>
+        <source>The node ran short of something</source>
+        <translation>Une ressource manquait au nœud</translation>
+    </message>
+    <message>
+        <source>The pod&apos;s node has stopped reporting</source>
+        <translation>Le nœud du pod ne donne plus de nouvelles</translation>
+    </message>
+    <message>
+        <source>The pod has run longer than it may</source>
+        <translation>Le pod a tourné plus longtemps que permis</translation>
+    </message>
+    <message>
+        <source>The pod had to make room for a more important one</source>
+        <translation>Le pod a dû céder la place à un autre, plus important</translation>
+    </message>
+    <message>
+        <source>The pod has failed</source>
+        <translation>Le pod a échoué</translation>
+    </message>
+    <message>
+        <source>The container was restarted a short time ago</source>
+        <translation>Le conteneur a redémarré il y a peu</translation>
+    </message>
+    <message>
+        <source>The container runs, and has not finished starting</source>
+        <translation>Le conteneur tourne, mais n’a pas fini de démarrer</translation>
+    </message>
+    <message>
+        <source>The container runs, but is not ready</source>
+        <translation>Le conteneur tourne, mais n’est pas prêt</translation>
+    </message>
+    <message>
+        <source>its startup probe has not succeeded yet</source>
+        <translation>sa sonde de démarrage n’a pas encore réussi</translation>
+    </message>
+    <message>
+        <source>its readiness probe does not succeed</source>
+        <translation>sa sonde de disponibilité ne réussit pas</translation>
+    </message>
+    <message>
+        <source>An init container is still at work</source>
+        <translation>Un conteneur d’initialisation travaille encore</translation>
+    </message>
+    <message>
+        <source>The containers have not been created yet</source>
+        <translation>Les conteneurs ne sont pas encore créés</translation>
+    </message>
+    <message>
+        <source>The node may still pull images, or wait for a volume; its events tell</source>
+        <translation>Le nœud télécharge peut-être encore des images, ou attend un volume ; ses événements le disent</translation>
+    </message>
+    <message>
+        <source>The server sent an object that is not JSON</source>
+        <translation>Le serveur a envoyé un objet qui n’est pas du JSON</translation>
+    </message>
+    <message>
+        <source>The server&apos;s list cannot be understood</source>
+        <translation>La liste du serveur est incompréhensible</translation>
+    </message>
+    <message>
+        <source>any host</source>
+        <translation>tout hôte</translation>
+    </message>
+    <message>
+        <source>This ingress has no rule: it leads nowhere</source>
+        <translation>Cet ingress n’a aucune règle : il ne mène nulle part</translation>
+    </message>
+    <message>
+        <source>does not exist</source>
+        <translation>n’existe pas</translation>
+    </message>
+    <message>
+        <source>The ingress names the service {}, which does not exist</source>
+        <translation>L’ingress désigne le service {}, qui n’existe pas</translation>
+    </message>
+    <message>
+        <source>port {}</source>
+        <translation>port {}</translation>
+    </message>
+    <message>
+        <source>The ingress {} asks the service {} for port {}, which it does not have</source>
+        <translation>L’ingress {} demande au service {} le port {}, qu’il n’a pas</translation>
+    </message>
+    <message>
+        <source>another name, outside this cluster&apos;s pods</source>
+        <translation>un autre nom, hors des pods de ce cluster</translation>
+    </message>
+    <message>
+        <source>no pods</source>
+        <translation>aucun pod</translation>
+    </message>
+    <message>
+        <source>The selector of the service {} matches no pod: {}</source>
+        <translation>Le sélecteur du service {} ne correspond à aucun pod : {}</translation>
+    </message>
+    <message>
+        <source>The only pod of the service {} is not ready</source>
+        <translation>Le seul pod du service {} n’est pas prêt</translation>
+    </message>
+    <message>
+        <source>{} pods match the service {}, and none is ready</source>
+        <translation>{} pods correspondent au service {}, et aucun n’est prêt</translation>
+    </message>
+    <message>
+        <source>Pods of the service {} are ready, but no endpoint slice lists them</source>
+        <translation>Des pods du service {} sont prêts, mais aucune EndpointSlice ne les recense</translation>
+    </message>
+    <message>
+        <source>addresses written by hand</source>
+        <translation>adresses saisies à la main</translation>
+    </message>
+    <message>
+        <source>The service {} has no selector, and nobody has written addresses for it</source>
+        <translation>Le service {} n’a pas de sélecteur, et personne ne lui a saisi d’adresses</translation>
+    </message>
+    <message>
+        <source>{} on {}</source>
+        <translation>{} sur {}</translation>
+    </message>
+    <message>
+        <source>{} more pods</source>
+        <translation>{} autres pods</translation>
+    </message>
+    <message>
+        <source>all ready</source>
+        <translation>tous prêts</translation>
+    </message>
+    <message>
+        <source>No service selects this pod: it has no name to be reached by</source>
+        <translation>Aucun service ne sélectionne ce pod : il n’a pas de nom par lequel l’atteindre</translation>
+    </message>
+    <message>
+        <source>No service selects these pods: they have no name to be reached by</source>
+        <translation>Aucun service ne sélectionne ces pods : ils n’ont pas de nom par lequel les atteindre</translation>
+    </message>
+    <message>
+        <source>The object is nested too deeply to be shown</source>
+        <translation>L’objet est imbriqué trop profondément pour être montré</translation>
+    </message>
 </context>
 <context>
     <name>Ctl</name>
@@ -1143,10 +2578,6 @@
     <message>
         <source>See the kinds it has with `kubectl api-resources`</source>
         <translation>Voyez les types qu’il connaît avec `kubectl api-resources`</translation>
-    </message>
-    <message>
-        <source>The server sent an object that is not JSON</source>
-        <translation>Le serveur a envoyé un objet qui n’est pas du JSON</translation>
     </message>
     <message>
         <source>The list was not complete in that time</source>
@@ -1392,6 +2823,61 @@
     </message>
 </context>
 <context>
+    <name>Happened</name>
+    <message>
+        <source>%1: the node %2 is gone</source>
+        <comment>%1: a context</comment>
+        <translation>%1 : le nœud %2 a disparu</translation>
+    </message>
+    <message>
+        <source>%1: the node %2 is not ready any more</source>
+        <comment>%1: a context</comment>
+        <translation>%1 : le nœud %2 n’est plus prêt</translation>
+    </message>
+    <message>
+        <source>%1: the node %2 is ready</source>
+        <comment>%1: a context</comment>
+        <translation>%1 : le nœud %2 est prêt</translation>
+    </message>
+    <message>
+        <source>%1: the pod %2 took more memory than it may and was killed</source>
+        <comment>%1: a context</comment>
+        <translation>%1 : le pod %2 a pris plus de mémoire que permis et a été tué</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: %n nodes are gone</source>
+        <comment>%1: a context</comment>
+        <translation>
+            <numerusform>%1 : %n nœud a disparu</numerusform>
+            <numerusform>%1 : %n nœuds ont disparu</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: %n nodes are not ready any more</source>
+        <comment>%1: a context</comment>
+        <translation>
+            <numerusform>%1 : %n nœud n’est plus prêt</numerusform>
+            <numerusform>%1 : %n nœuds ne sont plus prêts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: %n nodes are ready</source>
+        <comment>%1: a context</comment>
+        <translation>
+            <numerusform>%1 : %n nœud est prêt</numerusform>
+            <numerusform>%1 : %n nœuds sont prêts</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: %n pods took more memory than they may and were killed</source>
+        <comment>%1: a context</comment>
+        <translation>
+            <numerusform>%1 : %n pod a pris plus de mémoire que permis et a été tué</numerusform>
+            <numerusform>%1 : %n pods ont pris plus de mémoire que permis et ont été tués</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Kind</name>
     <message>
         <source>Nodes</source>
@@ -1489,6 +2975,110 @@
         <source>Cluster role bindings</source>
         <translation>Liaisons de rôles de cluster</translation>
     </message>
+    <message>
+        <source>Custom resources</source>
+        <translation>Ressources personnalisées</translation>
+    </message>
+    <message>
+        <source>Disruption budgets</source>
+        <translation>Budgets d’interruption</translation>
+    </message>
+    <message>
+        <source>Ingress classes</source>
+        <translation>Classes d’ingress</translation>
+    </message>
+    <message>
+        <source>Network policies</source>
+        <translation>Politiques réseau</translation>
+    </message>
+    <message>
+        <source>Resource quotas</source>
+        <translation>Quotas de ressources</translation>
+    </message>
+    <message>
+        <source>Limit ranges</source>
+        <translation>Plages de limites</translation>
+    </message>
+</context>
+<context>
+    <name>Log</name>
+    <message>
+        <source> … [%1 more characters]</source>
+        <comment>behind a line that is cut</comment>
+        <translation> … [%1 caractères de plus]</translation>
+    </message>
+</context>
+<context>
+    <name>NodeExtras</name>
+    <message>
+        <source>Pods</source>
+        <comment>column of nodes: how many run there, of how many places</comment>
+        <translation>Pods</translation>
+    </message>
+    <message>
+        <source>CPU requested</source>
+        <comment>column of nodes</comment>
+        <translation>CPU demandé</translation>
+    </message>
+    <message>
+        <source>Memory requested</source>
+        <comment>column of nodes</comment>
+        <translation>Mémoire demandée</translation>
+    </message>
+    <message>
+        <source>you may not list pods</source>
+        <translation>vous ne pouvez pas lister les pods</translation>
+    </message>
+    <message>
+        <source>pods</source>
+        <translation>pods</translation>
+    </message>
+    <message>
+        <source>CPU cores requested</source>
+        <translation>cœurs de CPU demandés</translation>
+    </message>
+    <message>
+        <source>%1 Gi</source>
+        <comment>GiB of memory</comment>
+        <translation>%1 Gio</translation>
+    </message>
+    <message>
+        <source>memory requested</source>
+        <translation>mémoire demandée</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <comment>18 of 110 pods, 1.5 of 4 cores</comment>
+        <translation>%1 sur %2</translation>
+    </message>
+    <message>
+        <source>%1 of %2 %3, %4 %</source>
+        <comment>18 of 110 pods, 16 %</comment>
+        <translation>%1 sur %2 (%3), %4 %</translation>
+    </message>
+</context>
+<context>
+    <name>PaletteModel</name>
+    <message>
+        <source>Action</source>
+        <comment>in the command palette</comment>
+        <translation>Action</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <comment>in the command palette</comment>
+        <translation>Type</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <comment>in the command palette</comment>
+        <translation>Contexte</translation>
+    </message>
+    <message>
+        <source>Namespace</source>
+        <comment>in the command palette</comment>
+        <translation>Espace de noms</translation>
+    </message>
 </context>
 <context>
     <name>QCommandLineParser</name>
@@ -1523,6 +3113,64 @@
     <message>
         <source>[options]</source>
         <translation>[options]</translation>
+    </message>
+</context>
+<context>
+    <name>ServiceExtras</name>
+    <message>
+        <source>Endpoints</source>
+        <comment>column of services: how many are ready, of how many</comment>
+        <translation>Endpoints</translation>
+    </message>
+    <message>
+        <source>Health</source>
+        <comment>column of services</comment>
+        <translation>Santé</translation>
+    </message>
+    <message>
+        <source>you may not list endpoint slices</source>
+        <translation>vous ne pouvez pas lister les tranches d’endpoints</translation>
+    </message>
+    <message>
+        <source>%1 of %2 endpoints are ready</source>
+        <translation>%1 endpoints prêts sur %2</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <comment>health of a service</comment>
+        <translation>Prêt</translation>
+    </message>
+    <message>
+        <source>some endpoints are not ready</source>
+        <translation>certains endpoints ne sont pas prêts</translation>
+    </message>
+    <message>
+        <source>no ready endpoint</source>
+        <translation>aucun endpoint prêt</translation>
+    </message>
+    <message>
+        <source>selector matches no pod</source>
+        <translation>le sélecteur ne désigne aucun pod</translation>
+    </message>
+    <message>
+        <source>target port %1 does not exist in any pod</source>
+        <translation>le port cible %1 n’existe dans aucun pod</translation>
+    </message>
+    <message>
+        <source>no endpoint</source>
+        <translation>aucun endpoint</translation>
+    </message>
+    <message>
+        <source>no endpoint (you may not list pods)</source>
+        <translation>aucun endpoint (vous ne pouvez pas lister les pods)</translation>
+    </message>
+    <message>
+        <source>A name in the DNS has no endpoints here</source>
+        <translation>Un nom du DNS n’a pas de endpoints ici</translation>
+    </message>
+    <message>
+        <source>leads outside</source>
+        <translation>mène à l’extérieur</translation>
     </message>
 </context>
 <context>
@@ -1598,6 +3246,573 @@
     </message>
 </context>
 <context>
+    <name>Summary</name>
+    <message>
+        <source>Restarts: %1</source>
+        <comment>of a container</comment>
+        <translation>Redémarrages : %1</translation>
+    </message>
+    <message>
+        <source>last exit: %1</source>
+        <comment>%1: OOMKilled, exit code 137</comment>
+        <translation>dernière fin : %1</translation>
+    </message>
+    <message>
+        <source>Ports: %1</source>
+        <translation>Ports : %1</translation>
+    </message>
+    <message>
+        <source>Requests: %1</source>
+        <comment>CPU and memory</comment>
+        <translation>Demandes : %1</translation>
+    </message>
+    <message>
+        <source>Limits: %1</source>
+        <comment>CPU and memory</comment>
+        <translation>Limites : %1</translation>
+    </message>
+    <message>
+        <source>Containers</source>
+        <translation>Conteneurs</translation>
+    </message>
+    <message>
+        <source>Conditions</source>
+        <translation>Conditions</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>Étiquettes</translation>
+    </message>
+    <message>
+        <source>Annotations</source>
+        <translation>Annotations</translation>
+    </message>
+    <message>
+        <source>  … (%1 in all)</source>
+        <comment>a long text is cut; %1: 244 KiB</comment>
+        <translation>  … (%1 en tout)</translation>
+    </message>
+    <message>
+        <source>Owned by</source>
+        <translation>Appartient à</translation>
+    </message>
+    <message>
+        <source>Finalizers: what must be done before it can go</source>
+        <translation>Finalizers : ce qui doit être fait avant qu’il puisse partir</translation>
+    </message>
+</context>
+<context>
+    <name>Trouble</name>
+    <message>
+        <source>the image cannot be pulled</source>
+        <translation>l’image ne peut pas être téléchargée</translation>
+    </message>
+    <message>
+        <source>the name of the image is not valid</source>
+        <translation>le nom de l’image n’est pas valable</translation>
+    </message>
+    <message>
+        <source>the program ends again and again</source>
+        <translation>le programme s’arrête encore et encore</translation>
+    </message>
+    <message>
+        <source>the program ended with an error</source>
+        <translation>le programme s’est terminé par une erreur</translation>
+    </message>
+    <message>
+        <source>it took more memory than it may</source>
+        <translation>il a pris plus de mémoire que permis</translation>
+    </message>
+    <message>
+        <source>a config map or secret that it needs is missing</source>
+        <translation>il lui manque une ConfigMap ou un secret</translation>
+    </message>
+    <message>
+        <source>the container cannot be started</source>
+        <translation>le conteneur ne peut pas démarrer</translation>
+    </message>
+    <message>
+        <source>no node has taken it yet</source>
+        <translation>aucun nœud ne l’a encore pris</translation>
+    </message>
+    <message>
+        <source>it is being made ready</source>
+        <translation>il est en préparation</translation>
+    </message>
+    <message>
+        <source>it runs, and does not say that it is ready</source>
+        <translation>il tourne, sans se dire prêt</translation>
+    </message>
+    <message>
+        <source>its node was short of something and put it out</source>
+        <translation>son nœud, à court de ressources, l’a expulsé</translation>
+    </message>
+    <message>
+        <source>it is being ended</source>
+        <translation>il est en train de s’arrêter</translation>
+    </message>
+    <message>
+        <source>its node does not answer</source>
+        <translation>son nœud ne répond pas</translation>
+    </message>
+    <message>
+        <source>it took longer than it may</source>
+        <translation>il a duré plus longtemps que permis</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::DetailsPane</name>
+    <message>
+        <source>Details</source>
+        <comment>accessible name of the pane beside the table</comment>
+        <translation>Détails</translation>
+    </message>
+    <message>
+        <source>Close the details</source>
+        <translation>Fermer les détails</translation>
+    </message>
+    <message>
+        <source>Close the details (Esc)</source>
+        <translation>Fermer les détails (Échap)</translation>
+    </message>
+    <message>
+        <source>Tabs of the details</source>
+        <comment>accessible name of the row of tabs</comment>
+        <translation>Onglets des détails</translation>
+    </message>
+    <message>
+        <source>%1, owned by %3</source>
+        <comment>%1: Pod; %3: a name</comment>
+        <translation>%1, appartient à %3</translation>
+    </message>
+    <message>
+        <source>%1 in %2, owned by %3</source>
+        <comment>%1: Pod; %2: a namespace; %3: a name</comment>
+        <translation>%1 dans %2, appartient à %3</translation>
+    </message>
+    <message>
+        <source>%1 in %2</source>
+        <comment>%1: Pod; %2: a namespace</comment>
+        <translation>%1 dans %2</translation>
+    </message>
+    <message>
+        <source>What it is</source>
+        <comment>accessible name of the line below an object&apos;s name</comment>
+        <translation>Ce que c’est</translation>
+    </message>
+    <message>
+        <source>This object was deleted</source>
+        <translation>Cet objet a été supprimé</translation>
+    </message>
+    <message>
+        <source>What stands here is how it was last.</source>
+        <translation>Ce qui est montré ici est son dernier état.</translation>
+    </message>
+    <message>
+        <source>You may not read this object</source>
+        <translation>Vous n’avez pas le droit de lire cet objet</translation>
+    </message>
+    <message>
+        <source>The object could not be read anew</source>
+        <translation>L’objet n’a pas pu être relu</translation>
+    </message>
+    <message>
+        <source>The object could not be read</source>
+        <translation>L’objet n’a pas pu être lu</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Réessayer</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::ElidedLabel</name>
+    <message>
+        <source>Name</source>
+        <comment>accessible name of the chosen object&apos;s name while there is none</comment>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copier</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::EventsTab</name>
+    <message>
+        <source>Events</source>
+        <comment>tab of the details pane</comment>
+        <translation>Événements</translation>
+    </message>
+    <message>
+        <source>Events %1</source>
+        <comment>tab of the details pane; %1: how many</comment>
+        <translation>Événements %1</translation>
+    </message>
+    <message>
+        <source>No events. A cluster forgets them after an hour, as a rule.</source>
+        <translation>Aucun événement. Un cluster les oublie au bout d’une heure, en général.</translation>
+    </message>
+    <message>
+        <source>Loading …</source>
+        <translation>Chargement…</translation>
+    </message>
+    <message>
+        <source>warning</source>
+        <translation>avertissement</translation>
+    </message>
+    <message>
+        <source>%1 times</source>
+        <comment>an event that was seen more than once</comment>
+        <translation>%1 fois</translation>
+    </message>
+    <message>
+        <source>and %1 older ones</source>
+        <comment>events</comment>
+        <translation>et %1 plus anciens</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::LogReader</name>
+    <message>
+        <source>%1 has gone</source>
+        <comment>a pod was deleted; %1: its name</comment>
+        <translation>%1 a disparu</translation>
+    </message>
+    <message>
+        <source>%1 has joined</source>
+        <comment>a new pod; %1: its name</comment>
+        <translation>%1 s’est ajouté</translation>
+    </message>
+    <message>
+        <source>%1 has started again</source>
+        <comment>%1: pod/container</comment>
+        <translation>%1 a redémarré</translation>
+    </message>
+    <message>
+        <source>Reading …</source>
+        <translation>Lecture…</translation>
+    </message>
+    <message>
+        <source>Live</source>
+        <comment>the log is followed</comment>
+        <translation>En direct</translation>
+    </message>
+    <message>
+        <source>Connection lost, asked again: %1</source>
+        <translation>Connexion perdue, nouvelle demande : %1</translation>
+    </message>
+    <message>
+        <source>The container waits</source>
+        <translation>Le conteneur attend</translation>
+    </message>
+    <message>
+        <source>The container waits (%1)</source>
+        <translation>Le conteneur attend (%1)</translation>
+    </message>
+    <message>
+        <source>No logs yet: the container has not started</source>
+        <translation>Pas encore de journal : le conteneur n’a pas démarré</translation>
+    </message>
+    <message>
+        <source>No logs yet: the container waits (%1)</source>
+        <translation>Pas encore de journal : le conteneur attend (%1)</translation>
+    </message>
+    <message>
+        <source>The last life of the container, up to its end</source>
+        <translation>La vie précédente du conteneur, jusqu’à sa fin</translation>
+    </message>
+    <message>
+        <source>Ended: the pod has gone</source>
+        <translation>Terminé : le pod a disparu</translation>
+    </message>
+    <message>
+        <source>Ended</source>
+        <translation>Terminé</translation>
+    </message>
+    <message>
+        <source>Ended (exit %1)</source>
+        <translation>Terminé (code %1)</translation>
+    </message>
+    <message>
+        <source>Ended (exit %1, %2)</source>
+        <translation>Terminé (code %1, %2)</translation>
+    </message>
+    <message>
+        <source>The log cannot be read</source>
+        <translation>Le journal ne peut pas être lu</translation>
+    </message>
+    <message>
+        <source>You may not read logs in the namespace %1</source>
+        <translation>Vous n’avez pas le droit de lire les journaux dans l’espace de noms %1</translation>
+    </message>
+    <message>
+        <source>There is no earlier life of this container</source>
+        <translation>Ce conteneur n’a pas de vie précédente</translation>
+    </message>
+    <message>
+        <source>The log cannot be read: %1</source>
+        <translation>Le journal ne peut pas être lu : %1</translation>
+    </message>
+    <message>
+        <source>%1 logs, up to their ends</source>
+        <translation>%1 journaux, jusqu’à leur fin</translation>
+    </message>
+    <message>
+        <source>Live: %1 of %2</source>
+        <comment>how many of the logs are followed</comment>
+        <translation>En direct : %1 sur %2</translation>
+    </message>
+    <message>
+        <source>%1 wait for their turn: choose one container</source>
+        <translation>%1 attendent leur tour : choisissez un conteneur</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>whose log, and how it is</comment>
+        <translation>%1 : %2</translation>
+    </message>
+    <message>
+        <source>%1 older pods are not read</source>
+        <translation>%1 pods plus anciens ne sont pas lus</translation>
+    </message>
+    <message>
+        <source>Paused: what comes meanwhile waits at the server</source>
+        <translation>En pause : ce qui arrive entre-temps attend sur le serveur</translation>
+    </message>
+    <message>
+        <source>You may not read pods in the namespace %1</source>
+        <translation>Vous n’avez pas le droit de lire les pods dans l’espace de noms %1</translation>
+    </message>
+    <message>
+        <source>The containers cannot be read: %1</source>
+        <translation>Les conteneurs ne peuvent pas être lus : %1</translation>
+    </message>
+    <message>
+        <source>There is no pod, and so no log</source>
+        <translation>Il n’y a aucun pod, donc aucun journal</translation>
+    </message>
+    <message>
+        <source>Looking for the containers …</source>
+        <translation>Recherche des conteneurs…</translation>
+    </message>
+    <message>
+        <source>%1 older lines were dropped</source>
+        <translation>%1 lignes plus anciennes ont été abandonnées</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::LogTab</name>
+    <message>
+        <source>Logs</source>
+        <comment>accessible name of a tab</comment>
+        <translation>Journaux</translation>
+    </message>
+    <message>
+        <source>Container</source>
+        <comment>accessible name: whose log</comment>
+        <translation>Conteneur</translation>
+    </message>
+    <message>
+        <source>Whose log</source>
+        <translation>De quel conteneur</translation>
+    </message>
+    <message>
+        <source>Search in the log</source>
+        <comment>accessible name of a field</comment>
+        <translation>Rechercher dans le journal</translation>
+    </message>
+    <message>
+        <source>Search, or /regex/</source>
+        <translation>Rechercher, ou /regex/</translation>
+    </message>
+    <message>
+        <source>Search in the log (Ctrl+F); F3 and Shift+F3 go to the next and the previous match</source>
+        <translation>Rechercher dans le journal (Ctrl+F) ; F3 et Maj+F3 vont à l’occurrence suivante ou précédente</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <comment>button: stop reading the log for now</comment>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>Pause: stop reading for now</source>
+        <translation>Pause : suspendre la lecture</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <comment>button: opens a menu</comment>
+        <translation>Plus</translation>
+    </message>
+    <message>
+        <source>How much, how it is shown, save</source>
+        <translation>Étendue, affichage, enregistrement</translation>
+    </message>
+    <message>
+        <source>Previous match</source>
+        <translation>Occurrence précédente</translation>
+    </message>
+    <message>
+        <source>Previous match (Shift+F3)</source>
+        <translation>Occurrence précédente (Maj+F3)</translation>
+    </message>
+    <message>
+        <source>Next match</source>
+        <translation>Occurrence suivante</translation>
+    </message>
+    <message>
+        <source>Next match (F3)</source>
+        <translation>Occurrence suivante (F3)</translation>
+    </message>
+    <message>
+        <source>Only matching lines</source>
+        <translation>Seulement les lignes trouvées</translation>
+    </message>
+    <message>
+        <source>Show only the lines that match</source>
+        <translation>N’afficher que les lignes trouvées</translation>
+    </message>
+    <message>
+        <source>Log options</source>
+        <comment>accessible name of a menu</comment>
+        <translation>Options du journal</translation>
+    </message>
+    <message>
+        <source>Times</source>
+        <comment>menu: show the time of each line</comment>
+        <translation>Heures</translation>
+    </message>
+    <message>
+        <source>Wrap long lines</source>
+        <translation>Couper les longues lignes</translation>
+    </message>
+    <message>
+        <source>The container&apos;s last life</source>
+        <comment>menu: what it printed before its last restart</comment>
+        <translation>Vie précédente du conteneur</translation>
+    </message>
+    <message>
+        <source>The last %1 lines</source>
+        <comment>menu: of each container</comment>
+        <translation>Les %1 dernières lignes</translation>
+    </message>
+    <message>
+        <source>The last 5 minutes</source>
+        <translation>Les 5 dernières minutes</translation>
+    </message>
+    <message>
+        <source>The last hour</source>
+        <translation>La dernière heure</translation>
+    </message>
+    <message>
+        <source>All there is</source>
+        <comment>menu: the whole log</comment>
+        <translation>Tout ce qui existe</translation>
+    </message>
+    <message>
+        <source>Save …</source>
+        <comment>menu: the log to a file</comment>
+        <translation>Enregistrer…</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copier</translation>
+    </message>
+    <message>
+        <source>Select all</source>
+        <translation>Tout sélectionner</translation>
+    </message>
+    <message>
+        <source>Logs</source>
+        <comment>tab</comment>
+        <translation>Journaux</translation>
+    </message>
+    <message>
+        <source>All containers</source>
+        <translation>Tous les conteneurs</translation>
+    </message>
+    <message>
+        <source>Container</source>
+        <comment>before its name is known</comment>
+        <translation>Conteneur</translation>
+    </message>
+    <message>
+        <source>%1 (init)</source>
+        <comment>%1: a container that runs before the others</comment>
+        <translation>%1 (init)</translation>
+    </message>
+    <message>
+        <source>Nothing has been written yet.</source>
+        <translation>Rien n’a encore été écrit.</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <comment>button: read the log again</comment>
+        <translation>Reprendre</translation>
+    </message>
+    <message>
+        <source>Go on reading</source>
+        <translation>Reprendre la lecture</translation>
+    </message>
+    <message>
+        <source>no regex</source>
+        <comment>the expression has a mistake</comment>
+        <translation>regex invalide</translation>
+    </message>
+    <message>
+        <source>Lines that match</source>
+        <translation>Lignes trouvées</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <comment>the n-th match, of all</comment>
+        <translation>%1 sur %2</translation>
+    </message>
+    <message>
+        <source>Save the log</source>
+        <translation>Enregistrer le journal</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written: %2</source>
+        <translation>Impossible d’écrire %1 : %2</translation>
+    </message>
+    <message>
+        <source>Saving to %1 …</source>
+        <translation>Enregistrement dans %1…</translation>
+    </message>
+    <message>
+        <source>%1 lines saved to %2</source>
+        <translation>%1 lignes enregistrées dans %2</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::LogView</name>
+    <message>
+        <source>Log</source>
+        <comment>accessible name of the lines of a log</comment>
+        <translation>Journal</translation>
+    </message>
+    <message>
+        <source>Newest lines</source>
+        <comment>accessible name of a button</comment>
+        <translation>Lignes les plus récentes</translation>
+    </message>
+    <message>
+        <source>Go to the newest lines and stay there (End)</source>
+        <translation>Aller aux lignes les plus récentes et y rester (Fin)</translation>
+    </message>
+    <message>
+        <source>%1 new</source>
+        <comment>lines that have come since; on a button that goes to them</comment>
+        <translation>%1 nouvelles</translation>
+    </message>
+    <message>
+        <source>Newest</source>
+        <comment>button: go to the newest lines</comment>
+        <translation>Plus récentes</translation>
+    </message>
+</context>
+<context>
     <name>timonier::MainWindow</name>
     <message>
         <source>Page</source>
@@ -1652,8 +3867,137 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
         <translation>Ouverture de %1…</translation>
     </message>
     <message>
-        <source>Timonier does not know the kind %1</source>
-        <translation>Timonier ne connaît pas le genre %1</translation>
+        <source>%1 is not open</source>
+        <comment>%1: a context</comment>
+        <translation>%1 n’est pas ouvert</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <comment>button: a cluster</comment>
+        <translation>Ouvrir</translation>
+    </message>
+    <message>
+        <source>Asking the cluster what kinds it has …</source>
+        <translation>Lecture des types que connaît le cluster…</translation>
+    </message>
+    <message>
+        <source>This cluster has no kind %1</source>
+        <translation>Ce cluster n’a pas de type %1</translation>
+    </message>
+    <message>
+        <source>Show the overview</source>
+        <translation>Montrer la vue d’ensemble</translation>
+    </message>
+    <message>
+        <source>The kind %1 of %2 is not known in this cluster</source>
+        <translation>Le type %1 de %2 n’est pas connu dans ce cluster</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Retour</translation>
+    </message>
+    <message>
+        <source>To what was shown before</source>
+        <translation>Vers ce qui était affiché avant</translation>
+    </message>
+    <message>
+        <source>Forward</source>
+        <translation>Avancer</translation>
+    </message>
+    <message>
+        <source>To what was shown before going back</source>
+        <translation>Vers ce qui était affiché avant le retour</translation>
+    </message>
+    <message>
+        <source>Search or run a command</source>
+        <translation>Chercher ou lancer une commande</translation>
+    </message>
+    <message>
+        <source>Kinds, contexts, namespaces, objects by name, actions</source>
+        <translation>Types, contextes, espaces de noms, objets par leur nom, actions</translation>
+    </message>
+    <message>
+        <source>Overview</source>
+        <translation>Vue d’ensemble</translation>
+    </message>
+    <message>
+        <source>The cluster at a glance</source>
+        <translation>Le cluster d’un coup d’œil</translation>
+    </message>
+    <message>
+        <source>Filter the table</source>
+        <translation>Filtrer le tableau</translation>
+    </message>
+    <message>
+        <source>Choose namespaces</source>
+        <translation>Choisir des espaces de noms</translation>
+    </message>
+    <message>
+        <source>Next pane</source>
+        <translation>Volet suivant</translation>
+    </message>
+    <message>
+        <source>Rail, table, details</source>
+        <translation>Barre, tableau, détails</translation>
+    </message>
+    <message>
+        <source>Light theme</source>
+        <translation>Thème clair</translation>
+    </message>
+    <message>
+        <source>Dark theme</source>
+        <translation>Thème sombre</translation>
+    </message>
+    <message>
+        <source>Theme of the system</source>
+        <translation>Thème du système</translation>
+    </message>
+    <message>
+        <source>Close this cluster</source>
+        <translation>Fermer ce cluster</translation>
+    </message>
+    <message>
+        <source>Ends its watches; nothing in the cluster changes</source>
+        <translation>Met fin au suivi ; rien ne change dans le cluster</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Quitter</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <comment>button: the object of a notice</comment>
+        <translation>Montrer</translation>
+    </message>
+    <message>
+        <source>All namespaces</source>
+        <translation>Tous les espaces de noms</translation>
+    </message>
+    <message>
+        <source>not possible now</source>
+        <translation>impossible pour l’instant</translation>
+    </message>
+    <message>
+        <source>%1 in %2</source>
+        <comment>a pod in a namespace</comment>
+        <translation>%1 dans %2</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::MapTab</name>
+    <message>
+        <source>Map</source>
+        <comment>accessible name of a tab</comment>
+        <translation>Carte</translation>
+    </message>
+    <message>
+        <source>Map</source>
+        <comment>tab: what routes to what</comment>
+        <translation>Carte</translation>
+    </message>
+    <message>
+        <source>Loading …</source>
+        <translation>Chargement…</translation>
     </message>
 </context>
 <context>
@@ -1670,19 +4014,312 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
 </context>
 <context>
+    <name>timonier::MetricsServerDialog</name>
+    <message>
+        <source>The nodes&apos; certificates are their own (kind, minikube, plain kubeadm): do not check them</source>
+        <translation>Les certificats des nœuds sont auto-signés (kind, minikube, kubeadm simple) : ne pas les vérifier</translation>
+    </message>
+    <message>
+        <source>Install</source>
+        <translation>Installer</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Install metrics-server</source>
+        <translation>Installer metrics-server</translation>
+    </message>
+    <message>
+        <source>Know what CPU and memory are used in %1</source>
+        <comment>%1: a context</comment>
+        <translation>Connaître le CPU et la mémoire utilisés dans %1</translation>
+    </message>
+    <message>
+        <source>metrics-server asks every node what its pods use, and answers Timonier, `kubectl top` and the autoscalers. It will be made in the namespace kube-system, of these objects; what is there already is brought up to date:</source>
+        <translation>metrics-server demande à chaque nœud ce qu’utilisent ses pods, et répond à Timonier, à `kubectl top` et aux autoscalers. Il sera créé dans l’espace de noms kube-system, à partir de ces objets ; ce qui existe déjà est mis à jour :</translation>
+    </message>
+    <message>
+        <source>Installing …</source>
+        <translation>Installation…</translation>
+    </message>
+    <message>
+        <source>It is in the cluster. The first figures come about a minute after its pod has started; watch it under Deployments, in the namespace kube-system.</source>
+        <translation>Il est dans le cluster. Les premiers chiffres arrivent environ une minute après le démarrage de son pod ; suivez-le dans Déploiements, espace de noms kube-system.</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>You may not install it in this cluster. Ask whoever runs it.</source>
+        <translation>Vous n’avez pas le droit de l’installer dans ce cluster. Demandez à qui l’administre.</translation>
+    </message>
+    <message>
+        <source>It could not be installed. What was made so far does no harm; you can try again.</source>
+        <translation>L’installation a échoué. Ce qui a été créé ne nuit pas ; vous pouvez réessayer.</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Réessayer</translation>
+    </message>
+</context>
+<context>
     <name>timonier::NamespaceField</name>
-    <message>
-        <source>Namespace</source>
-        <comment>accessible name of the choice of a namespace</comment>
-        <translation>Espace de noms</translation>
-    </message>
-    <message>
-        <source>Choose a namespace, or type its name (Ctrl+Shift+N)</source>
-        <translation>Choisissez un espace de noms, ou tapez son nom (Ctrl+Maj+N)</translation>
-    </message>
     <message>
         <source>All namespaces</source>
         <translation>Tous les espaces de noms</translation>
+    </message>
+    <message>
+        <source>Namespaces</source>
+        <comment>accessible name of the list to choose from</comment>
+        <translation>Espaces de noms</translation>
+    </message>
+    <message>
+        <source>Choose namespaces, or type their names (Ctrl+Shift+N)</source>
+        <translation>Choisir des espaces de noms, ou taper leurs noms (Ctrl+Maj+N)</translation>
+    </message>
+    <message>
+        <source>Name, or several: a, b</source>
+        <comment>placeholder of the field for namespaces</comment>
+        <translation>Un nom, ou plusieurs : a, b</translation>
+    </message>
+    <message>
+        <source>Namespace: %1</source>
+        <translation>Espace de noms : %1</translation>
+    </message>
+    <message>
+        <source>Namespaces: %1</source>
+        <translation>Espaces de noms : %1</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::NoticeStack</name>
+    <message>
+        <source>Dismiss</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>Notices</source>
+        <translation>Avis</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::NoticeStrip</name>
+    <message>
+        <source>Dismiss</source>
+        <comment>button: take a notice away</comment>
+        <translation>Fermer</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::OverviewPage</name>
+    <message>
+        <source>Overview</source>
+        <translation>Vue d’ensemble</translation>
+    </message>
+    <message>
+        <source>Nodes</source>
+        <translation>Nœuds</translation>
+    </message>
+    <message>
+        <source>Pods</source>
+        <translation>Pods</translation>
+    </message>
+    <message>
+        <source>Deployments</source>
+        <translation>Déploiements</translation>
+    </message>
+    <message>
+        <source>Stateful sets</source>
+        <translation>Stateful sets</translation>
+    </message>
+    <message>
+        <source>Daemon sets</source>
+        <translation>Daemon sets</translation>
+    </message>
+    <message>
+        <source>Asked for and used</source>
+        <translation>Demandé et utilisé</translation>
+    </message>
+    <message>
+        <source>CPU</source>
+        <translation>CPU</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Mémoire</translation>
+    </message>
+    <message>
+        <source>Pods that are not well</source>
+        <translation>Pods qui ne vont pas bien</translation>
+    </message>
+    <message>
+        <source>Control plane</source>
+        <translation>Plan de contrôle</translation>
+    </message>
+    <message>
+        <source>Newest warnings</source>
+        <translation>Derniers avertissements</translation>
+    </message>
+    <message>
+        <source>Kubernetes %1</source>
+        <translation>Kubernetes %1</translation>
+    </message>
+    <message>
+        <source>only the namespace %1: you may not look at all of them</source>
+        <translation>seulement l’espace de noms %1 : vous ne pouvez pas tous les voir</translation>
+    </message>
+    <message>
+        <source>You may not list them</source>
+        <translation>Vous n’avez pas le droit de les lister</translation>
+    </message>
+    <message>
+        <source>Not reached</source>
+        <translation>Pas joignable</translation>
+    </message>
+    <message>
+        <source>Loading …</source>
+        <translation>Chargement…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n closed to new pods</source>
+        <comment>nodes; cordoned</comment>
+        <translation>
+            <numerusform>%n fermé aux nouveaux pods</numerusform>
+            <numerusform>%n fermés aux nouveaux pods</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n completed</source>
+        <comment>pods</comment>
+        <translation>
+            <numerusform>et %n terminé</numerusform>
+            <numerusform>et %n terminés</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>stale</source>
+        <translation>périmé</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>aucun</translation>
+    </message>
+    <message>
+        <source>%1 of %2 ready</source>
+        <translation>%1 sur %2 prêts</translation>
+    </message>
+    <message>
+        <source>you may not list nodes</source>
+        <translation>vous n’avez pas le droit de lister les nœuds</translation>
+    </message>
+    <message>
+        <source>%1 asked for, %2 used, of %3</source>
+        <translation>%1 demandés, %2 utilisés, sur %3</translation>
+    </message>
+    <message>
+        <source>%1 asked for, of %2</source>
+        <translation>%1 demandés, sur %2</translation>
+    </message>
+    <message>
+        <source>%1 cores</source>
+        <translation>%1 cœurs</translation>
+    </message>
+    <message>
+        <source>%1 GiB</source>
+        <translation>%1 Gio</translation>
+    </message>
+    <message>
+        <source>%1 of %2 places taken</source>
+        <translation>%1 places prises sur %2</translation>
+    </message>
+    <message>
+        <source>What is used is not known: there is no metrics-server</source>
+        <translation>L’utilisation est inconnue : il n’y a pas de metrics-server</translation>
+    </message>
+    <message>
+        <source>What is used cannot be read at the moment</source>
+        <translation>L’utilisation ne peut pas être lue pour l’instant</translation>
+    </message>
+    <message>
+        <source>Install …</source>
+        <comment>metrics-server</comment>
+        <translation>Installer…</translation>
+    </message>
+    <message>
+        <source>All pods are well</source>
+        <translation>Tous les pods vont bien</translation>
+    </message>
+    <message>
+        <source>Asking …</source>
+        <translation>Lecture…</translation>
+    </message>
+    <message>
+        <source>You may not ask how it does</source>
+        <translation>Vous n’avez pas le droit de demander son état</translation>
+    </message>
+    <message>
+        <source>It does not answer</source>
+        <translation>Il ne répond pas</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>Prêt</translation>
+    </message>
+    <message numerus="yes">
+        <source>all of its %n checks pass</source>
+        <translation>
+            <numerusform>sa %n vérification réussit</numerusform>
+            <numerusform>ses %n vérifications réussissent toutes</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Not ready</source>
+        <translation>Pas prêt</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n check(s) fail</source>
+        <translation>
+            <numerusform>%n vérification échoue</numerusform>
+            <numerusform>%n vérifications échouent</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Not all kinds are known</source>
+        <translation>Tous les types ne sont pas connus</translation>
+    </message>
+    <message>
+        <source>You may not list events</source>
+        <translation>Vous n’avez pas le droit de lister les événements</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Aucun</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::Palette</name>
+    <message>
+        <source>Command palette</source>
+        <translation>Palette de commandes</translation>
+    </message>
+    <message>
+        <source>Search or run a command</source>
+        <translation>Chercher ou lancer une commande</translation>
+    </message>
+    <message>
+        <source>Kinds, contexts, namespaces, objects by name, actions</source>
+        <translation>Types, contextes, espaces de noms, objets par leur nom, actions</translation>
+    </message>
+    <message>
+        <source>What was found</source>
+        <translation>Ce qui a été trouvé</translation>
+    </message>
+    <message>
+        <source>Nothing is called so.</source>
+        <translation>Rien ne porte ce nom.</translation>
     </message>
 </context>
 <context>
@@ -1716,6 +4353,20 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
         <source>; the server&apos;s certificate is not checked</source>
         <translation>&#x202f;; le certificat du serveur n’est pas vérifié</translation>
     </message>
+    <message>
+        <source>Overview</source>
+        <translation>Vue d’ensemble</translation>
+    </message>
+    <message>
+        <source>cannot be opened since %1: %2</source>
+        <comment>%1: time of day; %2: why</comment>
+        <translation>impossible à ouvrir depuis %1 : %2</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>accessible: a kind; how many there are</comment>
+        <translation>%1 : %2</translation>
+    </message>
 </context>
 <context>
     <name>timonier::RailView</name>
@@ -1723,6 +4374,113 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
         <source>Contexts and kinds</source>
         <comment>accessible name of the left rail</comment>
         <translation>Contextes et genres</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::RelatedTable</name>
+    <message>
+        <source>None</source>
+        <translation>Aucun</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::RouteMapView</name>
+    <message>
+        <source>Ingress</source>
+        <translation>Ingress</translation>
+    </message>
+    <message>
+        <source>Service</source>
+        <translation>Service</translation>
+    </message>
+    <message>
+        <source>Pod</source>
+        <translation>Pod</translation>
+    </message>
+    <message>
+        <source>Pods</source>
+        <translation>Pods</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>What routes to what</source>
+        <comment>accessible name of the map</comment>
+        <translation>Ce qui mène à quoi</translation>
+    </message>
+    <message>
+        <source>leads to %1</source>
+        <comment>of an ingress or a service; %1: names</comment>
+        <translation>mène à %1</translation>
+    </message>
+    <message>
+        <source>Ingresses</source>
+        <translation>Ingress</translation>
+    </message>
+    <message>
+        <source>Services</source>
+        <translation>Services</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::RowActions</name>
+    <message>
+        <source>Copy as text</source>
+        <translation>Copier comme texte</translation>
+    </message>
+    <message>
+        <source>Copy name</source>
+        <translation>Copier le nom</translation>
+    </message>
+    <message>
+        <source>Copy as CSV</source>
+        <translation>Copier en CSV</translation>
+    </message>
+    <message>
+        <source>Copy as YAML</source>
+        <translation>Copier en YAML</translation>
+    </message>
+    <message>
+        <source>Selected rows</source>
+        <comment>accessible name of the menu of a row</comment>
+        <translation>Lignes sélectionnées</translation>
+    </message>
+    <message>
+        <source>No row is selected</source>
+        <translation>Aucune ligne n’est sélectionnée</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) copied as %1</source>
+        <comment>%1: text, CSV, YAML</comment>
+        <translation>
+            <numerusform>%n ligne copiée en %1</numerusform>
+            <numerusform>%n lignes copiées en %1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>text</source>
+        <comment>copied as</comment>
+        <translation>texte</translation>
+    </message>
+    <message>
+        <source>At most %1 objects can be copied as YAML at once; %2 are selected.</source>
+        <translation>On peut copier au plus %1 objets à la fois en YAML ; %2 sont sélectionnés.</translation>
+    </message>
+    <message>
+        <source>Reading %1 of %2 objects …</source>
+        <translation>Lecture de %1 objets sur %2…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <comment>button: stop reading objects</comment>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>%1 of %2 objects copied as YAML. %3</source>
+        <comment>%3: what went wrong with the first that is missing</comment>
+        <translation>%1 objets sur %2 copiés en YAML. %3</translation>
     </message>
 </context>
 <context>
@@ -1763,6 +4521,28 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
 </context>
 <context>
+    <name>timonier::SummaryTab</name>
+    <message>
+        <source>Facts</source>
+        <comment>accessible name of the summary&apos;s text</comment>
+        <translation>Faits</translation>
+    </message>
+    <message>
+        <source>Conditions and labels</source>
+        <comment>accessible name of the summary&apos;s text</comment>
+        <translation>Conditions et étiquettes</translation>
+    </message>
+    <message>
+        <source>Summary</source>
+        <comment>tab of the details pane</comment>
+        <translation>Résumé</translation>
+    </message>
+    <message>
+        <source>Loading …</source>
+        <translation>Chargement…</translation>
+    </message>
+</context>
+<context>
     <name>timonier::TableHeader</name>
     <message>
         <source>Columns</source>
@@ -1770,8 +4550,8 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
         <translation>Colonnes</translation>
     </message>
     <message>
-        <source>Sort by this column (from the rows: Shift+Tab, arrows, Space)</source>
-        <translation>Trier selon cette colonne (depuis les lignes&#x202f;: Maj+Tab, flèches, Espace)</translation>
+        <source>Sort by this column (from the rows: Shift+Tab, arrows, Space; Ctrl and arrows move it)</source>
+        <translation>Trier selon cette colonne (depuis les lignes : Maj+Tab, flèches, Espace ; Ctrl et les flèches la déplacent)</translation>
     </message>
 </context>
 <context>
@@ -1787,6 +4567,25 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     <message>
         <source>Last restart: %1</source>
         <translation>Dernier redémarrage&#x202f;: %1</translation>
+    </message>
+    <message>
+        <source>worker</source>
+        <comment>a node&apos;s role</comment>
+        <translation>travail</translation>
+    </message>
+    <message>
+        <source>pending</source>
+        <comment>a load balancer&apos;s address</comment>
+        <translation>en attente</translation>
+    </message>
+    <message>
+        <source>no metrics-server</source>
+        <translation>pas de metrics-server</translation>
+    </message>
+    <message>
+        <source>Now %1; least %2, most %3 of the last samples, 30 s apart</source>
+        <comment>CPU or memory in use</comment>
+        <translation>Maintenant %1 ; au moins %2, au plus %3 parmi les dernières mesures, à 30 s d’intervalle</translation>
     </message>
 </context>
 <context>
@@ -1859,6 +4658,58 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
         <source>The cluster cannot be reached</source>
         <translation>Le cluster est injoignable</translation>
     </message>
+    <message>
+        <source>Columns</source>
+        <comment>accessible name of the list of columns</comment>
+        <translation>Colonnes</translation>
+    </message>
+    <message>
+        <source>Choose columns</source>
+        <comment>accessible name of the button</comment>
+        <translation>Choisir les colonnes</translation>
+    </message>
+    <message>
+        <source>Choose columns (Ctrl+Shift+C)</source>
+        <translation>Choisir les colonnes (Ctrl+Maj+C)</translation>
+    </message>
+    <message>
+        <source>Reset columns</source>
+        <comment>button: as they were at first</comment>
+        <translation>Rétablir les colonnes</translation>
+    </message>
+    <message>
+        <source>This cluster has no metrics-server, so CPU and memory in use are not known.</source>
+        <translation>Ce cluster n’a pas de metrics-server : le CPU et la mémoire utilisés ne sont pas connus.</translation>
+    </message>
+    <message>
+        <source>Install metrics-server…</source>
+        <translation>Installer metrics-server…</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>a namespace: what is wrong there</comment>
+        <translation>%1 : %2</translation>
+    </message>
+    <message>
+        <source>There is no namespace %1 (any more)</source>
+        <translation>L’espace de noms %1 n’existe pas (ou plus)</translation>
+    </message>
+    <message>
+        <source>There are no namespaces %1 (any more)</source>
+        <translation>Les espaces de noms %1 n’existent pas (ou plus)</translation>
+    </message>
+    <message>
+        <source>It was deleted, or its name is another one. If it comes back, it is shown here again.</source>
+        <translation>Il a été supprimé, ou son nom est un autre. S’il revient, il sera de nouveau affiché ici.</translation>
+    </message>
+    <message>
+        <source>Show all namespaces</source>
+        <translation>Afficher tous les espaces de noms</translation>
+    </message>
+    <message>
+        <source>There are none in the namespaces %1.</source>
+        <translation>Il n’y en a pas dans les espaces de noms %1.</translation>
+    </message>
 </context>
 <context>
     <name>timonier::TableView</name>
@@ -1866,6 +4717,81 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
         <source>Objects</source>
         <comment>accessible name of the table</comment>
         <translation>Objets</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::TextPage</name>
+    <message>
+        <source>Copy</source>
+        <translation>Copier</translation>
+    </message>
+    <message>
+        <source>Select all</source>
+        <translation>Tout sélectionner</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::TopBar</name>
+    <message>
+        <source>Top bar</source>
+        <comment>accessible name of the line with back, forward and search</comment>
+        <translation>Barre supérieure</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::VerdictCard</name>
+    <message>
+        <source>What is wrong</source>
+        <comment>accessible name of the box that says so</comment>
+        <translation>Ce qui ne va pas</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::YamlTab</name>
+    <message>
+        <source>Show values</source>
+        <comment>button: of a Secret, which are hidden</comment>
+        <translation>Montrer les valeurs</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copier</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <comment>accessible name of a field</comment>
+        <translation>Chercher</translation>
+    </message>
+    <message>
+        <source>Find: Enter for the next, Shift+Enter for the one before</source>
+        <translation>Chercher : Entrée pour le suivant, Maj+Entrée pour le précédent</translation>
+    </message>
+    <message>
+        <source>Copy the YAML</source>
+        <translation>Copier le YAML</translation>
+    </message>
+    <message>
+        <source>Copy all of it, or what is selected</source>
+        <translation>Copier le tout, ou ce qui est sélectionné</translation>
+    </message>
+    <message>
+        <source>Hide values</source>
+        <comment>button: of a Secret</comment>
+        <translation>Masquer les valeurs</translation>
+    </message>
+    <message>
+        <source>YAML</source>
+        <comment>tab of the details pane</comment>
+        <translation>YAML</translation>
+    </message>
+    <message>
+        <source>not found</source>
+        <translation>introuvable</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <comment>which of the places found</comment>
+        <translation>%1 sur %2</translation>
     </message>
 </context>
 </TS>

@@ -4,6 +4,9 @@
 //   bench_window table KUBECONFIG             typing into the filter and sorting, on as many rows as there are; memory
 //   bench_window stream KUBECONFIG SECONDS    the table is sorted by the restarts, which every event changes: frames, CPU
 //   bench_window latency KUBECONFIG SECONDS   from the socket of stream_double to the model
+//   bench_window views KUBECONFIG             the pods with the details of one, the overview, and back: memory
+//   bench_window switch KUBECONFIG KIND       to a kind that was never shown, and to one that was: until all of it is painted
+//   bench_window fleet KUBECONFIG SECONDS     every context of the file open, and nobody touches anything: CPU, memory
 #include "app/timonier/wiring.h"
 #include "made_pods.h"
 #include "stopwatch.h"
@@ -161,6 +164,77 @@ void latency(Stage &stage, int seconds)
                latencies.at(1));
 }
 
+void views(Stage &stage)
+{
+    const double alone = memoryKb("VmHWM");
+    stage.view().selectRow(3);
+    runFor(5000); // the details, and what watches the cluster
+    const double details = memoryKb("VmHWM");
+    stage.window.showOverview();
+    runFor(4000);
+    stage.window.back();
+    runFor(3000);
+    fmt::print("{{\"rows\":{},\"table_peak_kb\":{},\"details_peak_kb\":{},\"rss_kb\":{},\"peak_rss_kb\":{}}}\n", stage.model().total(), alone, details,
+               memoryKb("VmRSS"), memoryKb("VmHWM"));
+}
+
+// Until the table is complete, sorted and painted.
+double shown(Stage &stage, const KindSpec &kind)
+{
+    const auto begin = std::chrono::steady_clock::now();
+    stage.window.showKind(kind);
+    while (!(stage.window.isGood() && stage.model().total() > 0) && milliseconds(std::chrono::steady_clock::now() - begin) < 30'000)
+        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents, 5);
+    stage.view().viewport()->repaint();
+    return milliseconds(std::chrono::steady_clock::now() - begin);
+}
+
+void switching(Stage &stage, const QString &name)
+{
+    runFor(6000); // discovery, counts
+    const QString context = stage.window.fleet().contexts().current;
+    const KindSpec *kind = stage.window.fleet().kindNamed(context, name), *pods = stage.window.fleet().kindNamed(context, QStringLiteral("pods"));
+    if (!kind)
+        return;
+    const KindSpec other = *kind, first = *pods;
+    const double cold = shown(stage, other);
+    const auto rows = stage.model().total();
+    double warm = 0, pod = 0;
+    for (int i = 0; i < 5; ++i) {
+        runFor(300);
+        pod = std::max(pod, shown(stage, first));
+        runFor(300);
+        warm = std::max(warm, shown(stage, other));
+    }
+    fmt::print("{{\"rows\":{},\"cold_ms\":{:.1f},\"warm_ms\":{:.1f},\"warm_pods_ms\":{:.1f}}}\n", rows, cold, warm, pod);
+}
+
+void fleet(Stage &stage, int seconds)
+{
+    const auto &contexts = stage.window.fleet().contexts();
+    for (const ContextChoice &context : contexts.contexts)
+        stage.window.openContext(context.name);
+    stage.window.openContext(contexts.current);
+    const auto live = [&] {
+        const auto entries = stage.window.fleet().entries();
+        return entries.size() == contexts.contexts.size() && std::ranges::all_of(entries, [](const FleetEntry *entry) {
+                   return entry->watch && entry->watch->totals().status(ClusterTotals::Table::Pods).complete;
+               });
+    };
+    for (int i = 0; i < 600 && !live(); ++i)
+        runFor(100);
+    runFor(10'000); // what is asked for once has been answered
+    const double cpu = cpuMilliseconds(CLOCK_PROCESS_CPUTIME_ID);
+    const auto begin = std::chrono::steady_clock::now();
+    runFor(seconds * 1000);
+    const double wall = milliseconds(std::chrono::steady_clock::now() - begin);
+    int pods = 0;
+    for (const FleetEntry *entry : stage.window.fleet().entries())
+        pods += entry->watch->totals().ready(ClusterTotals::Table::Pods).all;
+    fmt::print("{{\"clusters\":{},\"pods\":{},\"cpu_share\":{:.4f},\"rss_kb\":{},\"peak_rss_kb\":{}}}\n", contexts.contexts.size(), pods,
+               (cpuMilliseconds(CLOCK_PROCESS_CPUTIME_ID) - cpu) / wall, memoryKb("VmRSS"), memoryKb("VmHWM"));
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -169,7 +243,7 @@ int main(int argc, char **argv)
     TimedApplication application(argc, argv, qgetenv("BENCH_CLOCK") == "cpu" ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC);
     const QStringList words = QCoreApplication::arguments();
     if (words.size() < 3) {
-        fmt::print(stderr, "bench_window table|stream|latency KUBECONFIG [SECONDS]\n");
+        fmt::print(stderr, "bench_window table|stream|latency|views|switch|fleet KUBECONFIG [SECONDS|KIND]\n");
         return 2;
     }
     applyTheme(ThemeChoice::Light);
@@ -181,6 +255,12 @@ int main(int argc, char **argv)
     const int seconds = words.size() > 3 ? words[3].toInt() : 10;
     if (words[1] == QLatin1String("table"))
         table(stage);
+    else if (words[1] == QLatin1String("views"))
+        views(stage);
+    else if (words[1] == QLatin1String("switch"))
+        switching(stage, words.value(3, QStringLiteral("configmaps")));
+    else if (words[1] == QLatin1String("fleet"))
+        fleet(stage, seconds);
     else if (words[1] == QLatin1String("stream"))
         stream(stage, application, seconds);
     else

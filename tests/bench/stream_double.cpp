@@ -100,6 +100,8 @@ public:
             begin(connection), connection.hold();
         else if (path == "/api/v1/pods")
             connection.reply(200, m_list, "Content-Type: application/json\r\nContent-Encoding: gzip\r\n");
+        else if (path.starts_with("/api/v1/namespaces/") && path.find("/pods/") != std::string::npos)
+            connection.reply(200, madePod(0, firstMoment(0))); // whichever pod the details pane reads: they are all alike
         else if (path == "/api/v1/namespaces")
             connection.reply(200, R"({"kind":"NamespaceList","apiVersion":"v1","metadata":{"resourceVersion":"1"},"items":[]})");
         else

@@ -17,7 +17,7 @@ LinkRow::LinkRow(const QString &name, QWidget *parent) : QAbstractButton(parent)
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
 }
 
-void LinkRow::say(Tone tone, const QString &text, const QString &detail, const QString &end)
+void LinkRow::tell(Tone tone, const QString &text, const QString &detail, const QString &end)
 {
     if (m_tone == tone && this->text() == text && m_detail == detail && m_end == end)
         return;

@@ -14,7 +14,7 @@ class LinkRow final : public QAbstractButton
 public:
     explicit LinkRow(const QString &name, QWidget *parent = nullptr);
     // `end` stands at the right edge ("3", "5m").
-    void say(Tone tone, const QString &text, const QString &detail = {}, const QString &end = {});
+    void tell(Tone tone, const QString &text, const QString &detail = {}, const QString &end = {});
     // It leads nowhere: a line to be read.
     void setPlain(bool plain);
     QSize sizeHint() const override;

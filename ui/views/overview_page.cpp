@@ -213,7 +213,7 @@ void OverviewPage::refreshTiles()
         if (status.state == ReflectorState::Stale)
             detail = tr("stale");
         const QString words = count.all == 0 ? tr("none") : tr("%1 of %2 ready").arg(locale.toString(ready), locale.toString(of));
-        m_tiles[at]->say(ready, of, words, detail,
+        m_tiles[at]->tell(ready, of, words, detail,
                          ready == of ? Tone::Good : table == Table::Nodes || ready == 0 ? Tone::Bad : Tone::Careful);
     }
 }
@@ -230,18 +230,18 @@ void OverviewPage::refreshCapacity()
             return totals.status(Table::Nodes).state == ReflectorState::Forbidden ? tr("you may not list nodes") : QString();
         return used ? tr("%1 asked for, %2 used, of %3").arg(requested, inUse, there) : tr("%1 asked for, of %2").arg(requested, there);
     };
-    m_cpu->say(share(asked.cpu, cpu), used ? share(used->cpu, cpu) : -1,
+    m_cpu->tell(share(asked.cpu, cpu), used ? share(used->cpu, cpu) : -1,
                words(cores(asked.cpu), used ? cores(used->cpu) : QString(), tr("%1 cores").arg(cores(cpu))));
-    m_memory->say(share(asked.memory, memory), used ? share(used->memory, memory) : -1,
+    m_memory->tell(share(asked.memory, memory), used ? share(used->memory, memory) : -1,
                   words(gib(asked.memory), used ? gib(used->memory) : QString(), tr("%1 GiB").arg(gib(memory))));
-    m_pods->say(share(asked.pods, pods), -1,
+    m_pods->tell(share(asked.pods, pods), -1,
                 known ? tr("%1 of %2 places taken").arg(QLocale().toString(asked.pods), QLocale().toString(pods)) : QString());
     const auto &unmetered = m_entry->watch->unmetered();
     m_unmetered->setVisible(unmetered.has_value());
     if (unmetered) {
         const bool missing = unmetered->kind == ErrorKind::NotFound;
         m_unmetered->setPlain(!missing);
-        m_unmetered->say(Tone::Careful,
+        m_unmetered->tell(Tone::Careful,
                          missing ? tr("What is used is not known: there is no metrics-server") : tr("What is used cannot be read at the moment"),
                          missing ? QString() : QString::fromStdString(unmetered->text()), missing ? tr("Install …", "metrics-server") : QString());
     }
@@ -286,7 +286,7 @@ void OverviewPage::refreshTrouble()
                     emit kindWanted(QStringLiteral("pods"), m_troubleFilters[at]);
             });
         row->setPlain(false);
-        row->say(groups[at].tone, groups[at].status, troubleWords(groups[at].status.toStdString()), QLocale().toString(groups[at].pods));
+        row->tell(groups[at].tone, groups[at].status, troubleWords(groups[at].status.toStdString()), QLocale().toString(groups[at].pods));
         // "Running 0/1" is what the table shows of a pod that runs and is not ready.
         m_troubleFilters[at] = groups[at].status == u"NotReady" ? QStringLiteral("running /^0\\/[1-9]|^1\\/[2-9]|^2\\/[3-9]/") : groups[at].status;
     }
@@ -295,7 +295,7 @@ void OverviewPage::refreshTrouble()
         LinkRow *row = rowAt(m_trouble, m_troubleCard, 0, "trouble");
         row->setPlain(true);
         const bool complete = m_entry->watch->totals().status(Table::Pods).complete;
-        row->say(complete ? Tone::Good : Tone::Busy, complete ? tr("All pods are well") : tr("Loading …"));
+        row->tell(complete ? Tone::Good : Tone::Busy, complete ? tr("All pods are well") : tr("Loading …"));
         used = 1;
     }
     for (std::size_t at = used; at < m_trouble.size(); ++at)
@@ -308,7 +308,7 @@ void OverviewPage::refreshHealth()
     const auto line = [&](Tone tone, const QString &text, const QString &detail = {}) {
         LinkRow *row = rowAt(m_checks, m_healthCard, used++, "check");
         row->setPlain(true);
-        row->say(tone, text, detail);
+        row->tell(tone, text, detail);
     };
     if (!m_health) {
         line(Tone::Busy, tr("Asking …"));
@@ -365,7 +365,7 @@ void OverviewPage::refreshWarnings()
         row->setPlain(false);
         const QString message = fromView(cellText(event, messageCell)).simplified();
         const QString object = fromView(cellText(event, objectCell));
-        row->say(Tone::Careful, object.section(u'/', 1), object.section(u'/', 0, 0) + u' ' + fromView(cellText(event, reasonCell)) + QStringLiteral(": ") + message,
+        row->tell(Tone::Careful, object.section(u'/', 1), object.section(u'/', 0, 0) + u' ' + fromView(cellText(event, reasonCell)) + QStringLiteral(": ") + message,
                  QString::fromStdString(timonier::cellText(CellType::Time, event->cells[0], now)));
     }
     std::size_t used = m_warningRows.size();
@@ -374,9 +374,9 @@ void OverviewPage::refreshWarnings()
         row->setPlain(true);
         const TableStatus &status = m_entry->watch->warningStatus();
         if (status.state == ReflectorState::Forbidden)
-            row->say(Tone::Careful, tr("You may not list events"));
+            row->tell(Tone::Careful, tr("You may not list events"));
         else
-            row->say(status.complete ? Tone::Good : Tone::Busy, status.complete ? tr("None") : tr("Loading …"));
+            row->tell(status.complete ? Tone::Good : Tone::Busy, status.complete ? tr("None") : tr("Loading …"));
     }
     for (std::size_t at = used; at < m_warnings.size(); ++at)
         m_warnings[at]->hide();

@@ -62,7 +62,7 @@ ReadyTile::ReadyTile(const QString &name, const QString &title, QWidget *parent)
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
 }
 
-void ReadyTile::say(int ready, int of, const QString &words, const QString &detail, Tone tone)
+void ReadyTile::tell(int ready, int of, const QString &words, const QString &detail, Tone tone)
 {
     m_ready = ready;
     m_of = of;
@@ -76,7 +76,7 @@ void ReadyTile::say(int ready, int of, const QString &words, const QString &deta
 
 void ReadyTile::sayUnknown(const QString &why)
 {
-    say(0, 0, why, {}, Tone::Busy);
+    tell(0, 0, why, {}, Tone::Busy);
 }
 
 void ReadyTile::paintEvent(QPaintEvent *)
@@ -121,7 +121,7 @@ CapacityBar::CapacityBar(const QString &name, const QString &title, QWidget *par
     setMinimumHeight(48);
 }
 
-void CapacityBar::say(double requested, double used, const QString &words)
+void CapacityBar::tell(double requested, double used, const QString &words)
 {
     m_requested = requested;
     m_used = used;

@@ -27,7 +27,7 @@ class ReadyTile final : public QAbstractButton
 public:
     ReadyTile(const QString &name, const QString &title, QWidget *parent = nullptr);
     // `of` 0: there are none. `detail` stands below, dim.
-    void say(int ready, int of, const QString &words, const QString &detail, Tone tone);
+    void tell(int ready, int of, const QString &words, const QString &detail, Tone tone);
     // Not known, and why.
     void sayUnknown(const QString &why);
     QSize sizeHint() const override { return {200, 76}; }
@@ -50,7 +50,7 @@ class CapacityBar final : public QWidget
 public:
     CapacityBar(const QString &name, const QString &title, QWidget *parent = nullptr);
     // Shares of what there is, 0 to 1 and more; `used` < 0: not known.
-    void say(double requested, double used, const QString &words);
+    void tell(double requested, double used, const QString &words);
     QSize sizeHint() const override { return {240, 48}; }
 
 protected:
