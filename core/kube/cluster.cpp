@@ -63,6 +63,18 @@ struct Cluster::Impl {
         }
     }
 
+    // A poller stays as long as a table does: its curves would begin anew.
+    void drop(const std::shared_ptr<MetricsInbox> &inbox)
+    {
+        for (const auto &poller : pollers) {
+            if (!poller->drop(inbox))
+                continue;
+            worker->after(tuning.linger, [this, at = poller.get()] {
+                std::erase_if(pollers, [at](const auto &one) { return one.get() == at && !one->isLookedAt(); });
+            });
+        }
+    }
+
     const RowStore *storeOf(const KindSpec &kind, const std::string &ns) const
     {
         for (const OpenTable &open : tables)
@@ -186,7 +198,7 @@ std::unique_ptr<Subscription> Cluster::subscribe(const KindSpec &kind, const Sco
     });
     look->end = [onWorker, kind, scope, inbox = look->inbox, metrics = look->metricsInbox()] {
         onWorker([kind, scope, inbox, metrics](Impl &impl) {
-            std::erase_if(impl.pollers, [&](const auto &poller) { return poller->drop(metrics); });
+            impl.drop(metrics);
             impl.drop(kind, scope, inbox);
         });
     };

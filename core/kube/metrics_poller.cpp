@@ -129,14 +129,13 @@ void MetricsPoller::add(std::shared_ptr<MetricsInbox> inbox)
     if (m_newest)
         inbox->put(m_newest);
     m_inboxes.push_back(std::move(inbox));
-    if (m_inboxes.size() == 1)
+    if (!std::exchange(m_polling, true))
         poll();
 }
 
 bool MetricsPoller::drop(const std::shared_ptr<MetricsInbox> &inbox)
 {
-    std::erase(m_inboxes, inbox);
-    return m_inboxes.empty();
+    return std::erase(m_inboxes, inbox) > 0 && m_inboxes.empty();
 }
 
 void MetricsPoller::poll()

@@ -59,7 +59,9 @@ public:
 
     bool serves(const KindSpec &kind, const Scope &scope) const;
     void add(std::shared_ptr<MetricsInbox> inbox);
-    bool drop(const std::shared_ptr<MetricsInbox> &inbox); // true: nobody is left
+    // True: that was the last look at it. It goes on until somebody takes it away.
+    bool drop(const std::shared_ptr<MetricsInbox> &inbox);
+    bool isLookedAt() const { return !m_inboxes.empty(); }
 
 private:
     void poll();
@@ -76,6 +78,7 @@ private:
     std::vector<std::shared_ptr<MetricsInbox>> m_inboxes;
     MetricsPtr m_newest;
     std::shared_ptr<Mailbox> m_mailbox;
+    bool m_polling = false;
     int m_status = 0;
     std::optional<MetricsReader> m_reader;
     Result<> m_read;

@@ -4,10 +4,20 @@
 
 namespace timonier {
 
-RowFeed::RowFeed(QObject *parent) : QObject(parent), m_gate(this)
+namespace {
+
+constexpr int restMs = 500;
+constexpr int firstMs = 60; // until all has been read once: somebody waits for it
+
+} // namespace
+
+RowFeed::RowFeed(QObject *parent) : QObject(parent)
 {
     m_pace.setSingleShot(true);
-    m_pace.setInterval(500);
+    connect(&m_waker, &Waker::woken, this, [this] {
+        if (!m_pace.isActive())
+            m_pace.start(isComplete() ? restMs : firstMs);
+    });
     connect(&m_pace, &QTimer::timeout, this, &RowFeed::flush);
 }
 
@@ -17,7 +27,7 @@ void RowFeed::follow(OpenCluster &cluster, const KindSpec &kind, const std::vect
     m_rows.clear();
     m_columns = kind.columns;
     for (const std::string &ns : namespaces.empty() ? std::vector<std::string>{{}} : namespaces)
-        m_sources.push_back({ns, cluster.subscribe(kind, {.ns = ns}, false, m_gate.wake())});
+        m_sources.push_back({ns, cluster.subscribe(kind, {.ns = ns}, false, m_waker.wake())});
     QTimer::singleShot(0, this, &RowFeed::flush); // what is known already
 }
 
@@ -33,15 +43,6 @@ bool RowFeed::isForbidden() const
     return !m_sources.empty() && std::ranges::all_of(m_sources, [](const Source &source) {
         return source.status.state == ReflectorState::Forbidden;
     });
-}
-
-bool RowFeed::event(QEvent *event)
-{
-    if (event->type() != WakeGate::event())
-        return QObject::event(event);
-    if (!m_pace.isActive())
-        m_pace.start();
-    return true;
 }
 
 void RowFeed::flush()

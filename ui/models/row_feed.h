@@ -3,7 +3,7 @@
 #pragma once
 
 #include "ui/models/cluster_opener.h"
-#include "ui/models/wake_gate.h"
+#include "ui/models/waker.h"
 
 #include <QObject>
 #include <QTimer>
@@ -32,9 +32,6 @@ signals:
     // What changed: null rows have gone.
     void read(const timonier::RowFeed::Rows &changes);
 
-protected:
-    bool event(QEvent *event) override;
-
 private:
     struct Source {
         std::string ns;
@@ -43,7 +40,7 @@ private:
     };
     void flush();
 
-    WakeGate m_gate;
+    Waker m_waker;
     std::vector<Source> m_sources;
     Columns m_columns;
     Rows m_rows;

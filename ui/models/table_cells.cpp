@@ -114,16 +114,27 @@ Curve TableModel::curve(int row, int column) const
     const RowOrder::RowUsage usage = m_order.usage(m_order.shown()[static_cast<std::size_t>(row)]);
     if (!usage.known() || usage.place == Usage::noPlace)
         return curve;
-    std::uint32_t most = view.source == SortKey::By::Cpu ? 10 : 1024; // so that nothing but noise lies flat
-    for (std::size_t i = 0; i < usage.from->samples.size(); ++i) {
+    // Its own range, with as much room again, and never less than a fifth of its height: noise stays small, and what is
+    // steady lies flat in the middle.
+    float least = 0, most = 0;
+    bool any = false;
+    curve.count = usage.from->samples.size();
+    for (std::size_t i = 0; i < curve.count; ++i) {
         const UsagePoint point = usage.from->at(i, usage.place);
         const std::uint32_t figure = view.source == SortKey::By::Cpu ? point.cpu : point.memory;
         curve.points[i] = figure == UsagePoint::none ? -1.0f : static_cast<float>(figure);
-        most = figure == UsagePoint::none ? most : std::max(most, figure);
+        if (figure == UsagePoint::none)
+            continue;
+        least = any ? std::min(least, curve.points[i]) : curve.points[i];
+        most = std::max(most, curve.points[i]);
+        any = true;
     }
-    curve.count = usage.from->samples.size();
-    for (std::size_t i = 0; i < curve.count; ++i)
-        curve.points[i] = curve.points[i] < 0 ? -1.0f : curve.points[i] / static_cast<float>(most);
+    const float range = std::max({most - least, most / 5, 1.0f});
+    const float low = std::max(0.0f, least - range / 2), high = most + range / 2;
+    for (std::size_t i = 0; i < curve.count; ++i) {
+        if (curve.points[i] >= 0)
+            curve.points[i] = (curve.points[i] - low) / (high - low);
+    }
     return curve;
 }
 

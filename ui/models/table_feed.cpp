@@ -30,11 +30,11 @@ int badness(const TableStatus &status)
 TableFeed::TableFeed(TableModel *model, QObject *parent)
     : QObject(parent)
     , m_model(model)
-    , m_gate(this)
 {
     m_frame.setSingleShot(true);
     m_frame.setTimerType(Qt::PreciseTimer);
     m_settle.setSingleShot(true);
+    connect(&m_waker, &Waker::woken, this, &TableFeed::schedule);
     connect(&m_frame, &QTimer::timeout, this, &TableFeed::flush);
     connect(&m_settle, &QTimer::timeout, this, &TableFeed::settleWhenDue);
     m_sinceSettled.start();
@@ -45,10 +45,10 @@ void TableFeed::follow(std::unique_ptr<Subscription> subscription)
     std::vector<Source> sources;
     if (subscription)
         sources.push_back({.ns = {}, .subscription = std::move(subscription)});
-    follow(std::move(sources));
+    followAll(std::move(sources));
 }
 
-void TableFeed::follow(std::vector<Source> sources)
+void TableFeed::followAll(std::vector<Source> sources)
 {
     m_sources = std::move(sources);
     m_sinceFlush.invalidate();
@@ -72,16 +72,13 @@ void TableFeed::hold()
     m_sinceHeld.start();
 }
 
-bool TableFeed::event(QEvent *event)
+void TableFeed::schedule()
 {
-    if (event->type() != WakeGate::event())
-        return QObject::event(event);
     const int wait = pace();
     if (m_frame.isActive() && m_frame.remainingTime() <= wait)
-        return true;
+        return;
     const qint64 passed = m_sinceFlush.isValid() ? m_sinceFlush.elapsed() : wait;
     m_frame.start(static_cast<int>(std::clamp<qint64>(wait - passed, 0, wait)));
-    return true;
 }
 
 // ms from one flush to the next.

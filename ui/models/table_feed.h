@@ -5,7 +5,7 @@
 
 #include "kube/cluster.h"
 #include "ui/models/table_model.h"
-#include "ui/models/wake_gate.h"
+#include "ui/models/waker.h"
 
 #include <QElapsedTimer>
 #include <QObject>
@@ -20,7 +20,7 @@ public:
     explicit TableFeed(TableModel *model, QObject *parent = nullptr);
 
     // What to hand to subscribe(): only wakes, from any thread, and may be called after this feed has gone.
-    std::function<void()> wake() { return m_gate.wake(); }
+    std::function<void()> wake() { return m_waker.wake(); }
     // One of the looks that make up a table: at one namespace, or at all of them (empty).
     struct Source {
         std::string ns;
@@ -31,7 +31,7 @@ public:
     // Ends the look at what was followed before; null: at nothing.
     void follow(std::unique_ptr<Subscription> subscription);
     // Several namespaces in one table; the table's status is that of the source that is worst.
-    void follow(std::vector<Source> sources);
+    void followAll(std::vector<Source> sources);
     const std::vector<Source> &sources() const { return m_sources; }
     // The source whose status the table has; null: it follows nothing.
     const Source *worst() const;
@@ -43,10 +43,8 @@ signals:
     // After changes have been read, at most once a frame.
     void flushed();
 
-protected:
-    bool event(QEvent *event) override;
-
 private:
+    void schedule();
     void flush();
     Batch takeAll();
     bool statusWaits() const;
@@ -55,7 +53,7 @@ private:
     void settleWhenDue();
 
     TableModel *m_model;
-    WakeGate m_gate;
+    Waker m_waker;
     std::vector<Source> m_sources;
     QTimer m_frame;
     QTimer m_settle;

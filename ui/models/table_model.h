@@ -26,7 +26,7 @@ struct CellView {
     float share = -1;              // 0 … 1: a bar beside the text; < 0: none
 };
 
-// The past of a figure, each point 0 … 1 of the highest; < 0: a gap. No memory of its own: one is made for each paint.
+// The past of a figure, each point 0 … 1 of the height; < 0: a gap. No memory of its own: one is made for each paint.
 struct Curve {
     std::array<float, MetricsSnapshot::mostSamples> points{};
     std::size_t count = 0;         // fewer than two: nothing to draw
@@ -50,6 +50,7 @@ public:
     // One for each namespace that is looked at.
     void setMetrics(std::vector<MetricsPtr> metrics);
     void setSupplement(SupplementPtr extra);
+    bool hasSupplement() const { return m_hadExtra; }
     // Why no CPU and memory are known, while they are known of nothing.
     const Error *metricsProblem() const;
     bool lacksMetricsServer() const { return metricsProblem() && metricsProblem()->kind == ErrorKind::NotFound; }

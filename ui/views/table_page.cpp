@@ -132,11 +132,10 @@ TablePage::TablePage(QWidget *parent)
     m_save.setInterval(400);
     connect(&m_save, &QTimer::timeout, this, &TablePage::saveChoice);
     m_extrasPace.setSingleShot(true);
-    m_extrasPace.setInterval(500);
     connect(&m_extrasPace, &QTimer::timeout, this, &TablePage::refreshExtras);
     connect(m_model, &TableModel::rowsShifted, this, [this] {
         if (m_extrasBegun && !m_extrasPace.isActive())
-            m_extrasPace.start();
+            m_extrasPace.start(500);
     });
     connect(m_feed, &TableFeed::flushed, this, &TablePage::selectWanted);
     connect(m_feed, &TableFeed::flushed, this, &TablePage::tellSubject);
@@ -208,7 +207,7 @@ void TablePage::subscribe()
     if (m_extras)
         connect(m_extras.get(), &TableExtras::changed, this, [this] {
             if (!m_extrasPace.isActive())
-                m_extrasPace.start();
+                m_extrasPace.start(m_model->hasSupplement() ? 500 : 0);
         });
     m_missing.clear();
     m_metricsNotice->hide();
@@ -225,7 +224,7 @@ void TablePage::subscribe()
         sources.push_back({.ns = ns.toStdString(),
                            .subscription = m_cluster->subscribe(m_kind, {.ns = ns.toStdString()}, metrics, m_feed->wake())});
     }
-    m_feed->follow(std::move(sources));
+    m_feed->followAll(std::move(sources));
     m_second.start();
     refreshStatus();
 }

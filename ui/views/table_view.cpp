@@ -24,6 +24,9 @@ constexpr int widestText = 360;
 constexpr int leastName = 128;
 constexpr int leastStatus = 130;
 constexpr int leastText = 72;
+constexpr int leastSpare = 140;
+constexpr int leastSentence = 160;
+constexpr int arrowWidth = 16; // of the column that it is sorted by
 
 } // namespace
 
@@ -249,20 +252,24 @@ ColumnNeed TableView::needOf(std::size_t column) const
         return {.natural = width, .least = width};
     const ViewColumn &view = m_model->columns()[column];
     const int title = fontMetrics().horizontalAdvance(view.title) + 2 * TableDelegate::padding;
-    const int withArrow = title + 16;
-    int widest = withArrow;
+    int widest = 0;
     for (int row = 0; row < std::min<int>(sampleRows, m_model->rowCount()); ++row)
         widest = std::max(widest, m_delegate->naturalWidth(font(), row, static_cast<int>(column)));
     // Numbers are shown in full or not at all; a text may be cut, as long as it still says something.
-    const int cut = column == 0 ? leastName : view.isStatus || view.id == u"health" ? leastStatus : leastText;
-    need.natural = std::min(widest + 8, widestText);
+    const int cut = column == 0               ? leastName
+                  : view.id == u"health"        ? leastSentence
+                  : view.spare                  ? leastSpare
+                  : view.isStatus               ? leastStatus
+                                                : leastText;
+    need.natural = std::min(std::max(widest, title + arrowWidth) + 8, widestText);
     need.elastic = !view.right() && !view.bar;
     need.least = std::min(need.natural, std::max(title, cut));
     need.spare = view.spare && m_chosen.empty();
     const int picture = view.bar                                      ? TableDelegate::barWidth + TableDelegate::gap
                       : view.isUsage() && !m_model->metricsProblem() ? TableDelegate::curveWidth + TableDelegate::gap
                                                                       : 0;
-    need.picture = std::clamp(need.natural - withArrow, 0, picture);
+    // With the picture goes the room for the arrow.
+    need.picture = need.elastic ? 0 : std::max(0, need.natural - std::max(widest - picture, title) - 2);
     return need;
 }
 

@@ -2,6 +2,7 @@
 #include "../ui/fake_cluster.h"
 #include "ui/models/table_feed.h"
 
+#include <QAbstractItemModelTester>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -42,6 +43,7 @@ private slots:
     void rows_wait_while_somebody_scrolls();
     void another_subscription_ends_the_first();
     void a_wake_may_outlive_the_feed();
+    void random_streams_of_several_sources_equal_one_table();
 };
 
 void tst_table_feed::what_came_before_the_look_is_taken()
@@ -143,6 +145,62 @@ void tst_table_feed::a_wake_may_outlive_the_feed()
         wake = feed.wake();
     }
     std::jthread worker(wake);
+}
+
+// Three namespaces, changes and relists of each in any order: what is shown is the sum.
+void tst_table_feed::random_streams_of_several_sources_equal_one_table()
+{
+    std::mt19937 random(11);
+    FakeTable tables[3];
+    std::map<int, std::string> truth[3];
+    TableModel model{coreCellRules()};
+    QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    model.begin(podColumns(), {.namespaced = true});
+    TableFeed feed(&model);
+    std::vector<TableFeed::Source> sources;
+    for (int i = 0; i < 3; ++i) {
+        sources.push_back({.ns = fmt::format("team-{}", i), .subscription = std::make_unique<FakeSubscription>(tables[i], feed.wake())});
+    }
+    feed.followAll(std::move(sources));
+    for (int step = 0; step < 60; ++step) {
+        const int at = static_cast<int>(random() % 3);
+        Batch batch;
+        batch.reset = random() % 5 == 0;
+        if (batch.reset) {
+            std::erase_if(truth[at], [&random](const auto &) { return random() % 2 == 0; });
+            for (const auto &[number, name] : truth[at])
+                batch.changes[fakeUid(number)] = makeRow(fakeUid(number), {.name = name, .ns = fmt::format("team-{}", at)});
+        }
+        for (unsigned count = random() % 12; count > 0; --count) {
+            const int number = at * 1000 + static_cast<int>(random() % 40);
+            if (random() % 3 == 0) {
+                truth[at].erase(number);
+                batch.changes[fakeUid(number)] = nullptr;
+            } else {
+                truth[at][number] = fmt::format("p-{}-{}", number, random() % 9);
+                batch.changes[fakeUid(number)] = makeRow(fakeUid(number), {.name = truth[at][number], .ns = fmt::format("team-{}", at)});
+            }
+        }
+        tables[at].put(std::move(batch));
+        if (random() % 3 == 0)
+            tables[at].state(ReflectorState::Watching, true);
+        if (random() % 2)
+            continue;
+        QStringList wanted;
+        for (const auto &part : truth) {
+            for (const auto &[number, name] : part)
+                wanted << QString::fromStdString(name);
+        }
+        wanted.sort();
+        const auto shown = [&model] {
+            QStringList names;
+            for (int row = 0; row < model.rowCount(); ++row)
+                names << model.index(row, 0).data().toString();
+            names.sort();
+            return names;
+        };
+        QTRY_COMPARE(shown(), wanted);
+    }
 }
 
 QTEST_GUILESS_MAIN(tst_table_feed)

@@ -79,6 +79,9 @@ class tst_table_model : public QObject
 private slots:
     void random_streams_equal_a_naive_table_data();
     void random_streams_equal_a_naive_table();
+    void rows_stay_right_with_all_that_stands_beside_them();
+    void what_stands_beside_a_row_is_sorted_and_painted();
+    void a_curve_is_made_of_the_samples();
     void a_changed_key_waits_for_settling_and_new_rows_still_find_their_place();
     void selection_follows_the_object();
     void a_relist_keeps_rows_that_are_still_there();
@@ -146,6 +149,148 @@ void tst_table_model::random_streams_equal_a_naive_table()
         QCOMPARE(names(model), naive(pods, word, byRestarts, descending));
         QCOMPARE(model.total(), static_cast<qsizetype>(pods.size()));
     }
+}
+
+// Metrics, a supplement, filters, sorting by all of them and changes of rows, in any order.
+void tst_table_model::rows_stay_right_with_all_that_stands_beside_them()
+{
+    for (unsigned seed = 1; seed <= 6; ++seed) {
+        std::mt19937 random(seed);
+        TableModel model(coreCellRules());
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QItemSelectionModel selection(&model);
+        model.begin(podColumns(), {.namespaced = true, .metrics = true, .extra = {{u"load"_s, u"Load"_s}, {u"word"_s, u"Word"_s}}});
+        std::map<int, FakePod> pods;
+        std::map<int, std::int64_t> cpu, load;
+        int column = 0;
+        bool descending = false;
+        QString word;
+        for (int step = 0; step < 150; ++step) {
+            switch (random() % 7) {
+            case 0: {
+                auto metrics = std::make_shared<MetricsSnapshot>();
+                cpu.clear();
+                for (const auto &[number, pod] : pods) {
+                    if (random() % 3)
+                        metrics->usage[pod.ns + "/" + pod.name] = {.cpu = cpu[number] = random() % 50};
+                }
+                model.setMetrics(std::vector<MetricsPtr>{std::make_shared<MetricsSnapshot>(), metrics});
+                break;
+            }
+            case 1: {
+                auto extra = std::make_shared<Supplement>();
+                load.clear();
+                for (const auto &[number, pod] : pods) {
+                    if (random() % 3)
+                        extra->rows[uidOf(number)] = {{.text = u"x"_s, .order = load[number] = random() % 50}, {.text = u"y"_s}};
+                }
+                model.setSupplement(extra);
+                break;
+            }
+            case 2: {
+                static const char *const ids[] = {"name", "load", "cpu", "restarts"};
+                const QString id = QString::fromLatin1(ids[random() % 4]);
+                descending = random() % 2;
+                column = static_cast<int>(std::ranges::find(model.columns(), id, &ViewColumn::id) - model.columns().begin());
+                model.sort(column, descending ? Qt::DescendingOrder : Qt::AscendingOrder);
+                break;
+            }
+            case 3:
+                word = random() % 2 ? u"run"_s : QString();
+                model.setFilter(word);
+                break;
+            default: {
+                Batch batch;
+                for (unsigned count = 1 + random() % 30; count > 0; --count) {
+                    const int number = static_cast<int>(random() % 120);
+                    cpu.erase(number); // a pod that is new is not in a snapshot that is old, unless it was
+                    if (random() % 4 == 0) {
+                        pods.erase(number);
+                        load.erase(number);
+                        batch.changes[uidOf(number)] = nullptr;
+                    } else {
+                        FakePod pod = randomPod(random, number);
+                        pods[number] = pod;
+                        batch.changes[uidOf(number)] = makeRow(uidOf(number), pod);
+                    }
+                }
+                model.apply(std::move(batch));
+                if (model.rowCount() > 0)
+                    selection.select(model.index(static_cast<int>(random() % static_cast<unsigned>(model.rowCount())), 0),
+                                     QItemSelectionModel::Toggle | QItemSelectionModel::Rows);
+            }
+            }
+            model.settle();
+            qsizetype wanted = 0;
+            for (const auto &[number, pod] : pods)
+                wanted += word.isEmpty() || pod.status == "Running";
+            QCOMPARE(model.shown(), wanted);
+            // The order is that of the numbers that are shown: what is not known stands below zero.
+            const ViewColumn &by = model.columns()[static_cast<std::size_t>(model.sortColumn())];
+            std::optional<std::int64_t> before;
+            for (int row = 0; row < model.rowCount() && by.source == SortKey::By::Extra; ++row) {
+                const int number = static_cast<int>(model.rowAt(row)->uid.low) - 1;
+                const bool known = model.cell(row, model.sortColumn()).text != u"…"_s;
+                const std::int64_t figure = known && load.contains(number) ? load[number] : known ? -2 : -1;
+                if (figure == -2)
+                    continue; // put anew after the supplement was made: it keeps what is said of its uid
+                if (before)
+                    QVERIFY(descending ? *before >= figure : *before <= figure);
+                before = figure;
+            }
+        }
+    }
+}
+
+void tst_table_model::what_stands_beside_a_row_is_sorted_and_painted()
+{
+    TableModel model(coreCellRules());
+    model.begin(podColumns(), {.namespaced = true, .extra = {{.id = u"load"_s, .title = u"Load"_s, .bar = true}}});
+    model.apply(batchOf({{1, {.name = "a"}}, {2, {.name = "b"}}, {3, {.name = "c"}}}));
+    const auto column = std::ranges::find(model.columns(), u"load"_s, &ViewColumn::id) - model.columns().begin();
+    QSignalSpy arrived(&model, &TableModel::besideArrived);
+    QCOMPARE(model.cell(0, static_cast<int>(column)).text, u"…"_s);
+    auto extra = std::make_shared<Supplement>();
+    extra->rows[uidOf(1)] = {{.text = u"1 of 4"_s, .order = 250, .share = 0.25f, .tip = u"a quarter"_s}};
+    extra->rows[uidOf(3)] = {{.text = u"3 of 4"_s, .order = 750, .share = 0.75f}};
+    model.setSupplement(extra);
+    QCOMPARE(arrived.size(), 1);
+    QCOMPARE(model.cell(0, static_cast<int>(column)).share, 0.25f);
+    QCOMPARE(model.index(0, static_cast<int>(column)).data(Qt::ToolTipRole).toString(), u"a quarter"_s);
+    model.sort(static_cast<int>(column), Qt::DescendingOrder);
+    QCOMPARE(names(model), (QStringList{u"c"_s, u"a"_s, u"b"_s}));
+    auto other = std::make_shared<Supplement>();
+    other->rows[uidOf(2)] = {{.text = u"all"_s, .order = 1000}};
+    model.setSupplement(other);
+    QCOMPARE(names(model), (QStringList{u"c"_s, u"a"_s, u"b"_s})); // rows wait for the moment in which they may move
+    QVERIFY(model.needsSettling());
+    model.settle();
+    QCOMPARE(names(model), (QStringList{u"b"_s, u"a"_s, u"c"_s}));
+    QCOMPARE(arrived.size(), 1);
+}
+
+void tst_table_model::a_curve_is_made_of_the_samples()
+{
+    TableModel model(coreCellRules());
+    model.begin(podColumns(), {.namespaced = true, .metrics = true});
+    model.apply(batchOf({{1, {.name = "a"}}, {2, {.name = "b"}}}));
+    auto metrics = std::make_shared<MetricsSnapshot>();
+    metrics->usage = {{"default/a", {.cpu = 100, .memory = 8 << 20, .place = 1}}};
+    metrics->samples = {std::make_shared<UsageSample>(UsageSample{{5, 5}}), // it was not there yet
+                        std::make_shared<UsageSample>(UsageSample{{5, 5}, {200, 4096}}),
+                        std::make_shared<UsageSample>(UsageSample{{5, 5}, {}}),
+                        std::make_shared<UsageSample>(UsageSample{{5, 5}, {100, 8192}})};
+    model.setMetrics(metrics);
+    model.settle();
+    const Curve cpu = model.curve(0, 6), memory = model.curve(0, 7);
+    QCOMPARE(cpu.count, std::size_t(4));
+    QVERIFY(cpu.points[0] < 0 && cpu.points[2] < 0);
+    QCOMPARE(cpu.points[1], 0.75f);
+    QCOMPARE(cpu.points[3], 0.25f);
+    QCOMPARE(memory.points[1], 0.25f);
+    QCOMPARE(model.index(0, 6).data(Qt::ToolTipRole).toString(), u"Now 100m; least 100m, most 200m of the last samples, 30 s apart"_s);
+    QCOMPARE(model.curve(1, 6).count, std::size_t(0));
+    QCOMPARE(model.curve(0, 0).count, std::size_t(0));
 }
 
 void tst_table_model::a_changed_key_waits_for_settling_and_new_rows_still_find_their_place()

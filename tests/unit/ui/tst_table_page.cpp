@@ -42,7 +42,7 @@ struct Stage {
         page.resize(1100, 600);
         page.QWidget::show();
         cluster = std::make_shared<FakeOpen>(tables, answers);
-        page.show(cluster, kind, ns);
+        page.show(cluster, kind, ns.split(u',', Qt::SkipEmptyParts));
     }
     FakeTable &pods(const std::string &ns = {}) { return tables["pods/" + ns]; }
     void put(int number, FakePod pod, const std::string &table = {})
@@ -414,7 +414,6 @@ private slots:
         QTest::keyClicks(field, u"a, unheard-of"_s); // "a" is in the words for all of them
         QTest::keyClick(field, Qt::Key_Return);
         QCOMPARE(stage.page.namespaces(), (QStringList{u"a"_s, u"unheard-of"_s}));
-        QCOMPARE(stage.page.ns(), u"a,unheard-of"_s);
     }
     void five_thousand_namespaces_are_quiet()
     {
