@@ -12,6 +12,7 @@ constexpr int walkingMs = 400;   // another object so soon after the last: someb
 constexpr int restMs = 160;      // and has stopped
 constexpr int busyMs = 500;      // an object that changes all the time is read this often
 constexpr int againMs = 10'000;  // after a failure
+constexpr int quietMs = 30'000;  // nothing seems to happen: is that so, or has the cluster gone?
 
 } // namespace
 
@@ -103,7 +104,7 @@ void DescriptionFeed::ask()
 void DescriptionFeed::answered(const Subject &asked, bool revealed, Result<std::shared_ptr<const Description>> answer)
 {
     m_outstanding = 0;
-    if (m_wanted)
+    if (m_wanted) // it has changed meanwhile
         wait(0);
     if (!m_subject.sameObject(asked) || revealed != m_reveal || m_gone)
         return;
@@ -116,6 +117,8 @@ void DescriptionFeed::answered(const Subject &asked, bool revealed, Result<std::
             m_description = std::move(*answer);
             m_error.reset();
             m_readAt = std::chrono::system_clock::now();
+            m_wanted = true;
+            wait(quietMs);
         }
     } else if (answer.error().kind == ErrorKind::NotFound) {
         m_gone = true;

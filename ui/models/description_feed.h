@@ -1,5 +1,5 @@
-// Keeps the description of the chosen object new: asks when another object is chosen and when its row has changed, never
-// too often, never twice at once, and drops what comes too late. GUI thread.
+// Keeps the description of the chosen object new: asks when another object is chosen, when its row has changed, and now and
+// then in between, never too often, never twice at once, and drops what comes too late. GUI thread.
 #pragma once
 
 #include "ui/models/subject.h"

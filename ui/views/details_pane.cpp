@@ -235,14 +235,14 @@ void DetailsPane::showNotice()
     const bool gone = m_subject && m_feed->isGone();
     m_notice->setVisible(gone || error);
     if (gone) {
-        m_notice->say({.tone = Tone::Careful,
+        m_notice->tell({.tone = Tone::Careful,
                        .sentence = tr("This object was deleted"),
                        .reason = description ? tr("What stands here is how it was last.") : QString()});
     } else if (error) {
         const QString sentence = error->kind == ErrorKind::Forbidden ? tr("You may not read this object")
                                  : description                       ? tr("The object could not be read anew")
                                                                      : tr("The object could not be read");
-        m_notice->say({.tone = description ? Tone::Careful : Tone::Bad,
+        m_notice->tell({.tone = description ? Tone::Careful : Tone::Bad,
                        .sentence = sentence,
                        .reason = QString::fromStdString(error->hint),
                        .evidence = QString::fromStdString(error->text()),
@@ -259,7 +259,7 @@ void DetailsPane::showVerdict()
     if (!has)
         return;
     const Verdict &verdict = *description->verdict;
-    m_verdict->say({.tone = verdict.tone,
+    m_verdict->tell({.tone = verdict.tone,
                     .sentence = QString::fromStdString(verdict.sentence),
                     .reason = QString::fromStdString(verdict.reason),
                     .evidence = QString::fromStdString(verdict.evidence),

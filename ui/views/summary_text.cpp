@@ -112,7 +112,8 @@ void writeFacts(const Description &description, TextPage &page)
     int widest = 72;
     for (const Fact &fact : description.facts)
         widest = std::max(widest, page.fontMetrics().horizontalAdvance(q(fact.label)) + 16);
-    page.setLabelWidth(std::min(widest, 128));
+    // Longer labels are cut, with a tool tip: the values are what one came for.
+    page.setLabelWidth(std::min(widest, std::clamp(page.width() * 2 / 5, 96, 156)));
     page.begin();
     for (const Fact &fact : description.facts) {
         bool first = true;

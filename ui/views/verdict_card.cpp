@@ -37,7 +37,7 @@ VerdictCard::VerdictCard(const QString &name, QWidget *parent)
     });
 }
 
-void VerdictCard::say(const Words &words)
+void VerdictCard::tell(const Words &words)
 {
     m_button->hide();
     m_action = {};

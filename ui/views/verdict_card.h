@@ -30,7 +30,7 @@ public:
         bool operator==(const Words &) const = default;
     };
     // Takes the button away.
-    void say(const Words &words);
+    void tell(const Words &words);
     void offer(const QString &button, std::function<void()> action);
     void tick(std::int64_t now);
     const Words &words() const { return m_words; }
