@@ -22,6 +22,9 @@ public:
     // The description that all tabs share has come or changed; null: there is none yet. Called after follow(), while the
     // tab is looked at.
     virtual void describe(const std::shared_ptr<const Description> &description) { static_cast<void>(description); }
+    // Another object was chosen: what was known of the last one, and stands in the title maybe, is not true of it. Called
+    // for every tab, before the one that is looked at is told what to follow.
+    virtual void forget() {}
     // Nobody looks any more: end subscriptions, keep what makes coming back cheap.
     virtual void rest() = 0;
 

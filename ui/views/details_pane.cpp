@@ -80,6 +80,7 @@ DetailsPane::DetailsPane(QWidget *parent)
     m_tabs->tabBar()->setExpanding(false);
     m_notice->hide();
     m_verdict->hide();
+    writeWhat();
 
     auto *top = new QHBoxLayout;
     top->setSpacing(8);
@@ -139,12 +140,13 @@ void DetailsPane::show(const Subject &subject)
         m_name->setWhole(subject ? q(subject.row->name) : QString());
     subject ? m_second.start() : m_second.stop();
     offerTabs();
-    m_feed->follow(subject);
     if (other) {
-        described();
-    } else {
-        followCurrent();
+        for (DetailTab *tab : m_all)
+            tab->forget();
     }
+    m_feed->follow(subject); // of another object it tells that nothing is known yet
+    if (!other)
+        followCurrent();
 }
 
 void DetailsPane::offerTabs()
@@ -222,7 +224,7 @@ void DetailsPane::writeWhat()
         }
     }
     m_what->end();
-    m_what->setAccessibleName(m_what->text());
+    m_what->setAccessibleName(m_subject ? m_what->text() : tr("What it is", "accessible name of the line below an object's name"));
     m_what->setFocusPolicy(m_what->hasLinks() ? Qt::StrongFocus : Qt::ClickFocus);
 }
 

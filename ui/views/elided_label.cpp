@@ -14,12 +14,13 @@ ElidedLabel::ElidedLabel(QWidget *parent) : QLabel(parent)
     setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     setFocusPolicy(Qt::ClickFocus);
     setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+    setWhole({});
 }
 
 void ElidedLabel::setWhole(const QString &text)
 {
     m_whole = text;
-    setAccessibleName(text);
+    setAccessibleName(text.isEmpty() ? tr("Name", "accessible name of the chosen object's name while there is none") : text);
     fit();
 }
 

@@ -108,13 +108,18 @@ void EventsTab::follow(const Subject &subject)
     m_second.start();
     if (!other)
         return;
-    rest();
-    m_second.start();
+    m_scroll->verticalScrollBar()->setValue(0);
+    write();
+}
+
+void EventsTab::forget()
+{
+    m_feed->follow(nullptr);
+    m_subscribed = false;
+    m_later.stop();
     m_uid.clear();
     if (std::exchange(m_count, -1) != -1)
         emit titleChanged();
-    m_scroll->verticalScrollBar()->setValue(0);
-    write();
 }
 
 void EventsTab::describe(const std::shared_ptr<const Description> &description)

@@ -24,6 +24,7 @@ public:
     bool suits(const Subject &subject) const override;
     void follow(const Subject &subject) override;
     void describe(const std::shared_ptr<const Description> &description) override;
+    void forget() override;
     void rest() override;
 
 private:

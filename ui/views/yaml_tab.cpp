@@ -47,6 +47,7 @@ YamlTab::YamlTab(QWidget *parent)
     m_reveal->setObjectName(QStringLiteral("yamlReveal"));
     m_copy->setObjectName(QStringLiteral("yamlCopy"));
     m_find->setAccessibleName(tr("Find", "accessible name of a field"));
+    m_find->setTextMargins(6, 0, 6, 0);
     m_find->setPlaceholderText(tr("Find: Enter for the next, Shift+Enter for the one before"));
     m_reveal->setAccessibleName(m_reveal->text());
     m_copy->setAccessibleName(tr("Copy the YAML"));

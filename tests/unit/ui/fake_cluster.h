@@ -49,6 +49,7 @@ struct FakeTable {
     MetricsPtr metrics;
     int retries = 0;
 
+    bool isLookedAt() const { return !inboxes.empty(); }
     void put(Batch batch)
     {
         for (BatchInbox *inbox : inboxes)

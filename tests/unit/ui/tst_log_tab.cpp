@@ -299,7 +299,7 @@ private slots:
         stage.answers.containers["team-a/web-b2"] = std::vector{container("app")};
         stage.tab->follow({stage.cluster, *typedKind("deployments"), typedDeployment("web", labels)});
         FakeTable &pods = stage.tables["pods/team-a?app=web"];
-        QVERIFY(pods.wake);
+        QVERIFY(pods.isLookedAt());
         pods.put(batchOf({typedPod("web-a1", labels)}));
         pods.state(ReflectorState::Watching, true);
         QTRY_COMPARE(stage.logs().asked.size(), std::size_t(1));

@@ -111,11 +111,11 @@ private slots:
         QTRY_COMPARE(stage.texts().size(), 3);
         stage.tab->rest();
         for (auto &[name, table] : stage.tables)
-            QVERIFY2(!table.wake, name.c_str());
+            QVERIFY2(!table.isLookedAt(), name.c_str());
         QCOMPARE(stage.tables.size(), std::size_t(4)); // of the object's namespace only
         stage.lookAtService();
         for (auto &[name, table] : stage.tables)
-            QVERIFY2(table.wake, name.c_str());
+            QVERIFY2(table.isLookedAt(), name.c_str());
     }
 
     void arrows_walk_and_enter_goes_there_data()

@@ -1,9 +1,13 @@
 // The window with a made-up cluster behind it: what it says in each state, by keyboard, and pictures of it to look at
 // (written beside this test: window-*.png).
 #include "fake_cluster.h"
+#include "typed_rows.h"
 #include "ui/theme/colours.h"
 #include "ui/views/main_window.h"
+#include "ui/views/details_pane.h"
 #include "ui/views/message_page.h"
+#include "ui/views/overview_page.h"
+#include "ui/views/palette.h"
 #include "ui/views/rail_view.h"
 #include "ui/views/status_line.h"
 #include "ui/views/table_page.h"
@@ -14,7 +18,9 @@
 #include <QHeaderView>
 #include <QScrollBar>
 #include <QLabel>
+#include <QDialog>
 #include <QLineEdit>
+#include <QListView>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
@@ -118,6 +124,13 @@ private slots:
     void a_filter_gives_the_selection_back();
     void a_narrow_window_needs_no_scrolling_aside();
     void the_theme_stays_ours_when_the_desktops_changes();
+    void the_main_road_needs_no_mouse();
+    void a_command_that_cannot_be_run_says_so_in_the_palette();
+    void the_overview_says_what_is_there_and_leads_to_it();
+    void what_may_not_be_seen_is_said_in_the_overview();
+    void a_node_that_goes_is_told();
+    void metrics_server_is_offered_and_installed();
+    void a_jump_opens_the_object_and_the_way_back_is_kept();
     void pictures_data();
     void pictures();
 };
@@ -281,7 +294,7 @@ void tst_window::every_widget_has_a_name()
 void tst_window::tab_reaches_whatever_takes_the_focus_data()
 {
     QTest::addColumn<QString>("page");
-    for (const char *page : {"table", "refusal", "failure", "stale"})
+    for (const char *page : {"table", "refusal", "failure", "stale", "overview", "details"})
         QTest::newRow(page) << QString::fromLatin1(page);
 }
 
@@ -298,6 +311,14 @@ void tst_window::tab_reaches_whatever_takes_the_focus()
         stage.pods().state(ReflectorState::Stale, true, Error{ErrorKind::Unreachable, "nobody answers"});
     if (page == u"failure")
         stage.window.openContext(u"broken"_s);
+    if (page == u"overview")
+        stage.window.showOverview();
+    if (page == u"details") {
+        stage.window.tablePage()->select({}, QString::fromUtf8(stage.window.tablePage()->model().rowAt(3)->name.data()).left(5));
+        auto *view = stage.window.findChild<TableView *>(u"table"_s);
+        view->setFocus();
+        view->selectRow(3);
+    }
     QTest::qWait(100);
     QSet<QWidget *> expected, seen;
     for (QWidget *widget : stage.window.findChildren<QWidget *>()) {
@@ -409,6 +430,170 @@ void tst_window::the_theme_stays_ours_when_the_desktops_changes()
     QTest::qWait(30);
     QCOMPARE(QApplication::palette().color(QPalette::Window), before.color(QPalette::Window));
     QCOMPARE(QApplication::palette().color(QPalette::Base), colours().background);
+}
+
+void tst_window::the_main_road_needs_no_mouse()
+{
+    Stage stage;
+    stage.open();
+    stage.fill(50);
+    const auto key = [](Qt::Key which, Qt::KeyboardModifiers with = {}) { QTest::keyClick(QApplication::focusWidget(), which, with); };
+    auto *view = stage.window.findChild<TableView *>(u"table"_s);
+    QVERIFY(view->hasFocus());
+    // Find a pod, look at it, go to its details and back.
+    key(Qt::Key_F, Qt::ControlModifier);
+    QTest::keyClicks(QApplication::focusWidget(), u"minio"_s);
+    QCOMPARE(stage.window.tablePage()->model().shown(), 5);
+    key(Qt::Key_Return);
+    QVERIFY(view->hasFocus());
+    key(Qt::Key_Down);
+    auto *details = stage.window.findChild<DetailsPane *>();
+    QTRY_VERIFY(details->isVisible());
+    QVERIFY(details->subject().row->name.starts_with("minio"));
+    key(Qt::Key_F6);
+    QVERIFY(details->hasFocus() || details->isAncestorOf(QApplication::focusWidget()));
+    key(Qt::Key_Escape);
+    QTRY_VERIFY(!details->isVisible());
+    QVERIFY(view->hasFocus());
+    // Another kind, by its name.
+    key(Qt::Key_K, Qt::ControlModifier);
+    auto *palette = stage.window.findChild<Palette *>();
+    QVERIFY(palette->isVisible());
+    QTest::keyClicks(QApplication::focusWidget(), u"serv"_s);
+    key(Qt::Key_Return);
+    QVERIFY(!palette->isVisible());
+    QCOMPARE(stage.window.tablePage()->kind().resource.name, std::string("services"));
+    // And back, where the filter still stands.
+    key(Qt::Key_Left, Qt::AltModifier);
+    QCOMPARE(stage.window.tablePage()->kind().resource.name, std::string("pods"));
+    QCOMPARE(stage.window.tablePage()->filter(), u"minio"_s);
+    key(Qt::Key_Right, Qt::AltModifier);
+    QCOMPARE(stage.window.tablePage()->kind().resource.name, std::string("services"));
+    // The overview, and from its first tile to the nodes.
+    key(Qt::Key_0, Qt::ControlModifier);
+    QTRY_VERIFY(stage.window.findChild<OverviewPage *>()->isVisible());
+    key(Qt::Key_Tab);
+    QCOMPARE(QApplication::focusWidget()->objectName(), u"nodesTile"_s);
+    key(Qt::Key_Space);
+    QCOMPARE(stage.window.tablePage()->kind().resource.name, std::string("nodes"));
+}
+
+void tst_window::a_command_that_cannot_be_run_says_so_in_the_palette()
+{
+    Stage stage;
+    stage.open();
+    stage.window.openPalette();
+    auto *list = stage.window.findChild<QListView *>(u"paletteList"_s);
+    auto *field = stage.window.findChild<QLineEdit *>(u"paletteField"_s);
+    QTest::keyClicks(field, u"forward"_s);
+    QVERIFY(!(list->model()->flags(list->model()->index(0, 0)) & Qt::ItemIsEnabled));
+    QTest::keyClick(field, Qt::Key_Return);
+    QVERIFY(stage.window.findChild<Palette *>()->isVisible()); // nothing was done
+    QTest::keyClick(field, Qt::Key_Escape);
+    QVERIFY(!stage.window.findChild<Palette *>()->isVisible());
+}
+
+void tst_window::the_overview_says_what_is_there_and_leads_to_it()
+{
+    Stage stage;
+    stage.opener.answers.health = {.version = "v1.36.3", .checks = {{"ping", true}, {"etcd", false, "failed: reason withheld"}}};
+    stage.open();
+    stage.fill(10);
+    stage.opener.tables["nodes/"].put([] {
+        Batch batch;
+        batch.changes[fakeUid(1)] = typedRow("nodes", "{\"metadata\":{\"name\":\"n1\",\"uid\":\"n1\"},\"status\":{\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\"}]}}");
+        batch.changes[fakeUid(2)] = typedRow("nodes", "{\"metadata\":{\"name\":\"n2\",\"uid\":\"n2\"},\"status\":{\"conditions\":[{\"type\":\"Ready\",\"status\":\"False\"}]}}");
+        return batch;
+    }());
+    stage.opener.tables["nodes/"].state(ReflectorState::Watching, true);
+    stage.window.showOverview();
+    const auto named = [&](const QString &name) { return stage.window.findChild<QAbstractButton *>(name); };
+    QTRY_VERIFY(named(u"nodesTile"_s)->accessibleName().contains(u"1 of 2 ready"_s));
+    QVERIFY(named(u"check0"_s)->accessibleName().contains(u"Not ready"_s));
+    QVERIFY(named(u"check1"_s)->accessibleName().contains(u"etcd"_s));
+    QVERIFY(stage.window.findChild<QLabel *>(u"overviewAbout"_s)->text().contains(u"v1.36.3"_s));
+    QTest::mouseClick(named(u"nodesTile"_s), Qt::LeftButton);
+    QCOMPARE(stage.window.tablePage()->kind().resource.name, std::string("nodes"));
+}
+
+void tst_window::what_may_not_be_seen_is_said_in_the_overview()
+{
+    Stage stage;
+    stage.opener.answers.health.unknown = Error{ErrorKind::Forbidden, "no path"};
+    stage.open();
+    stage.fill(10);
+    stage.opener.tables["nodes/"].state(ReflectorState::Forbidden, false, Error{ErrorKind::Forbidden, "nodes is forbidden"});
+    stage.window.showOverview();
+    const auto named = [&](const QString &name) { return stage.window.findChild<QAbstractButton *>(name); };
+    QTRY_VERIFY(named(u"nodesTile"_s)->accessibleName().contains(u"may not list"_s));
+    QVERIFY(named(u"check0"_s)->accessibleName().contains(u"may not"_s));
+}
+
+void tst_window::a_node_that_goes_is_told()
+{
+    Stage stage;
+    stage.open();
+    stage.fill(10);
+    Batch batch;
+    batch.changes[fakeUid(1)] = typedRow("nodes", "{\"metadata\":{\"name\":\"n1\",\"uid\":\"n1\"}}");
+    FakeTable &nodes = stage.opener.tables["nodes/"];
+    nodes.put(std::move(batch));
+    nodes.state(ReflectorState::Watching, true);
+    stage.window.showOverview();
+    QTRY_VERIFY(stage.window.findChild<QAbstractButton *>(u"nodesTile"_s)->accessibleName().contains(u"0 of 1"_s));
+    Batch gone;
+    gone.changes[fakeUid(1)] = nullptr;
+    nodes.put(std::move(gone));
+    QTRY_VERIFY(stage.window.findChild<QLabel *>(u"noticeText"_s));
+    QCOMPARE(stage.window.findChild<QLabel *>(u"noticeText"_s)->text(), u"lab-3-nodes: the node n1 is gone"_s);
+}
+
+void tst_window::metrics_server_is_offered_and_installed()
+{
+    Stage stage;
+    stage.open();
+    auto missing = std::make_shared<MetricsSnapshot>();
+    missing->unavailable = Error{ErrorKind::NotFound, "no metrics-server"};
+    stage.opener.tables["nodes/"].metrics = missing;
+    stage.fill(10);
+    stage.window.showOverview();
+    auto *offer = stage.window.findChild<QAbstractButton *>(u"installMetrics"_s);
+    QTRY_VERIFY(offer->isVisible());
+    QTest::mouseClick(offer, Qt::LeftButton);
+    auto *dialog = stage.window.findChild<QDialog *>(u"metricsServerDialog"_s);
+    QVERIFY(dialog && dialog->isVisible());
+    stage.opener.answers.applying = std::unexpected(Error{ErrorKind::Forbidden, "deployments.apps is forbidden"});
+    QTest::mouseClick(dialog->findChild<QPushButton *>(u"metricsServerInstall"_s), Qt::LeftButton);
+    QVERIFY(dialog->findChild<QLabel *>(u"metricsServerEvidence"_s)->text().contains(u"is forbidden"_s));
+    QVERIFY(dialog->findChild<QLabel *>(u"metricsServerState"_s)->text().contains(u"may not"_s));
+    stage.opener.answers.applying = {};
+    stage.opener.answers.applied.clear();
+    QTest::mouseClick(dialog->findChild<QPushButton *>(u"metricsServerInstall"_s), Qt::LeftButton);
+    QCOMPARE(stage.opener.answers.applied.size(), std::size_t(9));
+    QVERIFY(!dialog->findChild<QPushButton *>(u"metricsServerInstall"_s)->isVisible());
+}
+
+void tst_window::a_jump_opens_the_object_and_the_way_back_is_kept()
+{
+    Stage stage;
+    stage.open();
+    stage.fill(50);
+    stage.window.jump({"", "Node", "", "worker-7"});
+    QCOMPARE(stage.window.tablePage()->kind().resource.name, std::string("nodes"));
+    Batch batch;
+    for (int i = 0; i < 20; ++i)
+        batch.changes[fakeUid(i)] = makeRow(fakeUid(i), {.name = fmt::format("worker-{}", i), .ns = ""});
+    stage.opener.tables["nodes/"].put(std::move(batch));
+    stage.opener.tables["nodes/"].state(ReflectorState::Watching, true);
+    auto *details = stage.window.findChild<DetailsPane *>();
+    QTRY_VERIFY(details->subject());
+    QCOMPARE(details->subject().row->name, std::string_view("worker-7"));
+    stage.window.back();
+    QCOMPARE(stage.window.tablePage()->kind().resource.name, std::string("pods"));
+    // A kind that the cluster does not have is said, and nothing else happens.
+    stage.window.jump({"acme.example", "Widget", "x", "y"});
+    QCOMPARE(stage.window.tablePage()->kind().resource.name, std::string("pods"));
+    QVERIFY(stage.window.findChild<QLabel *>(u"noticeText"_s)->text().contains(u"Widget"_s));
 }
 
 void tst_window::pictures_data()
