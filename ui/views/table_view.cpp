@@ -269,7 +269,7 @@ ColumnNeed TableView::needOf(std::size_t column) const
                       : view.isUsage() && !m_model->metricsProblem() ? TableDelegate::curveWidth + TableDelegate::gap
                                                                       : 0;
     // With the picture goes the room for the arrow.
-    need.picture = need.elastic ? 0 : std::max(0, need.natural - std::max(widest - picture, title) - 2);
+    need.picture = need.elastic ? 0 : std::max(0, need.natural - std::max({widest - picture, title, horizontalHeader()->minimumSectionSize()}) - 2);
     return need;
 }
 
