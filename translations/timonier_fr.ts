@@ -1534,7 +1534,7 @@
     </message>
     <message>
         <source>Not known: the node has stopped reporting</source>
-        <translation>Inconnu : le nœud ne donne plus de nouvelles</translation>
+        <translation>Inconnu&#x202f;: le nœud ne donne plus de nouvelles</translation>
     </message>
     <message>
         <source>Not known</source>
@@ -1554,7 +1554,7 @@
     </message>
     <message>
         <source>waiting: {}</source>
-        <translation>en attente : {}</translation>
+        <translation>en attente&#x202f;: {}</translation>
     </message>
     <message>
         <source>running, not ready</source>
@@ -1570,7 +1570,7 @@
     </message>
     <message>
         <source>ended: {}</source>
-        <translation>terminé : {}</translation>
+        <translation>terminé&#x202f;: {}</translation>
     </message>
     <message>
         <source>not started yet</source>
@@ -1630,7 +1630,7 @@
     </message>
     <message>
         <source>none yet: the load balancer has not answered</source>
-        <translation>pas encore : le répartiteur de charge n’a pas répondu</translation>
+        <translation>pas encore&#x202f;: le répartiteur de charge n’a pas répondu</translation>
     </message>
     <message>
         <source>{} on every node</source>
@@ -1646,7 +1646,7 @@
     </message>
     <message>
         <source>none: somebody else says what stands behind it</source>
-        <translation>aucun : quelqu’un d’autre dit ce qui est derrière</translation>
+        <translation>aucun&#x202f;: quelqu’un d’autre dit ce qui est derrière</translation>
     </message>
     <message>
         <source>Session affinity</source>
@@ -1722,7 +1722,7 @@
     </message>
     <message>
         <source>none: it is cordoned</source>
-        <translation>aucun : il est mis à l’écart (cordon)</translation>
+        <translation>aucun&#x202f;: il est mis à l’écart (cordon)</translation>
     </message>
     <message>
         <source>Taints</source>
@@ -1950,7 +1950,7 @@
     </message>
     <message>
         <source>yes: claims that name no class use it</source>
-        <translation>oui : les demandes qui ne nomment aucune classe l’utilisent</translation>
+        <translation>oui&#x202f;: les demandes qui ne nomment aucune classe l’utilisent</translation>
     </message>
     <message>
         <source>Provisioner</source>
@@ -2166,7 +2166,7 @@
     </message>
     <message>
         <source>(cut here: {} KiB in all)</source>
-        <translation>(coupé ici : {} Kio en tout)</translation>
+        <translation>(coupé ici&#x202f;: {} Kio en tout)</translation>
     </message>
     <message>
         <source>(hidden)</source>
@@ -2206,7 +2206,7 @@
     </message>
     <message>
         <source>A roll-out is going on: {} of {} pods are new, {} available</source>
-        <translation>Un déploiement est en cours : {} pods nouveaux sur {}, {} disponibles</translation>
+        <translation>Un déploiement est en cours&#x202f;: {} pods nouveaux sur {}, {} disponibles</translation>
     </message>
     <message>
         <source>None of its pods is ready</source>
@@ -2226,7 +2226,7 @@
     </message>
     <message>
         <source>Pods of the job have failed; it tries again</source>
-        <translation>Des pods du job ont échoué ; il réessaie</translation>
+        <translation>Des pods du job ont échoué&#x202f;; il réessaie</translation>
     </message>
     <message>
         <source>{} so far</source>
@@ -2246,7 +2246,7 @@
     </message>
     <message>
         <source>finalizers: {}</source>
-        <translation>finalizers : {}</translation>
+        <translation>finalizers&#x202f;: {}</translation>
     </message>
     <message>
         <source>The volume behind this claim is gone</source>
@@ -2258,11 +2258,11 @@
     </message>
     <message>
         <source>Storage class {}: it waits for the first pod that uses it, or for its provisioner; its events tell</source>
-        <translation>Classe de stockage {} : elle attend le premier pod qui l’utilise, ou son fournisseur ; ses événements le disent</translation>
+        <translation>Classe de stockage {}&#x202f;: elle attend le premier pod qui l’utilise, ou son fournisseur&#x202f;; ses événements le disent</translation>
     </message>
     <message>
         <source>It names no storage class: a volume that fits has to be made for it</source>
-        <translation>Elle ne nomme aucune classe de stockage : il faut lui créer un volume qui convienne</translation>
+        <translation>Elle ne nomme aucune classe de stockage&#x202f;: il faut lui créer un volume qui convienne</translation>
     </message>
     <message>
         <source>The number of pods cannot be changed</source>
@@ -2306,7 +2306,7 @@
     </message>
     <message>
         <source>it ended with {}</source>
-        <translation>il s’est terminé : {}</translation>
+        <translation>il s’est terminé&#x202f;: {}</translation>
     </message>
     <message>
         <source>the config map {} does not exist</source>
@@ -2366,7 +2366,7 @@
     </message>
     <message>
         <source>Killed: it used more memory than it may</source>
-        <translation>Tué : il a utilisé plus de mémoire que permis</translation>
+        <translation>Tué&#x202f;: il a utilisé plus de mémoire que permis</translation>
     </message>
     <message>
         <source>An init container has failed</source>
@@ -2462,7 +2462,7 @@
     </message>
     <message>
         <source>The node may still pull images, or wait for a volume; its events tell</source>
-        <translation>Le nœud télécharge peut-être encore des images, ou attend un volume ; ses événements le disent</translation>
+        <translation>Le nœud télécharge peut-être encore des images, ou attend un volume&#x202f;; ses événements le disent</translation>
     </message>
     <message>
         <source>The server sent an object that is not JSON</source>
@@ -2478,7 +2478,7 @@
     </message>
     <message>
         <source>This ingress has no rule: it leads nowhere</source>
-        <translation>Cet ingress n’a aucune règle : il ne mène nulle part</translation>
+        <translation>Cet ingress n’a aucune règle&#x202f;: il ne mène nulle part</translation>
     </message>
     <message>
         <source>does not exist</source>
@@ -2506,7 +2506,7 @@
     </message>
     <message>
         <source>The selector of the service {} matches no pod: {}</source>
-        <translation>Le sélecteur du service {} ne correspond à aucun pod : {}</translation>
+        <translation>Le sélecteur du service {} ne correspond à aucun pod&#x202f;: {}</translation>
     </message>
     <message>
         <source>The only pod of the service {} is not ready</source>
@@ -2542,11 +2542,11 @@
     </message>
     <message>
         <source>No service selects this pod: it has no name to be reached by</source>
-        <translation>Aucun service ne sélectionne ce pod : il n’a pas de nom par lequel l’atteindre</translation>
+        <translation>Aucun service ne sélectionne ce pod&#x202f;: il n’a pas de nom par lequel l’atteindre</translation>
     </message>
     <message>
         <source>No service selects these pods: they have no name to be reached by</source>
-        <translation>Aucun service ne sélectionne ces pods : ils n’ont pas de nom par lequel les atteindre</translation>
+        <translation>Aucun service ne sélectionne ces pods&#x202f;: ils n’ont pas de nom par lequel les atteindre</translation>
     </message>
     <message>
         <source>The object is nested too deeply to be shown</source>
@@ -3250,26 +3250,26 @@
     <message>
         <source>Restarts: %1</source>
         <comment>of a container</comment>
-        <translation>Redémarrages : %1</translation>
+        <translation>Redémarrages&#x202f;: %1</translation>
     </message>
     <message>
         <source>last exit: %1</source>
         <comment>%1: OOMKilled, exit code 137</comment>
-        <translation>dernière fin : %1</translation>
+        <translation>dernière fin&#x202f;: %1</translation>
     </message>
     <message>
         <source>Ports: %1</source>
-        <translation>Ports : %1</translation>
+        <translation>Ports&#x202f;: %1</translation>
     </message>
     <message>
         <source>Requests: %1</source>
         <comment>CPU and memory</comment>
-        <translation>Demandes : %1</translation>
+        <translation>Demandes&#x202f;: %1</translation>
     </message>
     <message>
         <source>Limits: %1</source>
         <comment>CPU and memory</comment>
-        <translation>Limites : %1</translation>
+        <translation>Limites&#x202f;: %1</translation>
     </message>
     <message>
         <source>Containers</source>
@@ -3298,7 +3298,7 @@
     </message>
     <message>
         <source>Finalizers: what must be done before it can go</source>
-        <translation>Finalizers : ce qui doit être fait avant qu’il puisse partir</translation>
+        <translation>Finalizers&#x202f;: ce qui doit être fait avant qu’il puisse partir</translation>
     </message>
 </context>
 <context>
@@ -3500,7 +3500,7 @@
     </message>
     <message>
         <source>Connection lost, asked again: %1</source>
-        <translation>Connexion perdue, nouvelle demande : %1</translation>
+        <translation>Connexion perdue, nouvelle demande&#x202f;: %1</translation>
     </message>
     <message>
         <source>The container waits</source>
@@ -3512,11 +3512,11 @@
     </message>
     <message>
         <source>No logs yet: the container has not started</source>
-        <translation>Pas encore de journal : le conteneur n’a pas démarré</translation>
+        <translation>Pas encore de journal&#x202f;: le conteneur n’a pas démarré</translation>
     </message>
     <message>
         <source>No logs yet: the container waits (%1)</source>
-        <translation>Pas encore de journal : le conteneur attend (%1)</translation>
+        <translation>Pas encore de journal&#x202f;: le conteneur attend (%1)</translation>
     </message>
     <message>
         <source>The last life of the container, up to its end</source>
@@ -3524,7 +3524,7 @@
     </message>
     <message>
         <source>Ended: the pod has gone</source>
-        <translation>Terminé : le pod a disparu</translation>
+        <translation>Terminé&#x202f;: le pod a disparu</translation>
     </message>
     <message>
         <source>Ended</source>
@@ -3552,7 +3552,7 @@
     </message>
     <message>
         <source>The log cannot be read: %1</source>
-        <translation>Le journal ne peut pas être lu : %1</translation>
+        <translation>Le journal ne peut pas être lu&#x202f;: %1</translation>
     </message>
     <message>
         <source>%1 logs, up to their ends</source>
@@ -3561,11 +3561,11 @@
     <message>
         <source>Live: %1 of %2</source>
         <comment>how many of the logs are followed</comment>
-        <translation>En direct : %1 sur %2</translation>
+        <translation>En direct&#x202f;: %1 sur %2</translation>
     </message>
     <message>
         <source>%1 wait for their turn: choose one container</source>
-        <translation>%1 attendent leur tour : choisissez un conteneur</translation>
+        <translation>%1 attendent leur tour&#x202f;: choisissez un conteneur</translation>
     </message>
     <message>
         <source>%1: %2</source>
@@ -3578,7 +3578,7 @@
     </message>
     <message>
         <source>Paused: what comes meanwhile waits at the server</source>
-        <translation>En pause : ce qui arrive entre-temps attend sur le serveur</translation>
+        <translation>En pause&#x202f;: ce qui arrive entre-temps attend sur le serveur</translation>
     </message>
     <message>
         <source>You may not read pods in the namespace %1</source>
@@ -3586,7 +3586,7 @@
     </message>
     <message>
         <source>The containers cannot be read: %1</source>
-        <translation>Les conteneurs ne peuvent pas être lus : %1</translation>
+        <translation>Les conteneurs ne peuvent pas être lus&#x202f;: %1</translation>
     </message>
     <message>
         <source>There is no pod, and so no log</source>
@@ -3628,7 +3628,7 @@
     </message>
     <message>
         <source>Search in the log (Ctrl+F); F3 and Shift+F3 go to the next and the previous match</source>
-        <translation>Rechercher dans le journal (Ctrl+F) ; F3 et Maj+F3 vont à l’occurrence suivante ou précédente</translation>
+        <translation>Rechercher dans le journal (Ctrl+F)&#x202f;; F3 et Maj+F3 vont à l’occurrence suivante ou précédente</translation>
     </message>
     <message>
         <source>Pause</source>
@@ -3637,7 +3637,7 @@
     </message>
     <message>
         <source>Pause: stop reading for now</source>
-        <translation>Pause : suspendre la lecture</translation>
+        <translation>Pause&#x202f;: suspendre la lecture</translation>
     </message>
     <message>
         <source>More</source>
@@ -3774,7 +3774,7 @@
     </message>
     <message>
         <source>%1 cannot be written: %2</source>
-        <translation>Impossible d’écrire %1 : %2</translation>
+        <translation>Impossible d’écrire %1&#x202f;: %2</translation>
     </message>
     <message>
         <source>Saving to %1 …</source>
@@ -4764,7 +4764,7 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>Find: Enter for the next, Shift+Enter for the one before</source>
-        <translation>Chercher : Entrée pour le suivant, Maj+Entrée pour le précédent</translation>
+        <translation>Chercher&#x202f;: Entrée pour le suivant, Maj+Entrée pour le précédent</translation>
     </message>
     <message>
         <source>Copy the YAML</source>
