@@ -250,12 +250,15 @@ void RowOrder::setFilter(RowFilter filter)
 
 bool RowOrder::prepareFilter(std::size_t count)
 {
+    const bool first = m_prepared == 0;
     for (; count > 0 && m_prepared < m_rows.size(); --count, ++m_prepared) {
         const Slot slot = static_cast<Slot>(m_prepared);
         if (m_rows[slot] && !m_keys.has(slot))
             m_keys.set(slot, *m_rows[slot], m_columns);
     }
     const bool done = m_prepared >= m_rows.size();
+    if (first && !done)
+        m_keys.reserve(m_rows.size());
     if (done)
         m_prepared = 0; // the next time looks again: rows have changed meanwhile
     return done;

@@ -45,6 +45,14 @@ void SearchKeys::set(std::size_t slot, const Row &row, const Columns &columns)
     m_spans[slot] = {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(m_text.size() - begin)};
 }
 
+void SearchKeys::reserve(std::size_t rows)
+{
+    const auto have = static_cast<std::size_t>(std::ranges::count_if(m_spans, [](const Span &span) { return span.length > 0; }));
+    m_spans.reserve(rows);
+    if (have > 0)
+        m_text.reserve(m_text.size() / have * rows + m_text.size() / have * rows / 16);
+}
+
 void SearchKeys::drop(std::size_t slot)
 {
     if (slot >= m_spans.size())

@@ -20,6 +20,8 @@ public:
     }
     bool has(std::size_t slot) const { return slot < m_spans.size() && m_spans[slot].length > 0; }
     void drop(std::size_t slot);
+    // Room for so many rows like those that are there: growing by doubling would need twice the memory for a moment.
+    void reserve(std::size_t rows);
     void clear();
 
 private:

@@ -56,7 +56,7 @@ public:
     bool lacksMetricsServer() const { return metricsProblem() && metricsProblem()->kind == ErrorKind::NotFound; }
     void setFilter(const QString &text);
     QString filterProblem() const { return m_order.filter().problem(); }
-    bool prepareFilter() { return m_order.prepareFilter(4000); }
+    bool prepareFilter() { return m_order.prepareFilter(2000); }
     void sort(int column, Qt::SortOrder order) override;
     int sortColumn() const;
     Qt::SortOrder sortOrder() const;

@@ -12,7 +12,7 @@ namespace timonier {
 namespace {
 
 constexpr qreal radius = 6;
-constexpr int tabGap = 20; // between the words of two tabs
+constexpr int tabGap = 16; // between the words of two tabs
 
 void drawBox(QPainter *painter, const QRect &rect, const QColor &fill, const QColor &edge, qreal width = 1)
 {

@@ -97,7 +97,7 @@ void MainWindow::layOut()
     m_split->addWidget(m_pages);
     m_split->addWidget(m_details);
     m_split->setStretchFactor(1, 1);
-    m_split->setSizes({208, 1000, 380});
+    m_split->setSizes({208, 1000, 400});
     m_details->setMinimumWidth(280);
     m_details->hide();
     auto *middle = new QWidget;

@@ -84,8 +84,8 @@ void ReadyTile::paintEvent(QPaintEvent *)
     const Colours &c = colours();
     QPainter painter(this);
     drawPanel(painter, rect(), hasFocus() || underMouse() ? c.accent : c.line);
-    constexpr int ring = 40;
-    const QRectF circle(16, (height() - ring) / 2.0, ring, ring);
+    constexpr int ring = 38;
+    const QRectF circle(14, (height() - ring) / 2.0, ring, ring);
     painter.setBrush(Qt::NoBrush);
     painter.setPen(QPen(c.line, 5, Qt::SolidLine, Qt::FlatCap));
     painter.drawEllipse(circle);
@@ -95,7 +95,7 @@ void ReadyTile::paintEvent(QPaintEvent *)
         const int most = m_ready < m_of ? 5760 - 140 : 5760;
         painter.drawArc(circle, 90 * 16, -std::min<int>(static_cast<int>(5760.0 * m_ready / m_of), most));
     }
-    QRect words = rect().adjusted(16 + ring + 14, 10, -10, -10);
+    QRect words = rect().adjusted(14 + ring + 11, 10, -6, -10);
     const int lines = m_detail.isEmpty() ? 2 : 3;
     const int line = words.height() / 3;
     words.setTop(words.top() + (3 - lines) * line / 2);

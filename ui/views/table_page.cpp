@@ -152,6 +152,12 @@ TablePage::TablePage(QWidget *parent)
         m_namespaceField->setKnown(names);
         refreshStatus();
     });
+    // The keys that a first letter is looked for in, made a few at a time while nothing else is to be done.
+    m_prepare.setInterval(0);
+    connect(&m_prepare, &QTimer::timeout, this, [this] {
+        if (m_model->prepareFilter())
+            m_prepare.stop();
+    });
     m_second.setInterval(1000);
     connect(&m_second, &QTimer::timeout, this, &TablePage::tick);
 }
@@ -195,6 +201,7 @@ void TablePage::leave()
     m_actions->setSource({}, {});
     m_namespacesAsked = false;
     m_second.stop();
+    m_prepare.stop();
     m_cluster.reset();
 }
 
@@ -226,6 +233,8 @@ void TablePage::subscribe()
     }
     m_feed->followAll(std::move(sources));
     m_second.start();
+    m_prepare.stop();
+    m_prepared = false;
     refreshStatus();
 }
 
@@ -304,13 +313,7 @@ void TablePage::focusFilter()
 {
     m_filter->setFocus(Qt::ShortcutFocusReason);
     m_filter->selectAll();
-    // The keys that a first letter needs are made now, while it is on its way.
-    auto *prepare = new QTimer(this);
-    connect(prepare, &QTimer::timeout, this, [this, prepare] {
-        if (m_model->prepareFilter())
-            prepare->deleteLater();
-    });
-    prepare->start(0);
+    m_prepare.start();
 }
 
 void TablePage::focusTable()
@@ -434,6 +437,8 @@ void TablePage::refreshStatus()
         readNamespaces();
         beginExtras();
     }
+    if (status.complete && !std::exchange(m_prepared, true))
+        m_prepare.start();
     if (isSettled())
         emit settled();
 }

@@ -106,6 +106,8 @@ private:
     TableFeed *m_namespaceFeed;
     bool m_namespacesAsked = false;
     QTimer m_second;
+    QTimer m_prepare;
+    bool m_prepared = false;           // it has begun to be, for this table
     std::unique_ptr<TableExtras> m_extras;
     QTimer m_extrasPace;
     bool m_extrasBegun = false;

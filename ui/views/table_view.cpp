@@ -19,10 +19,10 @@ namespace timonier {
 
 namespace {
 
-constexpr int sampleRows = 60;
+constexpr int sampleRows = 40;
 constexpr int widestText = 360;
 constexpr int leastName = 128;
-constexpr int leastStatus = 130;
+constexpr int leastStatus = 148;
 constexpr int leastText = 72;
 constexpr int leastSpare = 140;
 constexpr int leastSentence = 160;
@@ -253,8 +253,14 @@ ColumnNeed TableView::needOf(std::size_t column) const
     const ViewColumn &view = m_model->columns()[column];
     const int title = fontMetrics().horizontalAdvance(view.title) + 2 * TableDelegate::padding;
     int widest = 0;
-    for (int row = 0; row < std::min<int>(sampleRows, m_model->rowCount()); ++row)
-        widest = std::max(widest, m_delegate->naturalWidth(font(), row, static_cast<int>(column)));
+    // The first rows, and as many from all over the table: what stands first is often alike.
+    const int rows = m_model->rowCount(), near = std::min(sampleRows, rows);
+    for (int i = 0; i < near; ++i) {
+        for (const int row : {i, static_cast<int>(static_cast<qint64>(i) * rows / near)})
+            widest = std::max(widest, m_delegate->naturalWidth(font(), row, static_cast<int>(column)));
+    }
+    if (view.isStatus) // what is wrong has longer words than what is well, and is to be read in full
+        widest = std::max(widest, leastStatus);
     // Numbers are shown in full or not at all; a text may be cut, as long as it still says something.
     const int cut = column == 0               ? leastName
                   : view.id == u"health"        ? leastSentence
@@ -262,7 +268,9 @@ ColumnNeed TableView::needOf(std::size_t column) const
                   : view.isStatus               ? leastStatus
                                                 : leastText;
     need.natural = std::min(std::max(widest, title + arrowWidth) + 8, widestText);
-    need.elastic = !view.right() && !view.bar;
+    // A count with its time, "2/3": as wide as they are, whatever room there is.
+    const bool figure = view.type == CellType::Restarts || view.type == CellType::Fraction;
+    need.elastic = !view.right() && !view.bar && !figure;
     need.least = std::min(need.natural, std::max(title, cut));
     need.spare = view.spare && m_chosen.empty();
     const int picture = view.bar                                      ? TableDelegate::barWidth + TableDelegate::gap
