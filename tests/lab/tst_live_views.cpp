@@ -127,7 +127,7 @@ void tst_live_views::the_overview_says_what_kubectl_says()
         }
         std::int64_t places = 0;
         for (const auto &node : nodes)
-            places += node[u"status"][u"allocatable"][u"pods"].toString().toInt();
+            places += node[u"status"][u"allocatable"][u"pods"].toString().replace(u"k"_s, u"000"_s).toInt();
         const ClusterTotals &totals = stage.entry(u"admin"_s)->watch->totals();
         const ReadyCount count = totals.ready(ClusterTotals::Table::Pods);
         qInfo("kubectl: %d of %d ready, %d on nodes; here: %d of %d ready, %d on nodes", ready, int(pods.size()), onNodes, count.ready, count.all,
