@@ -42,4 +42,15 @@ Tone toneOf(std::string_view status, std::string_view readyText)
     return Tone::Careful;
 }
 
+Tone toneOfFraction(std::string_view text)
+{
+    const std::size_t slash = text.find('/');
+    if (slash == text.npos)
+        return Tone::None;
+    const std::string_view part = text.substr(0, slash), whole = text.substr(slash + 1);
+    if (part == whole)
+        return part == "0" ? Tone::Done : Tone::Good;
+    return part == "0" ? Tone::Bad : Tone::Careful;
+}
+
 } // namespace timonier

@@ -66,7 +66,9 @@ CellView TableModel::cell(int row, int column) const
         cell.text.remove(QStringLiteral(" ago"));
     if (view.isStatus) {
         const bool hasReady = m_readyCell < object.cells.size();
-        cell.tone = toneOf(object.cells[view.cell].text, hasReady ? object.cells[m_readyCell].text : std::string_view());
+        cell.tone = view.type == CellType::Fraction
+            ? toneOfFraction(object.cells[view.cell].text)
+            : toneOf(object.cells[view.cell].text, hasReady ? object.cells[m_readyCell].text : std::string_view());
     } else if (view.id == u"conditions" && !cell.text.isEmpty()) {
         cell.tone = cell.text.startsWith(u"NotReady") ? Tone::Bad : Tone::Careful;
     }

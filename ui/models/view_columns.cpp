@@ -136,11 +136,13 @@ std::vector<ViewColumn> viewColumns(const Columns &columns, const TableShape &sh
     std::vector<ViewColumn> view{own(SortKey::By::Name, "name", CellType::Text)};
     if (shape.namespaced)
         view.push_back(own(SortKey::By::Namespace, "namespace", CellType::Text));
+    const bool hasStatus = std::ranges::any_of(columns, [](const Column &column) { return column.id == "status" || column.id == "phase"; });
     for (std::size_t i = 0; i < columns.size(); ++i) {
         const QString id = QString::fromUtf8(columns[i].id.data(), static_cast<qsizetype>(columns[i].id.size()));
         if (id == u"name" || id == u"namespace")
             continue;
-        const bool isStatus = id == u"status" || id == u"phase";
+        // Where nothing else says how it does, "2/3" does.
+        const bool isStatus = id == u"status" || id == u"phase" || (id == u"ready" && columns[i].type == CellType::Fraction && !hasStatus);
         // kubectl hides the node of a pod without -o wide; here it is the first thing one follows.
         view.push_back({.source = SortKey::By::Cell,
                         .cell = i,

@@ -42,7 +42,7 @@ public:
         for (const QString &end : {index.data(PaletteModel::KeysRole).toString(), index.data(PaletteModel::DetailRole).toString()}) {
             if (end.isEmpty())
                 continue;
-            const int width = std::min(metrics.horizontalAdvance(end), option.rect.width() / 2);
+            const int width = std::min(metrics.horizontalAdvance(end) + 2, option.rect.width() / 2);
             painter->drawText(inner, Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine,
                               metrics.elidedText(end, Qt::ElideRight, width));
             inner.setRight(inner.right() - width - 16);

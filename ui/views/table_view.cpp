@@ -259,7 +259,7 @@ ColumnNeed TableView::needOf(std::size_t column) const
         for (const int row : {i, static_cast<int>(static_cast<qint64>(i) * rows / near)})
             widest = std::max(widest, m_delegate->naturalWidth(font(), row, static_cast<int>(column)));
     }
-    if (view.isStatus) // what is wrong has longer words than what is well, and is to be read in full
+    if (view.isStatus && view.type == CellType::Text) // what is wrong has longer words than what is well, and is to be read in full
         widest = std::max(widest, leastStatus);
     // Numbers are shown in full or not at all; a text may be cut, as long as it still says something.
     const int cut = column == 0               ? leastName
