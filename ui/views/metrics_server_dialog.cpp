@@ -76,6 +76,13 @@ MetricsServerDialog::MetricsServerDialog(std::shared_ptr<OpenCluster> cluster, c
     connect(m_close, &QPushButton::clicked, this, &QDialog::reject);
 }
 
+// As high as what it says now; wrapped lines are not counted by adjustSize().
+void MetricsServerDialog::grow()
+{
+    layout()->activate();
+    resize(width(), std::max(height(), layout()->heightForWidth(width())));
+}
+
 void MetricsServerDialog::install()
 {
     m_install->setEnabled(false);
@@ -83,6 +90,7 @@ void MetricsServerDialog::install()
     m_evidence->hide();
     m_state->setText(tr("Installing …"));
     m_state->show();
+    grow();
     m_cluster->apply(metricsServerObjects(!m_selfSigned->isChecked()), [self = QPointer(this)](Result<> result) {
         if (!self)
             return;
@@ -93,11 +101,13 @@ void MetricsServerDialog::install()
             self->m_close->setAccessibleName(self->m_close->text());
             self->m_close->setFocus();
             self->m_install->hide();
+            self->grow();
         } else {
             self->m_state->setText(result.error().kind == ErrorKind::Forbidden ? tr("You may not install it in this cluster. Ask whoever runs it.")
                                                                                : tr("It could not be installed. What was made so far does no harm; you can try again."));
             self->m_evidence->setText(QString::fromStdString(result.error().text()));
             self->m_evidence->show();
+            self->grow();
             self->m_install->setText(tr("Try again"));
             self->m_install->setEnabled(true);
             self->m_selfSigned->setEnabled(true);

@@ -19,6 +19,7 @@ public:
 
 private:
     void install();
+    void grow();
 
     const std::shared_ptr<OpenCluster> m_cluster;
     QCheckBox *m_selfSigned;

@@ -19,7 +19,6 @@ namespace timonier {
 
 namespace {
 
-constexpr int shownMs = 12'000;
 constexpr int most = 4;          // at a time
 constexpr qsizetype kept = 100;  // in the list
 constexpr int statusLine = 36;
@@ -27,7 +26,7 @@ constexpr int statusLine = 36;
 class NoticeCard final : public QFrame
 {
 public:
-    NoticeCard(const Notice &notice, QWidget *parent) : QFrame(parent), m_tone(notice.tone)
+    NoticeCard(const Notice &notice, int shownMs, QWidget *parent) : QFrame(parent), m_tone(notice.tone)
     {
         setObjectName(QStringLiteral("notice"));
         setAccessibleName(notice.text);
@@ -58,7 +57,7 @@ public:
         }
         row->addWidget(close);
         m_timer.setSingleShot(true);
-        connect(&m_timer, &QTimer::timeout, this, [this] {
+        connect(&m_timer, &QTimer::timeout, this, [this, shownMs] {
             if (underMouse() || isAncestorOf(focusWidget()))
                 m_timer.start(shownMs / 3); // it is being read
             else
@@ -86,7 +85,7 @@ private:
 
 } // namespace
 
-NoticeStack::NoticeStack(QWidget *over) : QWidget(over), m_column(new QVBoxLayout(this))
+NoticeStack::NoticeStack(QWidget *over, int shownMs) : QWidget(over), m_shownMs(shownMs), m_column(new QVBoxLayout(this))
 {
     setObjectName(QStringLiteral("notices"));
     setAccessibleName(tr("Notices"));
@@ -102,7 +101,7 @@ void NoticeStack::tell(Notice notice)
     m_told.resize(std::min(m_told.size(), kept));
     while (m_column->count() >= most)
         delete m_column->itemAt(0)->widget();
-    auto *card = new NoticeCard(notice, this);
+    auto *card = new NoticeCard(notice, m_shownMs, this);
     m_column->addWidget(card);
     connect(card, &QObject::destroyed, this, [this] { QTimer::singleShot(0, this, &NoticeStack::place); });
     card->show();

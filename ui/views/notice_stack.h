@@ -24,7 +24,8 @@ class NoticeStack final : public QWidget
 {
     Q_OBJECT
 public:
-    explicit NoticeStack(QWidget *over);
+    // `shownMs`: how long each is shown.
+    explicit NoticeStack(QWidget *over, int shownMs = 12'000);
     void tell(Notice notice);
     // Those that were told, newest first, as lines.
     QStringList told() const { return m_told; }
@@ -34,6 +35,7 @@ protected:
 
 private:
     void place();
+    const int m_shownMs;
     QVBoxLayout *m_column;
     QStringList m_told;
 };

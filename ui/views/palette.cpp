@@ -132,10 +132,10 @@ void Palette::leave()
 {
     if (!isVisible())
         return;
+    // Hiding hands the focus to whatever comes next; it belongs to whoever had it, unless somebody has clicked elsewhere.
+    const bool hadFocus = m_field->hasFocus();
     hide();
-    if (m_before && m_field->hasFocus() == false && QApplication::focusWidget())
-        return; // somebody has clicked elsewhere
-    if (m_before)
+    if (hadFocus && m_before)
         m_before->setFocus(Qt::PopupFocusReason);
 }
 

@@ -4,6 +4,7 @@
 #include "ui/models/palette_model.h"
 
 #include <QFrame>
+#include <QPointer>
 
 class QLabel;
 class QLineEdit;
@@ -39,7 +40,7 @@ private:
     QLineEdit *m_field;
     QListView *m_list;
     QLabel *m_nothing;
-    QWidget *m_before = nullptr; // had the focus
+    QPointer<QWidget> m_before; // had the focus
 };
 
 } // namespace timonier

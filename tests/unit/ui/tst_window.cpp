@@ -6,6 +6,7 @@
 #include "ui/views/main_window.h"
 #include "ui/views/details_pane.h"
 #include "ui/views/message_page.h"
+#include "ui/views/notice_stack.h"
 #include "ui/views/overview_page.h"
 #include "ui/views/palette.h"
 #include "ui/views/rail_view.h"
@@ -129,6 +130,7 @@ private slots:
     void the_overview_says_what_is_there_and_leads_to_it();
     void what_may_not_be_seen_is_said_in_the_overview();
     void a_node_that_goes_is_told();
+    void notices_go_by_themselves();
     void metrics_server_is_offered_and_installed();
     void a_jump_opens_the_object_and_the_way_back_is_kept();
     void pictures_data();
@@ -455,9 +457,14 @@ void tst_window::the_main_road_needs_no_mouse()
     key(Qt::Key_Escape);
     QTRY_VERIFY(!details->isVisible());
     QVERIFY(view->hasFocus());
-    // Another kind, by its name.
+    // The palette, left again, gives the focus back.
     key(Qt::Key_K, Qt::ControlModifier);
     auto *palette = stage.window.findChild<Palette *>();
+    QVERIFY(palette->isVisible());
+    key(Qt::Key_Escape);
+    QVERIFY(view->hasFocus());
+    // Another kind, by its name.
+    key(Qt::Key_K, Qt::ControlModifier);
     QVERIFY(palette->isVisible());
     QTest::keyClicks(QApplication::focusWidget(), u"serv"_s);
     key(Qt::Key_Return);
@@ -546,6 +553,23 @@ void tst_window::a_node_that_goes_is_told()
     nodes.put(std::move(gone));
     QTRY_VERIFY(stage.window.findChild<QLabel *>(u"noticeText"_s));
     QCOMPARE(stage.window.findChild<QLabel *>(u"noticeText"_s)->text(), u"lab-3-nodes: the node n1 is gone"_s);
+}
+
+void tst_window::notices_go_by_themselves()
+{
+    QWidget over;
+    over.setFocusPolicy(Qt::StrongFocus);
+    over.resize(600, 400);
+    over.show();
+    over.setFocus();
+    NoticeStack notices(&over, 80);
+    notices.tell({Tone::Bad, u"one"_s, u"Show"_s, [] {}});
+    notices.tell({Tone::Bad, u"two"_s, u"Show"_s, [] {}});
+    QCOMPARE(notices.findChildren<QFrame *>(u"notice"_s).size(), 2);
+    QVERIFY(notices.isVisible());
+    QTRY_COMPARE(notices.findChildren<QFrame *>(u"notice"_s).size(), 0);
+    QTRY_VERIFY(!notices.isVisible());
+    QCOMPARE(notices.told().size(), 2);
 }
 
 void tst_window::metrics_server_is_offered_and_installed()
