@@ -72,6 +72,8 @@ void MainWindow::wire()
         emit settled();
     });
     connect(m_table, &TablePage::subjectChanged, this, [this](const Subject &subject) {
+        if (subject && !m_details->isVisible())
+            shareWidth();
         m_details->setVisible(static_cast<bool>(subject));
         m_details->show(subject);
     });

@@ -69,6 +69,7 @@ private:
     QAction *action(const char *name, const QString &text, const QString &tip, const QKeySequence &keys, std::function<void()> run);
     void makeActions();
     void layOut();
+    void shareWidth();
     void wire();
     void welcome();
     void showState();
@@ -102,6 +103,7 @@ private:
     Places m_places;
     std::optional<Place> m_pending;    // to be shown as soon as its cluster is open
     bool m_messageIsFinal = false;
+    bool m_personSplit = false;        // somebody has drawn the panes' edges
 
     RailView *m_rail;
     QSplitter *m_split;

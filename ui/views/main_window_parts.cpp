@@ -30,6 +30,7 @@ namespace timonier {
 namespace {
 
 constexpr std::size_t mostFound = 40;
+constexpr int railWidth = 208;
 
 } // namespace
 
@@ -97,7 +98,8 @@ void MainWindow::layOut()
     m_split->addWidget(m_pages);
     m_split->addWidget(m_details);
     m_split->setStretchFactor(1, 1);
-    m_split->setSizes({208, 1000, 400});
+    m_split->setSizes({railWidth, 1000, 400});
+    connect(m_split, &QSplitter::splitterMoved, this, [this] { m_personSplit = true; });
     m_details->setMinimumWidth(280);
     m_details->hide();
     auto *middle = new QWidget;
@@ -114,6 +116,15 @@ void MainWindow::layOut()
     // The least size is said once, not worked out again with every layout.
     layout()->setSizeConstraint(QLayout::SetNoConstraint);
     setMinimumSize(640, 400);
+}
+
+// The table keeps the most of a narrow window, unless a person has chosen.
+void MainWindow::shareWidth()
+{
+    if (m_personSplit)
+        return;
+    const int details = std::clamp(width() * 27 / 100, 290, 420);
+    m_split->setSizes({m_split->sizes().constFirst(), std::max(100, m_split->width() - details - m_split->sizes().constFirst()), details});
 }
 
 void MainWindow::welcome()
