@@ -2,7 +2,7 @@
 
 #include "ui/theme/colours.h"
 #include "ui/theme/icons.h"
-#include "ui/views/plain_tip.h"
+#include "ui/views/log_view_laid.h"
 
 #include <QAccessibleWidget>
 #include <QApplication>
@@ -23,13 +23,11 @@ namespace timonier {
 
 namespace {
 
-constexpr int padding = 8;
 constexpr int gap = 8;
 constexpr int mostLabel = 24;               // characters
 constexpr int hanging = 12;                 // where a line goes on, so that it is told from the next one
 constexpr int leastTextColumn = 56;         // characters; with fewer, text goes on below its time and name
 constexpr int wheelRows = 3;
-constexpr qsizetype mostCopied = 32 << 20;  // characters
 
 // A screen reader is told what stands on the screen.
 class LogAccessible final : public QAccessibleWidget
@@ -62,13 +60,6 @@ QTextLayout::FormatRange marked(qsizetype start, qsizetype length, const QColor 
 
 } // namespace
 
-struct LogView::Laid {
-    std::uint32_t source = 0;
-    std::string stamp;
-    QString time;
-    QString text;
-    QTextLayout layout;
-};
 
 LogView::LogView(LogReader *reader, const LogSearch *search, QWidget *parent)
     : QAbstractScrollArea(parent), m_reader(reader), m_search(search), m_newest(new QPushButton(this))
@@ -141,7 +132,7 @@ LogView::Laid *LogView::laid(std::uint64_t line) const
     made->layout.setFont(font());
     made->layout.setText(made->text);
     made->layout.beginLayout();
-    const int room = std::max(40, viewport()->width() - m_textLeft - padding);
+    const int room = std::max(40, viewport()->width() - m_textLeft - logPadding);
     const int first = m_inline ? gutterOf(*made) : 0;
     for (int row = 0;; ++row) {
         QTextLine textLine = made->layout.createLine();
@@ -182,9 +173,9 @@ void LogView::measure()
         const int most = std::min(metrics.horizontalAdvance(u'0') * mostLabel, viewport()->width() / 2);
         m_labelWidth = m_labelWidth > 0 ? std::min(m_labelWidth, most) + gap : 0;
     }
-    const int column = viewport()->width() - m_timeWidth - m_labelWidth - 2 * padding;
+    const int column = viewport()->width() - m_timeWidth - m_labelWidth - 2 * logPadding;
     m_inline = m_wrap && column < metrics.horizontalAdvance(u'0') * leastTextColumn;
-    m_textLeft = padding + (m_inline ? 0 : m_timeWidth + m_labelWidth);
+    m_textLeft = logPadding + (m_inline ? 0 : m_timeWidth + m_labelWidth);
 }
 
 void LogView::relayout()
@@ -277,7 +268,7 @@ void LogView::updateBars()
     bar->setRange(0, std::max(most, top));
     bar->setPageStep(std::max(1, capacity() - 1));
     bar->setValue(top);
-    const int room = viewport()->width() - m_textLeft - padding;
+    const int room = viewport()->width() - m_textLeft - logPadding;
     horizontalScrollBar()->setRange(0, m_wrap ? 0 : std::max(0, m_widest - room));
     horizontalScrollBar()->setPageStep(std::max(1, room));
     horizontalScrollBar()->setSingleStep(fontMetrics().horizontalAdvance(u'0') * 4);
@@ -504,7 +495,7 @@ void LogView::paintEvent(QPaintEvent *)
         y += heightOf(row) * m_rowHeight;
     }
     // A wider line has been seen.
-    if (!m_wrap && m_widest > horizontalScrollBar()->maximum() + viewport()->width() - m_textLeft - padding)
+    if (!m_wrap && m_widest > horizontalScrollBar()->maximum() + viewport()->width() - m_textLeft - logPadding)
         QMetaObject::invokeMethod(this, &LogView::updateBars, Qt::QueuedConnection);
 }
 
@@ -520,11 +511,11 @@ void LogView::drawLine(QPainter &painter, const Laid &line, std::uint64_t number
     }
     if (m_timeWidth > 0) {
         painter.setPen(c.dim);
-        painter.drawText(padding, baseline, line.time);
+        painter.drawText(logPadding, baseline, line.time);
     }
     if (m_labelWidth > 0 && !isNote) {
         painter.setPen(c.series[line.source % c.series.size()]);
-        painter.drawText(padding + m_timeWidth, baseline,
+        painter.drawText(logPadding + m_timeWidth, baseline,
                          fontMetrics().elidedText(m_reader->label(line.source), Qt::ElideMiddle, m_labelWidth - gap));
     }
     QList<QTextLayout::FormatRange> ranges;
@@ -548,171 +539,8 @@ void LogView::drawLine(QPainter &painter, const Laid &line, std::uint64_t number
     painter.restore();
     if (isNote) { // told apart from what a container says
         const int end = m_textLeft + static_cast<int>(line.layout.lineCount() ? line.layout.lineAt(0).naturalTextWidth() : 0) + gap;
-        painter.fillRect(QRect(end, top + m_rowHeight / 2, std::max(0, viewport()->width() - end - padding), 1), c.line);
+        painter.fillRect(QRect(end, top + m_rowHeight / 2, std::max(0, viewport()->width() - end - logPadding), 1), c.line);
     }
-}
-
-LogView::Place LogView::placeAt(QPoint point) const
-{
-    int y = -m_topSkip * m_rowHeight;
-    Place last;
-    for (std::uint64_t row = m_top; row < endRow(); ++row) {
-        const std::uint64_t number = lineOf(row);
-        const Laid &line = *laid(number);
-        const int height = heightOf(row) * m_rowHeight;
-        last = {number, line.text.size()};
-        if (point.y() < y + height || y + height > viewport()->height()) {
-            const int within = std::clamp((point.y() - y) / m_rowHeight, 0, std::max(0, line.layout.lineCount() - 1));
-            const QTextLine textLine = line.layout.lineAt(within);
-            const double x = point.x() - m_textLeft + horizontalScrollBar()->value();
-            return {number, textLine.isValid() ? textLine.xToCursor(x) : 0};
-        }
-        y += height;
-    }
-    return last;
-}
-
-void LogView::mousePressEvent(QMouseEvent *event)
-{
-    if (event->button() != Qt::LeftButton || firstRow() == endRow())
-        return;
-    const Place place = placeAt(event->position().toPoint());
-    if (!(event->modifiers() & Qt::ShiftModifier))
-        m_anchor = place;
-    m_caret = place;
-    m_selecting = true;
-    viewport()->update();
-}
-
-void LogView::extendTo(QPoint point)
-{
-    m_caret = placeAt(QPoint(point.x(), std::clamp(point.y(), 0, viewport()->height() - 1)));
-    viewport()->update();
-}
-
-void LogView::mouseMoveEvent(QMouseEvent *event)
-{
-    if (!m_selecting)
-        return;
-    m_dragPoint = event->position().toPoint();
-    const bool outside = m_dragPoint.y() < 0 || m_dragPoint.y() >= viewport()->height();
-    if (outside && !m_dragging.isActive())
-        m_dragging.start();
-    else if (!outside)
-        m_dragging.stop();
-    if (m_following && m_anchor != m_caret)
-        setFollowing(false); // what is being selected stays where it is
-    extendTo(m_dragPoint);
-}
-
-void LogView::mouseReleaseEvent(QMouseEvent *)
-{
-    m_selecting = false;
-    m_dragging.stop();
-    if (hasSelection() && QApplication::clipboard()->supportsSelection())
-        QApplication::clipboard()->setText(selectedText(), QClipboard::Selection);
-}
-
-void LogView::mouseDoubleClickEvent(QMouseEvent *event)
-{
-    if (firstRow() == endRow())
-        return;
-    const Place place = placeAt(event->position().toPoint());
-    const Laid &line = *laid(place.line);
-    const auto isWord = [&](qsizetype i) { return !line.text[i].isSpace() && !QStringLiteral("\"'()[]{},;=").contains(line.text[i]); };
-    qsizetype from = std::min(place.at, line.text.size()), to = from;
-    while (from > 0 && isWord(from - 1))
-        --from;
-    while (to < line.text.size() && isWord(to))
-        ++to;
-    m_anchor = {place.line, from};
-    m_caret = {place.line, to};
-    viewport()->update();
-}
-
-void LogView::focusInEvent(QFocusEvent *event)
-{
-    QAbstractScrollArea::focusInEvent(event);
-    update();
-}
-
-void LogView::focusOutEvent(QFocusEvent *event)
-{
-    QAbstractScrollArea::focusOutEvent(event);
-    update();
-}
-
-bool LogView::viewportEvent(QEvent *event)
-{
-    if (event->type() != QEvent::ToolTip)
-        return QAbstractScrollArea::viewportEvent(event);
-    const auto *help = static_cast<QHelpEvent *>(event);
-    QString tip;
-    if (const Laid *at = firstRow() < endRow() ? laid(placeAt(help->pos()).line) : nullptr;
-        at && help->pos().x() < padding + gutterOf(*at)) {
-        const Laid &line = *at;
-        tip = m_reader->fullLabel(line.source);
-        if (const QString when = wholeTime(line.stamp); !when.isEmpty())
-            tip += (tip.isEmpty() ? QString() : QStringLiteral("\n")) + when;
-    }
-    QToolTip::showText(help->globalPos(), plainTip(tip), viewport());
-    return true;
-}
-
-void LogView::selectAll()
-{
-    if (firstRow() == endRow())
-        return;
-    setFollowing(false);
-    m_anchor = {lineOf(firstRow()), 0};
-    const std::uint64_t last = lineOf(endRow() - 1);
-    m_caret = {last, laid(last)->text.size()};
-    updateBars();
-    viewport()->update();
-}
-
-// Times and names are copied where they are shown and lines are whole.
-QString LogView::selectedText() const
-{
-    const auto [from, to] = std::minmax(m_anchor, m_caret);
-    QString out;
-    for (std::uint64_t row = rowFrom(from.line); row < endRow() && lineOf(row) <= to.line && out.size() < mostCopied; ++row) {
-        const std::uint64_t number = lineOf(row);
-        const Result<LogLine> read = m_reader->lines().line(number);
-        if (!read)
-            continue;
-        const StampedLine parts = splitStamp(read->text);
-        const QString text = shownText(parts.text);
-        const qsizetype start = number == from.line ? from.at : 0;
-        const qsizetype end = number == to.line ? to.at : text.size();
-        if (!out.isEmpty())
-            out += u'\n';
-        if (start == 0 && from.line != to.line) {
-            if (m_timeWidth > 0)
-                out += shortTime(parts.stamp, QDate::currentDate()) + u' ';
-            if (m_labelWidth > 0 && read->source != LogReader::noteSource)
-                out += m_reader->fullLabel(read->source) + u' ';
-        }
-        out += text.mid(start, end - start);
-    }
-    return out;
-}
-
-void LogView::copy() const
-{
-    if (hasSelection())
-        QApplication::clipboard()->setText(selectedText());
-}
-
-QStringList LogView::visibleTexts() const
-{
-    QStringList out;
-    int y = -m_topSkip;
-    for (std::uint64_t row = m_top; row < endRow() && y < capacity(); ++row) {
-        out << laid(lineOf(row))->text;
-        y += heightOf(row);
-    }
-    return out;
 }
 
 } // namespace timonier
