@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 
 @dataclass
 class Figure:
-    row: int          # 1 to 7: tests/bench/README.md says how each is measured
+    row: int          # 1 to 12: tests/bench/README.md says how each is measured
     what: str
     figure: str = ""
     target: str = ""  # empty: only for comparison
