@@ -93,11 +93,17 @@ void DescriptionFeed::ask()
     m_sinceAsked.start();
     m_outstanding = ++m_asked;
     const Row &row = *m_subject.row;
+    // What waits for an answer must not keep the cluster open: it is the cluster that keeps it.
+    Subject asked = m_subject;
+    asked.cluster.reset();
     m_subject.cluster->describe(m_subject.kind, std::string(row.ns), std::string(row.name), m_reveal,
-                                [self = QPointer<DescriptionFeed>(this), number = m_asked, asked = m_subject,
+                                [self = QPointer<DescriptionFeed>(this), number = m_asked, asked, of = std::weak_ptr(m_subject.cluster),
                                  revealed = m_reveal](Result<std::shared_ptr<const Description>> answer) {
-                                    if (self && self->m_outstanding == number)
-                                        self->answered(asked, revealed, std::move(answer));
+                                    if (!self || self->m_outstanding != number)
+                                        return;
+                                    Subject whole = asked;
+                                    whole.cluster = of.lock();
+                                    self->answered(whole, revealed, std::move(answer));
                                 });
 }
 
