@@ -16,8 +16,8 @@ public:
     virtual QString title() const = 0;
     // Whether the tab has anything to say of such an object; it is left out otherwise.
     virtual bool suits(const Subject &subject) const = 0;
-    // Another object, or a newer row of the same one (Subject::sameObject tells), or none. Called only while the tab is
-    // looked at, and when it comes to be.
+    // Another object, or a newer row of the same one (Subject::sameObject tells). Called only while the tab is looked at, and
+    // when it comes to be; with none, which is to be kept no longer, at any time.
     virtual void follow(const Subject &subject) = 0;
     // The description that all tabs share has come or changed; null: there is none yet. Called after follow(), while the
     // tab is looked at.

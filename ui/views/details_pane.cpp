@@ -147,6 +147,13 @@ void DetailsPane::show(const Subject &subject)
     m_feed->follow(subject); // of another object it tells that nothing is known yet
     if (!other)
         followCurrent();
+    if (!subject) { // no tab keeps the cluster, or what it looked at
+        m_followed = nullptr;
+        for (DetailTab *tab : m_all) {
+            tab->rest();
+            tab->follow({});
+        }
+    }
 }
 
 void DetailsPane::offerTabs()

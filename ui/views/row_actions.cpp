@@ -22,7 +22,7 @@ constexpr int inFlight = 4;
 
 // Objects are read a few at a time; what comes after a cancel is dropped.
 struct RowActions::YamlRun {
-    std::shared_ptr<OpenCluster> cluster;
+    std::weak_ptr<OpenCluster> cluster; // whoever reads does not keep it open
     KindSpec kind;
     std::vector<RowPtr> rows;
     std::vector<std::string> texts;    // in the order of the rows; empty: could not be read
@@ -126,7 +126,7 @@ void RowActions::copyCsv()
 
 void RowActions::copyYaml()
 {
-    if (!m_cluster)
+    if (m_cluster.expired())
         return;
     const auto run = std::make_shared<YamlRun>();
     run->cluster = m_cluster;
@@ -172,7 +172,8 @@ void RowActions::next(const std::shared_ptr<YamlRun> &run)
             run->problems.push_back(QString::fromStdString(std::string(run->rows[at]->name) + ": " + answer.error().text()));
         self->next(run);
     };
-    run->cluster->describe(run->kind, std::string(row.ns), std::string(row.name), false, answered);
+    if (const auto cluster = run->cluster.lock())
+        cluster->describe(run->kind, std::string(row.ns), std::string(row.name), false, answered);
 }
 
 void RowActions::finish(const std::shared_ptr<YamlRun> &run)

@@ -43,7 +43,7 @@ private:
     const TableModel *m_model;
     NoticeStrip *m_notice;
     QList<QAction *> m_actions;
-    std::shared_ptr<OpenCluster> m_cluster;
+    std::weak_ptr<OpenCluster> m_cluster;
     KindSpec m_kind;
     std::shared_ptr<YamlRun> m_yaml; // the one under way
 };

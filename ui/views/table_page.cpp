@@ -202,6 +202,7 @@ void TablePage::leave()
     m_namespacesAsked = false;
     m_second.stop();
     m_prepare.stop();
+    m_subject = {};
     m_cluster.reset();
 }
 

@@ -14,6 +14,7 @@
 #include "ui/views/table_page.h"
 #include "ui/views/table_view.h"
 
+#include <QAction>
 #include <QApplication>
 #include <QDateTime>
 #include <QHeaderView>
@@ -133,6 +134,7 @@ private slots:
     void notices_go_by_themselves();
     void metrics_server_is_offered_and_installed();
     void a_jump_opens_the_object_and_the_way_back_is_kept();
+    void a_cluster_that_is_closed_is_let_go();
     void pictures_data();
     void pictures();
 };
@@ -617,6 +619,24 @@ void tst_window::a_jump_opens_the_object_and_the_way_back_is_kept()
     stage.window.jump({"acme.example", "Widget", "x", "y"});
     QCOMPARE(stage.window.tablePage()->kind().resource.name, std::string("pods"));
     QVERIFY(stage.window.findChild<QLabel *>(u"noticeText"_s)->text().contains(u"Widget"_s));
+}
+
+void tst_window::a_cluster_that_is_closed_is_let_go()
+{
+    Stage stage;
+    stage.open();
+    stage.fill(50);
+    stage.window.findChild<TableView *>(u"table"_s)->selectRow(3);
+    QTest::qWait(300); // the details ask, and nobody answers
+    stage.window.showOverview();
+    stage.window.back();
+    const std::weak_ptr<OpenCluster> cluster = stage.window.fleet().entry(u"lab-3-nodes"_s)->cluster;
+    QVERIFY(!cluster.expired());
+    stage.window.findChild<QAction *>(u"closeCluster"_s)->trigger();
+    QTRY_VERIFY(cluster.expired());
+    QVERIFY(stage.page()->isVisible());
+    for (auto &[name, table] : stage.opener.tables)
+        QVERIFY2(!table.isLookedAt(), name.c_str());
 }
 
 void tst_window::pictures_data()
