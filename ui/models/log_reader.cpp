@@ -46,7 +46,7 @@ LogReader::LogReader(QObject *parent) : QObject(parent), m_lines(std::make_uniqu
     m_drain.setInterval(0);
     connect(&m_drain, &QTimer::timeout, this, &LogReader::drainStaged);
     connect(&m_pods, &RowSet::changed, this, &LogReader::podsChanged);
-    connect(&m_bell, &Bell::rang, this, [this] {
+    connect(&m_waker, &Waker::woken, this, [this] {
         if (!m_pace.isActive())
             take();
     });
@@ -298,7 +298,7 @@ void LogReader::read(std::size_t source, bool again)
     if (m_feed)
         m_feed->add({options});
     else
-        m_feed = m_subject.cluster->followLogs({options}, m_bell.ringer());
+        m_feed = m_subject.cluster->followLogs({options}, m_waker.wake());
 }
 
 void LogReader::take()

@@ -99,7 +99,7 @@ private:
     Subject m_subject;
     LogChoice m_choice;
     RowSet m_pods;
-    Bell m_bell;
+    Waker m_waker;
     QTimer m_pace;
     QTimer m_staging;                                // while the first lines come: they are put in order
     QTimer m_drain;

@@ -7,7 +7,7 @@ RowSet::RowSet(QObject *parent) : QObject(parent)
     m_pace.setSingleShot(true);
     m_pace.setInterval(100);
     connect(&m_pace, &QTimer::timeout, this, &RowSet::read);
-    connect(&m_bell, &Bell::rang, this, [this] {
+    connect(&m_waker, &Waker::woken, this, [this] {
         if (!m_pace.isActive())
             read();
     });
@@ -18,7 +18,7 @@ RowSet::~RowSet() = default;
 void RowSet::follow(OpenCluster &cluster, const KindSpec &kind, const Scope &scope)
 {
     clear();
-    m_subscription = cluster.subscribe(kind, scope, false, m_bell.ringer());
+    m_subscription = cluster.subscribe(kind, scope, false, m_waker.wake());
     m_pace.start(0); // what came before the watch began to be followed
 }
 

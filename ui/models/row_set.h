@@ -1,7 +1,7 @@
 // The rows of one subscription, without an order: what a tab watches beside its object. GUI thread.
 #pragma once
 
-#include "ui/models/bell.h"
+#include "ui/models/waker.h"
 #include "ui/models/cluster_opener.h"
 
 #include <QObject>
@@ -35,7 +35,7 @@ signals:
 private:
     void read();
 
-    Bell m_bell;
+    Waker m_waker;
     QTimer m_pace;
     std::unique_ptr<Subscription> m_subscription;
     std::unordered_map<Uid, RowPtr> m_rows;

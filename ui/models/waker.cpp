@@ -4,6 +4,7 @@
 #include <QEvent>
 
 #include <mutex>
+#include <utility>
 
 namespace timonier {
 
@@ -21,6 +22,7 @@ QEvent::Type wakeEvent()
 struct Waker::Gate {
     std::mutex mutex;
     QObject *reader = nullptr;
+    bool isWoken = false; // and has not heard of it yet
 };
 
 Waker::Waker(QObject *parent) : QObject(parent), m_gate(std::make_shared<Gate>())
@@ -38,7 +40,7 @@ std::function<void()> Waker::wake() const
 {
     return [gate = m_gate] {
         const std::scoped_lock lock(gate->mutex);
-        if (gate->reader)
+        if (gate->reader && !std::exchange(gate->isWoken, true))
             QCoreApplication::postEvent(gate->reader, new QEvent(wakeEvent()));
     };
 }
@@ -47,6 +49,10 @@ bool Waker::event(QEvent *event)
 {
     if (event->type() != wakeEvent())
         return QObject::event(event);
+    {
+        const std::scoped_lock lock(m_gate->mutex);
+        m_gate->isWoken = false;
+    }
     emit woken();
     return true;
 }

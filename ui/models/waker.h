@@ -1,4 +1,5 @@
-// Brings a wake from any thread to the GUI thread. What wakes may outlive it.
+// Brings wakes from any thread to the GUI thread, where they are heard once for however many there were. What wakes may
+// outlive it.
 #pragma once
 
 #include <QObject>
@@ -18,7 +19,7 @@ public:
     std::function<void()> wake() const;
 
 signals:
-    void woken(); // once for each wake
+    void woken();
 
 protected:
     bool event(QEvent *event) override;
