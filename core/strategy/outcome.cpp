@@ -91,15 +91,14 @@ std::vector<TrafficPoint> traffic(const Parameters &parameters, const Run &run)
             for (const int deployment : route.deployments)
                 for (std::size_t version = 0; version < counts[static_cast<std::size_t>(deployment)].size(); ++version) {
                     const Count &count = counts[static_cast<std::size_t>(deployment)][version];
-                    const int both = std::min(count.known, count.able);
                     known += count.known;
-                    answering += both;
+                    answering += std::min(count.known, count.able);
+                    point.serving += count.able;
                     if (version != 0) {
                         knownNext += count.known;
-                        point.servingNext += both;
+                        point.servingNext += count.able;
                     }
                 }
-            point.serving += answering;
             point.next += known ? route.weight * knownNext / known : 0;
             point.failing += route.weight * (known ? 1 - static_cast<double>(answering) / known : 1);
         }
@@ -149,7 +148,7 @@ Figures figures(const Parameters &parameters, const Run &run, const std::vector<
         if (span == Time(0))
             continue;
         f.leastServing = std::min(f.leastServing, point.serving);
-        if (point.serving == 0 && wanted > 0)
+        if (wanted > 0 && (point.serving == 0 || point.failing > 0.999))
             f.withoutService += span;
         if (point.serving < wanted)
             f.belowCapacity += span;

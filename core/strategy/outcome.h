@@ -10,7 +10,7 @@ struct TrafficPoint {
     Time at{0};
     double next = 0;    // share of the requests that goes to the new version, 0 to 1
     double failing = 0; // share that nobody answers: sent to a pod that has left, or there is none
-    int serving = 0;    // pods that clients know and that answer
+    int serving = 0;    // pods that answer, of those that get requests
     int servingNext = 0;
     int pods = 0;       // all that are not gone, those that terminate among them
 };

@@ -32,7 +32,7 @@ struct Parameters {
     int unhealthy = 0;         // current pods that are not ready, and never will be
     Cluster cluster;
     std::vector<Change> changes; // for recreate and rolling
-    Time limit{3'600'000};     // nothing is simulated beyond
+    Time limit{86'400'000};    // nothing is simulated beyond
 
     double requestsPerSecond = 0;
     double podCapacity = 0;    // requests per second that one pod can answer; 0: the load of all replicas is spread evenly

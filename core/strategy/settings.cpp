@@ -83,9 +83,10 @@ const Setting all[] = {
     {"minReady", QT_TRANSLATE_NOOP("Core", "how long a pod must be ready to count as available"), SPAN(spec.minReady)},
     {"progressDeadline", QT_TRANSLATE_NOOP("Core", "without progress for so long, the roll-out counts as failed"), SPAN(spec.progressDeadline)},
     {"unhealthy", QT_TRANSLATE_NOOP("Core", "current pods that are not ready"), INTEGER(unhealthy, 0, 100'000)},
-    {"startUp", QT_TRANSLATE_NOOP("Core", "from the choice of a node until the new container runs"), SPAN(next.startUp)},
-    {"warmUp", QT_TRANSLATE_NOOP("Core", "from then until it answers"), SPAN(next.warmUp)},
-    {"currentStartUp", QT_TRANSLATE_NOOP("Core", "the same for the current version, which a way back starts again"), SPAN(current.startUp)},
+    {"startUp", QT_TRANSLATE_NOOP("Core", "from the choice of a node until the container runs"),
+     [](Parameters &p, Value v) -> Result<> { return p.current.startUp = p.next.startUp = TRY(parseTime(v)), Result<>(); }},
+    {"warmUp", QT_TRANSLATE_NOOP("Core", "from then until it answers"),
+     [](Parameters &p, Value v) -> Result<> { return p.current.warmUp = p.next.warmUp = TRY(parseTime(v)), Result<>(); }},
     {"neverReady", QT_TRANSLATE_NOOP("Core", "what if the new version never becomes ready: true"), FLAG(next.neverReady)},
     {"crashAfter", QT_TRANSLATE_NOOP("Core", "what if the new version ends so long after each start"), SPAN(next.crashAfter)},
     {"errorShare", QT_TRANSLATE_NOOP("Core", "what if this share of the new version's answers is wrong: 0 to 1"), DECIMAL(next.errorShare, 0, 1)},
@@ -101,6 +102,11 @@ const Setting all[] = {
      [](Parameters &p, Value v) -> Result<> { return p.next.cpuMilli = milliQuantity(v), Result<>(); }},
     {"memory", QT_TRANSLATE_NOOP("Core", "memory that a new pod asks for, such as 512Mi"),
      [](Parameters &p, Value v) -> Result<> { return p.next.memoryBytes = milliQuantity(v) / 1000, Result<>(); }},
+    {"room", QT_TRANSLATE_NOOP("Core", "how many pods more than now find room"),
+     [](Parameters &p, Value v) -> Result<> {
+         p.cluster.nodes = {{.name = {}, .cpuMilli = 1ll << 40, .memoryBytes = 1ll << 60, .pods = static_cast<int>(TRY(number(v, 0, 100'000)))}};
+         return {};
+     }},
     {"change", QT_TRANSLATE_NOOP("Core", "what is done to it in the middle: 30s:8 (replicas), 30s:pause, 60s:resume"),
      [](Parameters &p, Value v) -> Result<> { return p.changes.push_back(TRY(change(v))), Result<>(); }},
     {"rps", QT_TRANSLATE_NOOP("Core", "requests per second, all users together"), DECIMAL(requestsPerSecond, 0, 1e9)},
