@@ -1,7 +1,6 @@
 #include "strategy/manifest.h"
 
 #include "base/say.h"
-#include "kube/quantity.h"
 #include "kube/timestamp.h"
 #include "kube/yaml_fields.h"
 #include "strategy/kubelet.h"
@@ -126,11 +125,10 @@ Result<Requests> requests(const json &container, const std::string &path)
         if (found == wanted.end())
             continue;
         const std::string value = found->is_string() ? found->get<std::string>() : found->is_number() ? found->dump() : std::string();
-        const std::int64_t milli = milliQuantity(value);
-        if (value.empty() || (milli == 0 && value.find_first_of("123456789") != value.npos))
-            return std::unexpected(wrong(path + ".resources.requests." + key, say("Core", "{} is no quantity", found->dump()),
-                                         say("Core", "Write it as 250m, 1.5 or 512Mi")));
-        (std::string_view(key) == "cpu" ? read.cpuMilli : read.memoryMilli) = milli;
+        auto milli = parseQuantity(value);
+        if (!milli)
+            return std::unexpected(wrong(path + ".resources.requests." + key, milli.error().message, milli.error().hint));
+        (std::string_view(key) == "cpu" ? read.cpuMilli : read.memoryMilli) = *milli;
     }
     return read;
 }

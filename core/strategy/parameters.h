@@ -55,6 +55,8 @@ Result<> set(Parameters &parameters, std::string_view key, std::string_view valu
 // The keys, each with what it means (translated).
 std::vector<std::pair<std::string, std::string>> settings();
 
+// "250m", "512Mi": the value x 1000. Invalid for what is no quantity.
+Result<std::int64_t> parseQuantity(std::string_view text);
 // "90s", "5m", "1h30m", "250ms", or seconds. Invalid otherwise.
 Result<Time> parseTime(std::string_view text);
 

@@ -99,9 +99,9 @@ const Setting all[] = {
     {"shutdown", QT_TRANSLATE_NOOP("Core", "how long it then takes to end"),
      [](Parameters &p, Value v) -> Result<> { return p.current.shutdown = p.next.shutdown = TRY(parseTime(v)), Result<>(); }},
     {"cpu", QT_TRANSLATE_NOOP("Core", "CPU that a new pod asks for, such as 250m"),
-     [](Parameters &p, Value v) -> Result<> { return p.next.cpuMilli = milliQuantity(v), Result<>(); }},
+     [](Parameters &p, Value v) -> Result<> { return p.next.cpuMilli = TRY(parseQuantity(v)), Result<>(); }},
     {"memory", QT_TRANSLATE_NOOP("Core", "memory that a new pod asks for, such as 512Mi"),
-     [](Parameters &p, Value v) -> Result<> { return p.next.memoryBytes = milliQuantity(v) / 1000, Result<>(); }},
+     [](Parameters &p, Value v) -> Result<> { return p.next.memoryBytes = TRY(parseQuantity(v)) / 1000, Result<>(); }},
     {"room", QT_TRANSLATE_NOOP("Core", "how many pods more than now find room"),
      [](Parameters &p, Value v) -> Result<> {
          p.cluster.nodes = {{.name = {}, .cpuMilli = 1ll << 40, .memoryBytes = 1ll << 60, .pods = static_cast<int>(TRY(number(v, 0, 100'000)))}};
@@ -154,6 +154,14 @@ std::vector<std::pair<std::string, std::string>> settings()
     for (const Setting &setting : all)
         found.emplace_back(setting.key, translated("Core", setting.meaning));
     return found;
+}
+
+Result<std::int64_t> parseQuantity(std::string_view text)
+{
+    const std::int64_t milli = milliQuantity(text); // 0 for what is none
+    if (milli < 0 || (milli == 0 && (!text.starts_with('0') || text.find_first_of("123456789") != text.npos)))
+        return fail(ErrorKind::Invalid, say("Core", "“{}” is no quantity", text), say("Core", "Write it as 250m, 1.5 or 512Mi"));
+    return milli;
 }
 
 Result<Time> parseTime(std::string_view text)

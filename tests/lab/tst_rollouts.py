@@ -83,6 +83,7 @@ class Case:
         pod = {"containers": [{"name": "web", "image": f"example.com/web:{version}"}], "terminationGracePeriodSeconds": 30}
         if self.room is not None:
             pod["nodeSelector"] = {"case": self.ns}
+            pod["tolerations"] = [{"key": "case", "operator": "Exists"}]
         return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "namespace": self.ns},
                 "spec": {"replicas": self.replicas, "minReadySeconds": self.min_ready, "strategy": strategy,
                          "selector": {"matchLabels": {"case": self.ns}},
@@ -168,6 +169,7 @@ class Rollouts(unittest.TestCase):
         if case.room is not None:
             node = workloads.node(100 + case.number)
             node["metadata"]["labels"]["case"] = case.ns
+            node["spec"]["taints"] = [{"key": "case", "value": case.ns, "effect": "NoSchedule"}]   # its room is its own
             node["status"]["capacity"]["pods"] = node["status"]["allocatable"]["pods"] = str(case.replicas + case.room)
             lab.api.create("/api/v1/nodes", node)
         lab.api.create(f"/apis/apps/v1/namespaces/{case.ns}/deployments", case.manifest(1))
