@@ -259,19 +259,25 @@ Result<Strategy> strategyOf(std::string_view wanted)
 
 CanaryCounts canaryCounts(int replicas, int percent, bool surge)
 {
+    if (replicas == 0)
+        return {};
+    const double exact = replicas * percent / 100.0;
+    const int up = static_cast<int>(std::ceil(exact)), down = static_cast<int>(std::floor(exact));
+    // A canary of no pods shows nothing: only where a single pod may not have a second one beside it.
+    const bool zeroAllowed = replicas == 1 && !surge;
     CanaryCounts best{0, replicas};
     double least = 1e9;
-    for (int total = replicas; total <= replicas + (surge ? 1 : 0); ++total) {
-        const double exact = replicas * percent / 100.0;
-        for (const int canary : {static_cast<int>(std::ceil(exact)), static_cast<int>(std::floor(exact))}) {
-            if (total == 0 || canary > total)
-                continue;
-            const double off = std::abs(canary * 100.0 / total - percent);
-            if (off < least) {
-                least = off;
-                best = {canary, total - canary};
-            }
+    const auto consider = [&](int canary, int total) {
+        const double off = std::abs(canary * 100.0 / total - percent);
+        if ((canary > 0 || zeroAllowed) && off < least) {
+            least = off;
+            best = {canary, total - canary};
         }
+    };
+    for (int total = replicas; total <= replicas + (surge ? 1 : 0); ++total) {
+        if (up < total || zeroAllowed)
+            consider(up, total);
+        consider(down, total);
     }
     return best;
 }

@@ -62,10 +62,12 @@ class Case:
             self.crash = rng.choice([3, 4, 6])
         elif odd < 0.28:
             self.unhealthy = rng.randrange(1, self.replicas + 1)
-        elif odd < 0.38:
-            self.changes = [(self.ready_after + 1.5 + self.min_ready, rng.randrange(0, 31))]
         elif odd < 0.46:
-            self.changes = [(self.ready_after + 1.5, "pause"), (self.ready_after + 6.5, "resume")]
+            # Between two waves of pods, far from both: a wave is some tenths of a second long on the real one, and what somebody
+            # does in the middle of it meets the roll-out where nobody can say.
+            self.ready_after = rng.choice([4, 5])
+            wave = self.ready_after + self.min_ready
+            self.changes = [(1.5 * wave, rng.randrange(0, 31))] if odd < 0.38 else [(1.5 * wave, "pause"), (1.5 * wave + 5, "resume")]
         elif odd < 0.54 and not self.recreate:
             self.room = rng.randrange(0, 4)
         self.old_watched = threading.Event()
