@@ -105,10 +105,15 @@ Outcome runPreview(Invocation &invocation)
         const QString path = options.value(QStringLiteral("filename"));
         const std::string text = TRY_OUTCOME(readFile(path));
         auto read = strategy::readDeploymentFile(text, path.toStdString(), image);
-        if (!read) // which file: what is wrong in it names only the field
-            return failed(read.error().text().find(path.toStdString()) == std::string::npos
-                              ? std::move(read).error().because(say("Ctl", "{} cannot be foretold", path.toStdString()), read.error().hint)
-                              : std::move(read).error());
+        if (!read) { // which file, and where in it: the words alone name only the field
+            Error &error = read.error();
+            std::string place = path.toStdString();
+            for (const auto &[key, value] : error.context)
+                place += key == "line" ? ":" + value : "";
+            if (error.message.find(path.toStdString()) == std::string::npos)
+                error.message = place + ": " + error.message;
+            return failed(std::move(error));
+        }
         parameters = std::move(*read);
     } else {
         QString name = invocation.arguments.front();

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 
+using namespace timonier;
 using namespace timonier::strategy;
 using namespace std::chrono_literals;
 
