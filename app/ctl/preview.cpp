@@ -57,6 +57,17 @@ Result<Parameters> liveDeployment(Invocation &invocation, const std::string &nam
     if (!selector.empty()) {
         const Response pods = TRY(fetch(*connection.transport, {.path = "/api/v1" + base + "/pods?labelSelector=" + percentEncoded(selector)}, invocation.stop));
         TRY(strategy::measureStartUp(parameters, pods.body));
+        std::vector<std::string> own;
+        const nlohmann::json list = nlohmann::json::parse(pods.body, nullptr, false);
+        for (const nlohmann::json &pod : list.value("items", nlohmann::json::array()))
+            own.push_back(pod.value(nlohmann::json::json_pointer("/metadata/uid"), std::string()));
+        // Not everybody may see the nodes, and a very large cluster is more than this reads: then there is room.
+        const auto nodes = fetch(*connection.transport, {.path = "/api/v1/nodes"}, invocation.stop);
+        const auto everything = fetch(*connection.transport, {.path = "/api/v1/pods?fieldSelector=" + percentEncoded("status.phase!=Succeeded,status.phase!=Failed")}, invocation.stop);
+        if (nodes && everything)
+            TRY(strategy::measureRoom(parameters, nodes->body, everything->body, own));
+        else
+            fmt::print(stderr, "timonierctl: {}\n", say("Ctl", "the nodes cannot be seen: it is assumed that there is room"));
     }
     return parameters;
 }

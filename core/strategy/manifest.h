@@ -19,4 +19,8 @@ Result<Parameters> readDeploymentFile(const std::string &text, const std::string
 // keeps), put in the place of the guessed start-up; and how many of them are not ready. Returns of how many it was measured.
 Result<int> measureStartUp(Parameters &parameters, std::string_view podList);
 
+// From a NodeList and the PodList of all namespaces: what is free on each node that takes pods. `own`: the uids of the
+// application's pods, which give their room back. Returns the number of nodes. Protocol for what is no list.
+Result<int> measureRoom(Parameters &parameters, std::string_view nodeList, std::string_view podList, const std::vector<std::string> &own);
+
 } // namespace timonier::strategy

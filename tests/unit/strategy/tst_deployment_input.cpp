@@ -177,6 +177,28 @@ private slots:
         QCOMPARE(*measureStartUp(p, json("{'items':[5,null,{'status':{'conditions':7}}]}")), 0);
     }
 
+    void room_is_what_nodes_give_less_what_their_pods_ask_for()
+    {
+        auto p = *readDeployment(deployment("'replicas':2"));
+        const std::string nodes = json("{'items':[{'metadata':{'name':'a'},'status':{'allocatable':{'cpu':'2','memory':'4Gi','pods':'10'}}},"
+                                       "{'metadata':{'name':'off'},'spec':{'unschedulable':true},'status':{'allocatable':{'cpu':'9'}}},"
+                                       "{'metadata':{'name':'master'},'spec':{'taints':[{'key':'x','effect':'NoSchedule'}]},'status':{'allocatable':{}}},"
+                                       "7,{'metadata':{}},{'metadata':{'name':'b'},'status':{'allocatable':{'cpu':4,'memory':'x','pods':'5'}}}]}");
+        const std::string asks = "'containers':[{'resources':{'requests':{'cpu':'250m','memory':'1Gi'}}},{}],'initContainers':[{'resources':{'requests':{'cpu':'1'}}}]";
+        const std::string pods = json("{'items':[{'metadata':{'uid':'1'},'spec':{'nodeName':'a'," + asks + "}},{'metadata':{'uid':'2'},'spec':{'nodeName':'a'}},"
+                                      "{'metadata':{'uid':'3'},'spec':{'nodeName':'a'," + asks + "},'status':{'phase':'Succeeded'}},"
+                                      "{'spec':{'nodeName':'gone'}},{'spec':{}},null]}");
+        QCOMPARE(*measureRoom(p, nodes, pods, {"1"}), 2);
+        QCOMPARE(p.cluster.nodes[0].cpuMilli, std::int64_t(1000)); // the init container asks for more
+        QCOMPARE(p.cluster.nodes[0].memoryBytes, std::int64_t(3) << 30);
+        QCOMPARE(p.cluster.nodes[0].pods, 8);
+        QCOMPARE(p.cluster.nodes[0].own, 1);
+        QCOMPARE(p.cluster.nodes[1].cpuMilli, std::int64_t(4000));
+        QCOMPARE(p.nodeSize.cpuMilli, std::int64_t(2000));
+        QVERIFY(!measureRoom(p, "[]", "{}", {}).has_value());
+        QVERIFY(!measureRoom(p, "", "x", {}).has_value());
+    }
+
     void settings_are_taken_or_refused_data()
     {
         QTest::addColumn<QByteArray>("key");
