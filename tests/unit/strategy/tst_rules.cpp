@@ -152,6 +152,24 @@ private slots:
         QCOMPARE(oldSet.spec, expected);
     }
 
+    void a_crashing_new_version_does_not_take_the_old_pods_down() // the comment in reconcileOldReplicaSets
+    {
+        // Case 1: 10 replicas, 2 may be missing, 3 more; the new one's 5 crash, and a node takes one of the 8 old ones.
+        ReplicaSetState newSet{.id = 1, .spec = 5}, oldSet{.id = 0, .spec = 8, .available = 7};
+        Scalings done;
+        const DeploymentSpec spec = rolling(10, absolute(3), absolute(2));
+        QVERIFY(!reconcileOldSets(spec, {&oldSet, &newSet}, {&oldSet}, newSet, done)); // 13 - 8 - 5 = 0
+        QCOMPARE(oldSet.spec, 8);
+        // Rolled back: 13 - 8 - 1 = 4 of the crashing ones go.
+        QVERIFY(reconcileOldSets(spec, {&newSet, &oldSet}, {&newSet}, oldSet, done));
+        QCOMPARE(newSet.spec, 1);
+        // Case 2, rolled over: two old sets give up 13 - 8 - 0 = 5 for a third one that begins with nothing.
+        newSet.spec = 5;
+        ReplicaSetState third{.id = 2};
+        QVERIFY(reconcileOldSets(spec, {&oldSet, &newSet, &third}, {&oldSet, &newSet}, third, done));
+        QCOMPARE(oldSet.spec + newSet.spec, 8);
+    }
+
     void a_status_that_lags_behind_stops_the_scaling_down()
     {
         // The real controller runs into "got invalid request to scale down" here, and does nothing.

@@ -103,6 +103,21 @@ private slots:
         QCOMPARE(outcome.figures.extraPods, 0);
     }
 
+    void clients_learn_of_a_pod_a_moment_after_it_is_ready()
+    {
+        Parameters p = parameters();
+        p.cluster.delays.endpoints = 3s;
+        const Outcome outcome = foretell(p, Strategy::Rolling);
+        Time ready = never, first = never;
+        for (const PodRecord &pod : outcome.run.timeline.pods)
+            if (pod.ready >= 0s)
+                ready = std::min(ready, pod.ready);
+        for (const TrafficPoint &point : outcome.traffic)
+            if (point.next > 0)
+                first = std::min(first, point.at);
+        QCOMPARE(first, ready + 3s);
+    }
+
     void blue_green_switches_all_users_at_once_and_needs_twice_the_room()
     {
         const Outcome outcome = foretell(parameters(), Strategy::BlueGreen);
