@@ -192,6 +192,11 @@ Result<Parameters> fromJson(const json &deployment, std::string_view image)
     read.spec.minReady = TRY(seconds(*spec, "spec", "minReadySeconds", 0));
     const std::int64_t deadline = TRY(integer(*spec, "spec", "progressDeadlineSeconds", 600, 1));
     read.spec.progressDeadline = deadline == 2'147'483'647 ? std::nullopt : std::optional(Time(1000 * deadline));
+    if (const auto paused = spec->find("paused"); paused != spec->end() && !paused->is_null()) {
+        if (!paused->is_boolean())
+            return std::unexpected(wrong("spec.paused", say("Core", "{} is neither true nor false", paused->dump())));
+        read.spec.paused = paused->get<bool>();
+    }
     const json &strategy = object(*spec, "strategy");
     const std::string type = text(strategy, "type");
     if (!type.empty() && type != "RollingUpdate" && type != "Recreate")

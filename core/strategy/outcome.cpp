@@ -137,7 +137,9 @@ Figures figures(const Parameters &parameters, const Run &run, const std::vector<
         f.restarts += pod.restarts;
     f.leastServing = traffic.empty() ? 0 : traffic.front().serving;
     double weightedPods = 0;
-    const Time end = run.finished != never ? run.finished : traffic.empty() ? Time(0) : traffic.back().at;
+    Time end = run.finished != never ? run.finished : traffic.empty() ? Time(0) : traffic.back().at;
+    if (run.finished == never && run.timeline.deadlineExceeded != never)
+        end = std::max(end, run.timeline.deadlineExceeded); // it stands still; this is when it is noticed
     for (std::size_t i = 0; i < traffic.size(); ++i) {
         const TrafficPoint &point = traffic[i];
         const Time until = i + 1 < traffic.size() ? traffic[i + 1].at : std::max(end, point.at);
@@ -176,8 +178,10 @@ Outcome foretell(const Parameters &parameters, Strategy strategy)
     outcome.traffic = traffic(parameters, outcome.run);
     outcome.figures = figures(parameters, outcome.run, outcome.traffic);
     if (outcome.run.aborted == never) {
-        const Time end = outcome.run.finished != never ? outcome.run.finished : parameters.limit / 2;
-        outcome.figures.rollbackAt = parameters.rollbackAt.value_or(end / 2);
+        const Time usual = outcome.run.finished != never                 ? outcome.run.finished / 2
+                           : outcome.figures.deadlineExceeded != never ? outcome.figures.deadlineExceeded
+                                                                       : parameters.limit / 2;
+        outcome.figures.rollbackAt = parameters.rollbackAt.value_or(usual);
         const Run back = run(parameters, strategy, outcome.figures.rollbackAt);
         if (back.aborted != never)
             outcome.figures.rollbackAt = back.aborted;

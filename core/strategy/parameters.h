@@ -47,7 +47,7 @@ struct Parameters {
     Time abDuration{3'600'000};
     int shadowShare = 100;     // % of the requests that are mirrored
     Time shadowDuration{600'000};
-    std::optional<Time> rollbackAt; // none: half way
+    std::optional<Time> rollbackAt; // none: half way, or when it is noticed that it does not go on
 };
 
 // "maxSurge", "2": one thing changed. Invalid, naming the key and what it takes; NotFound for a key there is not, with the nearest.

@@ -31,8 +31,13 @@ public:
                           : strategy == Strategy::AB      ? ab()
                           : strategy == Strategy::Shadow  ? shadow()
                                                           : inPlace();
-        if (!done && (m_failed || (m_asked && *m_asked <= m_p.limit)))
+        const bool asked = m_asked && *m_asked <= m_p.limit;
+        if (done && asked && m_run.finished != never) { // all is over already: a roll-out back
+            m_simulation.runUntil(*m_asked);
             abort();
+        } else if (!done && (m_failed || asked)) {
+            abort();
+        }
         m_run.versions = m_simulation.versions();
         m_run.timeline = m_simulation.timeline();
         return std::move(m_run);

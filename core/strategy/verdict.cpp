@@ -29,8 +29,10 @@ private:
     Verdict &m_verdict;
 };
 
-void outcomeReasons(const Run &run, const Figures &f, Reasons &reasons)
+void outcomeReasons(const Parameters &p, const Run &run, const Figures &f, Reasons &reasons)
 {
+    if (p.spec.paused && run.finished == never)
+        reasons.add(Level::Bad, say("Core", "The Deployment is paused: nothing rolls until it is resumed"));
     if (run.aborted != never)
         reasons.add(Level::Caution, f.rollback != never ? say("Core", "It gives up by itself after {} and is back after {} more",
                                                               spanText(run.aborted), spanText(f.rollback))
@@ -118,7 +120,7 @@ Verdict verdict(const Parameters &parameters, Strategy strategy, const Run &run,
 {
     Verdict verdict;
     Reasons reasons(verdict);
-    outcomeReasons(run, figures, reasons);
+    outcomeReasons(parameters, run, figures, reasons);
     serviceReasons(parameters, figures, reasons);
     costReasons(parameters, figures, reasons);
     verdict.users = noticed(strategy, figures);

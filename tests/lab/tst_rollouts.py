@@ -11,7 +11,8 @@ decides, and the Deployment controller looks as often as its queue lets it: afte
 pods it then goes 10 -> 9 -> 7 or 10 -> 7, and puts what it starts between these. All of that is legal, and differs from run to run
 of the real controllers with one another. So steps are put together to bursts: a burst ends when nothing has been scaled for
 GAP seconds. Compared are, for each burst, its (old, new) spec.replicas at the end, which must be identical in number, order and
-value, and the time of its beginning, within one readiness delay of the case. How many are identical step by step is told, too.
+value, and the time of its beginning, within one readiness delay of the case; and how many pods of each are ready at the end, where it
+comes to one. How many are identical step by step is told, too.
 
 Some specs stand on an edge: a pod crashes in the same tenth of a second in which another one becomes available, or a change comes
 while a wave is half ready. What the real ones do there differs from run to run as well. The simulation itself tells such specs: with
@@ -137,7 +138,16 @@ class Case:
             raise AssertionError(f"{self}: {done.stderr}")
         outcome = json.loads(done.stdout)["outcomes"][0]
         self.finished = outcome["figures"]["duration_s"]
+        self.sets = outcome["sets"]
         return [(step["at_s"], step["set"], step["to"]) for step in outcome["steps"] if step["to"] != step["from"] or step["to"]]
+
+    def ready_at(self, seconds):
+        """[old, new] pods that are ready then, by the simulation that was made last."""
+        found = [0, 0]
+        for change in self.sets:
+            if change["at_s"] <= seconds:
+                found[change["set"]] = change["ready"]
+        return found
 
     def __str__(self):
         rest = {k: v for k, v in vars(self).items() if k in ("never", "crash", "unhealthy", "room", "changes") and v not in (None, [])}
@@ -230,6 +240,13 @@ class Rollouts(unittest.TestCase):
                 steps.append((at - case.began, int(which != old_hash), spec))
         return steps
 
+    def ready(self, watch, case, old_hash):
+        found = [0, 0]
+        for at, which, _, ready in watch.of(case.ns):
+            if at <= case.until:
+                found[int(which != old_hash)] = ready
+        return found
+
     def test_the_simulator_foretells_what_the_controllers_do(self):
         print(f"{CASES} cases, seed {SEED}", file=sys.stderr, flush=True)
         wrong, identical, again, worst = [], 0, 0, 0.0
@@ -268,10 +285,13 @@ class Rollouts(unittest.TestCase):
                     same = [s for _, s in real] == [s for _, s in simulated]
                     off = max((abs(a[0] - b[0]) for a, b in zip(real, simulated)), default=0) if same else 0
                     worst = max(worst, off)
+                    if case.finished is not None or case.never:   # else it ends somewhere in the middle
+                        same &= self.ready(watch, case, hashes[case.ns]) == case.ready_at(case.until - case.began)
                     if not same or off > case.ready_after:
                         def show(steps):
                             return " ".join(f"{at:.2f}:{'on'[which]}{to}" for at, which, to in steps)
-                        wrong.append(f"{case}\n  real      {real}\n  simulated {simulated}\n  steps real      {show(seen)}\n  steps simulated {show(foretold)}")
+                        wrong.append(f"{case}\n  real      {real}\n  simulated {simulated}\n  steps real      {show(seen)}\n  steps simulated {show(foretold)}"
+                                     f"\n  ready at the end: real {self.ready(watch, case, hashes[case.ns])}, simulated {case.ready_at(case.until - case.began)}")
                         print(wrong[-1], file=sys.stderr, flush=True)
                 in_parallel(lambda case: lab.api.delete(f"/api/v1/namespaces/{case.ns}"), cases)
                 print(f"{cases[-1].number + 1} of {CASES}: {len(wrong)} mismatches, {identical} identical step by step, worst difference {worst:.2f} s",

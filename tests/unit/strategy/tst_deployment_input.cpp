@@ -102,6 +102,7 @@ private slots:
         row("both 0", deployment("'strategy':{'rollingUpdate':{'maxUnavailable':0,'maxSurge':'0%'}}"), "spec.strategy.rollingUpdate.maxUnavailable");
         row("type", deployment("'strategy':{'type':'Canary'}"), "spec.strategy.type");
         row("minReady", deployment("'minReadySeconds':[]"), "spec.minReadySeconds");
+        row("paused", deployment("'paused':'yes'"), "spec.paused");
         row("probe", deployment("", "'readinessProbe':{'periodSeconds':0}"), "spec.template.spec.containers[0].readinessProbe.periodSeconds");
         row("cpu", deployment("", "'resources':{'requests':{'cpu':'much'}}"), "spec.template.spec.containers[0].resources.requests.cpu");
         row("another kind", "{'kind':'Service','spec':{}}", "kind");

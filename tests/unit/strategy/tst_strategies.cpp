@@ -83,7 +83,7 @@ private slots:
         QFETCH(int, strategy);
         const Parameters p = parameters(7);
         const Run whole = run(p, Strategy(strategy));
-        for (int part = 0; part < 20; ++part) {
+        for (int part = 0; part < 25; ++part) { // the last ones when all is over
             const Run back = run(p, Strategy(strategy), whole.finished * part / 20);
             QVERIFY2(back.aborted != never, qPrintable(QString::number(part)));
             QVERIFY2(back.rolledBack != never, qPrintable(QString::number(part)));
@@ -158,6 +158,9 @@ private slots:
         QCOMPARE(rolling.figures.duration, never); // Kubernetes leaves it as it is
         QVERIFY(rolling.figures.deadlineExceeded != never);
         QCOMPARE(rolling.verdict.level, Level::Bad);
+        QVERIFY(rolling.figures.belowCapacity > 590s); // until somebody notices
+        QCOMPARE(rolling.figures.rollbackAt, rolling.figures.deadlineExceeded);
+        QVERIFY(rolling.figures.rollback < 10s);
         QCOMPARE(notGone(canary.run.timeline), 10);
     }
 
@@ -222,6 +225,17 @@ private slots:
         const Figures f = foretell(p, Strategy::BlueGreen).figures;
         QVERIFY(f.extraPodHours > 10 * 660.0 / 3600 && f.extraPodHours < 10 * 760.0 / 3600);
         QCOMPARE(f.cost, f.extraPodHours * 0.5);
+    }
+
+    void a_paused_deployment_does_not_roll_and_this_is_said()
+    {
+        Parameters p = parameters();
+        p.spec.paused = true;
+        const Outcome outcome = foretell(p, Strategy::Rolling);
+        QCOMPARE(outcome.figures.duration, never);
+        QVERIFY(outcome.verdict.reasons.front().find("paused") != std::string::npos);
+        p.changes = {{.at = 60s, .paused = false}};
+        QVERIFY(foretell(p, Strategy::Rolling).figures.duration > 60s);
     }
 
     void more_requests_than_the_pods_can_answer_are_counted()
