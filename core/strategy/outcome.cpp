@@ -146,6 +146,7 @@ Figures figures(const Parameters &parameters, const Run &run, const std::vector<
         const Time span = until - point.at;
         const double seconds = static_cast<double>(span.count()) / 1000, requests = parameters.requestsPerSecond * seconds;
         f.peakPods = std::max(f.peakPods, point.pods);
+        f.newSeen |= point.next > 0;
         weightedPods += std::max(0, point.pods - wanted) * seconds;
         if (span == Time(0))
             continue;

@@ -28,6 +28,7 @@ struct Figures {
     double onTrial = 0;          // requests that the new version got before it had all of them
     double extraPodHours = 0, cost = 0;
     Time deadlineExceeded = never;
+    bool newSeen = false;        // some user got the new version
     int restarts = 0;            // of containers
     Time rollbackAt = never, rollback = never; // from that moment, so long
 };

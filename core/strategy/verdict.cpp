@@ -89,6 +89,8 @@ std::string noticed(Strategy strategy, const Figures &f)
         return say("Core", "Slow answers while pods are missing");
     if (f.wrongAnswers > 0)
         return say("Core", "Errors, for those who get the new version");
+    if (!f.newSeen)
+        return say("Core", "Nothing");
     switch (strategy) {
     case Strategy::Recreate: return say("Core", "Nothing");
     case Strategy::Rolling: return say("Core", "Both versions at the same time, at random, while it lasts");

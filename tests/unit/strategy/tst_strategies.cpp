@@ -155,6 +155,7 @@ private slots:
         QVERIFY(canary.run.aborted != never);
         QVERIFY(canary.figures.rollback != never);
         QCOMPARE(canary.figures.onTrial, 0.0);
+        QCOMPARE(canary.verdict.users, std::string("Nothing"));
         QCOMPARE(rolling.figures.duration, never); // Kubernetes leaves it as it is
         QVERIFY(rolling.figures.deadlineExceeded != never);
         QCOMPARE(rolling.verdict.level, Level::Bad);
