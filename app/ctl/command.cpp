@@ -15,6 +15,7 @@ constexpr Command all[] = {
     {"watch", "watch KIND", QT_TRANSLATE_NOOP("Ctl", "Each change of a kind's objects, as it happens"), declareWatch,
      runWatch},
     {"logs", "logs POD…", QT_TRANSLATE_NOOP("Ctl", "What containers have printed"), declareLogs, runLogs},
+    {"preview", "preview -f FILE|NAME", QT_TRANSLATE_NOOP("Ctl", "What a roll-out will do, before it is done"), declarePreview, runPreview},
     {"completion", "completion SHELL", QT_TRANSLATE_NOOP("Ctl", "A script that completes commands in bash, zsh or fish"),
      declareCompletion, runCompletion},
 };

@@ -13,6 +13,8 @@ void declareWatch(QCommandLineParser &parser);
 Outcome runWatch(Invocation &invocation);
 void declareLogs(QCommandLineParser &parser);
 Outcome runLogs(Invocation &invocation);
+void declarePreview(QCommandLineParser &parser);
+Outcome runPreview(Invocation &invocation);
 void declareCompletion(QCommandLineParser &parser);
 Outcome runCompletion(Invocation &invocation);
 

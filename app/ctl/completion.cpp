@@ -2,6 +2,7 @@
 #include "ctl/commands.h"
 
 #include "kube/kind.h"
+#include "strategy/parameters.h"
 
 #include <QCoreApplication>
 
@@ -65,6 +66,22 @@ QStringList candidates(const QStringList &words, Session &session)
     const QString &before = words[words.size() - 2];
     if (before == QLatin1String("--context"))
         return contextNames(session);
+    if (command->name == "preview") {
+        if (before == QLatin1String("-o") || before == QLatin1String("--output"))
+            return {QStringLiteral("text"), QStringLiteral("json"), QStringLiteral("csv")};
+        if (before == QLatin1String("--strategy")) {
+            for (const strategy::Strategy strategy : strategy::allStrategies)
+                found << QString::fromUtf8(strategy::key(strategy).data(), qsizetype(strategy::key(strategy).size()));
+            return found << QStringLiteral("all");
+        }
+        if (before == QLatin1String("--set")) {
+            for (const auto &setting : strategy::settings())
+                found << QString::fromStdString(setting.first + "=");
+            return found;
+        }
+        if (before == QLatin1String("--to"))
+            return {QStringLiteral("image=")};
+    }
     if (before == QLatin1String("-o") || before == QLatin1String("--output"))
         return {QStringLiteral("table"), QStringLiteral("wide"), QStringLiteral("json"), QStringLiteral("yaml"), QStringLiteral("name")};
     if (words.back().startsWith(QLatin1Char('-')))

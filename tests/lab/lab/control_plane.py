@@ -157,7 +157,7 @@ class ControlPlane(Cluster):
                 "spec": {"logs": [{"logsFile": self.path("pod.log"), "previousLogsFile": self.path("pod.previous.log"), "follow": True}]}}
         with open(self.path("kwok.yaml"), "w") as f:
             f.write(json.dumps(options) + "\n---\n" + json.dumps(logs) + "\n")
-            for name in ("nodes", "pods", "usage"):
+            for name in ("nodes", "pods", "rollouts", "usage"):
                 with open(os.path.join(TESTS_LAB, "kwok", f"{name}.yaml")) as source:
                     f.write("---\n" + source.read())
 
