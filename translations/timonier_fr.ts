@@ -2552,6 +2552,506 @@
         <source>The object is nested too deeply to be shown</source>
         <translation>L’objet est imbriqué trop profondément pour être montré</translation>
     </message>
+    <message>
+        <source>number of pods wanted</source>
+        <translation>nombre de pods voulus</translation>
+    </message>
+    <message>
+        <source>pods above that number while rolling: 3 or 25%</source>
+        <translation>pods en plus pendant le déploiement : 3 ou 25%</translation>
+    </message>
+    <message>
+        <source>pods that may be missing while rolling: 3 or 25%</source>
+        <translation>pods qui peuvent manquer pendant le déploiement : 3 ou 25%</translation>
+    </message>
+    <message>
+        <source>how long a pod must be ready to count as available</source>
+        <translation>combien de temps un pod doit être prêt pour compter comme disponible</translation>
+    </message>
+    <message>
+        <source>without progress for so long, the roll-out counts as failed</source>
+        <translation>sans progrès pendant ce temps, le déploiement compte comme échoué</translation>
+    </message>
+    <message>
+        <source>current pods that are not ready</source>
+        <translation>pods actuels qui ne sont pas prêts</translation>
+    </message>
+    <message>
+        <source>from the choice of a node until the container runs</source>
+        <translation>du choix d’un nœud jusqu’à ce que le conteneur tourne</translation>
+    </message>
+    <message>
+        <source>from then until it answers</source>
+        <translation>de là jusqu’à ce qu’il réponde</translation>
+    </message>
+    <message>
+        <source>what if the new version never becomes ready: true</source>
+        <translation>et si la nouvelle version n’était jamais prête : true</translation>
+    </message>
+    <message>
+        <source>what if the new version ends so long after each start</source>
+        <translation>et si la nouvelle version s’arrêtait ce temps après chaque démarrage</translation>
+    </message>
+    <message>
+        <source>what if this share of the new version&apos;s answers is wrong: 0 to 1</source>
+        <translation>et si cette part des réponses de la nouvelle version était fausse : 0 à 1</translation>
+    </message>
+    <message>
+        <source>start-up times differ by as much, by chance</source>
+        <translation>les temps de démarrage diffèrent d’autant, au hasard</translation>
+    </message>
+    <message>
+        <source>which chance</source>
+        <translation>quel hasard</translation>
+    </message>
+    <message>
+        <source>how long a pod may take to end</source>
+        <translation>combien de temps un pod peut mettre à s’arrêter</translation>
+    </message>
+    <message>
+        <source>how long a leaving pod goes on serving before it is told to end</source>
+        <translation>combien de temps un pod qui part sert encore avant qu’on lui dise de s’arrêter</translation>
+    </message>
+    <message>
+        <source>how long it then takes to end</source>
+        <translation>combien de temps il met ensuite à s’arrêter</translation>
+    </message>
+    <message>
+        <source>CPU that a new pod asks for, such as 250m</source>
+        <translation>CPU que demande un nouveau pod, comme 250m</translation>
+    </message>
+    <message>
+        <source>memory that a new pod asks for, such as 512Mi</source>
+        <translation>mémoire que demande un nouveau pod, comme 512Mi</translation>
+    </message>
+    <message>
+        <source>how many pods more than now find room</source>
+        <translation>combien de pods de plus trouvent de la place</translation>
+    </message>
+    <message>
+        <source>what is done to it in the middle: 30s:8 (replicas), 30s:pause, 60s:resume</source>
+        <translation>ce qu’on lui fait en cours de route : 30s:8 (répliques), 30s:pause, 60s:resume</translation>
+    </message>
+    <message>
+        <source>requests per second, all users together</source>
+        <translation>requêtes par seconde, tous utilisateurs réunis</translation>
+    </message>
+    <message>
+        <source>requests per second that one pod can answer</source>
+        <translation>requêtes par seconde auxquelles un pod peut répondre</translation>
+    </message>
+    <message>
+        <source>price of a node for an hour</source>
+        <translation>prix d’un nœud pour une heure</translation>
+    </message>
+    <message>
+        <source>shares of the traffic for the canary, in %: 10,25,50</source>
+        <translation>parts du trafic pour le canari, en % : 10,25,50</translation>
+    </message>
+    <message>
+        <source>how long each step is watched</source>
+        <translation>combien de temps on observe chaque étape</translation>
+    </message>
+    <message>
+        <source>a router splits the traffic, not the number of pods: true</source>
+        <translation>un routeur partage le trafic, et non le nombre de pods : true</translation>
+    </message>
+    <message>
+        <source>how long the second colour is looked at before the switch</source>
+        <translation>combien de temps on examine la seconde couleur avant de basculer</translation>
+    </message>
+    <message>
+        <source>how long the first colour is kept after it</source>
+        <translation>combien de temps on garde la première couleur ensuite</translation>
+    </message>
+    <message>
+        <source>share of the users whom the rule chooses, in %</source>
+        <translation>part des utilisateurs que la règle choisit, en %</translation>
+    </message>
+    <message>
+        <source>how long the two versions are compared</source>
+        <translation>combien de temps on compare les deux versions</translation>
+    </message>
+    <message>
+        <source>share of the requests that are mirrored, in %</source>
+        <translation>part des requêtes dupliquées, en %</translation>
+    </message>
+    <message>
+        <source>how long they are</source>
+        <translation>combien de temps elles le sont</translation>
+    </message>
+    <message>
+        <source>when one goes back; without it: half way</source>
+        <translation>quand on revient en arrière ; sans cela : à mi-chemin</translation>
+    </message>
+    <message>
+        <source>nothing is simulated beyond</source>
+        <translation>rien n’est simulé au-delà</translation>
+    </message>
+    <message>
+        <source>from a pod&apos;s being ready or leaving until the last client knows</source>
+        <translation>d’un pod prêt ou partant jusqu’à ce que le dernier client le sache</translation>
+    </message>
+    <message>
+        <source>--kube-api-qps of the controller-manager; 0: without a limit</source>
+        <translation>--kube-api-qps du controller-manager ; 0 : sans limite</translation>
+    </message>
+    <message>
+        <source>--kube-api-burst of the controller-manager</source>
+        <translation>--kube-api-burst du controller-manager</translation>
+    </message>
+    <message>
+        <source>how far into a second it begins: Kubernetes keeps whole seconds</source>
+        <translation>à quel point d’une seconde cela commence : Kubernetes garde des secondes entières</translation>
+    </message>
+    <message>
+        <source>{} is not a whole number</source>
+        <translation>{} n’est pas un nombre entier</translation>
+    </message>
+    <message>
+        <source>{} is not between {} and 2147483647</source>
+        <translation>{} n’est pas compris entre {} et 2147483647</translation>
+    </message>
+    <message>
+        <source>“{}” is neither a number nor a percentage</source>
+        <translation>« {} » n’est ni un nombre ni un pourcentage</translation>
+    </message>
+    <message>
+        <source>Write a number of pods such as 3, or a share such as 25%</source>
+        <translation>Écrivez un nombre de pods comme 3, ou une part comme 25%</translation>
+    </message>
+    <message>
+        <source>there is no container</source>
+        <translation>il n’y a aucun conteneur</translation>
+    </message>
+    <message>
+        <source>this is no container</source>
+        <translation>ceci n’est pas un conteneur</translation>
+    </message>
+    <message>
+        <source>this is no Kubernetes object</source>
+        <translation>ceci n’est pas un objet Kubernetes</translation>
+    </message>
+    <message>
+        <source>it does not say what it is</source>
+        <translation>il ne dit pas ce qu’il est</translation>
+    </message>
+    <message>
+        <source>this is a {}, and a Deployment is wanted</source>
+        <translation>ceci est un {}, et il faut un Deployment</translation>
+    </message>
+    <message>
+        <source>it is missing</source>
+        <translation>il manque</translation>
+    </message>
+    <message>
+        <source>{} are more than this program simulates</source>
+        <translation>{} : c’est plus que ce que ce programme simule</translation>
+    </message>
+    <message>
+        <source>{} is neither true nor false</source>
+        <translation>{} n’est ni true ni false</translation>
+    </message>
+    <message>
+        <source>“{}” is neither RollingUpdate nor Recreate</source>
+        <translation>« {} » n’est ni RollingUpdate ni Recreate</translation>
+    </message>
+    <message>
+        <source>it may not be 0 where maxSurge is 0</source>
+        <translation>il ne peut pas valoir 0 quand maxSurge vaut 0</translation>
+    </message>
+    <message>
+        <source> (new)</source>
+        <translation> (nouvelle)</translation>
+    </message>
+    <message>
+        <source>The Deployment cannot be read: it is no JSON</source>
+        <translation>Le Deployment est illisible : ce n’est pas du JSON</translation>
+    </message>
+    <message>
+        <source>{}: there is no Deployment in it</source>
+        <translation>{} : il n’y a aucun Deployment dedans</translation>
+    </message>
+    <message>
+        <source>It is empty</source>
+        <translation>Il est vide</translation>
+    </message>
+    <message>
+        <source>The list of pods cannot be read</source>
+        <translation>La liste des pods est illisible</translation>
+    </message>
+    <message>
+        <source>The list of nodes or of pods cannot be read</source>
+        <translation>La liste des nœuds ou des pods est illisible</translation>
+    </message>
+    <message>
+        <source>“{}” is no number from {} to {}</source>
+        <translation>« {} » n’est pas un nombre de {} à {}</translation>
+    </message>
+    <message>
+        <source>“{}” is neither true nor false</source>
+        <translation>« {} » n’est ni true ni false</translation>
+    </message>
+    <message>
+        <source>“{}”: each step must be more than the one before</source>
+        <translation>« {} » : chaque étape doit dépasser la précédente</translation>
+    </message>
+    <message>
+        <source>“{}” is no change: write 30s:8, 30s:pause or 60s:resume</source>
+        <translation>« {} » n’est pas un changement : écrivez 30s:8, 30s:pause ou 60s:resume</translation>
+    </message>
+    <message>
+        <source>There is no setting “{}”</source>
+        <translation>Il n’y a pas de réglage « {} »</translation>
+    </message>
+    <message>
+        <source>Did you mean “{}”?</source>
+        <translation>Vouliez-vous dire « {} » ?</translation>
+    </message>
+    <message>
+        <source>The setting {} cannot be used</source>
+        <translation>Le réglage {} est inutilisable</translation>
+    </message>
+    <message>
+        <source>“{}” is no quantity</source>
+        <translation>« {} » n’est pas une quantité</translation>
+    </message>
+    <message>
+        <source>Write it as 250m, 1.5 or 512Mi</source>
+        <translation>Écrivez 250m, 1.5 ou 512Mi</translation>
+    </message>
+    <message>
+        <source>“{}” is no time: write 10s, 5m or 1h30m</source>
+        <translation>« {} » n’est pas une durée : écrivez 10s, 5m ou 1h30m</translation>
+    </message>
+    <message>
+        <source>the Deployment runs the new version; what was added goes</source>
+        <translation>le Deployment exécute la nouvelle version ; ce qui avait été ajouté s’en va</translation>
+    </message>
+    <message>
+        <source>a second colour starts beside the first</source>
+        <translation>une seconde couleur démarre à côté de la première</translation>
+    </message>
+    <message>
+        <source>it is ready, and looked at before anyone gets it</source>
+        <translation>elle est prête, et examinée avant que quiconque la reçoive</translation>
+    </message>
+    <message>
+        <source>all requests go to the new version at once; the old one is kept</source>
+        <translation>toutes les requêtes vont d’un coup à la nouvelle version ; l’ancienne est gardée</translation>
+    </message>
+    <message>
+        <source>{:.0f} % of the requests go to the new version ({} of {} pods)</source>
+        <translation>{:.0f} % des requêtes vont à la nouvelle version ({} pods sur {})</translation>
+    </message>
+    <message>
+        <source>the new version starts for the users whom the rule chooses</source>
+        <translation>la nouvelle version démarre pour les utilisateurs que la règle choisit</translation>
+    </message>
+    <message>
+        <source>{} % of the users get the new version, always the same ones</source>
+        <translation>{} % des utilisateurs reçoivent la nouvelle version, toujours les mêmes</translation>
+    </message>
+    <message>
+        <source>the new version starts; nobody sees its answers</source>
+        <translation>la nouvelle version démarre ; personne ne voit ses réponses</translation>
+    </message>
+    <message>
+        <source>{} % of the requests are mirrored to it</source>
+        <translation>{} % des requêtes lui sont dupliquées</translation>
+    </message>
+    <message>
+        <source>the mirror is taken down; the Deployment is rolled over</source>
+        <translation>la copie est retirée ; le Deployment est mis à jour progressivement</translation>
+    </message>
+    <message>
+        <source>the new version did not become ready in time: it goes back by itself</source>
+        <translation>la nouvelle version n’a pas été prête à temps : retour en arrière automatique</translation>
+    </message>
+    <message>
+        <source>somebody goes back</source>
+        <translation>quelqu’un revient en arrière</translation>
+    </message>
+    <message>
+        <source>Recreate</source>
+        <translation>Recréation</translation>
+    </message>
+    <message>
+        <source>Rolling update</source>
+        <translation>Mise à jour progressive</translation>
+    </message>
+    <message>
+        <source>Blue/green</source>
+        <translation>Bleu/vert</translation>
+    </message>
+    <message>
+        <source>Canary</source>
+        <translation>Canari</translation>
+    </message>
+    <message>
+        <source>A/B test</source>
+        <translation>Test A/B</translation>
+    </message>
+    <message>
+        <source>Shadow</source>
+        <translation>Trafic fantôme</translation>
+    </message>
+    <message>
+        <source>There is no strategy “{}”</source>
+        <translation>Il n’y a pas de stratégie « {} »</translation>
+    </message>
+    <message>
+        <source>There are: {}</source>
+        <translation>Il y a : {}</translation>
+    </message>
+    <message>
+        <source>The Deployment is paused: nothing rolls until it is resumed</source>
+        <translation>Le Deployment est en pause : rien n’avance avant qu’il reprenne</translation>
+    </message>
+    <message>
+        <source>It gives up by itself after {} and is back after {} more</source>
+        <translation>L’opération s’abandonne d’elle-même après {} et tout est revenu {} plus tard</translation>
+    </message>
+    <message>
+        <source>It gives up by itself after {}, and does not come back</source>
+        <translation>L’opération s’abandonne d’elle-même après {}, et ne revient pas</translation>
+    </message>
+    <message>
+        <source>It does not finish: Kubernetes reports that after {}, and leaves it as it is</source>
+        <translation>Cela ne se termine pas : Kubernetes le signale après {}, et laisse les choses ainsi</translation>
+    </message>
+    <message>
+        <source>It does not finish within what was simulated</source>
+        <translation>Cela ne se termine pas dans le temps simulé</translation>
+    </message>
+    <message>
+        <source>It takes {}</source>
+        <translation>Cela dure {}</translation>
+    </message>
+    <message>
+        <source>Containers of the new version end and are started again: {} times</source>
+        <translation>Des conteneurs de la nouvelle version s’arrêtent et sont relancés : {} fois</translation>
+    </message>
+    <message>
+        <source>For {} pods there was no room on any node at first</source>
+        <translation>Pour {} pods, aucun nœud n’avait de place au début</translation>
+    </message>
+    <message>
+        <source>For {} nobody answers</source>
+        <translation>Pendant {}, personne ne répond</translation>
+    </message>
+    <message>
+        <source>For {} fewer pods answer than wanted; at the worst {} of {}</source>
+        <translation>Pendant {}, moins de pods répondent que voulu ; au pire {} sur {}</translation>
+    </message>
+    <message>
+        <source>All {} pods wanted answer all the time</source>
+        <translation>Les {} pods voulus répondent tout le temps</translation>
+    </message>
+    <message>
+        <source>About {} requests fail: they are sent to pods that have left (a preStop pause of {} avoids it)</source>
+        <translation>Environ {} requêtes échouent : elles sont envoyées à des pods qui sont partis (une pause preStop de {} l’évite)</translation>
+    </message>
+    <message>
+        <source>About {} requests fail</source>
+        <translation>Environ {} requêtes échouent</translation>
+    </message>
+    <message>
+        <source>About {} requests are more than the pods can answer</source>
+        <translation>Environ {} requêtes dépassent ce à quoi les pods peuvent répondre</translation>
+    </message>
+    <message>
+        <source>About {} requests get a wrong answer of the new version</source>
+        <translation>Environ {} requêtes reçoivent une réponse fausse de la nouvelle version</translation>
+    </message>
+    <message>
+        <source>It needs room for {} pods more than usual</source>
+        <translation>Il faut de la place pour {} pods de plus que d’habitude</translation>
+    </message>
+    <message>
+        <source>They cost about {:.2f}</source>
+        <translation>Ils coûtent environ {:.2f}</translation>
+    </message>
+    <message>
+        <source>Going back after {} takes {}</source>
+        <translation>Revenir en arrière après {} prend {}</translation>
+    </message>
+    <message>
+        <source>An outage of {}</source>
+        <translation>Une interruption de {}</translation>
+    </message>
+    <message>
+        <source>Slow answers while pods are missing</source>
+        <translation>Des réponses lentes tant que des pods manquent</translation>
+    </message>
+    <message>
+        <source>Errors, for those who get the new version</source>
+        <translation>Des erreurs, pour ceux qui reçoivent la nouvelle version</translation>
+    </message>
+    <message>
+        <source>Nothing</source>
+        <translation>Rien</translation>
+    </message>
+    <message>
+        <source>Both versions at the same time, at random, while it lasts</source>
+        <translation>Les deux versions à la fois, au hasard, tant que cela dure</translation>
+    </message>
+    <message>
+        <source>All get the new version at the same moment</source>
+        <translation>Tous reçoivent la nouvelle version au même moment</translation>
+    </message>
+    <message>
+        <source>A few get the new version first, at random</source>
+        <translation>Quelques-uns reçoivent d’abord la nouvelle version, au hasard</translation>
+    </message>
+    <message>
+        <source>The chosen ones get the new version, the others do not</source>
+        <translation>Ceux qui sont choisis reçoivent la nouvelle version, les autres non</translation>
+    </message>
+    <message>
+        <source>Nothing of the trial; then both versions while it rolls</source>
+        <translation>Rien de l’essai ; puis les deux versions pendant la mise à jour</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>jamais</translation>
+    </message>
+    <message>
+        <source>{:.1f} s</source>
+        <translation>{:.1f} s</translation>
+    </message>
+    <message>
+        <source>{} s</source>
+        <translation>{} s</translation>
+    </message>
+    <message>
+        <source>{} min {} s</source>
+        <translation>{} min {} s</translation>
+    </message>
+    <message>
+        <source>{} min</source>
+        <translation>{} min</translation>
+    </message>
+    <message>
+        <source>{} h {} min</source>
+        <translation>{} h {} min</translation>
+    </message>
+    <message>
+        <source>{} h</source>
+        <translation>{} h</translation>
+    </message>
+    <message>
+        <source>It goes well</source>
+        <translation>Tout se passe bien</translation>
+    </message>
+    <message>
+        <source>It goes, with something to know</source>
+        <translation>Cela se passe, avec quelque chose à savoir</translation>
+    </message>
+    <message>
+        <source>Better not like this</source>
+        <translation>Mieux vaut ne pas faire ainsi</translation>
+    </message>
 </context>
 <context>
     <name>Ctl</name>
@@ -2782,6 +3282,102 @@
     <message>
         <source>live: {} rows</source>
         <translation>lignes en direct&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>What a roll-out will do, before it is done</source>
+        <translation>Ce que fera un déploiement, avant de le faire</translation>
+    </message>
+    <message>
+        <source>a preview cannot be printed as “%1”</source>
+        <translation>un aperçu ne peut pas être écrit en « %1 »</translation>
+    </message>
+    <message>
+        <source>name a Deployment, as deployment/NAME, or a file with -f</source>
+        <translation>nommez un Deployment, comme deployment/NOM, ou un fichier avec -f</translation>
+    </message>
+    <message>
+        <source>--to takes image=NAME</source>
+        <translation>--to veut image=NOM</translation>
+    </message>
+    <message>
+        <source>only a Deployment can be rolled out: “%1” is none</source>
+        <translation>seul un Deployment peut être déployé : « %1 » n’en est pas un</translation>
+    </message>
+    <message>
+        <source>--set takes KEY=VALUE, and “%1” is none</source>
+        <translation>--set veut CLÉ=VALEUR, et « %1 » n’en est pas</translation>
+    </message>
+    <message>
+        <source>{} cannot be read: {}</source>
+        <translation>{} est illisible : {}</translation>
+    </message>
+    <message>
+        <source>{} is larger than 16 MB: that is no manifest</source>
+        <translation>{} dépasse 16 Mo : ce n’est pas un manifeste</translation>
+    </message>
+    <message>
+        <source>the nodes cannot be seen: it is assumed that there is room</source>
+        <translation>les nœuds ne sont pas visibles : on suppose qu’il y a de la place</translation>
+    </message>
+    <message>
+        <source>A file with the Deployment, YAML or JSON; - for the standard input.</source>
+        <translation>Un fichier avec le Deployment, YAML ou JSON ; - pour l’entrée standard.</translation>
+    </message>
+    <message>
+        <source>recreate, rolling, blue-green, canary, ab, shadow or all; without it, what the Deployment says.</source>
+        <translation>recreate, rolling, blue-green, canary, ab, shadow ou all ; sans cela, ce que dit le Deployment.</translation>
+    </message>
+    <message>
+        <source>What is assumed, such as rps=200 or neverReady=true; --set help lists all. May be given again.</source>
+        <translation>Ce qui est supposé, comme rps=200 ou neverReady=true ; --set help les énumère. Peut être répété.</translation>
+    </message>
+    <message>
+        <source>The new version: image=NAME.</source>
+        <translation>La nouvelle version : image=NOM.</translation>
+    </message>
+    <message>
+        <source>{}: {} pods, {} -&gt; {}</source>
+        <translation>{} : {} pods, {} -&gt; {}</translation>
+    </message>
+    <message>
+        <source>Users notice: {}</source>
+        <translation>Les utilisateurs remarquent : {}</translation>
+    </message>
+    <message>
+        <source>{}: {} -&gt; {} pods</source>
+        <translation>{} : {} -&gt; {} pods</translation>
+    </message>
+    <message>
+        <source>takes</source>
+        <translation>dure</translation>
+    </message>
+    <message>
+        <source>most pods at once</source>
+        <translation>pods au plus à la fois</translation>
+    </message>
+    <message>
+        <source>fewest that answer</source>
+        <translation>ceux qui répondent, au moins</translation>
+    </message>
+    <message>
+        <source>nobody answers for</source>
+        <translation>personne ne répond pendant</translation>
+    </message>
+    <message>
+        <source>requests lost</source>
+        <translation>requêtes perdues</translation>
+    </message>
+    <message>
+        <source>requests on trial</source>
+        <translation>requêtes à l’essai</translation>
+    </message>
+    <message>
+        <source>going back takes</source>
+        <translation>revenir en arrière prend</translation>
+    </message>
+    <message>
+        <source>cost</source>
+        <translation>coût</translation>
     </message>
 </context>
 <context>
