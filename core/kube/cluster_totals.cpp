@@ -1,18 +1,14 @@
 #include "kube/cluster_totals.h"
 
+#include "kube/node_load.h"
+
 #include <algorithm>
 
 namespace timonier {
 
 namespace {
 
-// Where a typed kind keeps the cell of that id; rows are read by position.
-std::size_t cellOf(std::string_view kind, std::string_view id)
-{
-    const KindSpec *spec = typedKind(kind);
-    const auto it = std::ranges::find(spec->columns, id, &Column::id);
-    return static_cast<std::size_t>(it - spec->columns.begin());
-}
+std::size_t cellOf(std::string_view kind, std::string_view id) { return timonier::cellOf(typedKind(kind)->columns, id); }
 
 struct PodCells {
     std::size_t ready = cellOf("pods", "ready"), status = cellOf("pods", "status"), restarts = cellOf("pods", "restarts"),
@@ -35,16 +31,15 @@ const NodeCells &nodeCells()
     return cells;
 }
 
-Cell cell(const Row &row, std::size_t at) { return at < row.cells.size() ? row.cells[at] : Cell{}; }
 std::int64_t quantity(const Row &row, std::size_t at)
 {
-    const std::int64_t number = cell(row, at).number;
+    const std::int64_t number = cellAt(row, at).number;
     return number == noNumber ? 0 : number;
 }
 
 bool isReady(const Row &node)
 {
-    const std::string_view status = cell(node, nodeCells().status).text;
+    const std::string_view status = cellAt(node, nodeCells().status).text;
     return status == "Ready" || status.starts_with("Ready,");
 }
 
@@ -57,13 +52,7 @@ bool isWhole(std::string_view fraction)
 
 bool wasKilledForMemory(const Row &pod)
 {
-    return cell(pod, podCells().lastExit).text.starts_with("OOMKilled") || cell(pod, podCells().status).text == "OOMKilled";
-}
-
-bool isOnNode(const Row &pod)
-{
-    const auto it = std::ranges::find(pod.links, Relation::Node, &Link::relation);
-    return it != pod.links.end() && !it->value.empty();
+    return cellAt(pod, podCells().lastExit).text.starts_with("OOMKilled") || cellAt(pod, podCells().status).text == "OOMKilled";
 }
 
 ObjectRef refTo(const char *kind, const Row &row) { return {"", kind, std::string(row.ns), std::string(row.name)}; }
@@ -134,19 +123,19 @@ void ClusterTotals::count(Table table, const Row &row, int sign)
         countNode(row, sign);
         break;
     case Table::Pods: {
-        const std::string_view status = cell(row, podCells().status).text;
-        ready = status == "Running" && isWhole(cell(row, podCells().ready).text);
+        const std::string_view status = cellAt(row, podCells().status).text;
+        ready = status == "Running" && isWhole(cellAt(row, podCells().ready).text);
         countPod(row, sign);
         break;
     }
     case Table::Deployments:
-        ready = isWhole(cell(row, deployment).text);
+        ready = isWhole(cellAt(row, deployment).text);
         break;
     case Table::StatefulSets:
-        ready = isWhole(cell(row, statefulSet).text);
+        ready = isWhole(cellAt(row, statefulSet).text);
         break;
     case Table::DaemonSets:
-        ready = cell(row, desired).number == cell(row, available).number;
+        ready = cellAt(row, desired).number == cellAt(row, available).number;
         break;
     }
     ReadyCount &count = m_tables[index(table)].count;
@@ -156,14 +145,14 @@ void ClusterTotals::count(Table table, const Row &row, int sign)
 
 void ClusterTotals::countPod(const Row &row, int sign)
 {
-    std::string_view status = cell(row, podCells().status).text;
-    if (status == "Running" && !isWhole(cell(row, podCells().ready).text))
+    std::string_view status = cellAt(row, podCells().status).text;
+    if (status == "Running" && !isWhole(cellAt(row, podCells().ready).text))
         status = "NotReady";
     const auto it = m_byStatus.try_emplace(std::string(status), 0).first;
     it->second += sign;
     if (it->second == 0)
         m_byStatus.erase(it);
-    if (!isOnNode(row) || quantity(row, podCells().node) == podEnded)
+    if (placeOf(row, podCells().node).empty())
         return;
     m_requested.cpu += sign * quantity(row, podCells().cpu);
     m_requested.memory += sign * (quantity(row, podCells().memory) / 1000);
@@ -172,7 +161,7 @@ void ClusterTotals::countPod(const Row &row, int sign)
 
 void ClusterTotals::countNode(const Row &row, int sign)
 {
-    m_cordoned += cell(row, nodeCells().status).text.find("SchedulingDisabled") != std::string_view::npos ? sign : 0;
+    m_cordoned += cellAt(row, nodeCells().status).text.find("SchedulingDisabled") != std::string_view::npos ? sign : 0;
     m_allocatable.cpu += sign * quantity(row, nodeCells().cpu);
     m_allocatable.memory += sign * (quantity(row, nodeCells().memory) / 1000);
     m_allocatable.pods += sign * (quantity(row, nodeCells().pods) / 1000);

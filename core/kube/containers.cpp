@@ -57,10 +57,8 @@ void readStatuses(Json &json, std::vector<ContainerBrief> &out)
 
 Result<std::vector<ContainerBrief>> readContainers(std::string_view podJson)
 {
-    std::string padded(podJson);
-    padded.append(jsonPadding, ' ');
     JsonParser parser;
-    Json json = TRY(parser.parse(std::string_view(padded).substr(0, podJson.size())));
+    Json json = TRY(parser.parseCopy(podJson));
     if (json.ahead() != '{')
         return fail(ErrorKind::Protocol, say("Core", "The server sent an object that is not JSON"));
     std::vector<ContainerBrief> init, normal, ephemeral, statuses;

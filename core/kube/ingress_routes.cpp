@@ -80,10 +80,8 @@ void readIngress(Json &json, IngressRoutes &ingress)
 
 Result<std::vector<IngressRoutes>> readIngressRoutes(std::string_view text)
 {
-    std::string padded(text);
-    padded.append(jsonPadding, ' ');
     JsonParser parser;
-    Json json = TRY(parser.parse(std::string_view(padded).substr(0, text.size())));
+    Json json = TRY(parser.parseCopy(text));
     std::vector<IngressRoutes> all;
     const bool isObject = json.ahead() == '{';
     json.fields([&](std::string_view key) {

@@ -76,6 +76,12 @@ Result<Json> JsonParser::parse(std::string_view text)
     return json;
 }
 
+Result<Json> JsonParser::parseCopy(std::string_view text)
+{
+    m_copy.assign(text).append(jsonPadding, ' ');
+    return parse(std::string_view(m_copy).substr(0, text.size()));
+}
+
 void Json::skip()
 {
     if (m_at >= m_end)

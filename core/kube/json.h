@@ -148,12 +148,15 @@ public:
     // that are not UTF-8 become U+FFFD, control characters become spaces. The next parse ends the cursor and its texts.
     // Errors: Protocol (a string without an end, nothing at all).
     Result<Json> parse(std::string_view text);
+    // The same of a text that has nothing readable behind it: for small answers, which are copied.
+    Result<Json> parseCopy(std::string_view text);
 
 private:
     struct Tokens;
     std::unique_ptr<Tokens> m_tokens;
     std::deque<std::string> m_unescaped;
     std::string m_mended;
+    std::string m_copy;
 };
 
 inline std::string_view Json::text()

@@ -286,4 +286,15 @@ KindSpec kindFor(const Resource &resource)
     return {.resource = resource, .columns = {}, .projection = 0};
 }
 
+std::size_t cellOf(const Columns &columns, std::string_view id)
+{
+    return static_cast<std::size_t>(std::ranges::find(columns, id, &Column::id) - columns.begin());
+}
+
+const Cell &cellAt(const Row &row, std::size_t index)
+{
+    static const Cell none;
+    return index < row.cells.size() ? row.cells[index] : none;
+}
+
 } // namespace timonier

@@ -35,4 +35,9 @@ const KindSpec *typedKind(std::string_view name);
 // The spec for what discovery found: the typed one when group, version and name agree, else one read as a Table.
 KindSpec kindFor(const Resource &resource);
 
+// Rows are read by position: the index of the column with this id; columns.size() when there is none.
+std::size_t cellOf(const Columns &columns, std::string_view id);
+// The row's cell there; an empty one where it has none.
+const Cell &cellAt(const Row &row, std::size_t index);
+
 } // namespace timonier

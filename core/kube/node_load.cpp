@@ -4,9 +4,13 @@
 
 namespace timonier {
 
-std::size_t cellOf(const Columns &columns, std::string_view id)
+std::string_view placeOf(const Row &pod, std::size_t nodeCell)
 {
-    return static_cast<std::size_t>(std::ranges::find(columns, id, &Column::id) - columns.begin());
+    if (cellAt(pod, nodeCell).number == podEnded)
+        return {};
+    // Not the cell's text: it says "<none>" where there is no node.
+    const auto bound = std::ranges::find(pod.links, Relation::Node, &Link::relation);
+    return bound == pod.links.end() ? std::string_view{} : bound->value;
 }
 
 NodeLoads::NodeLoads(const Columns &pods)
@@ -44,17 +48,13 @@ NodeLoad NodeLoads::of(std::string_view node) const
 
 void NodeLoads::count(const Row &pod, int sign)
 {
-    const std::size_t cells = pod.cells.size();
-    if (m_node >= cells || pod.cells[m_node].number == podEnded)
+    const std::string_view node = placeOf(pod, m_node);
+    if (node.empty())
         return;
-    // Not the cell: it says "<none>" where there is no node.
-    const auto bound = std::ranges::find(pod.links, Relation::Node, &Link::relation);
-    if (bound == pod.links.end())
-        return;
-    NodeLoad &load = m_loads[std::string(bound->value)];
+    NodeLoad &load = m_loads[std::string(node)];
     load.pods += sign;
-    load.cpu += sign * (m_cpu < cells ? pod.cells[m_cpu].number : 0);
-    load.memory += sign * (m_memory < cells ? pod.cells[m_memory].number / 1000 : 0);
+    load.cpu += sign * cellAt(pod, m_cpu).number;
+    load.memory += sign * (cellAt(pod, m_memory).number / 1000);
 }
 
 } // namespace timonier

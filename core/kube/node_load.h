@@ -17,6 +17,10 @@ struct NodeLoad {
     bool operator==(const NodeLoad &) const = default;
 };
 
+// The node that a pod holds a place on, as `kubectl describe node` counts (getPodsTotalRequestsAndLimits): bound to it, and not
+// ended. Empty: none. `nodeCell`: of the pods' columns.
+std::string_view placeOf(const Row &pod, std::size_t nodeCell);
+
 class NodeLoads
 {
 public:
@@ -37,8 +41,5 @@ private:
     std::unordered_map<Uid, RowPtr> m_pods;
     std::unordered_map<std::string, NodeLoad> m_loads;
 };
-
-// The index of the column with this id; columns.size() when there is none.
-std::size_t cellOf(const Columns &columns, std::string_view id);
 
 } // namespace timonier

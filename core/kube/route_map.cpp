@@ -20,11 +20,8 @@ using Type = RouteBox::Type;
 
 std::string_view cellOf(std::string_view kindName, const Row &row, std::string_view column)
 {
-    const KindSpec *kind = typedKind(kindName);
-    for (std::size_t i = 0; kind && i < kind->columns.size() && i < row.cells.size(); ++i)
-        if (kind->columns[i].id == column)
-            return row.cells[i].text == "<none>" ? std::string_view{} : row.cells[i].text;
-    return {};
+    const std::string_view text = cellAt(row, timonier::cellOf(typedKind(kindName)->columns, column)).text;
+    return text == "<none>" ? std::string_view{} : text;
 }
 
 std::string_view selectorOf(const Row &row)

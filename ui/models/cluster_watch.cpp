@@ -135,9 +135,9 @@ std::vector<RowPtr> ClusterWatch::warnings(std::size_t most) const
     rows.reserve(m_warnings.size());
     for (const auto &[uid, row] : m_warnings)
         rows.push_back(row);
-    // Its first cell is when it was last seen (kind.cpp).
-    const auto newer = [](const RowPtr &a, const RowPtr &b) {
-        const std::int64_t left = a->cells.empty() ? 0 : a->cells[0].number, right = b->cells.empty() ? 0 : b->cells[0].number;
+    const std::size_t lastSeen = cellOf(typedKind("events")->columns, "last-seen");
+    const auto newer = [lastSeen](const RowPtr &a, const RowPtr &b) {
+        const std::int64_t left = cellAt(*a, lastSeen).number, right = cellAt(*b, lastSeen).number;
         return left != right ? left > right : a->name < b->name;
     };
     const auto middle = rows.begin() + static_cast<std::ptrdiff_t>(std::min(most, rows.size()));

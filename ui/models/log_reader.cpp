@@ -1,6 +1,7 @@
 #include "ui/models/log_reader.h"
 
 #include "kube/pod_selector.h"
+#include "ui/models/utf8_text.h"
 
 #include <QDateTime>
 #include <QDir>
@@ -20,11 +21,6 @@ constexpr std::size_t stagedMost = 100'000;
 constexpr std::size_t drainedAtOnce = 4000;
 
 using State = LogSource::State;
-
-QString text(std::string_view utf8)
-{
-    return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()));
-}
 
 
 std::string stampNow()
@@ -156,7 +152,7 @@ void LogReader::podsChanged()
             continue;
         source.gone = true;
         if (m_asked.erase(source.pod) > 0)
-            note(tr("%1 has gone", "a pod was deleted; %1: its name").arg(text(source.pod)));
+            note(tr("%1 has gone", "a pod was deleted; %1: its name").arg(fromView(source.pod)));
     }
     // The newest first: in a roll-out those are looked for.
     std::ranges::sort(pods, std::greater{}, [](const RowPtr &row) { return std::tuple(row->created, row->name); });
@@ -211,7 +207,7 @@ void LogReader::containersCame(const std::string &pod, const Result<std::vector<
     m_problem.reset();
     const bool joins = m_lines->end() > 0 && std::ranges::find(m_sources, pod, &LogSource::pod) == m_sources.end();
     if (joins)
-        note(tr("%1 has joined", "a new pod; %1: its name").arg(text(pod)));
+        note(tr("%1 has joined", "a new pod; %1: its name").arg(fromView(pod)));
     for (const ContainerBrief &now : *answer) {
         auto it = std::ranges::find_if(m_sources, [&](const LogSource &source) {
             return source.pod == pod && source.container == now.name;

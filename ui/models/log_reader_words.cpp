@@ -1,6 +1,8 @@
 // What a LogReader says of its sources: their names, and how each is.
 #include "ui/models/log_reader.h"
 
+#include "ui/models/utf8_text.h"
+
 #include <QLocale>
 #include <QSet>
 
@@ -12,18 +14,13 @@ namespace {
 
 using State = LogSource::State;
 
-QString text(std::string_view utf8)
-{
-    return QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()));
-}
-
 } // namespace
 
 QStringList LogReader::containers() const
 {
     QStringList names;
     for (const LogSource &source : m_sources)
-        if (const QString name = text(source.container); !names.contains(name))
+        if (const QString name = fromView(source.container); !names.contains(name))
             names << name;
     return names;
 }
@@ -40,25 +37,25 @@ QString LogReader::label(std::uint32_t index) const
     }
     QString label;
     if (pods) { // "frontend-5f7b8-2xk9p": the end tells the pods of one owner apart; "database-0" says more than "0"
-        label = text(source.pod).section(u'-', -1);
+        label = fromView(source.pod).section(u'-', -1);
         bool ordinal = false;
         label.toInt(&ordinal);
         if (ordinal)
-            label = text(source.pod);
+            label = fromView(source.pod);
     }
     if (containers)
-        label += (pods ? QStringLiteral("/") : QString()) + text(source.container);
+        label += (pods ? QStringLiteral("/") : QString()) + fromView(source.container);
     return label;
 }
 
 QString LogReader::fullLabel(std::uint32_t index) const
 {
-    return index < m_sources.size() ? text(m_sources[index].pod) + u'/' + text(m_sources[index].container) : QString();
+    return index < m_sources.size() ? fromView(m_sources[index].pod) + u'/' + fromView(m_sources[index].container) : QString();
 }
 
 StatusWords LogReader::statusOfOne(const LogSource &source) const
 {
-    const QString reason = text(source.reason);
+    const QString reason = fromView(source.reason);
     switch (source.state) {
     case State::Queued:
         return {Tone::Busy, tr("Reading …")};
@@ -67,7 +64,7 @@ StatusWords LogReader::statusOfOne(const LogSource &source) const
             return {Tone::Busy, tr("Reading …")};
         return {Tone::Good, tr("Live", "the log is followed")};
     case State::Interrupted:
-        return {Tone::Careful, tr("Connection lost, asked again: %1").arg(text(source.error->text()))};
+        return {Tone::Careful, tr("Connection lost, asked again: %1").arg(fromView(source.error->text()))};
     case State::Waiting:
         if (m_lines->end() > 0)
             return {Tone::Careful, reason.isEmpty() ? tr("The container waits") : tr("The container waits (%1)").arg(reason)};
@@ -92,12 +89,12 @@ StatusWords LogReader::statusOfOne(const LogSource &source) const
         return {Tone::Bad, tr("The log cannot be read")};
     const std::string message = source.error->text();
     if (source.error->kind == ErrorKind::Forbidden)
-        return {Tone::Bad, tr("You may not read logs in the namespace %1").arg(text(m_subject.row->ns))};
+        return {Tone::Bad, tr("You may not read logs in the namespace %1").arg(fromView(m_subject.row->ns))};
     if (m_choice.previous && message.find("previous terminated container") != std::string::npos)
         return {Tone::Done, tr("There is no earlier life of this container")};
     if (source.error->kind == ErrorKind::NotFound)
         return {Tone::Done, tr("Ended: the pod has gone")};
-    return {Tone::Bad, tr("The log cannot be read: %1").arg(text(message))};
+    return {Tone::Bad, tr("The log cannot be read: %1").arg(fromView(message))};
 }
 
 StatusWords LogReader::statusOfMany() const
@@ -152,8 +149,8 @@ StatusWords LogReader::status() const
     if (m_sources.empty() && (m_problem || listRefused)) {
         const std::optional<Error> &error = m_problem ? m_problem : m_pods.status().error;
         if (listRefused || error->kind == ErrorKind::Forbidden)
-            return {Tone::Bad, tr("You may not read pods in the namespace %1").arg(text(m_subject.row->ns))};
-        return {Tone::Bad, tr("The containers cannot be read: %1").arg(text(error->text()))};
+            return {Tone::Bad, tr("You may not read pods in the namespace %1").arg(fromView(m_subject.row->ns))};
+        return {Tone::Bad, tr("The containers cannot be read: %1").arg(fromView(error->text()))};
     }
     std::vector<const LogSource *> chosen;
     for (const LogSource &source : m_sources)

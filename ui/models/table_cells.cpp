@@ -1,19 +1,12 @@
 // What the cells of a live table say: the half of TableModel that the views read.
 #include "ui/models/table_model.h"
 
+#include "ui/models/utf8_text.h"
+
 #include <QDateTime>
 #include <QLocale>
 
 namespace timonier {
-
-namespace {
-
-QString fromView(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
-
-} // namespace
 
 int TableModel::rowCount(const QModelIndex &parent) const
 {

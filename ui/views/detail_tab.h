@@ -5,6 +5,8 @@
 
 #include <QWidget>
 
+class QScrollArea;
+
 namespace timonier {
 
 class DetailTab : public QWidget
@@ -27,6 +29,10 @@ public:
     virtual void forget() {}
     // Nobody looks any more: end subscriptions, keep what makes coming back cheap.
     virtual void rest() = 0;
+
+protected:
+    // `scroll` fills the tab, and `page` is read in it: downwards only, and the page takes the focus.
+    void showScrolled(QScrollArea *scroll, QWidget *page);
 
 signals:
     void jump(const timonier::ObjectRef &to);

@@ -12,6 +12,7 @@
 #include "ui/views/text_page.h"
 #include "ui/views/verdict_card.h"
 #include "ui/views/yaml_tab.h"
+#include "ui/models/utf8_text.h"
 
 #include <QDateTime>
 #include <QHBoxLayout>
@@ -24,11 +25,6 @@
 namespace timonier {
 
 namespace {
-
-QString q(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
 
 // The controller as the row names it; its group is that of the kinds that are known by heart, until the object itself tells.
 ObjectRef ownerOf(const Row &row)
@@ -137,7 +133,7 @@ void DetailsPane::show(const Subject &subject)
     const bool other = !subject.sameObject(m_subject);
     m_subject = subject;
     if (other)
-        m_name->setWhole(subject ? q(subject.row->name) : QString());
+        m_name->setWhole(subject ? fromView(subject.row->name) : QString());
     subject ? m_second.start() : m_second.stop();
     offerTabs();
     if (other) {
@@ -219,10 +215,10 @@ void DetailsPane::writeWhat()
                 m_what->write(QString::fromStdString(m_subject.kind.resource.kind), TextPage::Look::Dim);
                 break;
             case u'2':
-                m_what->link(q(row.ns), {"", "Namespace", "", std::string(row.ns)});
+                m_what->link(fromView(row.ns), {"", "Namespace", "", std::string(row.ns)});
                 break;
             case u'3':
-                m_what->link(q(owner.name), owner);
+                m_what->link(fromView(owner.name), owner);
                 break;
             default:
                 break;

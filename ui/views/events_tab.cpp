@@ -3,6 +3,7 @@
 #include "ui/models/status_words.h"
 #include "ui/models/table_feed.h"
 #include "ui/models/table_model.h"
+#include "ui/models/utf8_text.h"
 #include "ui/views/text_page.h"
 
 #include <QDateTime>
@@ -29,16 +30,12 @@ const KindSpec &events()
 
 const Cell &cellOf(const Row &row, std::string_view id)
 {
-    static const Cell none;
-    const Columns &columns = events().columns;
-    const auto at = static_cast<std::size_t>(std::ranges::find(columns, id, &Column::id) - columns.begin());
-    return at < row.cells.size() ? row.cells[at] : none;
+    return cellAt(row, timonier::cellOf(events().columns, id));
 }
 
 QString textOf(const Row &row, std::string_view id)
 {
-    const std::string_view text = cellOf(row, id).text;
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+    return fromView(cellOf(row, id).text);
 }
 
 } // namespace
@@ -62,17 +59,7 @@ EventsTab::EventsTab(QWidget *parent)
     column->setContentsMargins(0, 10, 4, 16);
     column->addWidget(m_text);
     column->addStretch(1);
-    m_scroll->setWidget(page);
-    m_scroll->setWidgetResizable(true);
-    m_scroll->setFrameShape(QFrame::NoFrame);
-    m_scroll->setFocusPolicy(Qt::NoFocus);
-    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_scroll->verticalScrollBar()->setBackgroundRole(QPalette::Base);
-    m_scroll->viewport()->setAutoFillBackground(false);
-    page->setAutoFillBackground(false);
-    auto *all = new QVBoxLayout(this);
-    all->setContentsMargins(0, 0, 0, 0);
-    all->addWidget(m_scroll);
+    showScrolled(m_scroll, page);
     m_later.setSingleShot(true);
     m_later.setInterval(writeMs);
     m_second.setInterval(1000);

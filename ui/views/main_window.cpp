@@ -9,6 +9,7 @@
 #include "ui/views/rail_view.h"
 #include "ui/views/status_line.h"
 #include "ui/views/table_page.h"
+#include "ui/models/utf8_text.h"
 
 #include <QAction>
 #include <QApplication>
@@ -22,11 +23,6 @@ namespace {
 
 // The first table has the server to itself for so long, at most.
 constexpr int headStartMs = 3000;
-
-QString fromView(std::string_view text)
-{
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
 
 } // namespace
 
@@ -87,8 +83,7 @@ void MainWindow::wire()
     connect(m_rail, &RailView::foldedChanged, this, [this] { WindowSettings::rememberFolded(m_rail->rail()->folded()); });
     connect(m_details, &DetailsPane::jump, this, &MainWindow::jump);
     connect(m_details, &DetailsPane::closed, this, [this] {
-        m_details->hide();
-        m_details->show({});
+        closeDetails();
         m_table->focusTable();
     });
     connect(m_overview, &OverviewPage::settled, this, &MainWindow::settled);
@@ -171,16 +166,10 @@ void MainWindow::openContext(const QString &name)
     markRail();
 }
 
-void MainWindow::closeContext()
+void MainWindow::closeDetails()
 {
-    if (!isOpen())
-        return;
-    m_table->leave();
-    m_overview->leave();
-    m_details->show({});
     m_details->hide();
-    m_counter->follow(nullptr, {}, {});
-    m_fleet->close(m_current);
+    m_details->show({});
 }
 
 void MainWindow::showState()
@@ -190,8 +179,7 @@ void MainWindow::showState()
         return showFirst();
     m_table->leave();
     m_overview->leave();
-    m_details->show({});
-    m_details->hide();
+    closeDetails();
     m_counter->follow(nullptr, {}, {});
     m_messageIsFinal = false;
     if (!entry || entry->state == ContextState::Closed) {
@@ -300,8 +288,7 @@ void MainWindow::showPlace(const Place &place)
     const auto kind = place.kind ? std::ranges::find(entry->kinds, *place.kind, &KindSpec::resource) : entry->kinds.end();
     if (kind == entry->kinds.end()) {
         m_table->leave();
-        m_details->show({});
-        m_details->hide();
+        closeDetails();
         m_pages->setCurrentWidget(m_overview);
         const ContextChoice *context = m_fleet->info(m_current);
         m_overview->show(*entry, context ? context->server : QString());

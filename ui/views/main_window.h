@@ -77,7 +77,7 @@ private:
     void showPlace(const Place &place);
     Place here() const;
     void arrive(Place to);
-    void closeContext();
+    void closeDetails();
     void offerMetricsServer();
     void copeWithout();
     void watchCurrent();

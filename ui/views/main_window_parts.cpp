@@ -67,7 +67,7 @@ void MainWindow::makeActions()
     action("dark", tr("Dark theme"), tr("Dark theme"), {}, [] { applyTheme(ThemeChoice::Dark); });
     action("system", tr("Theme of the system"), tr("Theme of the system"), {}, [] { applyTheme(ThemeChoice::System); });
     m_close = action("closeCluster", tr("Close this cluster"), tr("Ends its watches; nothing in the cluster changes"), {},
-                     [this] { closeContext(); });
+                     [this] { m_fleet->close(m_current); }); // what it showed is left when it tells its state
     action("quit", tr("Quit"), tr("Quit"), QKeySequence(Qt::CTRL | Qt::Key_Q), [this] { close(); });
 }
 

@@ -1,5 +1,5 @@
 // What happened and somebody should hear of, at the lower right of the window: each with a way there, gone after a while
-// unless it is being read. What was told stays in a list that can be opened again.
+// unless it is being read.
 #pragma once
 
 #include "ui/models/status_tone.h"

@@ -5,6 +5,7 @@
 #include "ui/models/trouble_words.h"
 #include "ui/views/link_row.h"
 #include "ui/views/overview_parts.h"
+#include "ui/models/utf8_text.h"
 
 #include <QGridLayout>
 #include <QLabel>
@@ -41,14 +42,9 @@ double share(std::int64_t part, std::int64_t whole)
     return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : 0;
 }
 
-QString fromView(std::string_view text)
+const Cell &eventCell(const RowPtr &event, std::string_view id)
 {
-    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
-}
-
-std::string_view cellText(const RowPtr &row, std::size_t at)
-{
-    return at < row->cells.size() ? row->cells[at].text : std::string_view();
+    return cellAt(*event, cellOf(typedKind("events")->columns, id));
 }
 
 } // namespace
@@ -340,8 +336,6 @@ void OverviewPage::refreshHealth()
 
 void OverviewPage::refreshWarnings()
 {
-    // LAST SEEN, TYPE, REASON, OBJECT, SUBOBJECT, SOURCE, MESSAGE (kind.cpp).
-    constexpr std::size_t reasonCell = 2, objectCell = 3, messageCell = 6;
     m_warningRows = m_entry->watch->warnings(mostWarnings);
     const auto now = std::chrono::system_clock::now();
     for (std::size_t at = 0; at < m_warningRows.size(); ++at) {
@@ -352,7 +346,7 @@ void OverviewPage::refreshWarnings()
             connect(row, &LinkRow::clicked, this, [this, at] {
                 if (at >= m_warningRows.size() || !m_entry)
                     return;
-                const std::string object(cellText(m_warningRows[at], objectCell)); // "pod/web-1"
+                const std::string object(eventCell(m_warningRows[at], "object").text); // "pod/web-1"
                 const std::size_t slash = object.find('/');
                 const auto kind = std::ranges::find(m_entry->kinds, object.substr(0, slash),
                                                     [](const KindSpec &spec) { return spec.resource.singular; });
@@ -363,10 +357,10 @@ void OverviewPage::refreshWarnings()
                     emit kindWanted(QStringLiteral("events"), QString::fromStdString(object));
             });
         row->setPlain(false);
-        const QString message = fromView(cellText(event, messageCell)).simplified();
-        const QString object = fromView(cellText(event, objectCell));
-        row->tell(Tone::Careful, object.section(u'/', 1), object.section(u'/', 0, 0) + u' ' + fromView(cellText(event, reasonCell)) + QStringLiteral(": ") + message,
-                 QString::fromStdString(timonier::cellText(CellType::Time, event->cells[0], now)));
+        const QString message = fromView(eventCell(event, "message").text).simplified();
+        const QString object = fromView(eventCell(event, "object").text);
+        row->tell(Tone::Careful, object.section(u'/', 1), object.section(u'/', 0, 0) + u' ' + fromView(eventCell(event, "reason").text) + QStringLiteral(": ") + message,
+                 QString::fromStdString(cellText(CellType::Time, eventCell(event, "last-seen"), now)));
     }
     std::size_t used = m_warningRows.size();
     if (used == 0) {

@@ -36,17 +36,7 @@ SummaryTab::SummaryTab(QWidget *parent)
     column->addSpacing(16);
     column->addWidget(m_rest);
     column->addStretch(1);
-    m_scroll->setWidget(page);
-    m_scroll->setWidgetResizable(true);
-    m_scroll->setFrameShape(QFrame::NoFrame);
-    m_scroll->setFocusPolicy(Qt::NoFocus);
-    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_scroll->verticalScrollBar()->setBackgroundRole(QPalette::Base);
-    m_scroll->viewport()->setAutoFillBackground(false);
-    page->setAutoFillBackground(false);
-    auto *all = new QVBoxLayout(this);
-    all->setContentsMargins(0, 0, 0, 0);
-    all->addWidget(m_scroll);
+    showScrolled(m_scroll, page);
     for (TextPage *text : {m_facts, m_rest}) {
         connect(text, &TextPage::jump, this, &DetailTab::jump);
         connect(text, &TextPage::lookAt, this, [this, text](const QRect &rect) {
