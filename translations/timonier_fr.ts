@@ -4578,6 +4578,15 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
         <comment>a pod in a namespace</comment>
         <translation>%1 dans %2</translation>
     </message>
+    <message>
+        <source>There is no %1 in this table (any more)</source>
+        <comment>%1: the name of an object</comment>
+        <translation>Il n’y a pas (ou plus) de %1 dans ce tableau</translation>
+    </message>
+    <message>
+        <source>Its kinds are on the left, and found by name with Ctrl+K.</source>
+        <translation>Ses types sont à gauche, et se trouvent par leur nom avec Ctrl+K.</translation>
+    </message>
 </context>
 <context>
     <name>timonier::MapTab</name>

@@ -73,6 +73,9 @@ void MainWindow::wire()
         m_details->setVisible(static_cast<bool>(subject));
         m_details->show(subject);
     });
+    connect(m_table, &TablePage::wantedMissing, this, [this](const QString &name) {
+        m_notices->tell({Tone::Careful, tr("There is no %1 in this table (any more)", "%1: the name of an object").arg(name)});
+    });
     connect(m_table, &TablePage::namespacesChanged, this, [this](const QStringList &namespaces) {
         m_lastNamespaces[m_current] = namespaces;
         WindowSettings::rememberNamespaces(m_current, namespaces);
@@ -109,10 +112,10 @@ void MainWindow::wire()
     });
     connect(m_fleet, &Fleet::watchChanged, this, [this](const QString &context) {
         m_rail->rail()->refreshTones();
-        if (context == m_current && m_pages->currentWidget() == m_overview) {
-            m_overview->refresh();
-            refreshStatus();
-        }
+        if (context != m_current || m_pages->currentWidget() == m_table)
+            return; // a table speaks for itself
+        m_overview->refresh();
+        refreshStatus();
     });
     connect(m_fleet, &Fleet::kindsChanged, this, [this](const QString &context) {
         if (context != m_current)
@@ -220,6 +223,8 @@ void MainWindow::showFirst()
         m_fleet->discover(m_current); // copeWithout() goes on from there
         m_message->say(MessagePage::Mood::Calm, tr("Asking the cluster what kinds it has …"), {});
         m_pages->setCurrentWidget(m_message);
+        refreshStatus(); // it is open: no longer what it said while it was being opened
+        refreshActions();
     }
     QTimer::singleShot(headStartMs, this, &MainWindow::watchCurrent);
 }
@@ -231,7 +236,8 @@ void MainWindow::copeWithout()
         return;
     if (m_fleet->kindNamed(m_current, m_start.kind))
         return showFirst();
-    m_message->say(MessagePage::Mood::Bad, tr("This cluster has no kind %1").arg(m_start.kind), {},
+    m_message->say(MessagePage::Mood::Bad, tr("This cluster has no kind %1").arg(m_start.kind),
+                   tr("Its kinds are on the left, and found by name with Ctrl+K."),
                    current()->missing.join(u'\n'));
     m_message->offer(tr("Show the overview"), [this] { showOverview(); });
     m_messageIsFinal = true;

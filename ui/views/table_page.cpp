@@ -380,6 +380,12 @@ void TablePage::selectWanted()
         m_view->scrollTo(m_model->index(row, 0), QAbstractItemView::PositionAtCenter);
         return;
     }
+    if (!m_model->status().complete || !isSettled())
+        return; // it may still come
+    const QString name = QString::fromStdString(m_wanted->second);
+    m_wanted.reset();
+    if (m_filter->text().isEmpty()) // else the filter may hide it
+        emit wantedMissing(name);
 }
 
 bool TablePage::isSettled() const

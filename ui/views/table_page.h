@@ -61,6 +61,8 @@ public:
 signals:
     void statusWords(const timonier::StatusWords &words);
     void settled();
+    // What was to be selected is not in the complete table.
+    void wantedMissing(const QString &name);
     // Another object is under the cursor, or the same one has changed, or has gone.
     void subjectChanged(const timonier::Subject &subject);
     // Somebody has chosen others.

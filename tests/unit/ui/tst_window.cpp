@@ -26,6 +26,7 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTest>
+#include <QToolButton>
 #include <QTranslator>
 
 using namespace timonier;
@@ -615,6 +616,13 @@ void tst_window::a_jump_opens_the_object_and_the_way_back_is_kept()
     QCOMPARE(details->subject().row->name, std::string_view("worker-7"));
     stage.window.back();
     QCOMPARE(stage.window.tablePage()->kind().resource.name, std::string("pods"));
+    // An object that is not there is said.
+    stage.window.jump({"", "Node", "", "worker-99"});
+    QTRY_VERIFY(stage.window.findChild<QLabel *>(u"noticeText"_s));
+    QVERIFY(stage.window.findChild<QLabel *>(u"noticeText"_s)->text().contains(u"worker-99"_s));
+    QTest::mouseClick(stage.window.findChild<QToolButton *>(u"noticeClose"_s), Qt::LeftButton);
+    QTRY_VERIFY(!stage.window.findChild<QLabel *>(u"noticeText"_s));
+    stage.window.back();
     // A kind that the cluster does not have is said, and nothing else happens.
     stage.window.jump({"acme.example", "Widget", "x", "y"});
     QCOMPARE(stage.window.tablePage()->kind().resource.name, std::string("pods"));
