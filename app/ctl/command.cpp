@@ -16,6 +16,7 @@ constexpr Command all[] = {
      runWatch},
     {"logs", "logs POD…", QT_TRANSLATE_NOOP("Ctl", "What containers have printed"), declareLogs, runLogs},
     {"preview", "preview -f FILE|NAME", QT_TRANSLATE_NOOP("Ctl", "What a roll-out will do, before it is done"), declarePreview, runPreview},
+    {"rollout", "rollout VERB NAME", QT_TRANSLATE_NOOP("Ctl", "A roll-out run, seen, steered and taken back"), declareRollout, runRollout},
     {"completion", "completion SHELL", QT_TRANSLATE_NOOP("Ctl", "A script that completes commands in bash, zsh or fish"),
      declareCompletion, runCompletion},
 };

@@ -15,6 +15,8 @@ void declareLogs(QCommandLineParser &parser);
 Outcome runLogs(Invocation &invocation);
 void declarePreview(QCommandLineParser &parser);
 Outcome runPreview(Invocation &invocation);
+void declareRollout(QCommandLineParser &parser);
+Outcome runRollout(Invocation &invocation);
 void declareCompletion(QCommandLineParser &parser);
 Outcome runCompletion(Invocation &invocation);
 

@@ -1,0 +1,12 @@
+// May this person do it all? SelfSubjectAccessReview (authorization.k8s.io/v1), for each verb on each kind. Executor's own.
+#pragma once
+
+#include "strategy/executor/preflight.h"
+#include "strategy/executor/record.h"
+
+namespace timonier::rollout {
+
+// What the steps need and this person may not becomes one concern each.
+Result<> mayDo(const Api &api, const Record &record, Prepared &out);
+
+} // namespace timonier::rollout
