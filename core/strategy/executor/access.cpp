@@ -17,28 +17,27 @@ std::vector<Need> needs(const Record &record)
     std::vector<Need> all = {{"", "configmaps", "get create update delete"}, {"apps", "replicasets", "list"}, {"", "pods", "list"}};
     const bool beside = record.plan.strategy != Strategy::Recreate && record.plan.strategy != Strategy::Rolling;
     all.push_back({"apps", "deployments", beside ? "get list patch create delete" : "get list patch"});
-    if (isPinned(record.plan, record.before))
-        all.push_back({"", "services", "get list patch create delete"});
-    else
-        all.push_back({"", "services", "get list"});
-    if (isRouted(record.plan, record.before)) {
-        switch (record.before.router) {
-        case Router::Gateway: all.push_back({"gateway.networking.k8s.io", "httproutes", "get update"}); break;
-        case Router::Istio: all.push_back({"networking.istio.io", "virtualservices", "get update"}); break;
-        case Router::Nginx: all.push_back({"networking.k8s.io", "ingresses", "get update create delete"}); break;
-        default: break;
-        }
-    }
+    // A canary may yet turn out to be routed, and then has a Service of its own.
+    const bool services = beside && (record.plan.strategy != Strategy::Canary || record.plan.router != Router::Service);
+    all.push_back({"", "services", services ? "get list patch create delete" : "get list"});
     if (record.plan.checks.http)
         all.push_back({"", "pods", "get", "proxy"});
     return all; // a Prometheus elsewhere that may not be asked shows in its first answer
 }
 
-} // namespace
-
-Result<> mayDo(const Api &api, const Record &record, Prepared &out)
+std::vector<Need> needsForRoutes(const Record &record)
 {
-    for (const Need &need : needs(record)) {
+    switch (record.before.router) {
+    case Router::Gateway: return {{"gateway.networking.k8s.io", "httproutes", "get update"}};
+    case Router::Istio: return {{"networking.istio.io", "virtualservices", "get update"}};
+    case Router::Nginx: return {{"networking.k8s.io", "ingresses", "get update create delete"}};
+    default: return {};
+    }
+}
+
+Result<> ask(const Api &api, const Record &record, const std::vector<Need> &all, Prepared &out)
+{
+    for (const Need &need : all) {
         std::string missing;
         for (std::string_view verbs = need.verbs; !verbs.empty();) {
             const std::string verb(verbs.substr(0, verbs.find(' ')));
@@ -59,5 +58,11 @@ Result<> mayDo(const Api &api, const Record &record, Prepared &out)
     }
     return {};
 }
+
+} // namespace
+
+Result<> mayDo(const Api &api, const Record &record, Prepared &out) { return ask(api, record, needs(record), out); }
+
+Result<> mayRoute(const Api &api, const Record &record, Prepared &out) { return ask(api, record, needsForRoutes(record), out); }
 
 } // namespace timonier::rollout

@@ -190,7 +190,7 @@ Result<Turn> removeNext(const Api &api, const Record &record, const World &world
     if (world.next) {
         if (!at(*world.next, "/metadata/deletionTimestamp").is_null())
             return waits(say("Core", "{} is being removed", names.next));
-        TRY(api.remove(names.nextPath(), textAt(*world.next, "/metadata/uid")));
+        TRY(api.remove(names.nextPath(), textAt(*world.next, "/metadata/uid"), true));
         return wrote();
     }
     return done();

@@ -55,9 +55,14 @@ Result<Json> Api::patch(const std::string &path, const std::string &revision, Js
     return send("PATCH", withQuery(path, dryRun), "application/json-patch+json", operations.dump());
 }
 
-Result<bool> Api::remove(const std::string &path, const std::string &uid) const
+Result<Json> Api::tryMerge(const std::string &path, const Json &merge) const
 {
-    const Json options = {{"apiVersion", "v1"}, {"kind", "DeleteOptions"}, {"propagationPolicy", "Foreground"}, {"preconditions", {{"uid", uid}}}};
+    return send("PATCH", withQuery(path, true), "application/strategic-merge-patch+json", merge.dump());
+}
+
+Result<bool> Api::remove(const std::string &path, const std::string &uid, bool owned) const
+{
+    const Json options = {{"apiVersion", "v1"}, {"kind", "DeleteOptions"}, {"propagationPolicy", owned ? "Foreground" : "Background"}, {"preconditions", {{"uid", uid}}}};
     const auto removed = fetch(m_transport, {.method = "DELETE", .path = path, .contentType = "application/json", .body = options.dump()}, m_stop);
     if (removed)
         return false;

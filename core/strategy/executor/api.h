@@ -31,8 +31,10 @@ public:
     Result<Json> replace(const std::string &path, const Json &object, bool dryRun = false) const;
     // Only these fields (JSON Patch, RFC 6902), of the object that was read at `revision`.
     Result<Json> patch(const std::string &path, const std::string &revision, Json operations, bool dryRun = false) const;
-    // Ends it and what it owns; of this very object only. True: it is gone already.
-    Result<bool> remove(const std::string &path, const std::string &uid) const;
+    // What a strategic merge patch would make of it; nothing is changed.
+    Result<Json> tryMerge(const std::string &path, const Json &merge) const;
+    // This very object goes. `owned`: not before what it owns, so that it is seen until then. True: it is gone already.
+    Result<bool> remove(const std::string &path, const std::string &uid, bool owned = false) const;
     // An answer's text and status, whatever they are: for probes.
     struct Answer {
         int status = 0;

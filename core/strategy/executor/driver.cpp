@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::chrono::milliseconds turnTime{1'000}; // between two looks, where nothing was written
 constexpr std::int64_t renewEvery = 2'000;
+constexpr int patience = 15; // refusals in a row: an API server that has just started does not know its roles yet
 
 bool mayHeal(const Error &error)
 {
@@ -41,7 +42,9 @@ public:
                 return *turned->ended;
             if (!turned && turned.error().kind == ErrorKind::Conflict && !m_lost)
                 continue; // look again
-            if (!turned && mayHeal(turned.error())) {
+            const bool refused = !turned && (turned.error().kind == ErrorKind::Forbidden || turned.error().kind == ErrorKind::Unauthorized);
+            m_refusals = refused ? m_refusals + 1 : 0;
+            if (!turned && (mayHeal(turned.error()) || (refused && m_refusals < patience))) {
                 tell(record, World(), turned.error().text());
             } else if (!turned) {
                 if (!m_lost)
@@ -254,6 +257,7 @@ private:
     const std::stop_token m_stop;
     std::vector<Finding> m_findings;
     Progress m_last;
+    int m_refusals = 0;
     bool m_lost = false;     // somebody else drives
     bool m_unpaused = false; // resumed in this very turn: the Deployment is still paused
 };

@@ -47,6 +47,8 @@ std::string planText(const Plan &plan)
                 {"share", plan.share}, {"duration", spanKey(plan.duration)}, {"router", key(plan.router)}};
     for (const auto &[container, image] : plan.images)
         container.empty() ? all["image"] = image : all["images"][container] = image;
+    if (!plan.change.empty())
+        all["template"] = json::parse(plan.change);
     if (plan.maxSurge)
         all["maxSurge"] = amountKey(*plan.maxSurge);
     if (plan.maxUnavailable)

@@ -56,6 +56,7 @@ struct Checks {
 struct Plan {
     std::string ns, deployment;
     std::map<std::string, std::string> images{}; // container -> image; "" is the first container
+    std::string change{};                      // what else is new in the pod template: a strategic merge patch, JSON; "": nothing
     Strategy strategy = Strategy::Rolling;
     std::optional<Amount> maxSurge{}, maxUnavailable{}; // while it is rolled; else what the Deployment says
     std::optional<Time> minReady{};

@@ -206,6 +206,10 @@ Result<Plan> read(Reader &reader, const YamlFields &fields)
         for (const auto &pair : map.node())
             plan.images[pair.first.Scalar()] = TRY(fields.text(map.node(), pair.first.Scalar().c_str()));
     }
+    if (reader.has("template")) {
+        const YAML::Node map = TRY(fields.map(reader.node(), "template"));
+        plan.change = TRY(fields.json(map));
+    }
     TRY(reader.take("maxSurge", plan.maxSurge, amount));
     TRY(reader.take("maxUnavailable", plan.maxUnavailable, amount));
     TRY(reader.take("minReady", plan.minReady, span));
@@ -227,8 +231,8 @@ Result<Plan> read(Reader &reader, const YamlFields &fields)
     TRY(reader.done());
     if (plan.deployment.empty())
         return std::unexpected(reader.wrong("deployment", say("Core", "it is missing: the name of the Deployment to roll out")));
-    if (plan.images.empty())
-        return std::unexpected(reader.wrong("image", say("Core", "it is missing: the new version's image")));
+    if (plan.images.empty() && plan.change.empty())
+        return std::unexpected(reader.wrong("image", say("Core", "it is missing: the new version's image, or what else changes in its template")));
     return plan;
 }
 

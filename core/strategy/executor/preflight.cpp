@@ -25,6 +25,10 @@ public:
     Result<Prepared> run()
     {
         m_own = TRY(theDeployment());
+        TRY(mayDo(m_api, m_record, m_out));
+        m_out.plan = m_record.plan;
+        if (!m_out.ok()) // then the rest could not be found out either
+            return std::move(m_out);
         m_record.before.spec = m_own["spec"];
         m_record.before.replicas = m_record.state.expected = numberAt(m_own, "/spec/replicas", 1);
         m_record.before.next = TRY(newTemplate(m_api, m_record.plan, m_own, m_wanted));
@@ -36,8 +40,8 @@ public:
         TRY(chooseRouter(m_api, m_record, m_out));
         plan.router = m_record.before.router;
         sizes();
+        TRY(mayRoute(m_api, m_record, m_out));
         TRY(tryOut(m_api, m_record, m_out));
-        TRY(mayDo(m_api, m_record, m_out));
         m_out.plan = plan;
         for (const Step &step : stepsForward(plan, m_record.before))
             m_out.steps.push_back(words(step, m_record));

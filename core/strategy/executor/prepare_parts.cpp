@@ -10,24 +10,31 @@ namespace timonier::rollout {
 
 Result<Json> newTemplate(const Api &api, const Plan &plan, const Json &deployment, const std::optional<Json> &wanted)
 {
-    Json made = wanted ? *wanted : deployment["spec"]["template"];
+    if (wanted) {
+        const Json tried = TRY(api.patch(Names(plan).own(), revisionOf(deployment),
+                                         Json::array({{{"op", "replace"}, {"path", "/spec/template"}, {"value", *wanted}}}), true));
+        return tried["spec"]["template"];
+    }
     std::vector<std::string> names;
-    for (const Json &container : made["spec"]["containers"])
+    for (const Json &container : deployment["spec"]["template"]["spec"]["containers"])
         names.push_back(container.value("name", ""));
+    // The server merges lists by their keys, so that a container keeps all that is not named.
+    Json change = plan.change.empty() ? Json::object() : Json::parse(plan.change);
     for (const auto &[name, image] : plan.images) {
-        const auto found = std::ranges::find(names, name.empty() ? names.front() : name);
-        if (found == names.end()) {
+        const std::string &container = name.empty() ? names.front() : name;
+        if (std::ranges::find(names, container) == names.end()) {
             const std::string near = nearestName(name, names);
             return fail(ErrorKind::Invalid, say("Core", "images.{}: {} has no container of this name", name, plan.deployment),
                         near.empty() ? std::string() : say("Core", "Did you mean {}?", near));
         }
-        made["spec"]["containers"][static_cast<std::size_t>(found - names.begin())]["image"] = image;
+        Json &list = change["spec"]["containers"];
+        const auto there = std::ranges::find_if(list, [&](const Json &one) { return one.value("name", "") == container; });
+        if (there != list.end())
+            (*there)["image"] = image;
+        else
+            list.push_back({{"name", container}, {"image", image}});
     }
-    if (made == deployment["spec"]["template"])
-        return made;
-    const Json tried = TRY(api.patch(Names(plan).own(), revisionOf(deployment),
-                                     Json::array({{{"op", "replace"}, {"path", "/spec/template"}, {"value", made}}}), true));
-    return tried["spec"]["template"];
+    return TRY(api.tryMerge(Names(plan).own(), {{"spec", {{"template", change}}}}))["spec"]["template"];
 }
 
 Result<> chooseRouter(const Api &api, Record &record, Prepared &out)
