@@ -107,9 +107,12 @@ private:
         return complete(extra);
     }
 
-    // The user's own Deployment becomes the new version while the extra one serves, then that one goes.
-    bool promote(bool routed)
+    // The user's own Deployment becomes the new version while the extra one serves, then that one goes. `share`: what a router sends to
+    // the extra one; the rest goes to both from here on, since all are meant to get the new version.
+    bool promote(bool routed, double share = 1)
     {
+        if (share < 1)
+            route({{share, {extra}}, {1 - share, {own, extra}}});
         m_simulation.setVersion(own, m_p.next);
         if (!complete(own))
             return false;
@@ -164,7 +167,7 @@ private:
             if (!wait(m_p.canaryPause))
                 return false;
         }
-        return promote(m_p.weighted);
+        return promote(m_p.weighted, m_p.weighted && !m_p.canarySteps.empty() ? m_p.canarySteps.back() / 100.0 : 1);
     }
 
     bool ab()
@@ -174,7 +177,7 @@ private:
             return false;
         route({{m_p.abShare / 100.0, {extra}}, {1 - m_p.abShare / 100.0, {own}}});
         stage(say("Core", "{} % of the users get the new version, always the same ones", m_p.abShare));
-        return wait(m_p.abDuration) && promote(true);
+        return wait(m_p.abDuration) && promote(true, m_p.abShare / 100.0);
     }
 
     bool shadow()

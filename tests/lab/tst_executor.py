@@ -20,6 +20,7 @@ from lab import crds, workloads
 from lab.api import in_parallel
 from lab.control_plane import ControlPlane
 from lab.process import wait_until
+from lab.program import ctl as program_ctl
 from lab.roll import Endpoints, Rollout, Shop, deployment, service
 
 OWN_NETWORK = "TIMONIER_OWN_NETWORK"
@@ -180,6 +181,32 @@ class Executor(unittest.TestCase):
             self.assertEqual(shop.ctl("abort", "web-gateway").returncode, 0)
             run.end()
         self.assertNotIn("filters", spec("gateway", "web-gateway")["spec"]["rules"][1])
+
+    def test_what_was_foretold_comes_true(self):
+        """The same plan foretold by `preview` and run: how long it takes, how few pods ever serve, how many there are at the most."""
+        shop = self.shop("foretold")
+        settings = {"recreate": (), "rolling": (), "blue-green": ("blueGreenCheck=3s", "blueGreenKeep=5s"), "canary": ("canarySteps=25,50", "canaryPause=4s")}
+        orders = {"recreate": (), "rolling": (), "blue-green": ("check=3s", "keep=5s"), "canary": ("steps=25,50", "pause=4s")}
+        # kwok's pods run at once, are ready 2 s later, and go at once.
+        machine = ("startUp=0s", "warmUp=2s", "grace=0s", "shutdown=0s")
+
+        def one(strategy):
+            shop.application(strategy, replicas=8, ready="2s")
+            path = os.path.join(self.folder.name, f"foretold-{strategy}.json")
+            with open(path, "w") as f:
+                json.dump(deployment(strategy, "foretold", replicas=8), f)
+            sets = [f"--set={s}" for s in machine + settings[strategy]]
+            done = program_ctl("preview", "-f", path, "--strategy", strategy, "-o", "json", *sets)
+            figures = json.loads(done.stdout)["outcomes"][0]["figures"]
+            with Endpoints(shop, strategy) as clients, Rollout(shop, "start", strategy, "--strategy", strategy, *TO, *(f"--set={o}" for o in orders[strategy])) as run:
+                self.assertEqual(run.end(), 0, run.stderr)
+            took, steps = run.events[-1]["at_s"], run.events[-1]["steps"]
+            told = f"{strategy}: foretold {figures}, took {took} s, {clients.least} to {clients.most} ready endpoints"
+            print(told, file=sys.stderr, flush=True)
+            # The executor looks once a second whether a step is done.
+            good = -1 <= took - figures["duration_s"] <= 1.5 * steps and abs(clients.least - figures["least_serving"]) <= 1
+            return [] if good else [told]
+        self.assertEqual(sum(in_parallel(one, list(settings), 4), []), [])
 
     # --- killed, and taken back, at every step ---
 

@@ -11,7 +11,8 @@ namespace timonier::rollout {
 
 namespace {
 
-constexpr std::chrono::milliseconds turnTime{1'000}; // between two looks, where nothing was written
+// Between two looks, where nothing was written: while pods come and go, and while it is only watched.
+constexpr std::chrono::milliseconds turnTime{400}, watchTime{1'000};
 constexpr std::int64_t renewEvery = 2'000;
 constexpr int patience = 15; // refusals in a row: an API server that has just started does not know its roles yet
 
@@ -52,13 +53,13 @@ public:
                 return std::unexpected(turned.error());
             }
             if (!turned || !turned->wrote)
-                pause(turned ? turnTime : 2 * turnTime, m_stop);
+                pause(turned && turned->hurried ? turnTime : watchTime, m_stop);
         }
     }
 
 private:
     struct Turned {
-        bool wrote = false;
+        bool wrote = false, hurried = false;
         std::optional<End> ended{};
     };
 
@@ -106,7 +107,7 @@ private:
         }
         if (turn.done || !turn.failed.empty())
             TRY(note(record, wallNow()));
-        return Turned{.wrote = turn.wrote || turn.done || !turn.failed.empty()};
+        return Turned{.wrote = turn.wrote || turn.done || !turn.failed.empty(), .hurried = step.what != Do::Watch};
     }
 
     Result<> note(Record &record, std::int64_t now)

@@ -219,6 +219,18 @@ private slots:
         QVERIFY2(std::abs(outcome.figures.wrongAnswers - 36'000) < 2'000, qPrintable(QString::number(outcome.figures.wrongAnswers)));
     }
 
+    void the_pods_beside_it_help_all_users_while_a_routed_deployment_is_rolled_over()
+    {
+        Parameters p = parameters();
+        for (const Strategy strategy : {Strategy::AB, Strategy::Canary}) {
+            p.weighted = true;
+            const Outcome outcome = foretell(p, strategy);
+            const Routing &last = outcome.run.routing[outcome.run.routing.size() - 2]; // before all is the Deployment's again
+            QCOMPARE(last.routes.back().deployments, (std::vector{0, 1}));
+            QVERIFY(last.at < outcome.figures.untilPromoted);
+        }
+    }
+
     void what_is_extra_costs_what_its_share_of_a_node_costs()
     {
         Parameters p = parameters();
