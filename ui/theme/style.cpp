@@ -36,6 +36,33 @@ void drawChevron(QPainter *painter, const QRectF &rect, const QColor &colour, bo
     painter->restore();
 }
 
+// A thin line, its part up to the handle in the accent's colour.
+void drawSlider(QPainter *painter, const QStyleOptionSlider &slider, const QRect &handle)
+{
+    const Colours &c = colours();
+    const bool enabled = slider.state & QStyle::State_Enabled, focus = slider.state & QStyle::State_HasFocus;
+    const QPointF centre = QRectF(handle).center();
+    const QRectF groove(slider.rect.left() + 2, centre.y() - 1.5, slider.rect.width() - 4, 3);
+    const QColor colour = enabled ? c.accent : c.dim;
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(c.line);
+    painter->drawRoundedRect(groove, 1.5, 1.5);
+    painter->setBrush(colour);
+    painter->drawRoundedRect(QRectF(groove.topLeft(), QPointF(centre.x(), groove.bottom())), 1.5, 1.5);
+    if (focus) {
+        QColor halo = c.accent;
+        halo.setAlphaF(0.25f);
+        painter->setBrush(halo);
+        painter->drawEllipse(centre, 10, 10);
+    }
+    painter->setBrush(c.background);
+    painter->setPen(QPen(colour, 2));
+    painter->drawEllipse(centre, 5.5, 5.5);
+    painter->restore();
+}
+
 bool isPrimary(const QStyleOption *option)
 {
     const auto *button = qstyleoption_cast<const QStyleOptionButton *>(option);
@@ -187,6 +214,11 @@ void Style::drawComplexControl(ComplexControl control, const QStyleOptionComplex
         painter->drawRoundedRect(pill, round, round);
         painter->restore();
         return;
+    }
+    if (control == CC_Slider) {
+        const auto *slider = qstyleoption_cast<const QStyleOptionSlider *>(option);
+        if (slider && slider->orientation == Qt::Horizontal)
+            return drawSlider(painter, *slider, subControlRect(control, option, SC_SliderHandle, widget));
     }
     QProxyStyle::drawComplexControl(control, option, painter, widget);
 }
