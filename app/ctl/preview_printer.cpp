@@ -113,8 +113,10 @@ void printText(std::FILE *to, const Application &application, const Parameters &
         return;
     const Advice advice = advise(application, p, outcomes);
     fmt::print(to, "\n{}\n", advice.sentence);
-    for (const std::string &other : advice.instead)
-        fmt::print(to, "  - {}\n", other);
+    for (const Advice::Instead &other : advice.instead)
+        fmt::print(to, "  - {}\n", say("Core", "Not {}: {}", title(other.strategy), other.why));
+    if (!advice.tip.empty())
+        fmt::print(to, "{}\n", advice.tip);
 }
 
 void printJson(std::FILE *to, const Parameters &p, const std::vector<Outcome> &outcomes)

@@ -32,9 +32,11 @@ std::vector<Argument> against(const Parameters &p, const Outcome &o)
     if (f.withoutService > Time(0))
         say_(1'000 + std::min(500.0, static_cast<double>(f.withoutService.count()) / 1000), say("Core", "nobody answers for {}", spanText(f.withoutService)));
     if (o.run.aborted == never && o.run.finished == never)
-        say_(700, isBroken(p) ? say("Core", "it stands still half way, and nothing goes back by itself") : say("Core", "it does not finish"));
+        say_(700, isBroken(p)      ? say("Core", "it stands still half way, and nothing goes back by itself")
+                  : f.neverPlaced ? say("Core", "there is no room for the pods that it adds: it stands still")
+                                  : say("Core", "it does not finish"));
     else if (o.run.aborted != never && !isBroken(p))
-        say_(600, f.neverPlaced ? say("Core", "it needs room for {} pods more, and there is not enough", f.extraPods) : say("Core", "it gives up and goes back"));
+        say_(600, f.neverPlaced ? say("Core", "there is no room for the pods that it adds, and it goes back") : say("Core", "it gives up and goes back"));
     if (f.neverPlaced && o.run.finished != never)
         say_(200, say("Core", "{} pods find no room at first", f.neverPlaced));
     if (f.leastCapacity < 0.999 && f.withoutService == Time(0))
@@ -42,7 +44,7 @@ std::vector<Argument> against(const Parameters &p, const Outcome &o)
              say("Core", "at the worst {} of {} pods answer", f.leastServing, p.spec.replicas));
     if (const double lost = lostOf(f); lost >= 1 && f.withoutService == Time(0))
         say_(std::min(120.0, 12 * std::log10(1 + lost)), say("Core", "about {} requests go wrong", numberText(lost)));
-    if (f.extraPods > 1)
+    if (f.extraPods > 1 && !f.neverPlaced)
         say_(6 + 24 * f.extraPods / wanted, say("Core", "it needs room for {} pods more than usual", f.extraPods));
     if (f.rollback != never && f.rollback > Time(20'000))
         say_(std::min(30.0, 4 * std::log2(static_cast<double>(f.rollback.count()) / 10'000)), say("Core", "going back takes {}", spanText(f.rollback)));
@@ -83,10 +85,12 @@ std::vector<std::string> inFavour(const Application &application, const Paramete
         found.push_back(f.newSeen ? say("Core", "only {} requests meet the new version before it goes back by itself", numberText(f.onTrial))
                                   : say("Core", "nobody meets the new version, and it goes back by itself after {}", spanText(o.run.aborted)));
     }
-    if (f.withoutService == Time(0) && f.belowCapacity == Time(0))
+    if (f.withoutService == Time(0) && f.belowCapacity == Time(0) && p.spec.replicas > 0)
         found.push_back(p.spec.replicas == 1 ? say("Core", "a pod answers all the time") : say("Core", "all {} pods answer all the time", p.spec.replicas));
     if (o.run.finished != never)
         found.push_back(say("Core", "it takes {}", spanText(o.run.finished)));
+    if (isBroken(p)) // what it needs otherwise does not matter then
+        return found;
     if (f.extraPods == 0)
         found.push_back(say("Core", "it needs no room beyond what is used now"));
     else if (f.neverPlaced == 0)
@@ -128,7 +132,7 @@ const Traits &traitsOf(Strategy strategy)
 std::vector<std::string> tableHeads()
 {
     return {say("Core", "Zero downtime"),     say("Core", "Real traffic"),    say("Core", "Targeted users"), say("Core", "Cloud cost"),
-            say("Core", "Way back"), say("Core", "Users at risk"), say("Core", "Set-up")};
+            say("Core", "Rollback duration"), say("Core", "Impact on users"), say("Core", "Set-up")};
 }
 
 std::vector<TableRow> decisionTable(const Parameters &p, std::span<const Outcome> outcomes)
@@ -177,6 +181,8 @@ Advice advise(const Application &application, const Parameters &p, std::span<con
     const std::string reasons = joined(inFavour(application, p, chosen));
     advice.sentence = advice.none ? say("Core", "For {}, none goes well like this; {} harms least: {}", p.name, title(chosen.strategy), reasons)
                                   : say("Core", "For {}: {}, because {}", p.name, title(chosen.strategy), reasons);
+    if (const Figures &f = chosen.figures; f.lost >= 1 && f.withoutService == Time(0) && p.current.preStop < p.cluster.delays.endpoints)
+        advice.tip = say("Core", "The {} requests that fail would not, if leaving pods went on answering for {} (preStop)", numberText(f.lost), spanText(p.cluster.delays.endpoints));
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
         if (i == best)
             continue;
@@ -184,8 +190,7 @@ Advice advise(const Application &application, const Parameters &p, std::span<con
         for (const Argument &argument : arguments[i])
             if (words.size() < 2 && argument.weight > 0 && !argument.words.empty())
                 words.push_back(argument.words);
-        if (!words.empty())
-            advice.instead.push_back(say("Core", "Not {}: {}", title(outcomes[i].strategy), joined(words)));
+        advice.instead.push_back({outcomes[i].strategy, joined(words)});
     }
     return advice;
 }

@@ -34,7 +34,12 @@ struct Advice {
     Strategy best = Strategy::Rolling;
     bool none = false;                   // nothing goes well: `best` is the one that harms least
     std::string sentence;                // "For web: Ramped, because …"
-    std::vector<std::string> instead;    // "Not Blue/green: it needs room for 3 pods more", one for each of the others
+    std::string tip;                     // what would make it better still; may be empty
+    struct Instead {
+        Strategy strategy;
+        std::string why;                 // "it needs room for 3 pods more than usual"
+    };
+    std::vector<Instead> instead;        // each of the others
 };
 // `outcomes`: of all six, or of those that come into question; at least one.
 Advice advise(const Application &application, const Parameters &parameters, std::span<const Outcome> outcomes);

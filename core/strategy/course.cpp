@@ -24,7 +24,9 @@ Time endOf(const Outcome &outcome)
                 end = std::max(end, time);
     if (const Time noticed = outcome.figures.deadlineExceeded; !finished && noticed != never)
         end = std::max(noticed, std::min(end, noticed * 5 / 4)); // containers that crash on and on say nothing new
-    return std::max(end, Time(1'000));
+    if (finished && !outcome.traffic.empty()) // the last client learns of it a moment later
+        end = std::max(end, outcome.traffic.back().at);
+    return std::max(end + end / 50, Time(1'000)); // and a little of how it is then
 }
 
 // Each pod's change of state, as a step up and a step down.

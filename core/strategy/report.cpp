@@ -47,8 +47,10 @@ void compare(std::string &text, const Application &application, const Parameters
 {
     const Advice advice = advise(application, p, outcomes);
     text += "**" + escaped(advice.sentence) + ".**\n\n";
-    for (const std::string &other : advice.instead)
-        text += "- " + escaped(other) + "\n";
+    if (!advice.tip.empty())
+        text += escaped(advice.tip) + ".\n\n";
+    for (const Advice::Instead &other : advice.instead)
+        text += "- " + escaped(say("Core", "Not {}: {}", title(other.strategy), other.why)) + "\n";
     text += "\n";
     std::vector<std::string> heads = tableHeads();
     heads.insert(heads.begin(), {say("Core", "Strategy"), say("Core", "Duration")});

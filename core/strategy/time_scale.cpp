@@ -43,7 +43,10 @@ TimeScale TimeScale::folded(const Course &course)
     constexpr double long_ = 0.12, // of the whole: what may be folded
         busy = 0.4,                // is folded only when what happens would get less than this
         most = 0.3;                // of the axis, for all that is folded
+    constexpr Time short_(120'000); // a minute or two is waited for: then its real length says more
     TimeScale scale = straight(course.end);
+    if (course.end < short_)
+        return scale;
     const std::vector<Time> times = happenings(course);
     Time quiet(0);
     for (std::size_t i = 1; i < times.size(); ++i)

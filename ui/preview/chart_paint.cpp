@@ -124,40 +124,43 @@ void drawAxis(QPainter *painter, const QRectF &plot, const strategy::TimeScale &
     const Colours &c = colours();
     const QFontMetricsF metrics(painter->font());
     const int most = std::max(2, static_cast<int>(plot.width() / (metrics.horizontalAdvance(QStringLiteral("00:00 min")) + 16)));
+    std::vector<QRectF> taken; // by the words of folds, which say more than a tick
+    for (const strategy::Fold &fold : scale.folds()) {
+        const double from = plot.left() + scale.place(fold.from) * plot.width(), to = plot.left() + scale.place(fold.to) * plot.width();
+        QString words = QStringLiteral("⋯ %1 ⋯").arg(QString::fromStdString(strategy::spanText(fold.to - fold.from)));
+        if (metrics.horizontalAdvance(words) > to - from + 8)
+            words = QString::fromStdString(strategy::spanText(fold.to - fold.from));
+        if (metrics.horizontalAdvance(words) > to - from + 16)
+            words = QStringLiteral("⋯");
+        const double width = metrics.horizontalAdvance(words);
+        taken.emplace_back((from + to - width) / 2, wordsAt - metrics.ascent(), width, metrics.height());
+        painter->setPen(c.text);
+        painter->drawText(QPointF(taken.back().left(), wordsAt), words);
+    }
     for (const strategy::Tick &tick : scale.ticks(most)) {
         const double x = plot.left() + tick.place * plot.width();
         painter->fillRect(QRectF(x, plot.top(), 1, plot.height()), c.line);
         const QString words = QString::fromStdString(tick.words);
-        const double width = metrics.horizontalAdvance(words);
+        const double width = metrics.horizontalAdvance(words), at = std::clamp(x - width / 2, plot.left() - 16, plot.right() - width + 8);
+        const QRectF box(at - 6, wordsAt - metrics.ascent(), width + 12, metrics.height());
+        if (std::ranges::any_of(taken, [&](const QRectF &other) { return other.intersects(box); }))
+            continue;
         painter->setPen(c.dim);
-        painter->drawText(QPointF(std::clamp(x - width / 2, plot.left() - 16, plot.right() - width + 8), wordsAt), words);
+        painter->drawText(QPointF(at, wordsAt), words);
     }
 }
 
 void drawFolds(QPainter *painter, const QRectF &plot, const strategy::TimeScale &scale)
 {
     const Colours &c = colours();
-    const QFontMetricsF metrics(painter->font());
     for (const strategy::Fold &fold : scale.folds()) {
-        const QRectF band(plot.left() + scale.place(fold.from) * plot.width(), plot.top(), (scale.place(fold.to) - scale.place(fold.from)) * plot.width(), plot.height());
+        const QRectF band(plot.left() + scale.place(fold.from) * plot.width(), plot.top() - 2, (scale.place(fold.to) - scale.place(fold.from)) * plot.width(), plot.height() + 4);
         QColor veil = c.background;
         veil.setAlphaF(0.62f);
         painter->fillRect(band, veil);
         painter->setPen(QPen(c.dim, 1, Qt::DotLine));
         painter->drawLine(band.topLeft(), band.bottomLeft());
         painter->drawLine(band.topRight(), band.bottomRight());
-        const QString words = QString::fromStdString(strategy::spanText(fold.to - fold.from));
-        const double width = metrics.horizontalAdvance(words);
-        if (width > band.width() - 4)
-            continue;
-        const QRectF chip(band.center().x() - width / 2 - 6, band.top() + 4, width + 12, metrics.height() + 4);
-        painter->setRenderHint(QPainter::Antialiasing);
-        painter->setPen(QPen(c.line, 1));
-        painter->setBrush(c.panel);
-        painter->drawRoundedRect(chip, 4, 4);
-        painter->setRenderHint(QPainter::Antialiasing, false);
-        painter->setPen(c.dim);
-        painter->drawText(chip, Qt::AlignCenter, words);
     }
 }
 

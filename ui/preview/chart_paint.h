@@ -26,8 +26,9 @@ void drawSteps(QPainter *painter, const QRectF &plot, const std::vector<strategy
 // Old ready, new ready, starting, ending, one on the other.
 void drawPodAreas(QPainter *painter, const QRectF &plot, const std::vector<strategy::Column> &columns, double top);
 
-// Ticks below `plot` with lines through it, and what is folded; as many as have room.
+// Ticks below `plot` with lines through it, as many as have room; and how long what is folded is.
 void drawAxis(QPainter *painter, const QRectF &plot, const strategy::TimeScale &scale, double wordsAt);
+// Veils what is folded, so that nobody takes its width for its length.
 void drawFolds(QPainter *painter, const QRectF &plot, const strategy::TimeScale &scale);
 
 // Right-aligned at `right`; returns its width. `draw` false: only measured.

@@ -13,7 +13,7 @@ namespace timonier {
 
 namespace {
 
-constexpr double nameWidth = 124, endWidth = 100, rowHeight = 58, top = 30, axisHeight = 28;
+constexpr double nameWidth = 124, endWidth = 104, rowHeight = 64, top = 30, axisHeight = 28;
 constexpr int rows = static_cast<int>(strategy::allStrategies.size());
 
 } // namespace
@@ -29,12 +29,15 @@ CompareChart::CompareChart(QWidget *parent) : QWidget(parent)
 
 QSize CompareChart::sizeHint() const { return {420, static_cast<int>(top + rowHeight * rows + axisHeight)}; }
 
-void CompareChart::show(const AllForetold &all, strategy::Strategy best)
+void CompareChart::show(const AllForetold &all, const strategy::Advice &advice)
 {
     m_all = all;
-    if (best != m_best)
-        m_current = static_cast<int>(indexOf(best));
-    m_best = best;
+    if (advice.best != m_best)
+        m_current = static_cast<int>(indexOf(advice.best));
+    m_best = advice.best;
+    m_why = {};
+    for (const strategy::Advice::Instead &other : advice.instead)
+        m_why[indexOf(other.strategy)] = QString::fromStdString(other.why);
     std::vector<strategy::Course> courses;
     m_most = 1;
     for (const ForetoldPtr &told : all) {
@@ -50,7 +53,7 @@ void CompareChart::show(const AllForetold &all, strategy::Strategy best)
 }
 
 QRectF CompareChart::rowRect(int row) const { return {0, top + row * rowHeight, double(width()), rowHeight}; }
-QRectF CompareChart::plotOf(const QRectF &row) const { return row.adjusted(nameWidth, 8, -endWidth, -8); }
+QRectF CompareChart::plotOf(const QRectF &row) const { return row.adjusted(nameWidth, 8, -endWidth, -24); }
 
 int CompareChart::rowAt(QPointF at) const
 {
@@ -67,7 +70,7 @@ void CompareChart::paintPicture()
     QFont small = font();
     small.setPointSizeF(small.pointSizeF() * 0.92);
     painter.setFont(small);
-    const QRectF all(plotOf(rowRect(0)).topLeft() - QPointF(0, 8), plotOf(rowRect(rows - 1)).bottomRight() + QPointF(0, 8));
+    const QRectF all(plotOf(rowRect(0)).topLeft() - QPointF(0, 8), plotOf(rowRect(rows - 1)).bottomRight() + QPointF(0, 24));
     drawAxis(&painter, all, m_scale, all.bottom() + 17);
     painter.setPen(colours().dim);
     const QString words = m_scale.isLogarithmic() ? tr("Pods over time (the axis is logarithmic: early is wide, late is narrow)") : tr("Pods over time");
@@ -94,15 +97,17 @@ void CompareChart::paintRow(QPainter *painter, int row) const
     painter->setFont(bold);
     painter->setPen(c.text);
     const bool best = strategy == m_best;
-    painter->drawText(QRectF(30, box.top() + 9, nameWidth - 34, 20), Qt::AlignLeft | Qt::AlignVCenter, QString::fromStdString(strategy::title(strategy)));
+    painter->drawText(QRectF(30, box.top() + 8, nameWidth - 34, 20), Qt::AlignLeft | Qt::AlignVCenter, QString::fromStdString(strategy::title(strategy)));
     painter->setFont(font());
     if (!told)
         return;
     const Tone tone = toneOf(told->outcome.verdict.level);
-    drawTone(painter, {17, box.top() + 19}, tone, c.of(tone));
+    drawTone(painter, {17, box.top() + 18}, tone, c.of(tone));
+    // Below the picture, why not; of the one to take the sentence above says why.
+    const QRectF below(plot.left(), plot.bottom() + 3, plot.width() + endWidth - 12, 18);
     painter->setPen(best ? c.accent : c.dim);
-    painter->drawText(QRectF(30, box.top() + 29, nameWidth - 34, 20), Qt::AlignLeft | Qt::AlignVCenter,
-                      best ? tr("take this one", "the strategy that is recommended") : QString::fromStdString(strategy::spanText(told->outcome.figures.duration)));
+    painter->drawText(best ? below.adjusted(30 - plot.left(), 0, 0, 0) : below, Qt::AlignLeft | Qt::AlignVCenter,
+                      best ? tr("take this one", "the strategy that is recommended") : painter->fontMetrics().elidedText(m_why[static_cast<std::size_t>(row)], Qt::ElideRight, static_cast<int>(below.width())));
     const auto columns = strategy::columnsOf(told->course, m_scale, static_cast<int>(plot.width()));
     drawPodAreas(painter, plot, columns, m_most);
     using strategy::Column;
@@ -114,13 +119,13 @@ void CompareChart::paintRow(QPainter *painter, int row) const
     painter->drawLine(QPointF(end, plot.top() - 3), QPointF(end, plot.bottom() + 3));
     const strategy::Figures &f = told->outcome.figures;
     const double risk = f.lost + f.overloaded + f.wrongAnswers;
-    const QRectF last(box.right() - endWidth + 8, box.top() + 9, endWidth - 20, 20);
+    const QRectF last(box.right() - endWidth + 8, box.top() + 4, endWidth - 20, 18);
     painter->setFont(bold);
     painter->setPen(f.duration == strategy::never ? c.bad : c.text);
     painter->drawText(last, Qt::AlignRight | Qt::AlignVCenter, QString::fromStdString(strategy::spanText(f.duration)));
     painter->setFont(font());
     painter->setPen(f.withoutService > strategy::Time(0) ? c.bad : c.dim);
-    painter->drawText(last.translated(0, 20), Qt::AlignRight | Qt::AlignVCenter,
+    painter->drawText(last.translated(0, 17), Qt::AlignRight | Qt::AlignVCenter,
                       risk < 1 ? tr("nothing lost", "no request fails") : tr("%1 fail", "requests").arg(QString::fromStdString(strategy::numberText(risk))));
 }
 
@@ -191,6 +196,8 @@ void CompareChart::sayCurrent()
     QString words = QString::fromStdString(strategy::title(strategy));
     if (strategy == m_best)
         words += QStringLiteral(", ") + tr("take this one", "the strategy that is recommended");
+    else if (!m_why[static_cast<std::size_t>(m_current)].isEmpty())
+        words += QStringLiteral(", ") + m_why[static_cast<std::size_t>(m_current)];
     if (told)
         words += QStringLiteral(", ") + QString::fromStdString(told->outcome.verdict.summary + ", " + strategy::spanText(told->outcome.figures.duration));
     setAccessibleDescription(words);

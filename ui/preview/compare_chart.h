@@ -1,6 +1,7 @@
 // All six strategies as rows on one time axis: what each does to the pods, how long, and whether it goes well. GUI thread.
 #pragma once
 
+#include "strategy/advice.h"
 #include "strategy/time_scale.h"
 #include "ui/preview/foretold.h"
 
@@ -13,8 +14,8 @@ class CompareChart final : public QWidget
     Q_OBJECT
 public:
     explicit CompareChart(QWidget *parent = nullptr);
-    // `best`: the one that is recommended.
-    void show(const AllForetold &all, strategy::Strategy best);
+    // All of them are there. `advice`: which is recommended, and why the others are not.
+    void show(const AllForetold &all, const strategy::Advice &advice);
     int current() const { return m_current; }
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return sizeHint(); }
@@ -41,6 +42,7 @@ private:
 
     AllForetold m_all;
     strategy::Strategy m_best = strategy::Strategy::Rolling;
+    std::array<QString, strategy::allStrategies.size()> m_why;
     strategy::TimeScale m_scale = strategy::TimeScale::straight(strategy::Time(1'000));
     int m_most = 1; // pods at once, of all
     int m_current = 0, m_hovered = -1;

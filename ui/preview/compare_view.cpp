@@ -10,30 +10,30 @@
 namespace timonier {
 
 CompareView::CompareView(QWidget *parent)
-    : QWidget(parent), m_sentence(new QLabel), m_instead(new QLabel), m_note(new QLabel), m_advice(new QWidget(this)), m_chart(new CompareChart(this)), m_table(new DecisionTable(this))
+    : QWidget(parent), m_sentence(new QLabel), m_tip(new QLabel), m_note(new QLabel), m_advice(new QWidget(this)), m_chart(new CompareChart(this)), m_table(new DecisionTable(this))
 {
     setObjectName(QStringLiteral("compareView"));
     setAccessibleName(tr("Six strategies compared"));
     m_advice->setObjectName(QStringLiteral("advice"));
     m_sentence->setObjectName(QStringLiteral("adviceSentence"));
-    m_instead->setObjectName(QStringLiteral("adviceInstead"));
+    m_tip->setObjectName(QStringLiteral("adviceTip"));
     m_note->setObjectName(QStringLiteral("tableNote"));
     QFont large = font();
     large.setWeight(QFont::DemiBold);
     large.setPointSizeF(large.pointSizeF() * 1.15);
     m_sentence->setFont(large);
-    for (QLabel *label : {m_sentence, m_instead, m_note}) {
+    for (QLabel *label : {m_sentence, m_tip, m_note}) {
         label->setWordWrap(true);
         label->setTextFormat(Qt::PlainText);
         label->setTextInteractionFlags(Qt::TextSelectableByMouse);
     }
-    m_instead->setForegroundRole(QPalette::PlaceholderText);
+    m_tip->setForegroundRole(QPalette::PlaceholderText);
     m_note->setForegroundRole(QPalette::PlaceholderText);
     auto *card = new QVBoxLayout(m_advice);
     card->setContentsMargins(16, 12, 16, 12);
     card->setSpacing(6);
     card->addWidget(m_sentence);
-    card->addWidget(m_instead);
+    card->addWidget(m_tip);
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(16, 12, 16, 16);
     column->setSpacing(12);
@@ -58,12 +58,10 @@ void CompareView::show(const strategy::Application &application, const AllForeto
     const strategy::Parameters &parameters = all.front()->parameters;
     const strategy::Advice advice = strategy::advise(application, parameters, outcomes);
     m_sentence->setText(QString::fromStdString(advice.sentence) + u'.');
-    QStringList others;
-    for (const std::string &other : advice.instead)
-        others << QString::fromStdString(other) + u'.';
-    m_instead->setText(others.join(u'\n'));
+    m_tip->setText(QString::fromStdString(advice.tip) + u'.');
+    m_tip->setVisible(!advice.tip.empty());
     m_advice->setAccessibleName(m_sentence->text());
-    m_chart->show(all, advice.best);
+    m_chart->show(all, advice);
     m_table->show(strategy::decisionTable(parameters, outcomes), advice.best);
     update();
 }

@@ -28,7 +28,7 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
-    QLabel *m_sentence, *m_instead, *m_note;
+    QLabel *m_sentence, *m_tip, *m_note;
     QWidget *m_advice;
     CompareChart *m_chart;
     DecisionTable *m_table;

@@ -7,6 +7,7 @@
 #include <QHeaderView>
 #include <QPainter>
 #include <QPainterPath>
+#include <QRegularExpression>
 #include <QStyledItemDelegate>
 
 #include <cmath>
@@ -38,8 +39,11 @@ public:
     using QStyledItemDelegate::QStyledItemDelegate;
     QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
     {
-        const QFontMetrics metrics(option.font);
-        return {std::max(metrics.horizontalAdvance(index.data(Qt::DisplayRole).toString()) + 38, 64), cellHeight};
+        QFont font = option.font;
+        if (index.column() == 0)
+            font.setWeight(QFont::DemiBold);
+        const bool dotted = index.data(DecisionTable::LevelRole).toInt() != static_cast<int>(strategy::Level::Good);
+        return {std::max(QFontMetrics(font).horizontalAdvance(index.data(Qt::DisplayRole).toString()) + (dotted ? 32 : 18), 64), cellHeight};
     }
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
     {
@@ -111,7 +115,7 @@ void DecisionTable::show(const std::vector<strategy::TableRow> &rows, strategy::
     if (columnCount() == 0) {
         QStringList heads{tr("Strategy")};
         for (const std::string &head : strategy::tableHeads())
-            heads << QString::fromStdString(head);
+            heads << QString::fromStdString(head).replace(QRegularExpression(QStringLiteral(" (?=\\S+$)")), QStringLiteral("\n")); // on two lines
         setColumnCount(static_cast<int>(heads.size()));
         setHorizontalHeaderLabels(heads);
     }
@@ -138,8 +142,29 @@ void DecisionTable::show(const std::vector<strategy::TableRow> &rows, strategy::
         }
     }
     resizeColumnsToContents();
-    horizontalHeader()->setStretchLastSection(true);
+    m_natural.clear();
+    for (int column = 0; column < columnCount(); ++column)
+        m_natural.push_back(columnWidth(column));
+    shareWidth();
     setFixedHeight(horizontalHeader()->sizeHint().height() + cellHeight * rowCount() + 14);
+}
+
+// All columns are seen if they can be made so by a little; else it scrolls aside.
+void DecisionTable::shareWidth()
+{
+    constexpr double least = 0.72;
+    int sum = 0;
+    for (const int width : m_natural)
+        sum += width;
+    const double scale = sum ? std::max(least, double(viewport()->width()) / sum) : 1;
+    for (std::size_t i = 0; i < m_natural.size(); ++i)
+        setColumnWidth(static_cast<int>(i), static_cast<int>(m_natural[i] * scale));
+}
+
+void DecisionTable::resizeEvent(QResizeEvent *event)
+{
+    QTableWidget::resizeEvent(event);
+    shareWidth();
 }
 
 } // namespace timonier

@@ -18,6 +18,13 @@ public:
 
 signals:
     void strategyWanted(timonier::strategy::Strategy strategy);
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
+private:
+    void shareWidth();
+    std::vector<int> m_natural; // px of each column
 };
 
 } // namespace timonier

@@ -76,6 +76,7 @@ void PreviewPage::layOut()
     m_image->setAccessibleName(tr("Image of the new version"));
     m_image->setPlaceholderText(tr("Image of the new version"));
     m_image->setToolTip(m_image->accessibleName());
+    m_image->setTextMargins(6, 0, 6, 0);
     m_image->setMinimumWidth(120);
     m_image->setMaximumWidth(340);
     const auto button = [](const char *name, const QString &text, const QString &tip) {
@@ -189,6 +190,10 @@ void PreviewPage::arrange()
     m_right->setVisible(columns == 3 && !compares);
     m_left->setVisible(columns > 1);
     m_outcome->setVisible(!compares);
+    // What stands below the timeline begins at the page's foot: the axis is seen without scrolling.
+    constexpr int peeking = 44;
+    m_flow->setMinimumHeight(columns == 3 ? 0 : std::max(m_flow->minimumSizeHint().height(), m_centre->viewport()->height() - peeking));
+    m_flow->setMaximumHeight(columns == 3 ? QWIDGETSIZE_MAX : m_flow->minimumHeight());
     if (columns == m_arranged)
         return;
     m_arranged = columns;

@@ -31,7 +31,7 @@ QString number(double value)
     return QLocale().toString(value, 'f', value < 10 && value != std::floor(value) ? 2 : 0);
 }
 
-QString spanWords(Time time) { return QString::fromStdString(strategy::spanText(time)); }
+QString spanWords(Time time) { return time == Time(0) ? Words::tr("none", "a pause of no length") : QString::fromStdString(strategy::spanText(time)); }
 
 // 0, 1, 2 … 10, 12, 15, 20 …: about equal steps for the eye, all of them numbers that people use.
 std::vector<double> roundStops(double least, double most)

@@ -61,7 +61,8 @@ void TimelineView::paintPicture()
     paintPods(&painter, where.pods);
     paintShare(&painter, where.share);
     paintCapacity(&painter, where.capacity);
-    drawFolds(&painter, all, m_scale);
+    for (const QRectF &band : {where.pods, where.share, where.capacity})
+        drawFolds(&painter, band, m_scale);
     paintStages(&painter, where.stages);
 }
 
@@ -75,7 +76,7 @@ void TimelineView::paintStages(QPainter *painter, const QRectF &band) const
         const double x = band.left() + m_scale.place(stages[i].at) * band.width();
         const double next = i + 1 < stages.size() ? band.left() + m_scale.place(stages[i + 1].at) * band.width() : band.right() + right;
         painter->fillRect(QRectF(x, band.top() + 2, 1, m_told->course.lanes.empty() ? band.height() : band.height() - 2), c.dim);
-        if (next - x < 26)
+        if (next - x < 60)
             continue;
         const QString words = metrics.elidedText(QString::fromStdString(stages[i].words), Qt::ElideRight, next - x - 10);
         painter->setPen(c.dim);

@@ -115,7 +115,7 @@ QString TimelineView::momentText() const
     parts << tr("%1 % of the requests on the new version").arg(locale.toString(now.newShare * 100, 'f', 0));
     if (now.failing > 0.0005)
         parts << tr("%1 % fail", "requests").arg(locale.toString(std::max(1.0, now.failing * 100), 'f', 0));
-    parts << tr("%1 of %2 pods answer").arg(locale.toString(now.serving), locale.toString(m_told->parameters.spec.replicas));
+    parts << tr("%1 pods answer where %2 are wanted").arg(locale.toString(now.serving), locale.toString(m_told->parameters.spec.replicas));
     return tr("At %1: %2", "%1: a time, %2: what is so then").arg(QString::fromStdString(strategy::spanText(m_at)), parts.join(QStringLiteral(", ")));
 }
 
@@ -146,13 +146,16 @@ QSize TimelineView::sizeHint() const
 
 TimelineView::Bands TimelineView::bands() const
 {
-    const double width = this->width() - left - right, room = height() - rest();
+    const double width = this->width() - left - right;
+    const double wished = !m_told || m_told->course.lanes.empty() ? 220 : 18.0 * static_cast<double>(m_told->course.lanes.size());
+    const double chart = std::clamp(chartHeight + (height() - rest() - wished) / 3, chartHeight, 120.0);
+    const double room = height() - rest() - 2 * (chart - chartHeight);
     const double pods = !m_told || m_told->course.lanes.empty() ? std::min(room, 340.0) : laneHeight(room) * static_cast<double>(m_told->course.lanes.size());
     Bands bands;
     bands.stages = {left, headHeight, width, stageHeight};
     bands.pods = {left, headHeight + stageHeight, width, pods};
-    bands.share = {left, bands.pods.bottom() + gap, width, chartHeight};
-    bands.capacity = {left, bands.share.bottom() + gap, width, chartHeight};
+    bands.share = {left, bands.pods.bottom() + gap, width, chart};
+    bands.capacity = {left, bands.share.bottom() + gap, width, chart};
     bands.axis = bands.capacity.bottom() + 18;
     return bands;
 }

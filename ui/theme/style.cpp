@@ -1,6 +1,7 @@
 #include "ui/theme/style.h"
 
 #include "ui/theme/colours.h"
+#include "ui/theme/controls_paint.h"
 
 #include <QAbstractItemView>
 #include <QComboBox>
@@ -33,33 +34,6 @@ void drawChevron(QPainter *painter, const QRectF &rect, const QColor &colour, bo
     const QPointF c = rect.center();
     const qreal dy = up ? 2 : -2;
     painter->drawPolyline(QPolygonF{{c + QPointF(-3.5, dy * 0.9), c + QPointF(0, -dy * 0.9), c + QPointF(3.5, dy * 0.9)}});
-    painter->restore();
-}
-
-// A thin line, its part up to the handle in the accent's colour.
-void drawSlider(QPainter *painter, const QStyleOptionSlider &slider, const QRect &handle)
-{
-    const Colours &c = colours();
-    const bool enabled = slider.state & QStyle::State_Enabled, focus = slider.state & QStyle::State_HasFocus;
-    const QPointF centre = QRectF(handle).center();
-    const QRectF groove(slider.rect.left() + 2, centre.y() - 1.5, slider.rect.width() - 4, 3);
-    const QColor colour = enabled ? c.accent : c.dim;
-    painter->save();
-    painter->setRenderHint(QPainter::Antialiasing);
-    painter->setPen(Qt::NoPen);
-    painter->setBrush(c.line);
-    painter->drawRoundedRect(groove, 1.5, 1.5);
-    painter->setBrush(colour);
-    painter->drawRoundedRect(QRectF(groove.topLeft(), QPointF(centre.x(), groove.bottom())), 1.5, 1.5);
-    if (focus) {
-        QColor halo = c.accent;
-        halo.setAlphaF(0.25f);
-        painter->setBrush(halo);
-        painter->drawEllipse(centre, 10, 10);
-    }
-    painter->setBrush(c.background);
-    painter->setPen(QPen(colour, 2));
-    painter->drawEllipse(centre, 5.5, 5.5);
     painter->restore();
 }
 
@@ -99,6 +73,10 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption *option, 
         }
         return;
     }
+    case PE_IndicatorRadioButton:
+        return drawRadio(painter, *option);
+    case PE_IndicatorCheckBox:
+        return drawCheck(painter, *option);
     case PE_FrameFocusRect:
         return; // focus is a ring on the thing itself
     case PE_IndicatorHeaderArrow:
