@@ -38,7 +38,7 @@ std::vector<Argument> against(const Parameters &p, const Outcome &o)
     else if (o.run.aborted != never && !isBroken(p))
         say_(600, f.neverPlaced ? say("Core", "there is no room for the pods that it adds, and it goes back") : say("Core", "it gives up and goes back"));
     if (f.neverPlaced && o.run.finished != never)
-        say_(200, say("Core", "{} pods find no room at first", f.neverPlaced));
+        say_(200, say("Core", "for {} of its pods there is no room at first", f.neverPlaced));
     if (f.leastCapacity < 0.999 && f.withoutService == Time(0))
         say_(f.leastCapacity < 0.7 ? 150 * (1 - f.leastCapacity) : 40 * (1 - f.leastCapacity),
              say("Core", "at the worst {} of {} pods answer", f.leastServing, p.spec.replicas));
@@ -151,7 +151,7 @@ std::vector<TableRow> decisionTable(const Parameters &p, std::span<const Outcome
                                                                  : say("Core", "none"),
                                   Level::Good, t.realTraffic));
         row.cells.push_back(yesNo(t.targetedUsers ? say("Core", "{} %", p.abShare) : say("Core", "none"), Level::Good, t.targetedUsers));
-        row.cells.push_back(stars(f.extraPods ? say("Core", "+{} pods, {}", f.extraPods, priceText(f.cost)) : say("Core", "no more"),
+        row.cells.push_back(stars(f.extraPods ? (f.extraPods == 1 ? say("Core", "+1 pod, {}", priceText(f.cost)) : say("Core", "+{} pods, {}", f.extraPods, priceText(f.cost))) : say("Core", "no more"),
                                   f.neverPlaced ? Level::Bad : f.extraPods >= std::max(2, p.spec.replicas) ? Level::Caution : Level::Good, t.cost));
         row.cells.push_back(stars(f.rollback == never ? say("Core", "none") : spanText(f.rollback), f.rollback == never ? Level::Bad : f.rollback > Time(60'000) ? Level::Caution : Level::Good, t.rollback));
         row.cells.push_back(stars(say("Core", "{} req.", numberText(lost)), f.withoutService > Time(0) ? Level::Bad : lost >= 1 ? Level::Caution : Level::Good, t.impact));

@@ -38,10 +38,12 @@ std::string durationWhy(const Application &a, const Parameters &p, const Outcome
 {
     std::string text;
     if (o.strategy == Strategy::Recreate) {
-        text = say("Core", "All {} old pods end first: that takes {}. Only then the new ones are created.", p.spec.replicas, spanText(untilGone(p.current)));
+        text = p.spec.replicas == 1 ? say("Core", "The old pod ends first: that takes {}. Only then the new one is created.", spanText(untilGone(p.current)))
+                                    : say("Core", "All {} old pods end first: that takes {}. Only then the new ones are created.", p.spec.replicas, spanText(untilGone(p.current)));
     } else if (o.strategy == Strategy::Rolling) {
         const int surge = maxSurge(p.spec), unavailable = maxUnavailable(p.spec);
-        text = say("Core", "At most {} pods above the {} wanted and at most {} missing: the new ones come in {} waves.", surge, p.spec.replicas, unavailable, waves(o.run));
+        text = say("Core", "Pods wanted: {}; on the way at most {} more (max surge) and {} fewer (max unavailable). Steps in which the new ones are created: {}.",
+                   p.spec.replicas, surge, unavailable, waves(o.run));
     } else {
         for (std::size_t i = 0; i < course.stages.size(); ++i) {
             const Time until = i + 1 < course.stages.size() ? course.stages[i + 1].at : o.run.finished != never ? o.run.finished : course.end;
@@ -161,8 +163,8 @@ std::string roomText(const Application &application, const Parameters &p, const 
             text += (text.empty() ? "" : ", ") + say("Core", "{} can take {} more", rooms[i].second, rooms[i].first);
     if (rooms.size() > 3 && !text.empty())
         text += ", " + say("Core", "{} nodes together {}", rooms.size(), all);
-    text += (text.empty() ? "" : ". ") + (outcome.figures.neverPlaced ? say("Core", "{} pods found no room at first.", outcome.figures.neverPlaced)
-                                           : outcome.figures.extraPods ? say("Core", "The {} pods more find room.", outcome.figures.extraPods)
+    text += (text.empty() ? "" : ". ") + (outcome.figures.neverPlaced ? say("Core", "Pods that found no room at first: {}.", outcome.figures.neverPlaced)
+                                           : outcome.figures.extraPods ? say("Core", "There is room for the pods it adds ({}).", outcome.figures.extraPods)
                                                                        : say("Core", "No room beyond what is used is needed."));
     return text;
 }

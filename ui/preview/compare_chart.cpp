@@ -11,6 +11,8 @@
 
 namespace timonier {
 
+using strategy::Time;
+
 namespace {
 
 constexpr double nameWidth = 124, endWidth = 104, rowHeight = 64, top = 30, axisHeight = 28;
@@ -73,13 +75,14 @@ void CompareChart::paintPicture()
     const QRectF all(plotOf(rowRect(0)).topLeft() - QPointF(0, 8), plotOf(rowRect(rows - 1)).bottomRight() + QPointF(0, 24));
     drawAxis(&painter, all, m_scale, all.bottom() + 17);
     painter.setPen(colours().dim);
-    const QString words = m_scale.isLogarithmic() ? tr("Pods over time (the axis is logarithmic: early is wide, late is narrow)") : tr("Pods over time");
+    const QString words = m_scale.isLogarithmic() ? tr("Pods over time; early is wide, late is narrow (logarithmic)") : tr("Pods over time");
     const double legend = drawLegend(&painter, {}, false);
-    const bool both = nameWidth + 180 + legend < width();
-    painter.drawText(QRectF(12, 0, width() - (both ? legend + 40 : 24), top - 4), Qt::AlignLeft | Qt::AlignVCenter,
-                     painter.fontMetrics().elidedText(words, Qt::ElideRight, width() - static_cast<int>(both ? legend + 48 : 24)));
-    if (both)
-        drawLegend(&painter, {width() - 12.0, top - 11}, true);
+    drawLegend(&painter, {width() - 12.0, top - 11}, true);
+    const int room = static_cast<int>(width() - legend - 44);
+    if (room > 60) {
+        painter.setPen(colours().dim);
+        painter.drawText(QRectF(12, 0, room, top - 7), Qt::AlignLeft | Qt::AlignVCenter, painter.fontMetrics().elidedText(words, Qt::ElideRight, room));
+    }
     painter.setFont(font());
     for (int row = 0; row < rows; ++row)
         paintRow(&painter, row);
@@ -114,7 +117,8 @@ void CompareChart::paintRow(QPainter *painter, int row) const
     QColor hurt = c.bad;
     fillSteps(painter, plot, columns, 1, [](const Column &) { return 0.0; }, [](const Column &k) { return k.last.serving == 0 && k.last.failing > 0.99 ? 1.0 : 0.0; }, QBrush(hurt, Qt::Dense5Pattern));
     // Where it is over, it is said how long it was.
-    const double end = plot.left() + m_scale.place(told->course.end) * plot.width();
+    const Time over = told->outcome.figures.duration != strategy::never ? told->outcome.figures.duration : told->course.end;
+    const double end = plot.left() + m_scale.place(over) * plot.width();
     painter->setPen(QPen(c.text, 1));
     painter->drawLine(QPointF(end, plot.top() - 3), QPointF(end, plot.bottom() + 3));
     const strategy::Figures &f = told->outcome.figures;
@@ -124,7 +128,7 @@ void CompareChart::paintRow(QPainter *painter, int row) const
     painter->setPen(f.duration == strategy::never ? c.bad : c.text);
     painter->drawText(last, Qt::AlignRight | Qt::AlignVCenter, QString::fromStdString(strategy::spanText(f.duration)));
     painter->setFont(font());
-    painter->setPen(f.withoutService > strategy::Time(0) ? c.bad : c.dim);
+    painter->setPen(f.withoutService > Time(0) ? c.bad : c.dim);
     painter->drawText(last.translated(0, 17), Qt::AlignRight | Qt::AlignVCenter,
                       risk < 1 ? tr("nothing lost", "no request fails") : tr("%1 fail", "requests").arg(QString::fromStdString(strategy::numberText(risk))));
 }

@@ -8,10 +8,10 @@ namespace timonier {
 
 namespace {
 
-// A square in the middle, as large for every font.
+// A square in the middle, with room for its edge.
 QRectF markIn(const QRect &rect)
 {
-    constexpr double size = 15;
+    const double size = std::min(rect.width(), rect.height()) - 2;
     const QPointF centre = QRectF(rect).center();
     return {centre.x() - size / 2, centre.y() - size / 2, size, size};
 }

@@ -204,6 +204,11 @@ void Style::drawComplexControl(ComplexControl control, const QStyleOptionComplex
 int Style::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const
 {
     switch (metric) {
+    case PM_IndicatorWidth:
+    case PM_IndicatorHeight:
+    case PM_ExclusiveIndicatorWidth:
+    case PM_ExclusiveIndicatorHeight:
+        return 17;
     case PM_SplitterWidth:
         return 1;
     case PM_ScrollBarExtent:
