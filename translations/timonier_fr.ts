@@ -339,7 +339,7 @@
     </message>
     <message>
         <source>Its strategy: recreate, rolling, blue-green, canary, ab, shadow.</source>
-        <translation>Sa stratégie : recreate, rolling, blue-green, canary, ab, shadow.</translation>
+        <translation>Sa stratégie&#x202f;: recreate, rolling, blue-green, canary, ab, shadow.</translation>
     </message>
     <message>
         <source>--preview takes a file, or --kind deployments --select NAME</source>
@@ -3058,7 +3058,7 @@
     </message>
     <message>
         <source>Not {}: {}</source>
-        <translation>Pas {} : {}</translation>
+        <translation>Pas {}&#x202f;: {}</translation>
     </message>
     <message>
         <source>The change is not JSON</source>
@@ -3074,7 +3074,7 @@
     </message>
     <message>
         <source>there is no room for the pods that it adds: it stands still</source>
-        <translation>il n’y a pas de place pour les pods qu’il ajoute : il s’arrête</translation>
+        <translation>il n’y a pas de place pour les pods qu’il ajoute&#x202f;: il s’arrête</translation>
     </message>
     <message>
         <source>it does not finish</source>
@@ -3194,7 +3194,7 @@
     </message>
     <message>
         <source>Targeted users</source>
-        <translation>Utilisateurs ciblés</translation>
+        <translation>Usagers ciblés</translation>
     </message>
     <message>
         <source>Cloud cost</source>
@@ -3206,7 +3206,7 @@
     </message>
     <message>
         <source>Impact on users</source>
-        <translation>Effet sur les utilisateurs</translation>
+        <translation>Effet sur l’usager</translation>
     </message>
     <message>
         <source>Set-up</source>
@@ -3222,7 +3222,7 @@
     </message>
     <message>
         <source>all answer</source>
-        <translation>tous répondent</translation>
+        <translation>tous</translation>
     </message>
     <message>
         <source>a copy</source>
@@ -3234,7 +3234,7 @@
     </message>
     <message>
         <source>{} %</source>
-        <translation>{} %</translation>
+        <translation>{}&#x202f;%</translation>
     </message>
     <message>
         <source>+{} pods, {}</source>
@@ -3262,11 +3262,11 @@
     </message>
     <message>
         <source>For {}, none goes well like this; {} harms least: {}</source>
-        <translation>Pour {}, aucune ne se passe bien ainsi ; {} nuit le moins : {}</translation>
+        <translation>Pour {}, aucune ne se passe bien ainsi&#x202f;; {} nuit le moins&#x202f;: {}</translation>
     </message>
     <message>
         <source>For {}: {}, because {}</source>
-        <translation>Pour {} : {}, car {}</translation>
+        <translation>Pour {}&#x202f;: {}, car {}</translation>
     </message>
     <message>
         <source>The {} requests that fail would not, if leaving pods went on answering for {} (preStop)</source>
@@ -3294,7 +3294,7 @@
     </message>
     <message>
         <source>not said: Kubernetes&apos; default</source>
-        <translation>non précisé : défaut de Kubernetes</translation>
+        <translation>non précisé&#x202f;: défaut de Kubernetes</translation>
     </message>
     <message>
         <source>assumed</source>
@@ -3338,11 +3338,11 @@
     </message>
     <message>
         <source>All {} old pods end first: that takes {}. Only then the new ones are created.</source>
-        <translation>Les {} anciens pods s’arrêtent d’abord : cela prend {}. Ensuite seulement les nouveaux sont créés.</translation>
+        <translation>Les {} anciens pods s’arrêtent d’abord&#x202f;: cela prend {}. Ensuite seulement les nouveaux sont créés.</translation>
     </message>
     <message>
         <source>{}: {}</source>
-        <translation>{} : {}</translation>
+        <translation>{}&#x202f;: {}</translation>
     </message>
     <message>
         <source>It counts only after another {} (minReadySeconds).</source>
@@ -3350,7 +3350,7 @@
     </message>
     <message>
         <source>The controllers may make {:.0f} calls a second: so many pods are not asked for faster.</source>
-        <translation>Les contrôleurs peuvent faire {:.0f} appels par seconde : tant de pods ne sont pas demandés plus vite.</translation>
+        <translation>Les contrôleurs peuvent faire {:.0f} appels par seconde&#x202f;: tant de pods ne sont pas demandés plus vite.</translation>
     </message>
     <message>
         <source>Without progress for {} Kubernetes reports it (progressDeadlineSeconds).</source>
@@ -3370,7 +3370,7 @@
     </message>
     <message>
         <source>The old pods still run: only the requests are sent back to them, and the last client knows after {}.</source>
-        <translation>Les anciens pods tournent encore : seules les requêtes leur sont renvoyées, et le dernier client le sait après {}.</translation>
+        <translation>Les anciens pods tournent encore&#x202f;: seules les requêtes leur sont renvoyées, et le dernier client le sait après {}.</translation>
     </message>
     <message>
         <source>Old pods that have gone by then have to start again, and each takes {}.</source>
@@ -3378,7 +3378,7 @@
     </message>
     <message>
         <source>At {}: {} old and {} new ready, {} starting, {} ending.</source>
-        <translation>À {} : {} anciens et {} nouveaux prêts, {} en démarrage, {} en arrêt.</translation>
+        <translation>À {}&#x202f;: {} anciens et {} nouveaux prêts, {} en démarrage, {} en arrêt.</translation>
     </message>
     <message>
         <source>Pods that end still hold their room for up to {}, though Kubernetes no longer counts them.</source>
@@ -3402,11 +3402,11 @@
     </message>
     <message>
         <source>At {} {:.0f} % of the requests go to pods that have left, until the last client knows ({}); a preStop pause of that length avoids it.</source>
-        <translation>À {}, {:.0f} % des requêtes vont à des pods partis, jusqu’à ce que le dernier client le sache ({}) ; une pause preStop de cette durée l’évite.</translation>
+        <translation>À {}, {:.0f}&#x202f;% des requêtes vont à des pods partis, jusqu’à ce que le dernier client le sache ({})&#x202f;; une pause preStop de cette durée l’évite.</translation>
     </message>
     <message>
         <source>At every moment each request finds a pod that answers: leaving pods go on answering until the last client knows.</source>
-        <translation>À chaque instant, chaque requête trouve un pod qui répond : les pods sortants répondent jusqu’à ce que le dernier client le sache.</translation>
+        <translation>À chaque instant, chaque requête trouve un pod qui répond&#x202f;: les pods sortants répondent jusqu’à ce que le dernier client le sache.</translation>
     </message>
     <message>
         <source>{} are more than the pods that are left can answer.</source>
@@ -3462,7 +3462,7 @@
     </message>
     <message>
         <source>What is free on the nodes is not known: it is assumed that there is room.</source>
-        <translation>La place libre sur les nœuds n’est pas connue : on suppose qu’il y en a.</translation>
+        <translation>La place libre sur les nœuds n’est pas connue&#x202f;: on suppose qu’il y en a.</translation>
     </message>
     <message>
         <source>{} can take {} more</source>
@@ -3478,15 +3478,15 @@
     </message>
     <message>
         <source>In brackets: what is generally said of the strategy; before them, what was computed for this application.</source>
-        <translation>Entre parenthèses : ce qu’on dit en général de la stratégie ; devant, ce qui a été calculé pour cette application.</translation>
+        <translation>Entre parenthèses&#x202f;: ce qu’on dit en général de la stratégie&#x202f;; devant, ce qui a été calculé pour cette application.</translation>
     </message>
     <message>
         <source>Roll-out of {}: {} pods, {} to {}</source>
-        <translation>Déploiement de {} : {} pods, de {} à {}</translation>
+        <translation>Déploiement de {}&#x202f;: {} pods, de {} à {}</translation>
     </message>
     <message>
         <source>What users notice: {}</source>
-        <translation>Ce que remarquent les utilisateurs : {}</translation>
+        <translation>Ce que remarquent les utilisateurs&#x202f;: {}</translation>
     </message>
     <message>
         <source>Figure</source>
@@ -3534,7 +3534,7 @@
     </message>
     <message>
         <source>{}: {} → {}</source>
-        <translation>{} : {} → {}</translation>
+        <translation>{}&#x202f;: {} → {}</translation>
     </message>
     <message>
         <source>Share of traffic on the new version</source>
@@ -3546,7 +3546,7 @@
     </message>
     <message>
         <source>{}: {} pods, {} → {}</source>
-        <translation>{} : {} pods, {} → {}</translation>
+        <translation>{}&#x202f;: {} pods, {} → {}</translation>
     </message>
     <message>
         <source>The time axis is logarithmic</source>
@@ -3562,19 +3562,23 @@
     </message>
     <message>
         <source>The old pod ends first: that takes {}. Only then the new one is created.</source>
-        <translation>L’ancien pod s’arrête d’abord : cela prend {}. Ensuite seulement le nouveau est créé.</translation>
+        <translation>L’ancien pod s’arrête d’abord&#x202f;: cela prend {}. Ensuite seulement le nouveau est créé.</translation>
     </message>
     <message>
         <source>Pods wanted: {}; on the way at most {} more (max surge) and {} fewer (max unavailable). Steps in which the new ones are created: {}.</source>
-        <translation>Pods voulus : {} ; en chemin au plus {} de plus (max surge) et {} de moins (max unavailable). Étapes de création des nouveaux : {}.</translation>
+        <translation>Pods voulus&#x202f;: {}&#x202f;; en chemin au plus {} de plus (max surge) et {} de moins (max unavailable). Étapes de création des nouveaux&#x202f;: {}.</translation>
     </message>
     <message>
         <source>Pods that found no room at first: {}.</source>
-        <translation>Pods qui n’ont d’abord pas trouvé de place : {}.</translation>
+        <translation>Pods qui n’ont d’abord pas trouvé de place&#x202f;: {}.</translation>
     </message>
     <message>
         <source>There is room for the pods it adds ({}).</source>
         <translation>Il y a de la place pour les pods qu’il ajoute ({}).</translation>
+    </message>
+    <message>
+        <source>at least {} of {} pods answer all the time</source>
+        <translation>au moins {} pods sur {} répondent tout le temps</translation>
     </message>
 </context>
 <context>
@@ -4227,7 +4231,7 @@
     <name>PreviewExport</name>
     <message>
         <source>%1: nothing can be written as that</source>
-        <translation>%1 : rien ne s’écrit sous cette forme</translation>
+        <translation>%1&#x202f;: rien ne s’écrit sous cette forme</translation>
     </message>
     <message>
         <source>End its name in .png, .svg, .csv or .md</source>
@@ -4235,7 +4239,7 @@
     </message>
     <message>
         <source>%1 cannot be written: %2</source>
-        <translation>Impossible d’écrire %1 : %2</translation>
+        <translation>Impossible d’écrire %1&#x202f;: %2</translation>
     </message>
 </context>
 <context>
@@ -4248,7 +4252,7 @@
     <message>
         <source>%1 % = %2 pods</source>
         <comment>a share of the pods, and how many that is</comment>
-        <translation>%1 % = %2 pods</translation>
+        <translation>%1&#x202f;% = %2 pods</translation>
     </message>
     <message>
         <source>%1 pods</source>
@@ -4256,7 +4260,7 @@
     </message>
     <message>
         <source>%1 %</source>
-        <translation>%1 %</translation>
+        <translation>%1&#x202f;%</translation>
     </message>
     <message>
         <source>Steps</source>
@@ -4304,7 +4308,7 @@
     </message>
     <message>
         <source>How long the old pods stay after the switch: so long going back takes a second.</source>
-        <translation>Combien de temps les anciens pods restent après la bascule : jusque-là, revenir en arrière prend une seconde.</translation>
+        <translation>Combien de temps les anciens pods restent après la bascule&#x202f;: jusque-là, revenir en arrière prend une seconde.</translation>
     </message>
     <message>
         <source>Users chosen</source>
@@ -4352,7 +4356,7 @@
     </message>
     <message>
         <source>From a pod&apos;s creation until it is ready: image, start of the container, probes.</source>
-        <translation>De la création d’un pod jusqu’à ce qu’il soit prêt : image, démarrage du conteneur, sondes.</translation>
+        <translation>De la création d’un pod jusqu’à ce qu’il soit prêt&#x202f;: image, démarrage du conteneur, sondes.</translation>
     </message>
     <message>
         <source>Ready before it counts</source>
@@ -4384,7 +4388,7 @@
     </message>
     <message>
         <source>How many requests per second one pod can answer. Not given: the load that is there now is spread over all pods.</source>
-        <translation>Combien de requêtes par seconde un pod peut servir. Non donné : la charge actuelle est répartie sur tous les pods.</translation>
+        <translation>Combien de requêtes par seconde un pod peut servir. Non donné&#x202f;: la charge actuelle est répartie sur tous les pods.</translation>
     </message>
     <message>
         <source>%1 per second</source>
@@ -4708,11 +4712,11 @@
     <message>
         <source>Six strategies over time: Enter opens one</source>
         <comment>accessible name of the chart</comment>
-        <translation>Six stratégies dans le temps : Entrée en ouvre une</translation>
+        <translation>Six stratégies dans le temps&#x202f;: Entrée en ouvre une</translation>
     </message>
     <message>
         <source>Pods over time; early is wide, late is narrow (logarithmic)</source>
-        <translation>Pods dans le temps ; le début est large, la fin étroite (logarithmique)</translation>
+        <translation>Pods dans le temps&#x202f;; le début est large, la fin étroite (logarithmique)</translation>
     </message>
     <message>
         <source>Pods over time</source>
@@ -4742,14 +4746,14 @@
     </message>
     <message>
         <source>Above in each cell: computed for this application. Below: what is generally said of the strategy; more stars are more.</source>
-        <translation>En haut de chaque case : ce qui est calculé pour cette application. En bas : ce qu’on dit en général de la stratégie ; plus d’étoiles, c’est davantage.</translation>
+        <translation>En haut de chaque case&#x202f;: ce qui est calculé pour cette application. En bas&#x202f;: ce qu’on dit en général de la stratégie&#x202f;; plus d’étoiles, c’est davantage.</translation>
     </message>
 </context>
 <context>
     <name>timonier::DecisionTable</name>
     <message>
         <source>Decision table: computed for this application, and what is generally said</source>
-        <translation>Table de décision : ce qui est calculé pour cette application, et ce qu’on dit en général</translation>
+        <translation>Table de décision&#x202f;: ce qui est calculé pour cette application, et ce qu’on dit en général</translation>
     </message>
     <message>
         <source>Strategy</source>
@@ -4765,7 +4769,7 @@
     </message>
     <message>
         <source>Here: %1. In general: %2.</source>
-        <translation>Ici : %1. En général : %2.</translation>
+        <translation>Ici&#x202f;: %1. En général&#x202f;: %2.</translation>
     </message>
 </context>
 <context>
@@ -4868,7 +4872,7 @@
     </message>
     <message>
         <source>Nothing in it would change: name a new image above, or move a slider.</source>
-        <translation>Rien n’y changerait : nommez une nouvelle image en haut, ou déplacez un curseur.</translation>
+        <translation>Rien n’y changerait&#x202f;: nommez une nouvelle image en haut, ou déplacez un curseur.</translation>
     </message>
     <message>
         <source>The server would not take it.</source>
@@ -4926,7 +4930,7 @@
     <name>timonier::FigureRow</name>
     <message>
         <source>Why: where this number comes from</source>
-        <translation>Pourquoi : d’où vient ce nombre</translation>
+        <translation>Pourquoi&#x202f;: d’où vient ce nombre</translation>
     </message>
 </context>
 <context>
@@ -5462,7 +5466,7 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>Of the Deployment in a YAML or JSON file; no cluster is needed</source>
-        <translation>Du Deployment d’un fichier YAML ou JSON ; aucun cluster n’est nécessaire</translation>
+        <translation>Du Deployment d’un fichier YAML ou JSON&#x202f;; aucun cluster n’est nécessaire</translation>
     </message>
     <message>
         <source>Preview a roll-out of %1</source>
@@ -5629,7 +5633,7 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>The other strategies: Enter opens one</source>
-        <translation>Les autres stratégies : Entrée en ouvre une</translation>
+        <translation>Les autres stratégies&#x202f;: Entrée en ouvre une</translation>
     </message>
     <message>
         <source>Strategy</source>
@@ -5886,11 +5890,11 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>Gateway API, Istio or ingress-nginx split requests exactly; without one, the number of pods does it.</source>
-        <translation>Gateway API, Istio ou ingress-nginx répartissent exactement les requêtes ; sans eux, le nombre de pods le fait.</translation>
+        <translation>Gateway API, Istio ou ingress-nginx répartissent exactement les requêtes&#x202f;; sans eux, le nombre de pods le fait.</translation>
     </message>
     <message>
         <source>Move a slider: the roll-out is worked out anew at once.</source>
-        <translation>Déplacez un curseur : le déploiement est aussitôt recalculé.</translation>
+        <translation>Déplacez un curseur&#x202f;: le déploiement est aussitôt recalculé.</translation>
     </message>
     <message>
         <source>Set all as it was read</source>
@@ -5906,11 +5910,11 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     <name>timonier::PreviewPage</name>
     <message>
         <source>%1 cannot be read: %2</source>
-        <translation>Impossible de lire %1 : %2</translation>
+        <translation>Impossible de lire %1&#x202f;: %2</translation>
     </message>
     <message>
         <source>%1 is larger than 16 MB: that is no manifest</source>
-        <translation>%1 dépasse 16 Mo : ce n’est pas un manifeste</translation>
+        <translation>%1 dépasse 16&#x202f;Mo&#x202f;: ce n’est pas un manifeste</translation>
     </message>
     <message>
         <source>Reading %1 …</source>
@@ -5934,15 +5938,15 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>While the roll-out lasts, a second Deployment runs beside it; this is what stays.</source>
-        <translation>Pendant le déploiement, un second Deployment tourne à côté ; voici ce qui reste.</translation>
+        <translation>Pendant le déploiement, un second Deployment tourne à côté&#x202f;; voici ce qui reste.</translation>
     </message>
     <message>
         <source>Worked out from the file; no server was asked.</source>
-        <translation>Déduit du fichier ; aucun serveur n’a été interrogé.</translation>
+        <translation>Déduit du fichier&#x202f;; aucun serveur n’a été interrogé.</translation>
     </message>
     <message>
         <source>The server&apos;s own dry run: what it would make of it. Nothing has been changed.</source>
-        <translation>Essai à blanc du serveur : ce qu’il en ferait. Rien n’a été modifié.</translation>
+        <translation>Essai à blanc du serveur&#x202f;: ce qu’il en ferait. Rien n’a été modifié.</translation>
     </message>
     <message>
         <source>Preview of a roll-out</source>
@@ -6442,11 +6446,11 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>%1 %</source>
-        <translation>%1 %</translation>
+        <translation>%1&#x202f;%</translation>
     </message>
     <message>
         <source>red, dotted: requests that nobody answers</source>
-        <translation>rouge, pointillé : requêtes sans réponse</translation>
+        <translation>rouge, pointillé&#x202f;: requêtes sans réponse</translation>
     </message>
     <message>
         <source>Ready capacity against demand</source>
@@ -6454,11 +6458,11 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>dashed: the pods wanted</source>
-        <translation>tirets : pods voulus</translation>
+        <translation>tirets&#x202f;: pods voulus</translation>
     </message>
     <message>
         <source>dashed: what the requests need</source>
-        <translation>tirets : ce que demandent les requêtes</translation>
+        <translation>tirets&#x202f;: ce que demandent les requêtes</translation>
     </message>
     <message>
         <source>The roll-out over time</source>
@@ -6482,12 +6486,12 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>%1 % of the requests on the new version</source>
-        <translation>%1 % des requêtes sur la nouvelle version</translation>
+        <translation>%1&#x202f;% des requêtes sur la nouvelle version</translation>
     </message>
     <message>
         <source>%1 % fail</source>
         <comment>requests</comment>
-        <translation>%1 % échouent</translation>
+        <translation>%1&#x202f;% échouent</translation>
     </message>
     <message>
         <source>%1 pods answer where %2 are wanted</source>
@@ -6496,11 +6500,11 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     <message>
         <source>At %1: %2</source>
         <comment>%1: a time, %2: what is so then</comment>
-        <translation>À %1 : %2</translation>
+        <translation>À %1&#x202f;: %2</translation>
     </message>
     <message>
         <source>Drag, or use the arrow keys; Ctrl goes from change to change; Space plays</source>
-        <translation>Glissez, ou utilisez les flèches ; Ctrl va de changement en changement ; Espace lit</translation>
+        <translation>Glissez, ou utilisez les flèches&#x202f;; Ctrl va de changement en changement&#x202f;; Espace lit</translation>
     </message>
 </context>
 <context>

@@ -45,7 +45,7 @@ std::vector<Argument> against(const Parameters &p, const Outcome &o)
     if (const double lost = lostOf(f); lost >= 1 && f.withoutService == Time(0))
         say_(std::min(120.0, 12 * std::log10(1 + lost)), say("Core", "about {} requests go wrong", numberText(lost)));
     if (f.extraPods > 1 && !f.neverPlaced)
-        say_(6 + 24 * f.extraPods / wanted, say("Core", "it needs room for {} pods more than usual", f.extraPods));
+        say_(6 + 24 * f.extraPods / wanted, say("Core", "it needs room for {} pods more than usual", numberText(f.extraPods)));
     if (f.rollback != never && f.rollback > Time(20'000))
         say_(std::min(30.0, 4 * std::log2(static_cast<double>(f.rollback.count()) / 10'000)), say("Core", "going back takes {}", spanText(f.rollback)));
     if (o.run.finished != never && o.run.finished > Time(600'000))
@@ -86,7 +86,9 @@ std::vector<std::string> inFavour(const Application &application, const Paramete
                                   : say("Core", "nobody meets the new version, and it goes back by itself after {}", spanText(o.run.aborted)));
     }
     if (f.withoutService == Time(0) && f.belowCapacity == Time(0) && p.spec.replicas > 0)
-        found.push_back(p.spec.replicas == 1 ? say("Core", "a pod answers all the time") : say("Core", "all {} pods answer all the time", p.spec.replicas));
+        found.push_back(p.spec.replicas == 1 ? say("Core", "a pod answers all the time") : say("Core", "all {} pods answer all the time", numberText(p.spec.replicas)));
+    else if (f.withoutService == Time(0) && f.leastCapacity >= 0.7)
+        found.push_back(say("Core", "at least {} of {} pods answer all the time", numberText(f.leastServing), numberText(p.spec.replicas)));
     if (o.run.finished != never)
         found.push_back(say("Core", "it takes {}", spanText(o.run.finished)));
     if (isBroken(p)) // what it needs otherwise does not matter then
@@ -95,8 +97,8 @@ std::vector<std::string> inFavour(const Application &application, const Paramete
         found.push_back(say("Core", "it needs no room beyond what is used now"));
     else if (f.neverPlaced == 0)
         found.push_back(f.extraPods == 1   ? application.nodes ? say("Core", "the 1 pod more that it needs finds room") : say("Core", "it needs room for 1 pod more only")
-                        : application.nodes ? say("Core", "the {} pods more that it needs find room", f.extraPods)
-                                            : say("Core", "it needs room for {} pods more", f.extraPods));
+                        : application.nodes ? say("Core", "the {} pods more that it needs find room", numberText(f.extraPods))
+                                            : say("Core", "it needs room for {} pods more", numberText(f.extraPods)));
     switch (o.strategy) {
     case Strategy::Recreate:
     case Strategy::Rolling: found.push_back(say("Core", "Kubernetes does it by itself")); break;
@@ -144,14 +146,14 @@ std::vector<TableRow> decisionTable(const Parameters &p, std::span<const Outcome
         const double lost = lostOf(f);
         TableRow row{o.strategy, {}};
         row.cells.push_back(f.withoutService > Time(0) ? yesNo(say("Core", "{} out", spanText(f.withoutService)), Level::Bad, t.zeroDowntime)
-                            : f.belowCapacity > Time(0) ? yesNo(say("Core", "≥ {} of {}", f.leastServing, p.spec.replicas), f.leastCapacity < 0.7 ? Level::Caution : Level::Good, t.zeroDowntime)
+                            : f.belowCapacity > Time(0) ? yesNo(say("Core", "≥ {} of {}", numberText(f.leastServing), numberText(p.spec.replicas)), f.leastCapacity < 0.7 ? Level::Caution : Level::Good, t.zeroDowntime)
                                                         : yesNo(say("Core", "all answer"), Level::Good, t.zeroDowntime));
         row.cells.push_back(yesNo(o.strategy == Strategy::Shadow ? say("Core", "a copy")
                                   : t.realTraffic                ? say("Core", "{} req.", numberText(f.onTrial))
                                                                  : say("Core", "none"),
                                   Level::Good, t.realTraffic));
         row.cells.push_back(yesNo(t.targetedUsers ? say("Core", "{} %", p.abShare) : say("Core", "none"), Level::Good, t.targetedUsers));
-        row.cells.push_back(stars(f.extraPods ? (f.extraPods == 1 ? say("Core", "+1 pod, {}", priceText(f.cost)) : say("Core", "+{} pods, {}", f.extraPods, priceText(f.cost))) : say("Core", "no more"),
+        row.cells.push_back(stars(f.extraPods ? (f.extraPods == 1 ? say("Core", "+1 pod, {}", priceText(f.cost)) : say("Core", "+{} pods, {}", numberText(f.extraPods), priceText(f.cost))) : say("Core", "no more"),
                                   f.neverPlaced ? Level::Bad : f.extraPods >= std::max(2, p.spec.replicas) ? Level::Caution : Level::Good, t.cost));
         row.cells.push_back(stars(f.rollback == never ? say("Core", "none") : spanText(f.rollback), f.rollback == never ? Level::Bad : f.rollback > Time(60'000) ? Level::Caution : Level::Good, t.rollback));
         row.cells.push_back(stars(say("Core", "{} req.", numberText(lost)), f.withoutService > Time(0) ? Level::Bad : lost >= 1 ? Level::Caution : Level::Good, t.impact));

@@ -26,7 +26,7 @@ Time endOf(const Outcome &outcome)
         end = std::max(noticed, std::min(end, noticed * 5 / 4)); // containers that crash on and on say nothing new
     if (finished && !outcome.traffic.empty()) // the last client learns of it a moment later
         end = std::max(end, outcome.traffic.back().at);
-    return std::max(end + end / 50, Time(1'000)); // and a little of how it is then
+    return std::max(end + std::clamp(end / 50, Time(100), Time(3'000)), Time(1'000)); // and a little of how it is then
 }
 
 // Each pod's change of state, as a step up and a step down.

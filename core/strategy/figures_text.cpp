@@ -4,6 +4,8 @@
 #include "strategy/kubelet.h"
 #include "strategy/rules.h"
 
+#include <QLocale>
+
 #include <algorithm>
 #include <cmath>
 
@@ -171,19 +173,14 @@ std::string roomText(const Application &application, const Parameters &p, const 
 
 std::string numberText(double number)
 {
-    if (number == 0)
-        return "0";
-    if (number < 10 && std::abs(number - std::round(number)) > 0.05)
-        return fmt::format("{:.1f}", number);
-    std::string digits = fmt::format("{:.0f}", number);
-    for (std::size_t at = digits.size(); at > 3; at -= 3)
-        digits.insert(at - 3, "\u202f"); // a narrow space: neither language takes it for a decimal sign
-    return digits;
+    const bool fraction = number < 10 && std::abs(number - std::round(number)) > 0.05;
+    return QLocale().toString(number, 'f', fraction ? 1 : 0).toStdString();
 }
 
 std::string priceText(double price)
 {
-    return price <= 0 ? "0" : price < 0.01 ? "< 0.01" : fmt::format("{:.2f}", price);
+    const auto words = [](double value) { return QLocale().toString(value, 'f', 2).toStdString(); };
+    return price <= 0 ? "0" : price < 0.01 ? "< " + words(0.01) : words(price);
 }
 
 } // namespace timonier::strategy

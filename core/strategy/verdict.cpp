@@ -3,6 +3,8 @@
 
 #include "base/say.h"
 
+#include <QLocale>
+
 #include <algorithm>
 #include <cmath>
 
@@ -109,7 +111,7 @@ std::string spanText(Time span)
     if (span == never)
         return say("Core", "never");
     if (span < Time(10'000))
-        return say("Core", "{:.1f} s", static_cast<double>(span.count()) / 1000);
+        return say("Core", "{} s", QLocale().toString(static_cast<double>(span.count()) / 1000, 'f', 1).toStdString());
     const auto seconds = (span.count() + 500) / 1000;
     if (seconds < 60)
         return say("Core", "{} s", seconds);

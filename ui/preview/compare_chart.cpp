@@ -15,7 +15,7 @@ using strategy::Time;
 
 namespace {
 
-constexpr double nameWidth = 124, endWidth = 104, rowHeight = 64, top = 30, axisHeight = 28;
+constexpr double endWidth = 104, rowHeight = 64, top = 30, axisHeight = 28;
 constexpr int rows = static_cast<int>(strategy::allStrategies.size());
 
 } // namespace
@@ -55,12 +55,22 @@ void CompareChart::show(const AllForetold &all, const strategy::Advice &advice)
 }
 
 QRectF CompareChart::rowRect(int row) const { return {0, top + row * rowHeight, double(width()), rowHeight}; }
-QRectF CompareChart::plotOf(const QRectF &row) const { return row.adjusted(nameWidth, 8, -endWidth, -24); }
+QRectF CompareChart::plotOf(const QRectF &row) const { return row.adjusted(nameWidth(), 8, -endWidth, -24); }
 
 int CompareChart::rowAt(QPointF at) const
 {
     const int row = static_cast<int>((at.y() - top) / rowHeight);
     return at.y() >= top && row < rows ? row : -1;
+}
+
+double CompareChart::nameWidth() const
+{
+    QFont bold = font();
+    bold.setWeight(QFont::DemiBold);
+    double widest = 84;
+    for (const strategy::Strategy strategy : strategy::allStrategies)
+        widest = std::max(widest, QFontMetricsF(bold).horizontalAdvance(QString::fromStdString(strategy::title(strategy))));
+    return widest + 40;
 }
 
 void CompareChart::paintPicture()
@@ -100,7 +110,7 @@ void CompareChart::paintRow(QPainter *painter, int row) const
     painter->setFont(bold);
     painter->setPen(c.text);
     const bool best = strategy == m_best;
-    painter->drawText(QRectF(30, box.top() + 8, nameWidth - 34, 20), Qt::AlignLeft | Qt::AlignVCenter, QString::fromStdString(strategy::title(strategy)));
+    painter->drawText(QRectF(30, box.top() + 8, nameWidth() - 34, 20), Qt::AlignLeft | Qt::AlignVCenter, QString::fromStdString(strategy::title(strategy)));
     painter->setFont(font());
     if (!told)
         return;

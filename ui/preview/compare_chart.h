@@ -33,6 +33,7 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
+    double nameWidth() const;
     QRectF rowRect(int row) const;
     QRectF plotOf(const QRectF &row) const;
     int rowAt(QPointF at) const;

@@ -76,7 +76,7 @@ OutcomePanel::OutcomePanel(QWidget *parent)
     setObjectName(QStringLiteral("outcomePanel"));
     setAccessibleName(tr("What comes of it", "accessible name of the panel with figures and verdict"));
     auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(12, 12, 12, 12);
+    column->setContentsMargins(8, 12, 8, 12);
     column->setSpacing(2);
     column->addWidget(m_verdict);
     for (const char *key : figureKeys) {

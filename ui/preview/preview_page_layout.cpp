@@ -186,7 +186,7 @@ void PreviewPage::arrange()
     m_compare->setVisible(compares);
     const int columns = width() >= threeColumns ? 3 : width() >= twoColumns ? 2 : 1;
     m_left->setFixedWidth(width() >= threeColumns ? 264 : 244);
-    m_right->setFixedWidth(width() >= 1'240 ? 320 : 288);
+    m_right->setFixedWidth(width() >= 1'060 ? 316 : 288);
     m_right->setVisible(columns == 3 && !compares);
     m_left->setVisible(columns > 1);
     m_outcome->setVisible(!compares);

@@ -75,6 +75,10 @@ void TimelineView::rescale()
             course.end = std::max(course.end, m_live.back().at);
         m_scale = strategy::TimeScale::folded(course);
     }
+    const QFontMetricsF metrics(font());
+    const QString widest = QLocale().toString(m_told ? std::max(m_told->course.most, 88) : 88);
+    m_wordsWidth = std::max({metrics.horizontalAdvance(tr("new %1", "a pod of the new version, and its number").arg(widest)),
+                             metrics.horizontalAdvance(tr("old %1", "a pod of the old version, and its number").arg(widest)), 48.0}) + 10;
     m_picture = {};
     update();
 }
@@ -146,16 +150,16 @@ QSize TimelineView::sizeHint() const
 
 TimelineView::Bands TimelineView::bands() const
 {
-    const double width = this->width() - left - right;
+    const double width = this->width() - m_wordsWidth - right;
     const double wished = !m_told || m_told->course.lanes.empty() ? 220 : 18.0 * static_cast<double>(m_told->course.lanes.size());
     const double chart = std::clamp(chartHeight + (height() - rest() - wished) / 3, chartHeight, 120.0);
     const double room = height() - rest() - 2 * (chart - chartHeight);
     const double pods = !m_told || m_told->course.lanes.empty() ? std::min(room, 340.0) : laneHeight(room) * static_cast<double>(m_told->course.lanes.size());
     Bands bands;
-    bands.stages = {left, headHeight, width, stageHeight};
-    bands.pods = {left, headHeight + stageHeight, width, pods};
-    bands.share = {left, bands.pods.bottom() + gap, width, chart};
-    bands.capacity = {left, bands.share.bottom() + gap, width, chart};
+    bands.stages = {m_wordsWidth, headHeight, width, stageHeight};
+    bands.pods = {m_wordsWidth, headHeight + stageHeight, width, pods};
+    bands.share = {m_wordsWidth, bands.pods.bottom() + gap, width, chart};
+    bands.capacity = {m_wordsWidth, bands.share.bottom() + gap, width, chart};
     bands.axis = bands.capacity.bottom() + 18;
     return bands;
 }

@@ -50,7 +50,7 @@ protected:
     bool event(QEvent *event) override;
 
 private:
-    static constexpr double left = 64, right = 20, headHeight = 30, stageHeight = 22, chartHeight = 76, gap = 36, axisHeight = 26; // px
+    static constexpr double right = 20, headHeight = 30, stageHeight = 22, chartHeight = 76, gap = 36, axisHeight = 26; // px
     struct Bands { // from top to bottom
         QRectF stages, pods, share, capacity;
         double axis = 0; // base line of its words
@@ -77,6 +77,7 @@ private:
     strategy::Time m_at{0};
     QPixmap m_picture; // all but the scrubber and what is live
     QTimer m_clock;
+    double m_wordsWidth = 64;  // px of the column of words
     bool m_untouched = true; // nobody has moved the scrubber yet
 };
 
