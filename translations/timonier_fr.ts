@@ -2973,10 +2973,6 @@
         <translation>Il faut de la place pour {} pods de plus que d’habitude</translation>
     </message>
     <message>
-        <source>They cost about {:.2f}</source>
-        <translation>Ils coûtent environ {:.2f}</translation>
-    </message>
-    <message>
         <source>Going back after {} takes {}</source>
         <translation>Revenir en arrière après {} prend {}</translation>
     </message>
@@ -3237,24 +3233,12 @@
         <translation>{}&#x202f;%</translation>
     </message>
     <message>
-        <source>+{} pods, {}</source>
-        <translation>+{} pods, {}</translation>
-    </message>
-    <message>
         <source>no more</source>
         <translation>aucun</translation>
     </message>
     <message>
         <source>nothing</source>
         <translation>rien</translation>
-    </message>
-    <message>
-        <source>a Service switched</source>
-        <translation>bascule d’un Service</translation>
-    </message>
-    <message>
-        <source>a 2nd Deployment</source>
-        <translation>un 2e Deployment</translation>
     </message>
     <message>
         <source>a router</source>
@@ -3557,10 +3541,6 @@
         <translation>pour {} de ses pods, il n’y a d’abord pas de place</translation>
     </message>
     <message>
-        <source>+1 pod, {}</source>
-        <translation>+1 pod, {}</translation>
-    </message>
-    <message>
         <source>The old pod ends first: that takes {}. Only then the new one is created.</source>
         <translation>L’ancien pod s’arrête d’abord&#x202f;: cela prend {}. Ensuite seulement le nouveau est créé.</translation>
     </message>
@@ -3579,6 +3559,26 @@
     <message>
         <source>at least {} of {} pods answer all the time</source>
         <translation>au moins {} pods sur {} répondent tout le temps</translation>
+    </message>
+    <message>
+        <source>+1 pod</source>
+        <translation>+1 pod</translation>
+    </message>
+    <message>
+        <source>+{} pods</source>
+        <translation>+{} pods</translation>
+    </message>
+    <message>
+        <source>a switch</source>
+        <translation>une bascule</translation>
+    </message>
+    <message>
+        <source>steps</source>
+        <translation>des étapes</translation>
+    </message>
+    <message>
+        <source>They cost about {}</source>
+        <translation>Ils coûtent environ {}</translation>
     </message>
 </context>
 <context>

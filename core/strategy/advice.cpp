@@ -153,13 +153,14 @@ std::vector<TableRow> decisionTable(const Parameters &p, std::span<const Outcome
                                                                  : say("Core", "none"),
                                   Level::Good, t.realTraffic));
         row.cells.push_back(yesNo(t.targetedUsers ? say("Core", "{} %", p.abShare) : say("Core", "none"), Level::Good, t.targetedUsers));
-        row.cells.push_back(stars(f.extraPods ? (f.extraPods == 1 ? say("Core", "+1 pod, {}", priceText(f.cost)) : say("Core", "+{} pods, {}", numberText(f.extraPods), priceText(f.cost))) : say("Core", "no more"),
+        const std::string more = f.extraPods == 1 ? say("Core", "+1 pod") : say("Core", "+{} pods", numberText(f.extraPods));
+        row.cells.push_back(stars(f.extraPods ? more + (f.cost >= 0.01 ? ", " + priceText(f.cost) : std::string()) : say("Core", "no more"),
                                   f.neverPlaced ? Level::Bad : f.extraPods >= std::max(2, p.spec.replicas) ? Level::Caution : Level::Good, t.cost));
         row.cells.push_back(stars(f.rollback == never ? say("Core", "none") : spanText(f.rollback), f.rollback == never ? Level::Bad : f.rollback > Time(60'000) ? Level::Caution : Level::Good, t.rollback));
         row.cells.push_back(stars(say("Core", "{} req.", numberText(lost)), f.withoutService > Time(0) ? Level::Bad : lost >= 1 ? Level::Caution : Level::Good, t.impact));
         row.cells.push_back(stars(o.strategy <= Strategy::Rolling                                   ? say("Core", "nothing")
-                                  : o.strategy == Strategy::BlueGreen                               ? say("Core", "a Service switched")
-                                  : o.strategy == Strategy::Canary && !p.weighted                   ? say("Core", "a 2nd Deployment")
+                                  : o.strategy == Strategy::BlueGreen                               ? say("Core", "a switch")
+                                  : o.strategy == Strategy::Canary && !p.weighted                   ? say("Core", "steps")
                                                                                                     : say("Core", "a router"),
                                   Level::Good, t.complexity));
         table.push_back(std::move(row));

@@ -88,7 +88,7 @@ public:
         for (const Fold &fold : scale.folds()) {
             const double from = x(scale.place(fold.from)), to = x(scale.place(fold.to));
             rect(from, top, to - from, y - top, "#ffffff", "fill-opacity=\"0.7\"");
-            word((from + to) / 2, y + 16, spanText(fold.to - fold.from) + " ⋯", dim, 11, "text-anchor=\"middle\" font-style=\"italic\"");
+            word((from + to) / 2, y + 16, "⋯ " + foldText(fold) + " ⋯", dim, 11, "text-anchor=\"middle\" font-style=\"italic\"");
         }
     }
     std::string finished() const

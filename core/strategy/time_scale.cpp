@@ -68,7 +68,7 @@ TimeScale TimeScale::folded(const Course &course)
     quiet = Time(0);
     for (const Fold &fold : scale.m_folds)
         quiet += fold.to - fold.from;
-    const double each = std::min(most / static_cast<double>(std::max<std::size_t>(scale.m_folds.size(), 1)), 0.12);
+    const double each = std::min(most / static_cast<double>(std::max<std::size_t>(scale.m_folds.size(), 1)), 0.16);
     const double rest = 1 - each * static_cast<double>(scale.m_folds.size());
     scale.m_knots = {{Time(0), 0}};
     const auto add = [&](Time at, double by) { scale.m_knots.push_back({at, scale.m_knots.back().place + by}); };
@@ -149,6 +149,13 @@ std::vector<Tick> TimeScale::ticks(int most) const
             from = m_folds[i].to;
     }
     return found;
+}
+
+std::string foldText(const Fold &fold)
+{
+    const Time span = fold.to - fold.from;
+    const Time whole = span < Time(120'000) ? Time(1'000) : span < Time(10'800'000) ? Time(60'000) : Time(3'600'000);
+    return tickText((span + whole / 2) / whole * whole);
 }
 
 std::string tickText(Time at)

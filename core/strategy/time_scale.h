@@ -46,5 +46,7 @@ private:
 
 // "0", "40 s", "5 min": as short as an axis wants it.
 std::string tickText(Time at);
+// How long what is folded is, as short.
+std::string foldText(const Fold &fold);
 
 } // namespace timonier::strategy

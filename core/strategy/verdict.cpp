@@ -2,6 +2,7 @@
 #include "strategy/outcome.h"
 
 #include "base/say.h"
+#include "strategy/figures_text.h"
 
 #include <QLocale>
 
@@ -77,7 +78,7 @@ void costReasons(const Parameters &p, const Figures &f, Reasons &reasons)
         reasons.add(f.extraPods >= std::max(2, p.spec.replicas) ? Level::Caution : Level::Good,
                     say("Core", "It needs room for {} pods more than usual", f.extraPods));
     if (f.cost >= 0.005)
-        reasons.add(Level::Good, say("Core", "They cost about {:.2f}", f.cost));
+        reasons.add(Level::Good, say("Core", "They cost about {}", priceText(f.cost)));
     if (f.rollback != never && f.rollbackAt != never)
         reasons.add(f.rollback > Time(60'000) ? Level::Caution : Level::Good,
                     say("Core", "Going back after {} takes {}", spanText(f.rollbackAt), spanText(f.rollback)));

@@ -127,9 +127,9 @@ void drawAxis(QPainter *painter, const QRectF &plot, const strategy::TimeScale &
     std::vector<QRectF> taken; // by the words of folds, which say more than a tick
     for (const strategy::Fold &fold : scale.folds()) {
         const double from = plot.left() + scale.place(fold.from) * plot.width(), to = plot.left() + scale.place(fold.to) * plot.width();
-        QString words = QStringLiteral("⋯ %1 ⋯").arg(QString::fromStdString(strategy::spanText(fold.to - fold.from)));
+        QString words = QStringLiteral("⋯ %1 ⋯").arg(QString::fromStdString(strategy::foldText(fold)));
         if (metrics.horizontalAdvance(words) > to - from + 8)
-            words = QString::fromStdString(strategy::spanText(fold.to - fold.from));
+            words = QString::fromStdString(strategy::foldText(fold));
         if (metrics.horizontalAdvance(words) > to - from + 16)
             words = QStringLiteral("⋯");
         const double width = metrics.horizontalAdvance(words);

@@ -56,7 +56,7 @@ void TimelineView::paintPicture()
     painter.fillRect(QRectF(all.left(), where.pods.bottom() + 1, all.width(), gap - 2), colours().background);
     painter.fillRect(QRectF(all.left(), where.share.bottom() + 1, all.width(), gap - 2), colours().background);
     heading(&painter, {12, headHeight - 12}, tr("Pods"));
-    if (const double room = where.pods.width(); drawLegend(&painter, {}, false) < room)
+    if (const double room = width() - QFontMetricsF(small).horizontalAdvance(tr("Pods")) - 48; drawLegend(&painter, {}, false) < room)
         drawLegend(&painter, {where.pods.right(), headHeight - 12}, true);
     paintPods(&painter, where.pods);
     paintShare(&painter, where.share);
