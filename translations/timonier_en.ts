@@ -37,6 +37,17 @@
     </message>
 </context>
 <context>
+    <name>timonier::DecisionTable</name>
+    <message numerus="yes">
+        <source>%n of 3 stars</source>
+        <comment>what is generally said of a strategy</comment>
+        <translation>
+            <numerusform>%n of 3 stars</numerusform>
+            <numerusform>%n of 3 stars</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>timonier::OverviewPage</name>
     <message numerus="yes">
         <source>%n closed to new pods</source>

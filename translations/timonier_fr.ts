@@ -333,6 +333,18 @@
         <source>Choose the object of this name, of the kind of --kind.</source>
         <translation>Choisir l’objet de ce nom, du type donné par --kind.</translation>
     </message>
+    <message>
+        <source>Preview a roll-out of the Deployment that --select names, or of the one in FILE.</source>
+        <translation>Prévisualise le déploiement du Deployment que nomme --select, ou de celui de FILE.</translation>
+    </message>
+    <message>
+        <source>Its strategy: recreate, rolling, blue-green, canary, ab, shadow.</source>
+        <translation>Sa stratégie&#x202f;: recreate, rolling, blue-green, canary, ab, shadow.</translation>
+    </message>
+    <message>
+        <source>--preview takes a file, or --kind deployments --select NAME</source>
+        <translation>--preview demande un fichier, ou --kind deployments --select NAME</translation>
+    </message>
 </context>
 <context>
     <name>Core</name>
@@ -2877,20 +2889,12 @@
         <translation>Recréation</translation>
     </message>
     <message>
-        <source>Rolling update</source>
-        <translation>Mise à jour progressive</translation>
-    </message>
-    <message>
         <source>Blue/green</source>
         <translation>Bleu/vert</translation>
     </message>
     <message>
         <source>Canary</source>
         <translation>Canari</translation>
-    </message>
-    <message>
-        <source>A/B test</source>
-        <translation>Test A/B</translation>
     </message>
     <message>
         <source>Shadow</source>
@@ -2967,10 +2971,6 @@
     <message>
         <source>It needs room for {} pods more than usual</source>
         <translation>Il faut de la place pour {} pods de plus que d’habitude</translation>
-    </message>
-    <message>
-        <source>They cost about {:.2f}</source>
-        <translation>Ils coûtent environ {:.2f}</translation>
     </message>
     <message>
         <source>Going back after {} takes {}</source>
@@ -3051,6 +3051,534 @@
     <message>
         <source>Better not like this</source>
         <translation>Mieux vaut ne pas faire ainsi</translation>
+    </message>
+    <message>
+        <source>Not {}: {}</source>
+        <translation>Pas {}&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>The change is not JSON</source>
+        <translation>La modification n’est pas du JSON</translation>
+    </message>
+    <message>
+        <source>nobody answers for {}</source>
+        <translation>personne ne répond pendant {}</translation>
+    </message>
+    <message>
+        <source>it stands still half way, and nothing goes back by itself</source>
+        <translation>il s’arrête à mi-chemin, et rien ne revient en arrière de soi-même</translation>
+    </message>
+    <message>
+        <source>there is no room for the pods that it adds: it stands still</source>
+        <translation>il n’y a pas de place pour les pods qu’il ajoute&#x202f;: il s’arrête</translation>
+    </message>
+    <message>
+        <source>it does not finish</source>
+        <translation>il ne se termine pas</translation>
+    </message>
+    <message>
+        <source>there is no room for the pods that it adds, and it goes back</source>
+        <translation>il n’y a pas de place pour les pods qu’il ajoute, et il revient en arrière</translation>
+    </message>
+    <message>
+        <source>it gives up and goes back</source>
+        <translation>il abandonne et revient en arrière</translation>
+    </message>
+    <message>
+        <source>at the worst {} of {} pods answer</source>
+        <translation>au pire, {} pods sur {} répondent</translation>
+    </message>
+    <message>
+        <source>about {} requests go wrong</source>
+        <translation>environ {} requêtes échouent</translation>
+    </message>
+    <message>
+        <source>it needs room for {} pods more than usual</source>
+        <translation>il demande de la place pour {} pods de plus que d’habitude</translation>
+    </message>
+    <message>
+        <source>going back takes {}</source>
+        <translation>revenir en arrière prend {}</translation>
+    </message>
+    <message>
+        <source>it takes {}</source>
+        <translation>il dure {}</translation>
+    </message>
+    <message>
+        <source>it needs a router that knows users apart</source>
+        <translation>il demande un routeur qui distingue les utilisateurs</translation>
+    </message>
+    <message>
+        <source>it needs a router that mirrors requests</source>
+        <translation>il demande un routeur qui duplique les requêtes</translation>
+    </message>
+    <message>
+        <source>it is more work to set up</source>
+        <translation>sa mise en place demande plus de travail</translation>
+    </message>
+    <message>
+        <source>without a readiness probe nothing looks at the new version before all users get it</source>
+        <translation>sans sonde de disponibilité, rien ne contrôle la nouvelle version avant que tous la reçoivent</translation>
+    </message>
+    <message>
+        <source> and </source>
+        <translation> et </translation>
+    </message>
+    <message>
+        <source>only {} requests meet the new version before it goes back by itself</source>
+        <translation>seules {} requêtes rencontrent la nouvelle version avant le retour automatique</translation>
+    </message>
+    <message>
+        <source>nobody meets the new version, and it goes back by itself after {}</source>
+        <translation>personne ne rencontre la nouvelle version, et le retour est automatique après {}</translation>
+    </message>
+    <message>
+        <source>a pod answers all the time</source>
+        <translation>un pod répond tout le temps</translation>
+    </message>
+    <message>
+        <source>all {} pods answer all the time</source>
+        <translation>les {} pods répondent tout le temps</translation>
+    </message>
+    <message>
+        <source>it needs no room beyond what is used now</source>
+        <translation>il ne demande pas plus de place qu’aujourd’hui</translation>
+    </message>
+    <message>
+        <source>the 1 pod more that it needs finds room</source>
+        <translation>le pod supplémentaire qu’il demande trouve de la place</translation>
+    </message>
+    <message>
+        <source>it needs room for 1 pod more only</source>
+        <translation>il ne demande de la place que pour 1 pod de plus</translation>
+    </message>
+    <message>
+        <source>the {} pods more that it needs find room</source>
+        <translation>les {} pods supplémentaires qu’il demande trouvent de la place</translation>
+    </message>
+    <message>
+        <source>it needs room for {} pods more</source>
+        <translation>il demande de la place pour {} pods de plus</translation>
+    </message>
+    <message>
+        <source>Kubernetes does it by itself</source>
+        <translation>Kubernetes le fait de lui-même</translation>
+    </message>
+    <message>
+        <source>the new version is looked at before anyone gets it</source>
+        <translation>la nouvelle version est examinée avant que quiconque la reçoive</translation>
+    </message>
+    <message>
+        <source>a few requests show whether the new version is good before all get it</source>
+        <translation>quelques requêtes montrent si la nouvelle version est bonne avant que tous la reçoivent</translation>
+    </message>
+    <message>
+        <source>only the chosen users get the new version</source>
+        <translation>seuls les utilisateurs choisis reçoivent la nouvelle version</translation>
+    </message>
+    <message>
+        <source>real requests try the new version, and nobody sees its answers</source>
+        <translation>de vraies requêtes essaient la nouvelle version, et personne ne voit ses réponses</translation>
+    </message>
+    <message>
+        <source>Zero downtime</source>
+        <translation>Sans coupure</translation>
+    </message>
+    <message>
+        <source>Real traffic</source>
+        <translation>Trafic réel</translation>
+    </message>
+    <message>
+        <source>Targeted users</source>
+        <translation>Usagers ciblés</translation>
+    </message>
+    <message>
+        <source>Cloud cost</source>
+        <translation>Coût cloud</translation>
+    </message>
+    <message>
+        <source>Rollback duration</source>
+        <translation>Durée du retour</translation>
+    </message>
+    <message>
+        <source>Impact on users</source>
+        <translation>Effet sur l’usager</translation>
+    </message>
+    <message>
+        <source>Set-up</source>
+        <translation>Mise en place</translation>
+    </message>
+    <message>
+        <source>{} out</source>
+        <translation>{} coupé</translation>
+    </message>
+    <message>
+        <source>≥ {} of {}</source>
+        <translation>≥ {} sur {}</translation>
+    </message>
+    <message>
+        <source>all answer</source>
+        <translation>tous</translation>
+    </message>
+    <message>
+        <source>a copy</source>
+        <translation>une copie</translation>
+    </message>
+    <message>
+        <source>{} req.</source>
+        <translation>{} req.</translation>
+    </message>
+    <message>
+        <source>{} %</source>
+        <translation>{}&#x202f;%</translation>
+    </message>
+    <message>
+        <source>no more</source>
+        <translation>aucun</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>rien</translation>
+    </message>
+    <message>
+        <source>a router</source>
+        <translation>un routeur</translation>
+    </message>
+    <message>
+        <source>For {}, none goes well like this; {} harms least: {}</source>
+        <translation>Pour {}, aucune ne se passe bien ainsi&#x202f;; {} nuit le moins&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>For {}: {}, because {}</source>
+        <translation>Pour {}&#x202f;: {}, car {}</translation>
+    </message>
+    <message>
+        <source>The {} requests that fail would not, if leaving pods went on answering for {} (preStop)</source>
+        <translation>Les {} requêtes qui échouent n’échoueraient pas si les pods sortants répondaient encore pendant {} (preStop)</translation>
+    </message>
+    <message>
+        <source>measured from 1 pod</source>
+        <translation>mesuré sur 1 pod</translation>
+    </message>
+    <message>
+        <source>measured from {} pods</source>
+        <translation>mesuré sur {} pods</translation>
+    </message>
+    <message>
+        <source>worked out from its probes</source>
+        <translation>déduit de ses sondes</translation>
+    </message>
+    <message>
+        <source>from the Deployment</source>
+        <translation>selon le Deployment</translation>
+    </message>
+    <message>
+        <source>from the file</source>
+        <translation>selon le fichier</translation>
+    </message>
+    <message>
+        <source>not said: Kubernetes&apos; default</source>
+        <translation>non précisé&#x202f;: défaut de Kubernetes</translation>
+    </message>
+    <message>
+        <source>assumed</source>
+        <translation>supposé</translation>
+    </message>
+    <message>
+        <source>all old pods end</source>
+        <translation>tous les anciens pods s’arrêtent</translation>
+    </message>
+    <message>
+        <source>the new pods start</source>
+        <translation>les nouveaux pods démarrent</translation>
+    </message>
+    <message>
+        <source>the first new pods start</source>
+        <translation>les premiers nouveaux pods démarrent</translation>
+    </message>
+    <message>
+        <source>the first new pod answers</source>
+        <translation>le premier nouveau pod répond</translation>
+    </message>
+    <message>
+        <source>all new pods answer</source>
+        <translation>tous les nouveaux pods répondent</translation>
+    </message>
+    <message>
+        <source>Kubernetes reports that it does not go on</source>
+        <translation>Kubernetes signale que cela n’avance plus</translation>
+    </message>
+    <message>
+        <source>A new pod never becomes ready (what if)</source>
+        <translation>Un nouveau pod n’est jamais prêt (hypothèse)</translation>
+    </message>
+    <message>
+        <source>A new pod takes {} from its creation to being ready ({})</source>
+        <translation>Un nouveau pod met {} de sa création à être prêt ({})</translation>
+    </message>
+    <message>
+        <source>set by you</source>
+        <translation>choisi par vous</translation>
+    </message>
+    <message>
+        <source>All {} old pods end first: that takes {}. Only then the new ones are created.</source>
+        <translation>Les {} anciens pods s’arrêtent d’abord&#x202f;: cela prend {}. Ensuite seulement les nouveaux sont créés.</translation>
+    </message>
+    <message>
+        <source>{}: {}</source>
+        <translation>{}&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>It counts only after another {} (minReadySeconds).</source>
+        <translation>Il ne compte qu’après encore {} (minReadySeconds).</translation>
+    </message>
+    <message>
+        <source>The controllers may make {:.0f} calls a second: so many pods are not asked for faster.</source>
+        <translation>Les contrôleurs peuvent faire {:.0f} appels par seconde&#x202f;: tant de pods ne sont pas demandés plus vite.</translation>
+    </message>
+    <message>
+        <source>Without progress for {} Kubernetes reports it (progressDeadlineSeconds).</source>
+        <translation>Sans progrès pendant {}, Kubernetes le signale (progressDeadlineSeconds).</translation>
+    </message>
+    <message>
+        <source>Within what was simulated it does not come back.</source>
+        <translation>Dans ce qui a été simulé, il ne revient pas.</translation>
+    </message>
+    <message>
+        <source>It gives up by itself after {}.</source>
+        <translation>Il abandonne de lui-même après {}.</translation>
+    </message>
+    <message>
+        <source>Somebody goes back after {}, half way.</source>
+        <translation>Quelqu’un revient en arrière après {}, à mi-chemin.</translation>
+    </message>
+    <message>
+        <source>The old pods still run: only the requests are sent back to them, and the last client knows after {}.</source>
+        <translation>Les anciens pods tournent encore&#x202f;: seules les requêtes leur sont renvoyées, et le dernier client le sait après {}.</translation>
+    </message>
+    <message>
+        <source>Old pods that have gone by then have to start again, and each takes {}.</source>
+        <translation>Les anciens pods déjà partis doivent redémarrer, et chacun met {}.</translation>
+    </message>
+    <message>
+        <source>At {}: {} old and {} new ready, {} starting, {} ending.</source>
+        <translation>À {}&#x202f;: {} anciens et {} nouveaux prêts, {} en démarrage, {} en arrêt.</translation>
+    </message>
+    <message>
+        <source>Pods that end still hold their room for up to {}, though Kubernetes no longer counts them.</source>
+        <translation>Les pods en arrêt occupent encore leur place jusqu’à {}, bien que Kubernetes ne les compte plus.</translation>
+    </message>
+    <message>
+        <source>There are never more pods than the {} wanted.</source>
+        <translation>Il n’y a jamais plus de pods que les {} voulus.</translation>
+    </message>
+    <message>
+        <source>No price of a node was given.</source>
+        <translation>Aucun prix de nœud n’a été donné.</translation>
+    </message>
+    <message>
+        <source>{:.3f} hours of one pod beyond the {} wanted, each the share of a node that it asks for, at {:.2f} for a node and hour.</source>
+        <translation>{:.3f} heures de pod au-delà des {} voulus, chacun pour la part de nœud qu’il demande, à {:.2f} par nœud et par heure.</translation>
+    </message>
+    <message>
+        <source>For {} there is no pod that answers, at {:.0f} requests per second.</source>
+        <translation>Pendant {}, aucun pod ne répond, à {:.0f} requêtes par seconde.</translation>
+    </message>
+    <message>
+        <source>At {} {:.0f} % of the requests go to pods that have left, until the last client knows ({}); a preStop pause of that length avoids it.</source>
+        <translation>À {}, {:.0f}&#x202f;% des requêtes vont à des pods partis, jusqu’à ce que le dernier client le sache ({})&#x202f;; une pause preStop de cette durée l’évite.</translation>
+    </message>
+    <message>
+        <source>At every moment each request finds a pod that answers: leaving pods go on answering until the last client knows.</source>
+        <translation>À chaque instant, chaque requête trouve un pod qui répond&#x202f;: les pods sortants répondent jusqu’à ce que le dernier client le sache.</translation>
+    </message>
+    <message>
+        <source>{} are more than the pods that are left can answer.</source>
+        <translation>{} dépassent ce que les pods restants peuvent servir.</translation>
+    </message>
+    <message>
+        <source>{} get a wrong answer of the new version.</source>
+        <translation>{} reçoivent une mauvaise réponse de la nouvelle version.</translation>
+    </message>
+    <message>
+        <source>A pod leaves only when another one answers in its place.</source>
+        <translation>Un pod ne part que lorsqu’un autre répond à sa place.</translation>
+    </message>
+    <message>
+        <source>At {} {} of {} pods answer.</source>
+        <translation>À {}, {} pods sur {} répondent.</translation>
+    </message>
+    <message>
+        <source>{} + {} ending</source>
+        <translation>{} + {} en arrêt</translation>
+    </message>
+    <message>
+        <source>Duration</source>
+        <translation>Durée</translation>
+    </message>
+    <message>
+        <source>never done</source>
+        <translation>jamais fini</translation>
+    </message>
+    <message>
+        <source>Way back</source>
+        <translation>Retour arrière</translation>
+    </message>
+    <message>
+        <source>Most pods at once</source>
+        <translation>Pods au plus</translation>
+    </message>
+    <message>
+        <source>Extra cost</source>
+        <translation>Surcoût</translation>
+    </message>
+    <message>
+        <source>Requests at risk</source>
+        <translation>Requêtes en péril</translation>
+    </message>
+    <message>
+        <source>Lowest capacity</source>
+        <translation>Capacité minimale</translation>
+    </message>
+    <message>
+        <source>{} of {}</source>
+        <translation>{} sur {}</translation>
+    </message>
+    <message>
+        <source>What is free on the nodes is not known: it is assumed that there is room.</source>
+        <translation>La place libre sur les nœuds n’est pas connue&#x202f;: on suppose qu’il y en a.</translation>
+    </message>
+    <message>
+        <source>{} can take {} more</source>
+        <translation>{} peut en prendre {} de plus</translation>
+    </message>
+    <message>
+        <source>{} nodes together {}</source>
+        <translation>{} nœuds ensemble {}</translation>
+    </message>
+    <message>
+        <source>No room beyond what is used is needed.</source>
+        <translation>Aucune place supplémentaire n’est nécessaire.</translation>
+    </message>
+    <message>
+        <source>In brackets: what is generally said of the strategy; before them, what was computed for this application.</source>
+        <translation>Entre parenthèses&#x202f;: ce qu’on dit en général de la stratégie&#x202f;; devant, ce qui a été calculé pour cette application.</translation>
+    </message>
+    <message>
+        <source>Roll-out of {}: {} pods, {} to {}</source>
+        <translation>Déploiement de {}&#x202f;: {} pods, de {} à {}</translation>
+    </message>
+    <message>
+        <source>What users notice: {}</source>
+        <translation>Ce que remarquent les utilisateurs&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>Figure</source>
+        <translation>Chiffre</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Valeur</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Pourquoi</translation>
+    </message>
+    <message>
+        <source>Ramped</source>
+        <translation>Progressif</translation>
+    </message>
+    <message>
+        <source>A/B</source>
+        <translation>A/B</translation>
+    </message>
+    <message>
+        <source>old, ready</source>
+        <translation>anciens, prêts</translation>
+    </message>
+    <message>
+        <source>new, ready</source>
+        <translation>nouveaux, prêts</translation>
+    </message>
+    <message>
+        <source>starting</source>
+        <translation>en démarrage</translation>
+    </message>
+    <message>
+        <source>ending</source>
+        <translation>en arrêt</translation>
+    </message>
+    <message>
+        <source>new {}</source>
+        <translation>nouveau {}</translation>
+    </message>
+    <message>
+        <source>old {}</source>
+        <translation>ancien {}</translation>
+    </message>
+    <message>
+        <source>{}: {} → {}</source>
+        <translation>{}&#x202f;: {} → {}</translation>
+    </message>
+    <message>
+        <source>Share of traffic on the new version</source>
+        <translation>Part du trafic sur la nouvelle version</translation>
+    </message>
+    <message>
+        <source>Pods that answer, of {} wanted</source>
+        <translation>Pods qui répondent, sur {} voulus</translation>
+    </message>
+    <message>
+        <source>{}: {} pods, {} → {}</source>
+        <translation>{}&#x202f;: {} pods, {} → {}</translation>
+    </message>
+    <message>
+        <source>The time axis is logarithmic</source>
+        <translation>L’axe du temps est logarithmique</translation>
+    </message>
+    <message>
+        <source>for {} of its pods there is no room at first</source>
+        <translation>pour {} de ses pods, il n’y a d’abord pas de place</translation>
+    </message>
+    <message>
+        <source>The old pod ends first: that takes {}. Only then the new one is created.</source>
+        <translation>L’ancien pod s’arrête d’abord&#x202f;: cela prend {}. Ensuite seulement le nouveau est créé.</translation>
+    </message>
+    <message>
+        <source>Pods wanted: {}; on the way at most {} more (max surge) and {} fewer (max unavailable). Steps in which the new ones are created: {}.</source>
+        <translation>Pods voulus&#x202f;: {}&#x202f;; en chemin au plus {} de plus (max surge) et {} de moins (max unavailable). Étapes de création des nouveaux&#x202f;: {}.</translation>
+    </message>
+    <message>
+        <source>Pods that found no room at first: {}.</source>
+        <translation>Pods qui n’ont d’abord pas trouvé de place&#x202f;: {}.</translation>
+    </message>
+    <message>
+        <source>There is room for the pods it adds ({}).</source>
+        <translation>Il y a de la place pour les pods qu’il ajoute ({}).</translation>
+    </message>
+    <message>
+        <source>at least {} of {} pods answer all the time</source>
+        <translation>au moins {} pods sur {} répondent tout le temps</translation>
+    </message>
+    <message>
+        <source>+1 pod</source>
+        <translation>+1 pod</translation>
+    </message>
+    <message>
+        <source>+{} pods</source>
+        <translation>+{} pods</translation>
+    </message>
+    <message>
+        <source>a switch</source>
+        <translation>une bascule</translation>
+    </message>
+    <message>
+        <source>steps</source>
+        <translation>des étapes</translation>
+    </message>
+    <message>
+        <source>They cost about {}</source>
+        <translation>Ils coûtent environ {}</translation>
     </message>
 </context>
 <context>
@@ -3379,6 +3907,10 @@
         <source>cost</source>
         <translation>coût</translation>
     </message>
+    <message>
+        <source>At {} requests per second and {:.2f} for a node and hour (--set rps=…, nodeHour=…)</source>
+        <translation>À {} requêtes par seconde et {:.2f} par nœud et par heure (--set rps=…, nodeHour=…)</translation>
+    </message>
 </context>
 <context>
     <name>Group</name>
@@ -3677,6 +4209,225 @@
     </message>
 </context>
 <context>
+    <name>PodMark</name>
+    <message>
+        <source>old, ready</source>
+        <translation>anciens, prêts</translation>
+    </message>
+    <message>
+        <source>new, ready</source>
+        <translation>nouveaux, prêts</translation>
+    </message>
+    <message>
+        <source>starting</source>
+        <translation>en démarrage</translation>
+    </message>
+    <message>
+        <source>ending</source>
+        <translation>en arrêt</translation>
+    </message>
+</context>
+<context>
+    <name>PreviewExport</name>
+    <message>
+        <source>%1: nothing can be written as that</source>
+        <translation>%1&#x202f;: rien ne s’écrit sous cette forme</translation>
+    </message>
+    <message>
+        <source>End its name in .png, .svg, .csv or .md</source>
+        <translation>Terminez son nom par .png, .svg, .csv ou .md</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written: %2</source>
+        <translation>Impossible d’écrire %1&#x202f;: %2</translation>
+    </message>
+</context>
+<context>
+    <name>PreviewSettings</name>
+    <message>
+        <source>none</source>
+        <comment>a pause of no length</comment>
+        <translation>aucune</translation>
+    </message>
+    <message>
+        <source>%1 % = %2 pods</source>
+        <comment>a share of the pods, and how many that is</comment>
+        <translation>%1&#x202f;% = %2 pods</translation>
+    </message>
+    <message>
+        <source>%1 pods</source>
+        <translation>%1 pods</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1&#x202f;%</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>Étapes</translation>
+    </message>
+    <message>
+        <source>How many times the new version gets a larger share of the requests before it gets all of them.</source>
+        <translation>Combien de fois la nouvelle version reçoit une plus grande part des requêtes avant de les recevoir toutes.</translation>
+    </message>
+    <message>
+        <source>Max surge</source>
+        <translation>Max surge</translation>
+    </message>
+    <message>
+        <source>How many pods there may be above the number wanted. More is quicker and needs more room.</source>
+        <translation>Combien de pods il peut y avoir au-delà du nombre voulu. Davantage va plus vite et demande plus de place.</translation>
+    </message>
+    <message>
+        <source>Max unavailable</source>
+        <translation>Max unavailable</translation>
+    </message>
+    <message>
+        <source>How many pods may be missing on the way. More is quicker and leaves less to answer requests.</source>
+        <translation>Combien de pods peuvent manquer en chemin. Davantage va plus vite et en laisse moins pour répondre.</translation>
+    </message>
+    <message>
+        <source>Pause at each step</source>
+        <translation>Pause à chaque étape</translation>
+    </message>
+    <message>
+        <source>How long each share is watched before the next one.</source>
+        <translation>Combien de temps chaque part est observée avant la suivante.</translation>
+    </message>
+    <message>
+        <source>Looked at for</source>
+        <translation>Examinée pendant</translation>
+    </message>
+    <message>
+        <source>How long the new colour is tried before all users are switched to it.</source>
+        <translation>Combien de temps la nouvelle couleur est essayée avant d’y basculer tous les utilisateurs.</translation>
+    </message>
+    <message>
+        <source>Old colour kept for</source>
+        <translation>Ancienne gardée</translation>
+    </message>
+    <message>
+        <source>How long the old pods stay after the switch: so long going back takes a second.</source>
+        <translation>Combien de temps les anciens pods restent après la bascule&#x202f;: jusque-là, revenir en arrière prend une seconde.</translation>
+    </message>
+    <message>
+        <source>Users chosen</source>
+        <translation>Utilisateurs choisis</translation>
+    </message>
+    <message>
+        <source>The share of the users whom the rule (a header, a cookie, a country, a device) gives the new version.</source>
+        <translation>La part des utilisateurs à qui la règle (en-tête, cookie, pays, appareil) donne la nouvelle version.</translation>
+    </message>
+    <message>
+        <source>Compared for</source>
+        <translation>Comparées pendant</translation>
+    </message>
+    <message>
+        <source>How long the two versions run side by side.</source>
+        <translation>Combien de temps les deux versions tournent côte à côte.</translation>
+    </message>
+    <message>
+        <source>Requests mirrored</source>
+        <translation>Requêtes dupliquées</translation>
+    </message>
+    <message>
+        <source>The share of the requests that is copied to the new version. Nobody sees its answers.</source>
+        <translation>La part des requêtes copiée vers la nouvelle version. Personne ne voit ses réponses.</translation>
+    </message>
+    <message>
+        <source>Mirrored for</source>
+        <translation>Dupliquées pendant</translation>
+    </message>
+    <message>
+        <source>How long the new version gets these copies.</source>
+        <translation>Combien de temps la nouvelle version reçoit ces copies.</translation>
+    </message>
+    <message>
+        <source>Pods wanted</source>
+        <translation>Pods voulus</translation>
+    </message>
+    <message>
+        <source>How many pods the Deployment asks for (replicas).</source>
+        <translation>Combien de pods le Deployment demande (replicas).</translation>
+    </message>
+    <message>
+        <source>Start-up to ready</source>
+        <translation>Démarrage</translation>
+    </message>
+    <message>
+        <source>From a pod&apos;s creation until it is ready: image, start of the container, probes.</source>
+        <translation>De la création d’un pod jusqu’à ce qu’il soit prêt&#x202f;: image, démarrage du conteneur, sondes.</translation>
+    </message>
+    <message>
+        <source>Ready before it counts</source>
+        <translation>Prêt avant de compter</translation>
+    </message>
+    <message>
+        <source>How long a pod must be ready before the next step is taken (minReadySeconds). Longer catches what fails soon.</source>
+        <translation>Combien de temps un pod doit être prêt avant l’étape suivante (minReadySeconds). Plus long, on attrape ce qui échoue vite.</translation>
+    </message>
+    <message>
+        <source>Pause before the end</source>
+        <translation>Pause avant l’arrêt</translation>
+    </message>
+    <message>
+        <source>How long a leaving pod goes on answering (preStop). A second or two, and no request is sent to a pod that has left.</source>
+        <translation>Combien de temps un pod sortant répond encore (preStop). Une seconde ou deux, et aucune requête n’est envoyée à un pod parti.</translation>
+    </message>
+    <message>
+        <source>Requests per second</source>
+        <translation>Requêtes par seconde</translation>
+    </message>
+    <message>
+        <source>Of all users together. It decides how many requests are at risk.</source>
+        <translation>De tous les utilisateurs ensemble. Cela décide combien de requêtes sont en péril.</translation>
+    </message>
+    <message>
+        <source>One pod answers</source>
+        <translation>Un pod sert</translation>
+    </message>
+    <message>
+        <source>How many requests per second one pod can answer. Not given: the load that is there now is spread over all pods.</source>
+        <translation>Combien de requêtes par seconde un pod peut servir. Non donné&#x202f;: la charge actuelle est répartie sur tous les pods.</translation>
+    </message>
+    <message>
+        <source>%1 per second</source>
+        <translation>%1 par seconde</translation>
+    </message>
+    <message>
+        <source>not given</source>
+        <translation>non donné</translation>
+    </message>
+    <message>
+        <source>Price of a node-hour</source>
+        <translation>Prix d’un nœud-heure</translation>
+    </message>
+    <message>
+        <source>In your own currency. It decides what the extra pods cost.</source>
+        <translation>Dans votre monnaie. Cela décide de ce que coûtent les pods supplémentaires.</translation>
+    </message>
+    <message>
+        <source>works</source>
+        <comment>what if the new version …</comment>
+        <translation>fonctionne</translation>
+    </message>
+    <message>
+        <source>is never ready</source>
+        <comment>what if the new version …</comment>
+        <translation>n’est jamais prête</translation>
+    </message>
+    <message>
+        <source>crashes after a minute</source>
+        <comment>what if the new version …</comment>
+        <translation>plante après une minute</translation>
+    </message>
+    <message>
+        <source>finds no room beside the old</source>
+        <comment>what if the new version …</comment>
+        <translation>n’a pas de place à côté</translation>
+    </message>
+</context>
+<context>
     <name>QCommandLineParser</name>
     <message>
         <source>Arguments:</source>
@@ -3957,6 +4708,71 @@
     </message>
 </context>
 <context>
+    <name>timonier::CompareChart</name>
+    <message>
+        <source>Six strategies over time: Enter opens one</source>
+        <comment>accessible name of the chart</comment>
+        <translation>Six stratégies dans le temps&#x202f;: Entrée en ouvre une</translation>
+    </message>
+    <message>
+        <source>Pods over time; early is wide, late is narrow (logarithmic)</source>
+        <translation>Pods dans le temps&#x202f;; le début est large, la fin étroite (logarithmique)</translation>
+    </message>
+    <message>
+        <source>Pods over time</source>
+        <translation>Pods dans le temps</translation>
+    </message>
+    <message>
+        <source>take this one</source>
+        <comment>the strategy that is recommended</comment>
+        <translation>à choisir</translation>
+    </message>
+    <message>
+        <source>nothing lost</source>
+        <comment>no request fails</comment>
+        <translation>rien de perdu</translation>
+    </message>
+    <message>
+        <source>%1 fail</source>
+        <comment>requests</comment>
+        <translation>%1 échouent</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::CompareView</name>
+    <message>
+        <source>Six strategies compared</source>
+        <translation>Six stratégies comparées</translation>
+    </message>
+    <message>
+        <source>Above in each cell: computed for this application. Below: what is generally said of the strategy; more stars are more.</source>
+        <translation>En haut de chaque case&#x202f;: ce qui est calculé pour cette application. En bas&#x202f;: ce qu’on dit en général de la stratégie&#x202f;; plus d’étoiles, c’est davantage.</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::DecisionTable</name>
+    <message>
+        <source>Decision table: computed for this application, and what is generally said</source>
+        <translation>Table de décision&#x202f;: ce qui est calculé pour cette application, et ce qu’on dit en général</translation>
+    </message>
+    <message>
+        <source>Strategy</source>
+        <translation>Stratégie</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of 3 stars</source>
+        <comment>what is generally said of a strategy</comment>
+        <translation>
+            <numerusform>%n étoile sur 3</numerusform>
+            <numerusform>%n étoiles sur 3</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Here: %1. In general: %2.</source>
+        <translation>Ici&#x202f;: %1. En général&#x202f;: %2.</translation>
+    </message>
+</context>
+<context>
     <name>timonier::DetailsPane</name>
     <message>
         <source>Details</source>
@@ -4022,6 +4838,48 @@
     </message>
 </context>
 <context>
+    <name>timonier::DiffDialog</name>
+    <message>
+        <source>What would change in %1</source>
+        <comment>window title</comment>
+        <translation>Ce qui changerait dans %1</translation>
+    </message>
+    <message>
+        <source>Asking the server what it would make of it …</source>
+        <translation>On demande au serveur ce qu’il en ferait…</translation>
+    </message>
+    <message>
+        <source>Difference, line by line</source>
+        <translation>Différence, ligne par ligne</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copier</translation>
+    </message>
+    <message>
+        <source>Copy the difference</source>
+        <translation>Copier la différence</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <comment>in a diff</comment>
+        <translation>maintenant</translation>
+    </message>
+    <message>
+        <source>after</source>
+        <comment>in a diff</comment>
+        <translation>ensuite</translation>
+    </message>
+    <message>
+        <source>Nothing in it would change: name a new image above, or move a slider.</source>
+        <translation>Rien n’y changerait&#x202f;: nommez une nouvelle image en haut, ou déplacez un curseur.</translation>
+    </message>
+    <message>
+        <source>The server would not take it.</source>
+        <translation>Le serveur ne l’accepterait pas.</translation>
+    </message>
+</context>
+<context>
     <name>timonier::ElidedLabel</name>
     <message>
         <source>Name</source>
@@ -4066,6 +4924,13 @@
         <source>and %1 older ones</source>
         <comment>events</comment>
         <translation>et %1 plus anciens</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::FigureRow</name>
+    <message>
+        <source>Why: where this number comes from</source>
+        <translation>Pourquoi&#x202f;: d’où vient ce nombre</translation>
     </message>
 </context>
 <context>
@@ -4587,6 +5452,35 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
         <source>Its kinds are on the left, and found by name with Ctrl+K.</source>
         <translation>Ses types sont à gauche, et se trouvent par leur nom avec Ctrl+K.</translation>
     </message>
+    <message>
+        <source>Preview a roll-out of the selected Deployment</source>
+        <translation>Prévisualiser un déploiement du Deployment choisi</translation>
+    </message>
+    <message>
+        <source>What it would do, before it is done</source>
+        <translation>Ce qu’il ferait, avant de le faire</translation>
+    </message>
+    <message>
+        <source>Preview a roll-out from a file…</source>
+        <translation>Prévisualiser un déploiement depuis un fichier…</translation>
+    </message>
+    <message>
+        <source>Of the Deployment in a YAML or JSON file; no cluster is needed</source>
+        <translation>Du Deployment d’un fichier YAML ou JSON&#x202f;; aucun cluster n’est nécessaire</translation>
+    </message>
+    <message>
+        <source>Preview a roll-out of %1</source>
+        <comment>%1: a Deployment</comment>
+        <translation>Prévisualiser un déploiement de %1</translation>
+    </message>
+    <message>
+        <source>Preview a roll-out from a file</source>
+        <translation>Prévisualiser un déploiement depuis un fichier</translation>
+    </message>
+    <message>
+        <source>Manifests (*.yaml *.yml *.json);;All files (*)</source>
+        <translation>Manifestes (*.yaml *.yml *.json);;Tous les fichiers (*)</translation>
+    </message>
 </context>
 <context>
     <name>timonier::MapTab</name>
@@ -4716,6 +5610,49 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
         <source>Dismiss</source>
         <comment>button: take a notice away</comment>
         <translation>Fermer</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::OutcomePanel</name>
+    <message>
+        <source>What comes of it</source>
+        <comment>accessible name of the panel with figures and verdict</comment>
+        <translation>Ce qui en résulte</translation>
+    </message>
+    <message>
+        <source>What your users notice</source>
+        <translation>Ce que remarquent vos utilisateurs</translation>
+    </message>
+    <message>
+        <source>Room</source>
+        <translation>Place</translation>
+    </message>
+    <message>
+        <source>Compared with the others</source>
+        <translation>Comparé aux autres</translation>
+    </message>
+    <message>
+        <source>The other strategies: Enter opens one</source>
+        <translation>Les autres stratégies&#x202f;: Entrée en ouvre une</translation>
+    </message>
+    <message>
+        <source>Strategy</source>
+        <translation>Stratégie</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <comment>head of a column: how long it takes</comment>
+        <translation>Durée</translation>
+    </message>
+    <message>
+        <source>At risk</source>
+        <comment>head of a column: requests</comment>
+        <translation>En péril</translation>
+    </message>
+    <message>
+        <source>Peak</source>
+        <comment>head of a column: most pods at once</comment>
+        <translation>Max.</translation>
     </message>
 </context>
 <context>
@@ -4928,6 +5865,142 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
 </context>
 <context>
+    <name>timonier::ParameterPanel</name>
+    <message>
+        <source>A router splits the traffic</source>
+        <translation>Un routeur répartit le trafic</translation>
+    </message>
+    <message>
+        <source>As it was</source>
+        <comment>button: all settings back to what was read</comment>
+        <translation>Comme avant</translation>
+    </message>
+    <message>
+        <source>What is assumed</source>
+        <comment>accessible name of the panel with the settings</comment>
+        <translation>Ce qui est supposé</translation>
+    </message>
+    <message>
+        <source>What if the new version …</source>
+        <translation>Et si la nouvelle version…</translation>
+    </message>
+    <message>
+        <source>What if the new version %1</source>
+        <translation>Et si la nouvelle version %1</translation>
+    </message>
+    <message>
+        <source>Gateway API, Istio or ingress-nginx split requests exactly; without one, the number of pods does it.</source>
+        <translation>Gateway API, Istio ou ingress-nginx répartissent exactement les requêtes&#x202f;; sans eux, le nombre de pods le fait.</translation>
+    </message>
+    <message>
+        <source>Move a slider: the roll-out is worked out anew at once.</source>
+        <translation>Déplacez un curseur&#x202f;: le déploiement est aussitôt recalculé.</translation>
+    </message>
+    <message>
+        <source>Set all as it was read</source>
+        <translation>Tout remettre comme lu</translation>
+    </message>
+    <message>
+        <source>set by you</source>
+        <comment>where the value of a setting comes from</comment>
+        <translation>choisi par vous</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::PreviewPage</name>
+    <message>
+        <source>%1 cannot be read: %2</source>
+        <translation>Impossible de lire %1&#x202f;: %2</translation>
+    </message>
+    <message>
+        <source>%1 is larger than 16 MB: that is no manifest</source>
+        <translation>%1 dépasse 16&#x202f;Mo&#x202f;: ce n’est pas un manifeste</translation>
+    </message>
+    <message>
+        <source>Reading %1 …</source>
+        <translation>Lecture de %1…</translation>
+    </message>
+    <message>
+        <source>Pause (Space)</source>
+        <translation>Pause (Espace)</translation>
+    </message>
+    <message>
+        <source>Play (Space)</source>
+        <translation>Lire (Espace)</translation>
+    </message>
+    <message>
+        <source>Export this preview</source>
+        <translation>Exporter cette prévisualisation</translation>
+    </message>
+    <message>
+        <source>Picture (*.png);;Drawing (*.svg);;Table (*.csv);;Text (*.md)</source>
+        <translation>Image (*.png);;Dessin (*.svg);;Tableau (*.csv);;Texte (*.md)</translation>
+    </message>
+    <message>
+        <source>While the roll-out lasts, a second Deployment runs beside it; this is what stays.</source>
+        <translation>Pendant le déploiement, un second Deployment tourne à côté&#x202f;; voici ce qui reste.</translation>
+    </message>
+    <message>
+        <source>Worked out from the file; no server was asked.</source>
+        <translation>Déduit du fichier&#x202f;; aucun serveur n’a été interrogé.</translation>
+    </message>
+    <message>
+        <source>The server&apos;s own dry run: what it would make of it. Nothing has been changed.</source>
+        <translation>Essai à blanc du serveur&#x202f;: ce qu’il en ferait. Rien n’a été modifié.</translation>
+    </message>
+    <message>
+        <source>Preview of a roll-out</source>
+        <comment>accessible name of the page</comment>
+        <translation>Prévisualisation d’un déploiement</translation>
+    </message>
+    <message>
+        <source>Preview a roll-out</source>
+        <translation>Prévisualiser</translation>
+    </message>
+    <message>
+        <source>Image of the new version</source>
+        <translation>Image de la nouvelle version</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Exporter…</translation>
+    </message>
+    <message>
+        <source>As a picture, a drawing, a table or a text</source>
+        <translation>En image, dessin, tableau ou texte</translation>
+    </message>
+    <message>
+        <source>YAML diff</source>
+        <translation>Diff YAML</translation>
+    </message>
+    <message>
+        <source>What would be applied, compared with what is there</source>
+        <translation>Ce qui serait appliqué, comparé à l’existant</translation>
+    </message>
+    <message>
+        <source>Run this roll-out…</source>
+        <translation>Lancer ce déploiement…</translation>
+    </message>
+    <message>
+        <source>Do it on the cluster, with these settings</source>
+        <translation>Le faire sur le cluster, avec ces réglages</translation>
+    </message>
+    <message>
+        <source>Strategy</source>
+        <comment>accessible name of the tabs</comment>
+        <translation>Stratégie</translation>
+    </message>
+    <message>
+        <source>Compare all</source>
+        <translation>Tout comparer</translation>
+    </message>
+    <message>
+        <source>How it goes</source>
+        <comment>accessible name of the middle of the page</comment>
+        <translation>Comment cela se passe</translation>
+    </message>
+</context>
+<context>
     <name>timonier::RailModel</name>
     <message>
         <source>Contexts</source>
@@ -5086,6 +6159,18 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
         <source>%1 of %2 objects copied as YAML. %3</source>
         <comment>%3: what went wrong with the first that is missing</comment>
         <translation>%1 objets sur %2 copiés en YAML. %3</translation>
+    </message>
+    <message>
+        <source>Preview a roll-out…</source>
+        <translation>Prévisualiser un déploiement…</translation>
+    </message>
+    <message>
+        <source>What it would do, before it is done</source>
+        <translation>Ce qu’il ferait, avant de le faire</translation>
+    </message>
+    <message>
+        <source>Select one Deployment</source>
+        <translation>Choisissez un Deployment</translation>
     </message>
 </context>
 <context>
@@ -5333,6 +6418,93 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     <message>
         <source>Select all</source>
         <translation>Tout sélectionner</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::TimelineView</name>
+    <message>
+        <source>Working it out …</source>
+        <translation>Calcul…</translation>
+    </message>
+    <message>
+        <source>Pods</source>
+        <translation>Pods</translation>
+    </message>
+    <message>
+        <source>new %1</source>
+        <comment>a pod of the new version, and its number</comment>
+        <translation>nouveau %1</translation>
+    </message>
+    <message>
+        <source>old %1</source>
+        <comment>a pod of the old version, and its number</comment>
+        <translation>ancien %1</translation>
+    </message>
+    <message>
+        <source>Share of traffic on the new version</source>
+        <translation>Part du trafic sur la nouvelle version</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1&#x202f;%</translation>
+    </message>
+    <message>
+        <source>red, dotted: requests that nobody answers</source>
+        <translation>rouge, pointillé&#x202f;: requêtes sans réponse</translation>
+    </message>
+    <message>
+        <source>Ready capacity against demand</source>
+        <translation>Capacité prête face à la demande</translation>
+    </message>
+    <message>
+        <source>dashed: the pods wanted</source>
+        <translation>tirets&#x202f;: pods voulus</translation>
+    </message>
+    <message>
+        <source>dashed: what the requests need</source>
+        <translation>tirets&#x202f;: ce que demandent les requêtes</translation>
+    </message>
+    <message>
+        <source>The roll-out over time</source>
+        <comment>accessible name of the chart</comment>
+        <translation>Le déploiement dans le temps</translation>
+    </message>
+    <message>
+        <source>%1 old and %2 new pods ready</source>
+        <comment>at a moment</comment>
+        <translation>%1 anciens et %2 nouveaux pods prêts</translation>
+    </message>
+    <message>
+        <source>%1 starting</source>
+        <comment>pods</comment>
+        <translation>%1 en démarrage</translation>
+    </message>
+    <message>
+        <source>%1 ending</source>
+        <comment>pods</comment>
+        <translation>%1 en arrêt</translation>
+    </message>
+    <message>
+        <source>%1 % of the requests on the new version</source>
+        <translation>%1&#x202f;% des requêtes sur la nouvelle version</translation>
+    </message>
+    <message>
+        <source>%1 % fail</source>
+        <comment>requests</comment>
+        <translation>%1&#x202f;% échouent</translation>
+    </message>
+    <message>
+        <source>%1 pods answer where %2 are wanted</source>
+        <translation>%1 pods répondent, %2 sont voulus</translation>
+    </message>
+    <message>
+        <source>At %1: %2</source>
+        <comment>%1: a time, %2: what is so then</comment>
+        <translation>À %1&#x202f;: %2</translation>
+    </message>
+    <message>
+        <source>Drag, or use the arrow keys; Ctrl goes from change to change; Space plays</source>
+        <translation>Glissez, ou utilisez les flèches&#x202f;; Ctrl va de changement en changement&#x202f;; Espace lit</translation>
     </message>
 </context>
 <context>

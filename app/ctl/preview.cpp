@@ -3,21 +3,19 @@
 #include "ctl/preview_printer.h"
 
 #include "base/say.h"
-#include "kube/fetch.h"
 #include "kube/kind.h"
-#include "kube/scope.h"
-#include "strategy/manifest.h"
+#include "strategy/live.h"
+#include "strategy/report.h"
+#include "strategy/svg.h"
 
 #include <QCoreApplication>
 #include <QFile>
-
-#include <nlohmann/json.hpp>
 
 namespace timonier::ctl {
 
 namespace {
 
-using strategy::Parameters;
+using strategy::Application;
 
 Result<std::string> readFile(const QString &path)
 {
@@ -34,42 +32,15 @@ Result<std::string> readFile(const QString &path)
     return bytes.toStdString();
 }
 
-// "a=b,c=d" of spec.selector.matchLabels.
-std::string selectorOf(const nlohmann::json &deployment)
-{
-    std::string text;
-    const nlohmann::json labels = deployment.value(nlohmann::json::json_pointer("/spec/selector/matchLabels"), nlohmann::json::object());
-    for (const auto &[key, value] : labels.items())
-        if (value.is_string())
-            text += (text.empty() ? "" : ",") + key + "=" + value.get<std::string>();
-    return text;
-}
-
-Result<Parameters> liveDeployment(Invocation &invocation, const std::string &name, const std::string &image)
+Result<Application> liveDeployment(Invocation &invocation, const std::string &name, const std::string &image)
 {
     const QCommandLineParser &options = invocation.options;
     const OpenContext connection = TRY(invocation.session.connect(options.value(QStringLiteral("context")).toStdString()));
     const std::string ns = options.isSet(QStringLiteral("namespace")) ? options.value(QStringLiteral("namespace")).toStdString() : connection.ns;
-    const std::string base = "/namespaces/" + percentEncoded(ns);
-    const Response found = TRY(fetch(*connection.transport, {.path = "/apis/apps/v1" + base + "/deployments/" + percentEncoded(name)}, invocation.stop));
-    Parameters parameters = TRY(strategy::readDeployment(found.body, image));
-    const std::string selector = selectorOf(nlohmann::json::parse(found.body, nullptr, false));
-    if (!selector.empty()) {
-        const Response pods = TRY(fetch(*connection.transport, {.path = "/api/v1" + base + "/pods?labelSelector=" + percentEncoded(selector)}, invocation.stop));
-        TRY(strategy::measureStartUp(parameters, pods.body));
-        std::vector<std::string> own;
-        const nlohmann::json list = nlohmann::json::parse(pods.body, nullptr, false);
-        for (const nlohmann::json &pod : list.value("items", nlohmann::json::array()))
-            own.push_back(pod.value(nlohmann::json::json_pointer("/metadata/uid"), std::string()));
-        // Not everybody may see the nodes, and a very large cluster is more than this reads: then there is room.
-        const auto nodes = fetch(*connection.transport, {.path = "/api/v1/nodes"}, invocation.stop);
-        const auto everything = fetch(*connection.transport, {.path = "/api/v1/pods?fieldSelector=" + percentEncoded("status.phase!=Succeeded,status.phase!=Failed")}, invocation.stop);
-        if (nodes && everything)
-            TRY(strategy::measureRoom(parameters, nodes->body, everything->body, own));
-        else
-            fmt::print(stderr, "timonierctl: {}\n", say("Ctl", "the nodes cannot be seen: it is assumed that there is room"));
-    }
-    return parameters;
+    Application application = TRY(strategy::readLive(*connection.transport, ns, name, image, invocation.stop));
+    if (application.nodes == 0)
+        fmt::print(stderr, "timonierctl: {}\n", say("Ctl", "the nodes cannot be seen: it is assumed that there is room"));
+    return application;
 }
 
 } // namespace
@@ -88,7 +59,7 @@ void declarePreview(QCommandLineParser &parser)
                       tr(QT_TRANSLATE_NOOP("Ctl", "What is assumed, such as rps=200 or neverReady=true; --set help lists all. May be given again.")),
                       QStringLiteral("KEY=VALUE")});
     parser.addOption({QStringLiteral("to"), tr(QT_TRANSLATE_NOOP("Ctl", "The new version: image=NAME.")), QStringLiteral("CHANGE")});
-    declareOutput(parser, QStringLiteral("text, json, csv"));
+    declareOutput(parser, QStringLiteral("text, json, csv, svg, md"));
 }
 
 Outcome runPreview(Invocation &invocation)
@@ -101,7 +72,7 @@ Outcome runPreview(Invocation &invocation)
         return Success;
     }
     const QString format = options.value(QStringLiteral("output"));
-    if (!QStringList{{}, QStringLiteral("text"), QStringLiteral("json"), QStringLiteral("csv")}.contains(format))
+    if (!QStringList{{}, QStringLiteral("text"), QStringLiteral("json"), QStringLiteral("csv"), QStringLiteral("svg"), QStringLiteral("md")}.contains(format))
         return misused(QCoreApplication::translate("Ctl", "a preview cannot be printed as “%1”").arg(format));
     const bool fromFile = options.isSet(QStringLiteral("filename"));
     if (fromFile == !invocation.arguments.isEmpty() || invocation.arguments.size() > 1)
@@ -111,21 +82,11 @@ Outcome runPreview(Invocation &invocation)
         return misused(QCoreApplication::translate("Ctl", "--to takes image=NAME"));
     const std::string image = to.mid(6).toStdString();
 
-    Parameters parameters;
+    Application application;
     if (fromFile) {
         const QString path = options.value(QStringLiteral("filename"));
         const std::string text = TRY_OUTCOME(readFile(path));
-        auto read = strategy::readDeploymentFile(text, path.toStdString(), image);
-        if (!read) { // which file, and where in it: the words alone name only the field
-            Error &error = read.error();
-            std::string place = path.toStdString();
-            for (const auto &[key, value] : error.context)
-                place += key == "line" ? ":" + value : "";
-            if (error.message.find(path.toStdString()) == std::string::npos)
-                error.message = place + ": " + error.message;
-            return failed(std::move(error));
-        }
-        parameters = std::move(*read);
+        application = TRY_OUTCOME(strategy::readApplicationFile(text, path.toStdString(), image));
     } else {
         QString name = invocation.arguments.front();
         if (const qsizetype slash = name.indexOf(QLatin1Char('/')); slash >= 0) {
@@ -134,8 +95,9 @@ Outcome runPreview(Invocation &invocation)
                 return misused(QCoreApplication::translate("Ctl", "only a Deployment can be rolled out: “%1” is none").arg(name.left(slash)));
             name = name.mid(slash + 1);
         }
-        parameters = TRY_OUTCOME(liveDeployment(invocation, name.toStdString(), image));
+        application = TRY_OUTCOME(liveDeployment(invocation, name.toStdString(), image));
     }
+    strategy::Parameters parameters = application.parameters;
     for (const QString &setting : sets) {
         const qsizetype equals = setting.indexOf(QLatin1Char('='));
         if (equals < 1)
@@ -157,9 +119,13 @@ Outcome runPreview(Invocation &invocation)
     if (format == QLatin1String("json"))
         printJson(stdout, parameters, outcomes);
     else if (format == QLatin1String("csv"))
-        printCsv(stdout, outcomes);
+        fmt::print("{}", strategy::csvReport(outcomes));
+    else if (format == QLatin1String("svg"))
+        fmt::print("{}", strategy::svgReport(application, parameters, outcomes));
+    else if (format == QLatin1String("md"))
+        fmt::print("{}", strategy::markdownReport(application, parameters, outcomes));
     else
-        printText(stdout, parameters, outcomes);
+        printText(stdout, application, parameters, outcomes);
     return Success;
 }
 

@@ -1,6 +1,8 @@
 #include "ctl/preview_printer.h"
 
 #include "base/say.h"
+#include "strategy/advice.h"
+#include "strategy/figures_text.h"
 
 #include <nlohmann/json.hpp>
 
@@ -79,7 +81,7 @@ std::vector<std::string> cells(const std::vector<Outcome> &outcomes, Cell cell)
 
 } // namespace
 
-void printText(std::FILE *to, const Parameters &p, const std::vector<Outcome> &outcomes)
+void printText(std::FILE *to, const Application &application, const Parameters &p, const std::vector<Outcome> &outcomes)
 {
     fmt::print(to, "{}\n\n", say("Ctl", "{}: {} pods, {} -> {}", p.name, p.spec.replicas, p.current.name, p.next.name));
     for (const Outcome &outcome : outcomes) {
@@ -105,7 +107,16 @@ void printText(std::FILE *to, const Parameters &p, const std::vector<Outcome> &o
     row(to, say("Ctl", "requests lost"), cells(outcomes, [](const Figures &f) { return fmt::format("{:.0f}", f.lost); }));
     row(to, say("Ctl", "requests on trial"), cells(outcomes, [](const Figures &f) { return fmt::format("{:.0f}", f.onTrial); }));
     row(to, say("Ctl", "going back takes"), cells(outcomes, [](const Figures &f) { return spanText(f.rollback); }));
-    row(to, say("Ctl", "cost"), cells(outcomes, [](const Figures &f) { return fmt::format("{:.2f}", f.cost); }));
+    row(to, say("Ctl", "cost"), cells(outcomes, [](const Figures &f) { return priceText(f.cost); }));
+    fmt::print(to, "\n{}\n", say("Ctl", "At {} requests per second and {:.2f} for a node and hour (--set rps=…, nodeHour=…)", numberText(p.requestsPerSecond), p.nodeHour));
+    if (outcomes.size() < 2)
+        return;
+    const Advice advice = advise(application, p, outcomes);
+    fmt::print(to, "\n{}\n", advice.sentence);
+    for (const Advice::Instead &other : advice.instead)
+        fmt::print(to, "  - {}\n", say("Core", "Not {}: {}", title(other.strategy), other.why));
+    if (!advice.tip.empty())
+        fmt::print(to, "{}\n", advice.tip);
 }
 
 void printJson(std::FILE *to, const Parameters &p, const std::vector<Outcome> &outcomes)
@@ -115,15 +126,6 @@ void printJson(std::FILE *to, const Parameters &p, const std::vector<Outcome> &o
         all.push_back(toJson(outcome));
     const json document = {{"name", p.name}, {"replicas", p.spec.replicas}, {"current", p.current.name}, {"new", p.next.name}, {"outcomes", all}};
     fmt::print(to, "{}\n", document.dump(1, ' ', false, json::error_handler_t::replace));
-}
-
-void printCsv(std::FILE *to, const std::vector<Outcome> &outcomes)
-{
-    fmt::print(to, "strategy,at_s,new_share,failing_share,serving,serving_new,pods\n");
-    for (const Outcome &outcome : outcomes)
-        for (const TrafficPoint &point : outcome.traffic)
-            fmt::print(to, "{},{:.3f},{:.4f},{:.4f},{},{},{}\n", key(outcome.strategy), seconds(point.at), point.next, point.failing,
-                       point.serving, point.servingNext, point.pods);
 }
 
 } // namespace timonier::ctl

@@ -46,7 +46,7 @@ int main(int argc, char **argv)
     const bool desktopLaunch = !qEnvironmentVariableIsSet("SHLVL");
     const auto session = std::make_shared<Session>(options.kubeconfig.toStdString(), false, desktopLaunch);
     SessionOpener opener(session);
-    MainWindow window(opener, windowKinds(), {options.context, options.ns, options.kind, options.select});
+    MainWindow window(opener, windowKinds(), {options.context, options.ns, options.kind, options.select, options.preview, options.previewFile, options.strategy});
     const RunWatch watch(options, application, window);
     window.resize(options.size);
     window.show();

@@ -3,6 +3,7 @@
 #include "describe/describe.h"
 #include "kube/count.h"
 #include "kube/fetch.h"
+#include "strategy/live.h"
 
 #include <QMetaObject>
 
@@ -120,6 +121,22 @@ void OpenSession::ingressRoutes(const std::string &ns, Done<Result<std::vector<I
         [path](Transport &transport, std::stop_token stop) -> Answer {
             return readIngressRoutes(TRY(fetch(transport, {.path = path}, stop)).body);
         },
+        std::move(done));
+}
+
+void OpenSession::readApplication(const std::string &ns, const std::string &name, Done<Result<strategy::Application>> done)
+{
+    ask<Result<strategy::Application>>(
+        Cluster::Queue::Person,
+        [ns, name](Transport &transport, std::stop_token stop) { return strategy::readLive(transport, ns, name, {}, stop); },
+        std::move(done));
+}
+
+void OpenSession::dryRunDeployment(const std::string &ns, const std::string &name, const std::string &patch, Done<Result<ObjectChange>> done)
+{
+    const std::string path = "/apis/apps/v1/namespaces/" + percentEncoded(ns) + "/deployments/" + percentEncoded(name);
+    ask<Result<ObjectChange>>(
+        Cluster::Queue::Person, [path, patch](Transport &transport, std::stop_token stop) { return dryRun(transport, path, patch, stop); },
         std::move(done));
 }
 

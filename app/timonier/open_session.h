@@ -28,6 +28,9 @@ public:
     void apply(std::vector<AppliedObject> objects, Done<Result<>> done) override;
     void containers(const std::string &ns, const std::string &pod, Done<Result<std::vector<ContainerBrief>>> done) override;
     void ingressRoutes(const std::string &ns, Done<Result<std::vector<IngressRoutes>>> done) override;
+    void readApplication(const std::string &ns, const std::string &name, Done<Result<strategy::Application>> done) override;
+    void dryRunDeployment(const std::string &ns, const std::string &name, const std::string &patch,
+                          Done<Result<ObjectChange>> done) override;
     std::unique_ptr<LogFeed> followLogs(std::vector<LogOptions> which, std::function<void()> wake) override;
 
 private:

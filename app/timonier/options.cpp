@@ -1,5 +1,7 @@
 #include "options.h"
 
+#include "strategy/parameters.h"
+
 #include <QCommandLineParser>
 #include <QRegularExpression>
 
@@ -51,6 +53,8 @@ Options readOptions(const QStringList &arguments)
     option("namespace", Command::tr("Show this namespace only."), "NAME");
     option("kind", Command::tr("Show this kind first: pods, nodes, deployments …"), "KIND");
     option("select", Command::tr("Choose the object of this name, of the kind of --kind."), "NAME");
+    option("preview", Command::tr("Preview a roll-out of the Deployment that --select names, or of the one in FILE."));
+    option("strategy", Command::tr("Its strategy: recreate, rolling, blue-green, canary, ab, shadow."), "NAME");
     option("theme", Command::tr("light, dark, or system."), "THEME");
     option("lang", Command::tr("Speak this language: en, fr."), "LANGUAGE");
     option("size", Command::tr("Size of the window, e.g. 1280x800."), "WxH");
@@ -78,6 +82,8 @@ Options readOptions(const QStringList &arguments)
     options.select = value("select");
     if (!options.select.isEmpty() && options.kind.isEmpty())
         options.kind = QStringLiteral("pods");
+    options.preview = isSet("preview");
+    options.strategy = value("strategy");
     options.screenshot = value("screenshot");
     options.stats = isSet("stats");
     options.exitWhenComplete = isSet("exit-when-complete");
@@ -102,8 +108,15 @@ Options readOptions(const QStringList &arguments)
         if (!isNumber)
             options.error = Command::tr("--after is a number of seconds, not %1").arg(value("after"));
     }
-    if (!parser.positionalArguments().isEmpty())
-        options.error = Command::tr("Unknown argument: %1").arg(parser.positionalArguments().constFirst());
+    QStringList rest = parser.positionalArguments();
+    if (options.preview && !rest.isEmpty())
+        options.previewFile = rest.takeFirst(); // --preview FILE
+    if (options.preview && options.previewFile.isEmpty() && (options.select.isEmpty() || options.kind != u"deployments"))
+        options.error = Command::tr("--preview takes a file, or --kind deployments --select NAME");
+    if (const auto known = strategy::strategyOf(options.strategy.toStdString()); !options.strategy.isEmpty() && !known)
+        options.error = QString::fromStdString(known.error().message + ". " + known.error().hint);
+    if (!rest.isEmpty())
+        options.error = Command::tr("Unknown argument: %1").arg(rest.constFirst());
     return options;
 }
 

@@ -17,6 +17,9 @@ struct Options {
     QString ns;
     QString kind;
     QString select;
+    bool preview = false;        // of what `select` names, or of previewFile
+    QString previewFile;
+    QString strategy;            // its key; empty: all are compared
     ThemeChoice theme = ThemeChoice::System;
     QString language;            // empty: the system's
     QSize size{1280, 800};

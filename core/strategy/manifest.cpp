@@ -2,7 +2,6 @@
 
 #include "base/say.h"
 #include "kube/timestamp.h"
-#include "kube/yaml_fields.h"
 #include "strategy/kubelet.h"
 #include "strategy/rules.h"
 
@@ -222,42 +221,6 @@ Result<Parameters> readDeployment(std::string_view text, std::string_view image)
     if (deployment.is_discarded())
         return fail(ErrorKind::Protocol, say("Core", "The Deployment cannot be read: it is no JSON"));
     return fromJson(deployment, image);
-}
-
-Result<Parameters> readDeploymentFile(const std::string &bytes, const std::string &file, std::string_view image)
-{
-    const std::string text = TRY(yamlText(bytes, file));
-    const YamlFields fields(file);
-    std::optional<Error> firstError;
-    std::vector<std::string> kinds;
-    // Its documents one by one; what stands before keeps its lines, empty, so that an error names the right one.
-    for (std::size_t begin = 0; begin < text.size();) {
-        const auto separates = [&](std::size_t at) { // "---" alone, or with a comment or a tag behind it
-            return at + 4 >= text.size() || text[at + 4] == '\n' || text[at + 4] == ' ' || text[at + 4] == '\r';
-        };
-        std::size_t end = text.find("\n---", begin + (begin > 0));
-        while (end != text.npos && !separates(end))
-            end = text.find("\n---", end + 1);
-        const std::string document = text.substr(begin, end == text.npos ? text.npos : end - begin);
-        if (document.find_first_not_of(" \r\n-") != document.npos) {
-            const std::string padding(static_cast<std::size_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(begin), '\n')), '\n');
-            const YAML::Node node = TRY(loadYaml(padding + (document.starts_with("\n---") ? "\n" + document.substr(4) : document), file));
-            const std::string asJson = TRY(fields.guarded([&] { return fields.json(node); }));
-            const json object = json::parse(asJson, nullptr, false);
-            if (object.is_object() && strategy::text(object, "kind") == "Deployment") {
-                auto read = fromJson(object, image);
-                if (!read)
-                    return std::unexpected(std::move(read.error()).with("file", file));
-                return read;
-            }
-            kinds.push_back(strategy::text(object, "kind"));
-        }
-        if (end == text.npos)
-            break;
-        begin = end;
-    }
-    return fail(ErrorKind::Invalid, say("Core", "{}: there is no Deployment in it", file),
-                kinds.empty() ? say("Core", "It is empty") : std::string());
 }
 
 Result<int> measureStartUp(Parameters &parameters, std::string_view podList)

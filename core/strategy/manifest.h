@@ -12,7 +12,10 @@ namespace timonier::strategy {
 // Errors: Invalid, with the context "field"; Protocol for what is no JSON.
 Result<Parameters> readDeployment(std::string_view json, std::string_view image = {});
 
-// The same from a file's text: YAML or JSON, the first Deployment among its documents. Errors: Invalid with file and line.
+// The first Deployment among the documents of a file's text (YAML or JSON), as JSON. Errors: Invalid with file and line.
+Result<std::string> deploymentInFile(const std::string &text, const std::string &file);
+
+// Its parameters. Errors: Invalid with file and line.
 Result<Parameters> readDeploymentFile(const std::string &text, const std::string &file, std::string_view image = {});
 
 // From a PodList: how long its pods took from their creation to being ready (the median; whole seconds is all that Kubernetes

@@ -245,10 +245,10 @@ std::string title(Strategy strategy)
 {
     switch (strategy) {
     case Strategy::Recreate: return say("Core", "Recreate");
-    case Strategy::Rolling: return say("Core", "Rolling update");
+    case Strategy::Rolling: return say("Core", "Ramped");
     case Strategy::BlueGreen: return say("Core", "Blue/green");
     case Strategy::Canary: return say("Core", "Canary");
-    case Strategy::AB: return say("Core", "A/B test");
+    case Strategy::AB: return say("Core", "A/B");
     case Strategy::Shadow: return say("Core", "Shadow");
     }
     return {};

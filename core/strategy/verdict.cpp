@@ -2,6 +2,9 @@
 #include "strategy/outcome.h"
 
 #include "base/say.h"
+#include "strategy/figures_text.h"
+
+#include <QLocale>
 
 #include <algorithm>
 #include <cmath>
@@ -75,7 +78,7 @@ void costReasons(const Parameters &p, const Figures &f, Reasons &reasons)
         reasons.add(f.extraPods >= std::max(2, p.spec.replicas) ? Level::Caution : Level::Good,
                     say("Core", "It needs room for {} pods more than usual", f.extraPods));
     if (f.cost >= 0.005)
-        reasons.add(Level::Good, say("Core", "They cost about {:.2f}", f.cost));
+        reasons.add(Level::Good, say("Core", "They cost about {}", priceText(f.cost)));
     if (f.rollback != never && f.rollbackAt != never)
         reasons.add(f.rollback > Time(60'000) ? Level::Caution : Level::Good,
                     say("Core", "Going back after {} takes {}", spanText(f.rollbackAt), spanText(f.rollback)));
@@ -109,7 +112,7 @@ std::string spanText(Time span)
     if (span == never)
         return say("Core", "never");
     if (span < Time(10'000))
-        return say("Core", "{:.1f} s", static_cast<double>(span.count()) / 1000);
+        return say("Core", "{} s", QLocale().toString(static_cast<double>(span.count()) / 1000, 'f', 1).toStdString());
     const auto seconds = (span.count() + 500) / 1000;
     if (seconds < 60)
         return say("Core", "{} s", seconds);

@@ -10,6 +10,8 @@
 #include "kube/log_feed.h"
 #include "kube/ingress_routes.h"
 #include "kube/logs.h"
+#include "manifest/object_change.h"
+#include "strategy/application.h"
 
 #include <QString>
 
@@ -67,6 +69,11 @@ struct OpenCluster {
                             Done<Result<std::vector<ContainerBrief>>> done) = 0;
     // Where the ingresses of a namespace lead, read anew: their rows do not say.
     virtual void ingressRoutes(const std::string &ns, Done<Result<std::vector<IngressRoutes>>> done) = 0;
+    // A Deployment with what its pods and the nodes tell, to foretell a roll-out of it.
+    virtual void readApplication(const std::string &ns, const std::string &name, Done<Result<strategy::Application>> done) = 0;
+    // What a strategic merge patch would make of a Deployment, by the server's own dry run.
+    virtual void dryRunDeployment(const std::string &ns, const std::string &name, const std::string &patch,
+                                  Done<Result<ObjectChange>> done) = 0;
     // `wake` as of subscribe().
     virtual std::unique_ptr<LogFeed> followLogs(std::vector<LogOptions> which, std::function<void()> wake) = 0;
 };

@@ -11,7 +11,7 @@ constexpr std::size_t most = 200;
 // What was filtered and chosen there is kept; a place that is only on its way to be shown is not written over.
 void Places::touch(const Place &now)
 {
-    if (!m_places.empty() && m_places[m_at].context == now.context && m_places[m_at].kind == now.kind)
+    if (!m_places.empty() && m_places[m_at].context == now.context && m_places[m_at].kind == now.kind && m_places[m_at].preview == now.preview)
         m_places[m_at] = now;
 }
 

@@ -11,12 +11,20 @@
 
 namespace timonier {
 
+// A roll-out that is previewed: of a Deployment of the place's cluster, or from a file.
+struct PreviewTarget {
+    QString ns{}, name{};
+    QString file{};                    // not empty: no cluster is needed
+    bool operator==(const PreviewTarget &) const = default;
+};
+
 struct Place {
     QString context;
     std::optional<Resource> kind{};    // nothing: the overview
     QStringList namespaces{};          // empty: all
     QString filter{};
     QString selectedNs{}, selected{};  // an object's namespace and name; empty: none
+    std::optional<PreviewTarget> preview{}; // the preview's page, whatever `kind` says
     bool operator==(const Place &) const = default;
 };
 

@@ -1,6 +1,7 @@
 #include "ui/theme/style.h"
 
 #include "ui/theme/colours.h"
+#include "ui/theme/controls_paint.h"
 
 #include <QAbstractItemView>
 #include <QComboBox>
@@ -72,6 +73,10 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption *option, 
         }
         return;
     }
+    case PE_IndicatorRadioButton:
+        return drawRadio(painter, *option);
+    case PE_IndicatorCheckBox:
+        return drawCheck(painter, *option);
     case PE_FrameFocusRect:
         return; // focus is a ring on the thing itself
     case PE_IndicatorHeaderArrow:
@@ -188,12 +193,22 @@ void Style::drawComplexControl(ComplexControl control, const QStyleOptionComplex
         painter->restore();
         return;
     }
+    if (control == CC_Slider) {
+        const auto *slider = qstyleoption_cast<const QStyleOptionSlider *>(option);
+        if (slider && slider->orientation == Qt::Horizontal)
+            return drawSlider(painter, *slider, subControlRect(control, option, SC_SliderHandle, widget));
+    }
     QProxyStyle::drawComplexControl(control, option, painter, widget);
 }
 
 int Style::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const
 {
     switch (metric) {
+    case PM_IndicatorWidth:
+    case PM_IndicatorHeight:
+    case PM_ExclusiveIndicatorWidth:
+    case PM_ExclusiveIndicatorHeight:
+        return 17;
     case PM_SplitterWidth:
         return 1;
     case PM_ScrollBarExtent:

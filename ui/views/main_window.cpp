@@ -1,6 +1,7 @@
 #include "ui/views/main_window.h"
 
 #include "ui/models/window_settings.h"
+#include "ui/preview/preview_page.h"
 #include "ui/views/details_pane.h"
 #include "ui/views/message_page.h"
 #include "ui/views/notice_stack.h"
@@ -36,6 +37,7 @@ MainWindow::MainWindow(ClusterOpener &opener, std::vector<KindSpec> kinds, Start
     , m_message(new MessagePage)
     , m_overview(new OverviewPage)
     , m_table(new TablePage)
+    , m_preview(new PreviewPage)
     , m_details(new DetailsPane)
     , m_status(new StatusLine)
 {
@@ -54,6 +56,7 @@ MainWindow::~MainWindow()
 {
     m_table->leave(); // what looks at clusters goes before they do
     m_overview->leave();
+    m_preview->leave();
     m_details->show({});
 }
 
@@ -72,6 +75,7 @@ void MainWindow::wire()
             shareWidth();
         m_details->setVisible(static_cast<bool>(subject));
         m_details->show(subject);
+        refreshActions(); // what can be done with it
     });
     connect(m_table, &TablePage::wantedMissing, this, [this](const QString &name) {
         m_notices->tell({Tone::Careful, tr("There is no %1 in this table (any more)", "%1: the name of an object").arg(name)});
@@ -83,6 +87,8 @@ void MainWindow::wire()
         countKinds();
     });
     connect(m_table, &TablePage::metricsServerWanted, this, &MainWindow::offerMetricsServer);
+    connect(m_table, &TablePage::previewWanted, this, &MainWindow::previewChosen);
+    connect(m_preview, &PreviewPage::settled, this, &MainWindow::settled);
     connect(m_rail, &RailView::foldedChanged, this, [this] { WindowSettings::rememberFolded(m_rail->rail()->folded()); });
     connect(m_details, &DetailsPane::jump, this, &MainWindow::jump);
     connect(m_details, &DetailsPane::closed, this, [this] {
@@ -136,8 +142,12 @@ void MainWindow::setContexts(const ContextList &list)
     m_fleet->setContexts(list);
     m_rail->rail()->rebuild();
     markRail();
-    if (!first)
+    if (!first || m_previewed)
         return; // what is open stays open; the fleet opens anew what has changed
+    if (!m_start.previewFile.isEmpty()) {
+        m_start.preview = false;
+        return showPreviewOfFile(m_start.previewFile);
+    }
     const QString wanted = m_start.context.isEmpty() ? list.current : m_start.context;
     if (list.problem || list.contexts.empty())
         welcome();
@@ -182,6 +192,7 @@ void MainWindow::showState()
         return showFirst();
     m_table->leave();
     m_overview->leave();
+    m_preview->leave();
     closeDetails();
     m_counter->follow(nullptr, {}, {});
     m_messageIsFinal = false;
@@ -219,6 +230,8 @@ void MainWindow::showFirst()
                 .namespaces = firstNamespaces(),
                 .selected = m_start.select});
         m_start.kind.clear();
+        if (std::exchange(m_start.preview, false) && !m_start.select.isEmpty())
+            showPreview(firstNamespaces().value(0, QStringLiteral("default")), m_start.select);
     } else {
         m_fleet->discover(m_current); // copeWithout() goes on from there
         m_message->say(MessagePage::Mood::Calm, tr("Asking the cluster what kinds it has …"), {});
@@ -262,6 +275,8 @@ QStringList MainWindow::firstNamespaces() const
 Place MainWindow::here() const
 {
     Place place{.context = m_current};
+    if (m_pages->currentWidget() == m_preview)
+        place.preview = m_previewed;
     if (m_pages->currentWidget() != m_table)
         return place;
     place.kind = m_table->kind().resource;
@@ -282,6 +297,8 @@ void MainWindow::arrive(Place to)
 
 void MainWindow::showPlace(const Place &place)
 {
+    if (place.preview && !place.preview->file.isEmpty())
+        return showPreviewAt(place); // it needs no cluster
     if (place.context != m_current) {
         const Place to = place;
         m_pending = to;
@@ -290,7 +307,10 @@ void MainWindow::showPlace(const Place &place)
     }
     const FleetEntry *entry = current();
     if (!isOpen())
-        return;
+        return m_current.isEmpty() ? welcome() : showState();
+    if (place.preview)
+        return showPreviewAt(place);
+    m_preview->leave();
     const auto kind = place.kind ? std::ranges::find(entry->kinds, *place.kind, &KindSpec::resource) : entry->kinds.end();
     if (kind == entry->kinds.end()) {
         m_table->leave();
@@ -398,13 +418,13 @@ void MainWindow::changeEvent(QEvent *event)
 bool MainWindow::isSettled() const
 {
     const QWidget *page = m_pages->currentWidget();
-    return page == m_table ? m_table->isSettled() : page == m_overview ? m_overview->isSettled() : m_messageIsFinal;
+    return page == m_table ? m_table->isSettled() : page == m_preview ? m_preview->isSettled() : page == m_overview ? m_overview->isSettled() : m_messageIsFinal;
 }
 
 bool MainWindow::isGood() const
 {
     const QWidget *page = m_pages->currentWidget();
-    return page == m_table ? m_table->model().status().complete : page == m_overview && m_overview->isGood();
+    return page == m_table ? m_table->model().status().complete : page == m_preview ? m_preview->isGood() : page == m_overview && m_overview->isGood();
 }
 
 } // namespace timonier

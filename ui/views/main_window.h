@@ -20,6 +20,7 @@ class MessagePage;
 class NoticeStack;
 class OverviewPage;
 class Palette;
+class PreviewPage;
 class RailView;
 class StatusLine;
 class TablePage;
@@ -35,6 +36,9 @@ public:
         QString ns;                    // several with commas between
         QString kind;
         QString select;                // the name of an object of that kind
+        bool preview = false;          // a roll-out of that object, or of the Deployment in `previewFile`
+        QString previewFile{};
+        QString strategy{};            // its key; empty: all are compared
     };
 
     // `opener` lives longer than the window. `kinds`: those known without asking a server.
@@ -52,6 +56,11 @@ public:
     void back();
     void forward();
     void openPalette();
+    // What a roll-out of this Deployment would do.
+    void showPreview(const QString &ns, const QString &name);
+    // The same of a file; asks for one if it is empty.
+    void showPreviewOfFile(QString file);
+    PreviewPage *previewPage() const { return m_preview; }
     TablePage *tablePage() const { return m_table; }
     const Fleet &fleet() const { return *m_fleet; }
     bool isSettled() const;
@@ -75,6 +84,10 @@ private:
     void showState();
     void showFirst();
     void showPlace(const Place &place);
+    void showPreviewAt(const Place &place);
+    // The Deployment that is chosen in the table; null if it is something else.
+    RowPtr chosenDeployment() const;
+    void previewChosen();
     Place here() const;
     void arrive(Place to);
     void closeDetails();
@@ -111,6 +124,8 @@ private:
     MessagePage *m_message;
     OverviewPage *m_overview;
     TablePage *m_table;
+    PreviewPage *m_preview;
+    std::optional<PreviewTarget> m_previewed; // what that page shows
     DetailsPane *m_details;
     StatusLine *m_status;
     Palette *m_palette;
@@ -119,6 +134,7 @@ private:
     QAction *m_forward = nullptr;
     QAction *m_find = nullptr;
     QAction *m_close = nullptr;
+    QAction *m_previewAction = nullptr;
 };
 
 } // namespace timonier

@@ -4,6 +4,7 @@
 
 #include "ui/models/incident_words.h"
 #include "ui/models/kind_words.h"
+#include "ui/preview/preview_page.h"
 #include "ui/theme/colours.h"
 #include "ui/theme/icons.h"
 #include "ui/views/details_pane.h"
@@ -16,6 +17,7 @@
 #include "ui/views/status_line.h"
 #include "ui/views/table_page.h"
 #include "ui/views/top_bar.h"
+#include "ui/models/utf8_text.h"
 
 #include <QAction>
 #include <QApplication>
@@ -63,6 +65,10 @@ void MainWindow::makeActions()
     action("namespace", tr("Choose namespaces"), tr("Choose namespaces"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N),
            [this] { m_table->focusNamespace(); });
     action("pane", tr("Next pane"), tr("Rail, table, details"), QKeySequence(Qt::Key_F6), [this] { focusNextPane(); });
+    m_previewAction = action("previewRollout", tr("Preview a roll-out of the selected Deployment"), tr("What it would do, before it is done"),
+                             QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R), [this] { previewChosen(); });
+    action("previewFile", tr("Preview a roll-out from a file…"), tr("Of the Deployment in a YAML or JSON file; no cluster is needed"),
+           QKeySequence(Qt::CTRL | Qt::Key_O), [this] { showPreviewOfFile({}); });
     action("light", tr("Light theme"), tr("Light theme"), {}, [] { applyTheme(ThemeChoice::Light); });
     action("dark", tr("Dark theme"), tr("Dark theme"), {}, [] { applyTheme(ThemeChoice::Dark); });
     action("system", tr("Theme of the system"), tr("Theme of the system"), {}, [] { applyTheme(ThemeChoice::System); });
@@ -78,7 +84,7 @@ void MainWindow::layOut()
     setAccessibleName(QStringLiteral("Timonier"));
     m_pages->setObjectName(QStringLiteral("pages"));
     m_pages->setAccessibleName(tr("Page", "accessible name of the main area"));
-    for (QWidget *page : std::initializer_list<QWidget *>{m_message, m_overview, m_table})
+    for (QWidget *page : std::initializer_list<QWidget *>{m_message, m_overview, m_table, m_preview})
         m_pages->addWidget(page);
     m_back->setIcon(themedIcon("back", colours().dim));
     m_forward->setIcon(themedIcon("forward", colours().dim));
@@ -144,9 +150,12 @@ void MainWindow::welcome()
         m_message->say(MessagePage::Mood::Calm, tr("Choose a context"),
                        tr("The kubeconfig names no current context. Choose one on the left."));
     }
+    if (!list.problem)
+        m_message->offer(tr("Preview a roll-out from a file…"), [this] { showPreviewOfFile({}); });
     m_messageIsFinal = true;
     m_pages->setCurrentWidget(m_message);
     refreshStatus();
+    refreshActions();
     m_rail->setFocus();
     emit settled();
 }
@@ -171,6 +180,9 @@ void MainWindow::refreshActions()
     m_back->setEnabled(m_places.canGoBack());
     m_forward->setEnabled(m_places.canGoForward());
     m_close->setEnabled(isOpen());
+    const RowPtr deployment = chosenDeployment();
+    m_previewAction->setText(deployment ? tr("Preview a roll-out of %1", "%1: a Deployment").arg(fromView(deployment->name)) : tr("Preview a roll-out of the selected Deployment"));
+    m_previewAction->setEnabled(deployment != nullptr);
 }
 
 void MainWindow::tell(const QString &context, const std::vector<Incident> &incidents)

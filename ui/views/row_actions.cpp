@@ -37,6 +37,11 @@ RowActions::RowActions(TableView *view, const TableModel *model, NoticeStrip *no
     add("copyName", tr("Copy name"), QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_C), &RowActions::copyNames);
     add("copyCsv", tr("Copy as CSV"), QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_V), &RowActions::copyCsv);
     add("copyYaml", tr("Copy as YAML"), QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_Y), &RowActions::copyYaml);
+    m_preview = new QAction(tr("Preview a roll-out…"), this);
+    m_preview->setObjectName(QStringLiteral("rowPreview"));
+    m_preview->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R)); // the window's own: here it is only shown
+    m_preview->setShortcutVisibleInContextMenu(true);
+    connect(m_preview, &QAction::triggered, this, &RowActions::previewWanted);
     connect(view, &TableView::menuWanted, this, &RowActions::popUp);
     connect(notice, &NoticeStrip::dismissed, this, [this] { m_yaml.reset(); });
 }
@@ -71,6 +76,12 @@ void RowActions::popUp(const QPoint &at)
     menu->setToolTipsVisible(true);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     const bool any = !m_view->selectedRows().empty();
+    if (m_kind.resource.name == "deployments") {
+        menu->addAction(m_preview);
+        m_preview->setEnabled(m_view->selectedRows().size() == 1);
+        m_preview->setToolTip(m_preview->isEnabled() ? tr("What it would do, before it is done") : tr("Select one Deployment"));
+        menu->addSeparator();
+    }
     for (QAction *action : std::as_const(m_actions)) {
         menu->addAction(action);
         action->setEnabled(any);

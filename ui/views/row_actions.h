@@ -27,6 +27,9 @@ public:
     // What the rows belong to, for what has to be asked of the server.
     void setSource(std::shared_ptr<OpenCluster> cluster, const KindSpec &kind);
 
+signals:
+    void previewWanted();
+
 private:
     struct YamlRun;
     QAction *add(const char *name, const QString &text, const QKeySequence &keys, void (RowActions::*act)());
@@ -43,6 +46,7 @@ private:
     const TableModel *m_model;
     NoticeStrip *m_notice;
     QList<QAction *> m_actions;
+    QAction *m_preview; // of Deployments only
     std::weak_ptr<OpenCluster> m_cluster;
     KindSpec m_kind;
     std::shared_ptr<YamlRun> m_yaml; // the one under way

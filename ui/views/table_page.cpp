@@ -46,6 +46,7 @@ TablePage::TablePage(QWidget *parent)
     , m_message(new MessagePage(this))
 {
     m_actions = new RowActions(m_view, m_model, m_notice);
+    connect(m_actions, &RowActions::previewWanted, this, &TablePage::previewWanted);
     setObjectName(QStringLiteral("tablePage"));
     setAccessibleName(tr("Table", "accessible name of the page with the live table"));
     setAutoFillBackground(true);

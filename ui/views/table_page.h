@@ -69,6 +69,8 @@ signals:
     void namespacesChanged(const QStringList &namespaces);
     // The button beside "this cluster has no metrics-server" was pressed.
     void metricsServerWanted();
+    // A roll-out of the Deployment that is chosen is to be foretold.
+    void previewWanted();
 
 protected:
     bool eventFilter(QObject *object, QEvent *event) override;

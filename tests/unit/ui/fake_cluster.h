@@ -130,6 +130,9 @@ struct FakeAnswers {
     std::map<std::string, std::int64_t> counts;      // by "pods"
     Health health;
     std::vector<FoundObject> found;
+    std::map<std::string, Result<strategy::Application>> applications; // by "ns/name"
+    std::vector<std::string> patches;                // that were tried on Deployments
+    Result<ObjectChange> change;
     std::vector<AppliedObject> applied;
     Result<> applying;
 };
@@ -173,6 +176,16 @@ struct FakeOpen : OpenCluster {
     {
         if (const auto it = answers.routes.find(ns); it != answers.routes.end())
             done(it->second);
+    }
+    void readApplication(const std::string &ns, const std::string &name, Done<Result<strategy::Application>> done) override
+    {
+        if (const auto it = answers.applications.find(ns + "/" + name); it != answers.applications.end())
+            done(it->second);
+    }
+    void dryRunDeployment(const std::string &, const std::string &, const std::string &patch, Done<Result<ObjectChange>> done) override
+    {
+        answers.patches.push_back(patch);
+        done(answers.change);
     }
     std::unique_ptr<LogFeed> followLogs(std::vector<LogOptions> which, std::function<void()> wake) override
     {
