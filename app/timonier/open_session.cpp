@@ -1,29 +1,19 @@
 #include "open_session.h"
 
+#include "hand.h"
+#include "session_rollouts.h"
+
 #include "describe/describe.h"
 #include "kube/count.h"
 #include "kube/fetch.h"
 #include "strategy/live.h"
 
-#include <QMetaObject>
-
 namespace timonier {
-
-namespace {
-
-template <class T>
-void hand(const std::weak_ptr<QObject> &here, const std::function<void(T)> &done, T answer)
-{
-    if (const auto receiver = here.lock())
-        QMetaObject::invokeMethod(
-            receiver.get(), [done, answer = std::move(answer)]() mutable { done(std::move(answer)); }, Qt::QueuedConnection);
-}
-
-} // namespace
 
 OpenSession::OpenSession(std::shared_ptr<Transport> transport, std::shared_ptr<Worker> closing)
     : m_transport(std::move(transport)), m_cluster(std::make_unique<Cluster>(m_transport, std::make_shared<SystemClock>())),
       m_closing(std::move(closing)), m_here(std::shared_ptr<QObject>(new QObject, [](QObject *object) { object->deleteLater(); }))
+    , m_rollouts(std::make_unique<SessionRollouts>(m_transport, m_closing, m_here))
 {
 }
 

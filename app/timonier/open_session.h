@@ -31,6 +31,7 @@ public:
     void readApplication(const std::string &ns, const std::string &name, Done<Result<strategy::Application>> done) override;
     void dryRunDeployment(const std::string &ns, const std::string &name, const std::string &patch,
                           Done<Result<ObjectChange>> done) override;
+    RolloutDesk *rollouts() override { return m_rollouts.get(); }
     std::unique_ptr<LogFeed> followLogs(std::vector<LogOptions> which, std::function<void()> wake) override;
 
 private:
@@ -43,6 +44,7 @@ private:
     const std::shared_ptr<Worker> m_closing;
     // Answers come back through this object: when it has gone, they go nowhere.
     std::shared_ptr<QObject> m_here;
+    std::unique_ptr<RolloutDesk> m_rollouts;
 };
 
 } // namespace timonier

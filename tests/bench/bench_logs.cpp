@@ -70,6 +70,9 @@ struct MadeCluster final : OpenCluster {
         done(std::vector{ContainerBrief{.state = ContainerBrief::State::Running, .name = "app"}});
     }
     void ingressRoutes(const std::string &, Done<Result<std::vector<IngressRoutes>>>) override {}
+    void readApplication(const std::string &, const std::string &, Done<Result<strategy::Application>>) override {}
+    void dryRunDeployment(const std::string &, const std::string &, const std::string &, Done<Result<ObjectChange>>) override {}
+    RolloutDesk *rollouts() override { return nullptr; } // nobody asks
     std::unique_ptr<LogFeed> followLogs(std::vector<LogOptions>, std::function<void()> wake) override
     {
         auto made = std::make_unique<MadeFeed>(std::move(wake));

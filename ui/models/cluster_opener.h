@@ -12,6 +12,7 @@
 #include "kube/logs.h"
 #include "manifest/object_change.h"
 #include "strategy/application.h"
+#include "ui/models/rollout_desk.h"
 
 #include <QString>
 
@@ -74,6 +75,8 @@ struct OpenCluster {
     // What a strategic merge patch would make of a Deployment, by the server's own dry run.
     virtual void dryRunDeployment(const std::string &ns, const std::string &name, const std::string &patch,
                                   Done<Result<ObjectChange>> done) = 0;
+    // Roll-outs begun, seen and steered; lives as long as this.
+    virtual RolloutDesk *rollouts() = 0;
     // `wake` as of subscribe().
     virtual std::unique_ptr<LogFeed> followLogs(std::vector<LogOptions> which, std::function<void()> wake) = 0;
 };

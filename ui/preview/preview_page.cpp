@@ -6,6 +6,7 @@
 #include "ui/preview/outcome_panel.h"
 #include "ui/preview/parameter_panel.h"
 #include "ui/preview/preview_export.h"
+#include "ui/preview/run_bar.h"
 #include "ui/preview/timeline_view.h"
 #include "ui/theme/colours.h"
 #include "ui/theme/icons.h"
@@ -50,12 +51,17 @@ PreviewPage::PreviewPage(QWidget *parent) : QWidget(parent), m_foreteller(new Fo
         m_parameters->setStrategy(strategy());
         arrange();
         refresh();
+        refreshTop();
         m_centre->verticalScrollBar()->setValue(0);
         if (m_loaded)
             ask(); // what is looked at comes first from now on
     });
     connect(m_parameters, &ParameterPanel::changed, this, &PreviewPage::ask);
-    connect(m_image, &QLineEdit::textEdited, this, [this] { m_parameters->setImage(image()); });
+    connect(m_image, &QLineEdit::textEdited, this, [this] {
+        m_parameters->setImage(image());
+        refreshTop();
+    });
+    connect(m_bar, &RunBar::dismissed, this, &PreviewPage::runDismissed);
     connect(m_foreteller, &Foreteller::told, this, &PreviewPage::refresh);
     connect(m_foreteller, &Foreteller::completed, this, [this] {
         m_compare->show(m_application, m_foreteller->all());
@@ -89,9 +95,25 @@ void PreviewPage::setStrategy(std::optional<strategy::Strategy> strategy)
     m_tabs->setCurrentIndex(strategy ? static_cast<int>(indexOf(*strategy)) + 1 : 0);
 }
 
-void PreviewPage::setRunnable(bool runnable)
+void PreviewPage::setRun(RolloutWatch *watch)
 {
-    m_run->setVisible(runnable);
+    if (m_watch)
+        m_watch->disconnect(this);
+    m_watch = watch;
+    m_bar->show(watch);
+    if (watch)
+        connect(watch, &RolloutWatch::changed, this, &PreviewPage::refreshRun);
+    refreshRun();
+}
+
+void PreviewPage::refreshRun()
+{
+    std::vector<LivePoint> live;
+    if (m_watch)
+        for (const rollout::Progress &told : m_watch->course())
+            live.push_back({told.at, static_cast<int>(told.oldReady), static_cast<int>(told.newReady), told.newShare});
+    m_timeline->setLive(std::move(live));
+    refreshTop();
 }
 
 void PreviewPage::begin(const QString &of)
@@ -155,6 +177,7 @@ void PreviewPage::loaded(const strategy::Application &application)
     m_parameters->show(application);
     m_body->setCurrentIndex(1);
     refreshTop();
+    emit applicationChanged();
     ask();
 }
 
@@ -202,9 +225,17 @@ void PreviewPage::refreshTop()
     const QString old = m_loaded ? QString::fromStdString(p.current.name) : QString();
     m_oldImage->setText(metrics.elidedText(old, Qt::ElideMiddle, std::clamp(width() / 6, 80, 260)) + (m_loaded ? QStringLiteral("  →") : QString()));
     m_oldImage->setToolTip(old);
-    for (QWidget *widget : std::initializer_list<QWidget *>{m_image, m_export, m_diff, m_run, m_tabs})
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_image, m_export, m_diff, m_tabs})
         widget->setEnabled(m_loaded);
     m_title->setVisible(width() >= 1'080);
+    m_run->setVisible(m_cluster != nullptr);
+    // What cannot be done says why.
+    const bool changed = m_loaded && image() != old && !image().isEmpty();
+    m_run->setEnabled(m_loaded && strategy() && changed && !m_watch);
+    m_run->setToolTip(m_watch       ? tr("One is under way")
+                      : !strategy() ? tr("Choose a strategy first")
+                      : !changed    ? tr("Name the image of the new version first")
+                                    : tr("Do it on the cluster, with these settings"));
 }
 
 void PreviewPage::exportAs()

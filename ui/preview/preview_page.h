@@ -5,6 +5,7 @@
 #include "ui/models/cluster_opener.h"
 #include "ui/preview/foreteller.h"
 
+#include <QPointer>
 #include <QWidget>
 
 class QLabel;
@@ -21,6 +22,8 @@ namespace timonier {
 class CompareView;
 class OutcomePanel;
 class ParameterPanel;
+class RolloutWatch;
+class RunBar;
 class TimelineView;
 
 class PreviewPage final : public QWidget
@@ -39,8 +42,8 @@ public:
     // Nothing: all are compared.
     void setStrategy(std::optional<strategy::Strategy> strategy);
     std::optional<strategy::Strategy> strategy() const;
-    // Whether "Run this roll-out…" is offered.
-    void setRunnable(bool runnable);
+    // The roll-out of what is shown that is under way: told above, and drawn over what was foretold. Null: none is, and one can be begun.
+    void setRun(RolloutWatch *watch);
 
     bool isSettled() const { return m_failed || (m_loaded && m_foreteller->isComplete()); }
     bool isGood() const { return m_loaded && !m_failed; }
@@ -48,9 +51,14 @@ public:
     ParameterPanel *parameters() const { return m_parameters; }
     TimelineView *timeline() const { return m_timeline; }
     const strategy::Application &application() const { return m_application; }
+    QString image() const;             // of the new version, as it is typed
 
 signals:
     void runRequested(const timonier::strategy::Parameters &parameters, timonier::strategy::Strategy strategy, const QString &image);
+    // Somebody has read how the roll-out ended.
+    void runDismissed();
+    // Another Deployment, or a file, is shown now.
+    void applicationChanged();
     // All that was asked for is worked out and shown, or it cannot be.
     void settled();
 
@@ -67,10 +75,10 @@ private:
     void refresh();
     void refreshMoment();
     void refreshTop();
+    void refreshRun();
     void arrange();
     void exportAs();
     void showDiff();
-    QString image() const;
 
     std::shared_ptr<OpenCluster> m_cluster;
     strategy::Application m_application;
@@ -78,6 +86,7 @@ private:
     bool m_loaded = false, m_failed = false;
     std::uint64_t m_reading = 0; // answers to an earlier reading are not heard
     Foreteller *m_foreteller;
+    QPointer<RolloutWatch> m_watch;
 
     QLabel *m_title, *m_where, *m_oldImage, *m_message, *m_moment;
     QLineEdit *m_image;
@@ -91,6 +100,7 @@ private:
     QVBoxLayout *m_columnLayout;
     ParameterPanel *m_parameters;
     TimelineView *m_timeline;
+    RunBar *m_bar;
     CompareView *m_compare;
     OutcomePanel *m_outcome;
     int m_arranged = -1;

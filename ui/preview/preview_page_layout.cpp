@@ -3,6 +3,7 @@
 #include "ui/preview/outcome_panel.h"
 #include "ui/preview/parameter_panel.h"
 #include "ui/preview/preview_page.h"
+#include "ui/preview/run_bar.h"
 #include "ui/preview/timeline_view.h"
 #include "ui/theme/colours.h"
 #include "ui/theme/icons.h"
@@ -91,7 +92,6 @@ void PreviewPage::layOut()
     m_diff = button("yamlDiff", tr("YAML diff"), tr("What would be applied, compared with what is there"));
     m_run = button("runRollout", tr("Run this roll-out…"), tr("Do it on the cluster, with these settings"));
     m_run->setDefault(true);
-    m_run->hide();
     auto *top = new QHBoxLayout;
     top->setContentsMargins(16, 6, 12, 6);
     top->setSpacing(10);
@@ -117,6 +117,7 @@ void PreviewPage::layOut()
 
     m_parameters = new ParameterPanel;
     m_timeline = new TimelineView;
+    m_bar = new RunBar;
     m_compare = new CompareView;
     m_outcome = new OutcomePanel;
     m_moment = label("momentText");
@@ -171,6 +172,7 @@ void PreviewPage::layOut()
     column->addLayout(top);
     column->addLayout(tabs);
     column->addWidget(rule(QFrame::HLine));
+    column->addWidget(m_bar);
     column->addWidget(m_body, 1);
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base); // tells of a changed palette: not before all is there

@@ -111,6 +111,10 @@ void MainWindow::wire()
     connect(m_fleet, &Fleet::stateChanged, this, [this](const QString &context) {
         m_rail->rail()->rebuild();
         const FleetEntry *entry = m_fleet->entry(context);
+        if (entry->state == ContextState::Open)
+            lookForRollouts(context);
+        else
+            forgetRollouts(context);
         if (context == m_current)
             showState();
         else if (entry->state == ContextState::Open)
@@ -134,6 +138,7 @@ void MainWindow::wire()
     connect(m_fleet, &Fleet::happened, this, &MainWindow::tell);
     connect(m_counter, &KindCounter::counted, m_rail->rail(), &RailModel::setCount);
     connect(m_palette, &Palette::typed, this, &MainWindow::searchObjects);
+    wireRollouts();
 }
 
 void MainWindow::setContexts(const ContextList &list)

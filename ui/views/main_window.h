@@ -22,6 +22,7 @@ class OverviewPage;
 class Palette;
 class PreviewPage;
 class RailView;
+class RolloutWatch;
 class StatusLine;
 class TablePage;
 struct PaletteItem;
@@ -73,6 +74,7 @@ signals:
 
 protected:
     void changeEvent(QEvent *event) override;
+    void closeEvent(QCloseEvent *event) override;
 
 private:
     QAction *action(const char *name, const QString &text, const QString &tip, const QKeySequence &keys, std::function<void()> run);
@@ -104,6 +106,14 @@ private:
     void searchObjects(const QString &text);
     QStringList firstNamespaces() const;
     void focusNextPane();
+    void wireRollouts();
+    RolloutWatch *watchOfPreview() const;
+    void showRun();
+    void askToRun(const strategy::Parameters &parameters, strategy::Strategy strategy, const QString &image);
+    RolloutWatch *addRollout(const QString &context, const std::string &ns, const std::string &deployment);
+    void showRollout(const QString &context, const std::string &ns, const std::string &deployment);
+    void lookForRollouts(const QString &context);
+    void forgetRollouts(const QString &context);
     const FleetEntry *current() const { return m_fleet->entry(m_current); }
     bool isOpen() const { return current() && current()->state == ContextState::Open; }
 
@@ -113,6 +123,7 @@ private:
     QString m_current;                 // the context that is looked at
     std::map<QString, Place> m_lastPlaces; // of each cluster
     std::map<QString, QStringList> m_lastNamespaces;
+    std::map<QString, RolloutWatch *> m_rollouts; // under way, or over and not yet read of: "context\nns/name"
     Places m_places;
     std::optional<Place> m_pending;    // to be shown as soon as its cluster is open
     bool m_messageIsFinal = false;

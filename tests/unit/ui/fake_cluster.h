@@ -135,6 +135,7 @@ struct FakeAnswers {
     Result<ObjectChange> change;
     std::vector<AppliedObject> applied;
     Result<> applying;
+    std::shared_ptr<RolloutDesk> desk;               // none: roll-outs are not asked for
 };
 
 struct FakeOpen : OpenCluster {
@@ -187,6 +188,7 @@ struct FakeOpen : OpenCluster {
         answers.patches.push_back(patch);
         done(answers.change);
     }
+    RolloutDesk *rollouts() override { return answers.desk.get(); }
     std::unique_ptr<LogFeed> followLogs(std::vector<LogOptions> which, std::function<void()> wake) override
     {
         ++answers.logs->feeds;
