@@ -163,6 +163,13 @@ void PreviewPage::showDeployment(std::shared_ptr<OpenCluster> cluster, const QSt
     });
 }
 
+void PreviewPage::readAgain()
+{
+    m_loaded = false;
+    if (m_cluster)
+        showDeployment(m_cluster, QString::fromStdString(m_application.ns), QString::fromStdString(m_application.parameters.name));
+}
+
 void PreviewPage::leave()
 {
     m_timeline->play(false);

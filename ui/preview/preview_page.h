@@ -36,6 +36,8 @@ public:
     void showApplication(const strategy::Application &application);
     void showDeployment(std::shared_ptr<OpenCluster> cluster, const QString &ns, const QString &name);
     void showFile(const QString &file);
+    // What is shown has changed on the cluster.
+    void readAgain();
     // Looks at no cluster any more.
     void leave();
 

@@ -1,18 +1,24 @@
 #include "ui/preview/run_bar.h"
 
+#include "strategy/executor/history.h"
 #include "strategy/outcome.h"
 #include "ui/theme/colours.h"
 
+#include <QFileDialog>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
-#include <QProgressBar>
+#include <QMessageBox>
+#include <QPainter>
 #include <QPushButton>
+#include <QSaveFile>
 #include <QVBoxLayout>
 
 namespace timonier {
 
 namespace {
+
+constexpr int doneHeight = 3; // px of the line that says how much is done
 
 QString shown(const std::string &text) { return QString::fromStdString(text); }
 
@@ -47,11 +53,6 @@ RunBar::RunBar(QWidget *parent) : QFrame(parent)
     bold.setWeight(QFont::DemiBold);
     m_head->setFont(bold);
     m_detail = label("runDetail");
-    m_progress = new QProgressBar(this);
-    m_progress->setObjectName(QStringLiteral("runProgress"));
-    m_progress->setAccessibleName(tr("Steps done"));
-    m_progress->setTextVisible(false);
-    m_progress->setFixedHeight(4);
     const auto give = [this](rollout::Order order) {
         return [this, order] {
             if (m_watch)
@@ -69,23 +70,19 @@ RunBar::RunBar(QWidget *parent) : QFrame(parent)
     });
     m_promote = button("runPromote", tr("Next step"), tr("Does not wait any longer"), give(rollout::Order::Promote));
     m_back = button("runBack", tr("Go back"), tr("The old version runs again, and nothing extra is left"), give(rollout::Order::Abort));
+    m_record = button("runRecord", tr("Record…"), tr("Saves what was told at each moment, one JSON object a line"), [this] { exportRecord(); });
     m_close = button("runClose", tr("Close", "button: a message that has been read"), {}, [this] { emit dismissed(); });
     auto *words = new QVBoxLayout;
     words->setSpacing(2);
     words->addWidget(m_head);
     words->addWidget(m_detail);
-    auto *line = new QHBoxLayout;
-    line->setContentsMargins(16, 8, 12, 8);
+    auto *line = new QHBoxLayout(this);
+    line->setContentsMargins(16, 8, 12, 8 + doneHeight);
     line->setSpacing(10);
     line->addWidget(m_sign, 0, Qt::AlignTop);
     line->addLayout(words, 1);
-    for (QPushButton *one : {m_pause, m_resume, m_promote, m_back, m_close})
+    for (QPushButton *one : {m_pause, m_resume, m_promote, m_back, m_record, m_close})
         line->addWidget(one);
-    auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
-    column->addLayout(line);
-    column->addWidget(m_progress);
     hide();
 }
 
@@ -162,8 +159,8 @@ void RunBar::refresh()
         own.setColor(QPalette::WindowText, label == m_head ? colours().text : colours().of(tone));
         label->setPalette(own);
     }
-    m_progress->setRange(0, std::max(1, now.steps));
-    m_progress->setValue(over ? now.steps : std::max(0, now.step - 1));
+    m_done = over ? 1 : std::max(0, now.step - 1) / static_cast<double>(std::max(1, now.steps));
+    update();
 
     const bool drivenElsewhere = !m_watch->drives() && !now.holder.empty();
     const bool moves = begun && !over;
@@ -171,9 +168,32 @@ void RunBar::refresh()
     m_resume->setVisible(moves && (now.phase == "paused" || (!m_watch->drives() && !drivenElsewhere)));
     m_promote->setVisible(moves && now.promotable && (m_watch->drives() || drivenElsewhere));
     m_back->setVisible(moves && now.phase != "going-back");
+    m_record->setVisible(over && begun);
     m_close->setVisible(over || (!begun && m_watch->problem()));
     for (QPushButton *one : {m_pause, m_resume, m_promote, m_back})
         one->setEnabled(!m_watch->isGiving());
+}
+
+void RunBar::exportRecord()
+{
+    const QString name = shown(m_watch->deployment()) + QStringLiteral("-rollout.jsonl");
+    const QString file = QFileDialog::getSaveFileName(this, tr("Save the record of this roll-out"), name, tr("JSON lines (*.jsonl)"));
+    if (file.isEmpty())
+        return;
+    QSaveFile to(file);
+    bool good = to.open(QIODevice::WriteOnly);
+    for (const rollout::Progress &told : m_watch->course())
+        good = good && to.write(QByteArray::fromStdString(rollout::progressText(told) + "\n")) > 0;
+    if (!good || !to.commit())
+        QMessageBox::warning(this, tr("Save the record of this roll-out"), tr("%1 cannot be written: %2").arg(file, to.errorString()));
+}
+
+void RunBar::paintEvent(QPaintEvent *event)
+{
+    QFrame::paintEvent(event);
+    QPainter painter(this);
+    painter.fillRect(0, height() - doneHeight, width(), doneHeight, colours().line);
+    painter.fillRect(QRectF(0, height() - doneHeight, width() * m_done, doneHeight), colours().accent);
 }
 
 } // namespace timonier

@@ -7,7 +7,6 @@
 #include <QPointer>
 
 class QLabel;
-class QProgressBar;
 class QPushButton;
 
 namespace timonier {
@@ -25,14 +24,18 @@ signals:
     // The person has read how it ended.
     void dismissed();
 
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
 private:
     void refresh();
+    void exportRecord();
     QPushButton *button(const char *name, const QString &text, const QString &tip, std::function<void()> run);
 
     QPointer<RolloutWatch> m_watch;
     QLabel *m_sign, *m_head, *m_detail;
-    QProgressBar *m_progress;
-    QPushButton *m_pause, *m_resume, *m_promote, *m_back, *m_close;
+    QPushButton *m_pause, *m_resume, *m_promote, *m_back, *m_record, *m_close;
+    double m_done = 0;                 // of the steps, 0 to 1
 };
 
 } // namespace timonier

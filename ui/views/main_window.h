@@ -113,6 +113,7 @@ private:
     RolloutWatch *addRollout(const QString &context, const std::string &ns, const std::string &deployment);
     void showRollout(const QString &context, const std::string &ns, const std::string &deployment);
     void lookForRollouts(const QString &context);
+    std::vector<PaletteItem> rolloutItems();
     void forgetRollouts(const QString &context);
     const FleetEntry *current() const { return m_fleet->entry(m_current); }
     bool isOpen() const { return current() && current()->state == ContextState::Open; }

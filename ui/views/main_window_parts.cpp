@@ -219,7 +219,7 @@ void MainWindow::openPalette()
 
 std::vector<PaletteItem> MainWindow::paletteItems()
 {
-    std::vector<PaletteItem> items;
+    std::vector<PaletteItem> items = rolloutItems();
     if (isOpen()) {
         for (const KindSpec &kind : current()->kinds)
             items.push_back({.type = PaletteItem::Type::Kind,

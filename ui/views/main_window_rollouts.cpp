@@ -1,6 +1,7 @@
 // Roll-outs that are run: begun from a preview, found under way when a cluster is opened, followed whatever page is shown.
 #include "ui/views/main_window.h"
 
+#include "ui/models/palette_model.h"
 #include "ui/models/rollout_watch.h"
 #include "ui/preview/preview_page.h"
 #include "ui/preview/run_dialog.h"
@@ -31,6 +32,7 @@ void MainWindow::wireRollouts()
             m_rollouts.erase(keyOf(m_current, watch->ns(), watch->deployment()));
             m_preview->setRun(nullptr);
             watch->deleteLater();
+            m_preview->readAgain();
         }
     });
 }
@@ -106,9 +108,23 @@ void MainWindow::lookForRollouts(const QString &context)
                 return;
             watch->follow();
             self->m_notices->tell({Tone::Careful, tr("A roll-out of %1 in %2 is under way").arg(QString::fromStdString(deployment), QString::fromStdString(ns)),
-                                   tr("Show"), [self, context, ns = ns, deployment = deployment] { self->showRollout(context, ns, deployment); }});
+                                   tr("Show"), [self, context, ns = ns, deployment = deployment] { self->showRollout(context, ns, deployment); },
+                                   true});
         }
     });
+}
+
+std::vector<PaletteItem> MainWindow::rolloutItems()
+{
+    std::vector<PaletteItem> items;
+    for (const auto &[key, watch] : m_rollouts) {
+        const QString context = key.left(key.indexOf(u'\n'));
+        items.push_back({.type = PaletteItem::Type::Action,
+                         .text = tr("Show the roll-out of %1").arg(QString::fromStdString(watch->deployment())),
+                         .detail = QString::fromStdString(watch->ns()),
+                         .run = [this, context, ns = watch->ns(), deployment = watch->deployment()] { showRollout(context, ns, deployment); }});
+    }
+    return items;
 }
 
 void MainWindow::forgetRollouts(const QString &context)

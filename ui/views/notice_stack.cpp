@@ -63,7 +63,8 @@ public:
             else
                 deleteLater();
         });
-        m_timer.start(shownMs);
+        if (!notice.stays)
+            m_timer.start(shownMs);
     }
 
 protected:

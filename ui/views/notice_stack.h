@@ -1,5 +1,5 @@
 // What happened and somebody should hear of, at the lower right of the window: each with a way there, gone after a while
-// unless it is being read.
+// unless it is being read, or stays.
 #pragma once
 
 #include "ui/models/status_tone.h"
@@ -18,6 +18,7 @@ struct Notice {
     QString text;
     QString button{};                  // "Show"
     std::function<void()> run{};
+    bool stays = false;                // until somebody has dealt with it
 };
 
 class NoticeStack final : public QWidget

@@ -114,8 +114,8 @@ std::string words(const Step &step, const Record &record)
     switch (step.what) {
     case Do::Mark: return say("Core", "{} is marked as being rolled out", name);
     case Do::Pin: return say("Core", "its Services are held to the pods that run now");
-    case Do::ScaleNext: return say("Core", "beside it, pods of the new version: {}", step.count);
-    case Do::ScaleOwn: return say("Core", "pods of {} itself: {}", name, step.count);
+    case Do::ScaleNext: return say("Core", "{}-next, the new version beside it, is scaled to {}", name, step.count);
+    case Do::ScaleOwn: return say("Core", "{} itself is scaled to {}", name, step.count);
     case Do::Route: return say("Core", "{} % of the requests go to the new version", step.count);
     case Do::RouteRule: return say("Core", "the users whom the rule chooses get the new version");
     case Do::Mirror: return say("Core", "{} % of the requests are mirrored to the new version", step.count);
