@@ -75,11 +75,8 @@ void RolloutPrinter::prepared(const rollout::Prepared &prepared, bool only)
 
 void RolloutPrinter::progress(const Progress &progress)
 {
-    Progress same = progress;
-    same.at = m_last.at;
-    if (!m_terminal && !m_json)
-        same.waiting = m_last.waiting; // it counts seconds: a log is told when something happens
-    const bool changed = same != m_last;
+    // JSON is told of each turn of the clock as well: who reads it may want to show what is left.
+    const bool changed = rollout::isNews(progress, m_last) || (m_json && progress.waiting != m_last.waiting);
     m_last = progress;
     if (m_json) {
         if (changed)
@@ -102,7 +99,8 @@ void RolloutPrinter::status(const Progress &p)
         return;
     }
     fmt::print("{}/{}  {}\n{}\n", p.ns, p.deployment, strategy::title(p.strategy), line(p));
-    fmt::print("  {}\n", p.holder.empty() ? say("Ctl", "nobody drives it") : say("Ctl", "driven by {}", p.holder));
+    fmt::print("  {}\n", p.holder.empty() ? say("Ctl", "nobody drives it")
+                                            : say("Ctl", "driven by {}, last heard of {} ago", p.holder, strategy::spanText(std::max(strategy::Time(0), p.at - strategy::Time(p.renewed - p.begun)))));
 }
 
 void RolloutPrinter::finish()

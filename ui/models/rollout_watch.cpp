@@ -7,6 +7,7 @@ namespace timonier {
 namespace {
 
 constexpr int lookMs = 2'000;
+constexpr qint64 lifeMs = 10'000; // of a driver, without a sign of life: as the core has it
 constexpr std::size_t mostTold = 20'000; // of hours; then the older half is thinned out
 
 } // namespace
@@ -57,6 +58,10 @@ void RolloutWatch::look()
             return self->end(); // whoever drove it has brought it to its end
         if (status) {
             self->m_problem.reset();
+            if (std::exchange(self->m_renewed, status->renewed) != status->renewed || !self->m_sinceRenewed.isValid())
+                self->m_sinceRenewed.start();
+            else if (self->m_sinceRenewed.hasExpired(lifeMs))
+                status->holder.clear(); // whoever drove it is no more
             self->add(*status);
         } else {
             self->m_problem = status.error();

@@ -5,6 +5,7 @@
 #include "ui/models/rollout_desk.h"
 #include "ui/models/waker.h"
 
+#include <QElapsedTimer>
 #include <QObject>
 #include <QTimer>
 
@@ -49,6 +50,8 @@ private:
     std::optional<Error> m_problem;
     Waker *m_waker;
     QTimer m_timer;                    // looks, where another program drives
+    std::int64_t m_renewed = 0;        // the sign of life that was seen last
+    QElapsedTimer m_sinceRenewed;      // and since when there was no other
     bool m_over = false, m_giving = false, m_looking = false;
 };
 

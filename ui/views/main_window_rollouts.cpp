@@ -68,6 +68,10 @@ RolloutWatch *MainWindow::addRollout(const QString &context, const std::string &
     if (watch)
         watch->deleteLater(); // an earlier one that is over
     watch = new RolloutWatch(entry->cluster, ns, deployment, this);
+    connect(watch, &RolloutWatch::changed, this, [this, watch] {
+        if (watch->course().size() == 1 && watchOfPreview() == watch) // now it is known by which strategy
+            m_preview->setStrategy(watch->course().back().strategy);
+    });
     connect(watch, &RolloutWatch::over, this, [this, watch, context] {
         const bool back = !watch->course().empty() && watch->course().back().phase == "went-back";
         if (m_pages->currentWidget() == m_preview && watchOfPreview() == watch)

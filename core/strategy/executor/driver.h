@@ -28,7 +28,8 @@ struct Progress {
     std::int64_t oldReady = 0, newReady = 0, wanted = 0; // pods
     double newShare = 0;        // of the requests, 0 to 1, as the routing stands
     std::vector<std::pair<std::string, bool>> checks{}; // in words, and whether it is good
-    std::string holder;         // who drives it; empty: nobody
+    std::string holder;         // who drives it, or did; empty: nobody
+    std::int64_t renewed = 0;   // when the holder last said that it lives, by its own clock; milliseconds since 1970
     bool operator==(const Progress &) const = default;
 };
 using Sink = std::function<void(const Progress &)>;

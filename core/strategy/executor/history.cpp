@@ -14,11 +14,20 @@ std::string progressText(const Progress &p)
     nlohmann::ordered_json json = {{"at_s", static_cast<double>(p.at.count()) / 1000}, {"deployment", p.deployment}, {"namespace", p.ns},
                                    {"strategy", strategy::key(p.strategy)}, {"phase", p.phase}, {"why", p.why}, {"step", p.step}, {"steps", p.steps},
                                    {"doing", p.words}, {"waiting_for", p.waiting}, {"promotable", p.promotable}, {"old_ready", p.oldReady},
-                                   {"new_ready", p.newReady}, {"wanted", p.wanted}, {"new_share", p.newShare}, {"begun_ms", p.begun}, {"holder", p.holder}};
+                                   {"new_ready", p.newReady}, {"wanted", p.wanted}, {"new_share", p.newShare}, {"begun_ms", p.begun}, {"holder", p.holder}, {"renewed_ms", p.renewed}};
     json["checks"] = nlohmann::ordered_json::array();
     for (const auto &[words, good] : p.checks)
         json["checks"].push_back({{"good", good}, {"words", words}});
     return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+bool isNews(const Progress &progress, const Progress &last)
+{
+    Progress same = progress;
+    same.at = last.at;
+    same.renewed = last.renewed;
+    same.waiting = last.waiting; // it counts seconds
+    return same != last;
 }
 
 struct History::File {
@@ -49,10 +58,7 @@ struct History::File {
     }
     void take(const Progress &progress)
     {
-        Progress same = progress;
-        same.at = last.at;
-        same.waiting = last.waiting; // it counts seconds
-        if (same != last) {
+        if (isNews(progress, last)) {
             if (!tried)
                 open(progress);
             if (file) {

@@ -11,7 +11,10 @@ namespace timonier::rollout {
 // One line of JSON, of a stable shape: times in seconds.
 std::string progressText(const Progress &progress);
 
-// Writes each progress that differs from the last (but for its time) to a file of its own, and hands all on. The file cannot be
+// Something has happened since: more than that time has passed.
+bool isNews(const Progress &progress, const Progress &last);
+
+// Writes each progress that is news to a file of its own, and hands all on. The file cannot be
 // written: nothing is kept, and the roll-out goes on.
 class History
 {

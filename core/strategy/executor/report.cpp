@@ -46,7 +46,7 @@ Progress progressOf(const Record &record, const World &world)
                       .why = record.state.why, .step = static_cast<int>(at) + 1, .steps = static_cast<int>(steps.size()),
                       .words = words(steps[at], record), .promotable = record.state.phase == Phase::Running && steps[at].promotable,
                       .begun = record.state.begun, .at = Time(wallNow() - record.state.begun), .oldReady = world.readyOld(record),
-                      .newReady = world.readyNew(record), .wanted = record.before.replicas, .holder = record.state.holder};
+                      .newReady = world.readyNew(record), .wanted = record.before.replicas, .holder = record.state.holder, .renewed = record.state.renewed};
     progress.newShare = shareOf(record, world, progress.oldReady, progress.newReady);
     return progress;
 }

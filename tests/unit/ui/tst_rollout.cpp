@@ -81,7 +81,7 @@ rollout::Progress progress(const std::string &phase = "running", int step = 3)
 {
     return {.deployment = "web", .ns = "shop", .strategy = strategy::Strategy::Canary, .phase = phase, .why = phase == "running" ? "" : "somebody paused it",
             .step = step, .steps = 9, .words = "25 % of the requests go to the new version", .waiting = "another 20 s", .promotable = phase == "running",
-            .oldReady = 3, .newReady = 1, .wanted = 4, .newShare = 0.25, .holder = "ada@desk/1"};
+            .oldReady = 3, .newReady = 1, .wanted = 4, .newShare = 0.25, .holder = "ada@desk/1", .renewed = 1};
 }
 
 } // namespace
@@ -184,6 +184,11 @@ private slots:
         bar.show(&watch);
         watch.follow();
         QVERIFY(bar.text().contains(QStringLiteral("driven by ada@desk/1")));
+        desk->standing->renewed = 2;
+        QTest::qWait(3'000);
+        QVERIFY(bar.text().contains(QStringLiteral("driven by ada@desk/1"))); // it says that it lives
+        QTRY_VERIFY_WITH_TIMEOUT(bar.text().contains(QStringLiteral("nobody drives it")), 16'000); // and then no more
+        QVERIFY(part<QPushButton>(bar, "runResume")->isVisible() && !part<QPushButton>(bar, "runPause")->isVisible());
         // Its program was ended: the order waits, and this one drives now.
         desk->somebodyDrives = false;
         part<QPushButton>(bar, "runBack")->click();
