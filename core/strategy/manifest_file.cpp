@@ -29,8 +29,13 @@ Result<std::string> deploymentInFile(const std::string &bytes, const std::string
             const YAML::Node node = TRY(loadYaml(padding + (document.starts_with("\n---") ? "\n" + document.substr(4) : document), file));
             std::string asJson = TRY(fields.guarded([&] { return fields.json(node); }));
             const nlohmann::json object = nlohmann::json::parse(asJson, nullptr, false);
-            if (object.is_object() && object.contains("kind") && object["kind"] == "Deployment")
+            const auto isDeployment = [](const nlohmann::json &one) { return one.is_object() && one.contains("kind") && one["kind"] == "Deployment"; };
+            if (isDeployment(object))
                 return asJson;
+            // A List, as `kubectl get -o yaml` prints several.
+            if (const auto items = object.is_object() ? object.find("items") : object.end(); object.is_object() && items != object.end() && items->is_array())
+                if (const auto found = std::ranges::find_if(*items, isDeployment); found != items->end())
+                    return found->dump();
             isEmpty = false;
         }
         if (end == text.npos)

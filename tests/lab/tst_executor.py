@@ -127,6 +127,8 @@ class Executor(unittest.TestCase):
                 problems.append(f"{clients.least} ready endpoints, {promised} promised, {clients.looks} looks")
             if shop.image(name) != "example.com/web:2":
                 problems.append(f"image {shop.image(name)}")
+            if strategy == "blue-green" and clients.mixed:   # nobody meets two versions
+                problems.append(f"two versions behind the Service in {clients.mixed} of {clients.looks} looks")
             if shop.listing(name) != before:
                 problems.append(f"before {before}\nafter {shop.listing(name)}")
             return [f"{name}: {p}" for p in problems]
@@ -159,6 +161,8 @@ class Executor(unittest.TestCase):
                     self.assertEqual(canary["metadata"]["annotations"]["nginx.ingress.kubernetes.io/canary-weight"], "10")
                     self.assertEqual(canary["spec"]["rules"][0]["http"]["paths"][0]["backend"]["service"]["name"], f"{name}-next")
                 self.assertEqual(run.events[-1]["new_share"], 0.1)
+                # The router splits, so the Service itself leads to the old pods alone.
+                self.assertEqual([pod for pod in Endpoints(shop, name).look() if "-next-" in pod], [])
                 # The next step, by hand.
                 self.assertEqual(shop.ctl("promote", name).returncode, 0)
                 run.wait("half of the requests", lambda e: e["new_share"] == 0.5 and e["promotable"])

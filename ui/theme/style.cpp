@@ -4,6 +4,7 @@
 #include "ui/theme/controls_paint.h"
 
 #include <QAbstractItemView>
+#include <QAbstractSpinBox>
 #include <QComboBox>
 #include <QPainter>
 #include <QStyleOption>
@@ -55,8 +56,8 @@ void Style::drawPrimitive(PrimitiveElement element, const QStyleOption *option, 
     const bool enabled = option->state & State_Enabled;
     switch (element) {
     case PE_PanelLineEdit:
-        if (widget && qobject_cast<const QComboBox *>(widget->parentWidget()))
-            return; // the combo box has drawn the frame
+        if (widget && (qobject_cast<const QComboBox *>(widget->parentWidget()) || qobject_cast<const QAbstractSpinBox *>(widget->parentWidget())))
+            return; // they have drawn the frame
         drawBox(painter, option->rect, c.background, focus ? c.accent : c.line, focus ? 2 : 1);
         return;
     case PE_FrameLineEdit:

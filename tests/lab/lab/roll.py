@@ -152,16 +152,19 @@ class Rollout:
 
 
 class Endpoints(threading.Thread):
-    """Asks for a Service's ready endpoints again and again, as its clients meet them: the fewest there ever were."""
+    """Asks for a Service's ready endpoints again and again, as its clients meet them: the fewest there ever were, and how often some of
+    them were of the version that ran at the beginning and others were not."""
 
     def __init__(self, shop, name):
         super().__init__(daemon=True)
         self.path = f"/apis/discovery.k8s.io/v1/namespaces/{shop.namespace}/endpointslices?labelSelector=kubernetes.io/service-name%3D{name}"
         self.api, self.least, self.most, self.looks, self._over = shop.lab.api, 10**6, 0, 0, threading.Event()
-        self.problem = None
+        self.problem, self.mixed = None, 0
+        self.old = set(self.look())
 
     def look(self):
-        return sum(bool(e["conditions"].get("ready")) for s in self.api.get(self.path)["items"] for e in s.get("endpoints") or ())
+        """The names of the pods that are ready behind it."""
+        return [e["targetRef"]["name"] for s in self.api.get(self.path)["items"] for e in s.get("endpoints") or () if e["conditions"].get("ready")]
 
     def run(self):
         while not self._over.wait(0.05):
@@ -170,7 +173,8 @@ class Endpoints(threading.Thread):
             except (OSError, ApiError) as error:
                 self.problem = error
                 continue
-            self.least, self.most, self.looks = min(self.least, ready), max(self.most, ready), self.looks + 1
+            self.least, self.most, self.looks = min(self.least, len(ready)), max(self.most, len(ready)), self.looks + 1
+            self.mixed += 0 < len(self.old.intersection(ready)) < len(ready)
 
     def __enter__(self):
         self.start()

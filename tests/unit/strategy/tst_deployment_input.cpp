@@ -137,6 +137,9 @@ private slots:
         QVERIFY2(p.has_value(), p ? "" : p.error().text().c_str());
         QCOMPARE(p->name, std::string("b"));
         QCOMPARE(p->spec.replicas, 4);
+        const auto listed = readDeploymentFile("kind: List\nitems:\n- kind: Service\n- kind: Deployment\n  metadata: {name: c}\n  spec: {template: {spec: {containers: [{image: x}]}}}\n", "f.yaml");
+        QVERIFY2(listed.has_value(), listed ? "" : listed.error().text().c_str());
+        QCOMPARE(listed->name, std::string("c"));
     }
 
     void files_without_one_are_refused_data()
