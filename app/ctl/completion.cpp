@@ -66,15 +66,17 @@ QStringList candidates(const QStringList &words, Session &session)
     const QString &before = words[words.size() - 2];
     if (before == QLatin1String("--context"))
         return contextNames(session);
-    if (command->name == "preview") {
+    const bool rolls = command->name == "rollout";
+    if (command->name == "preview" || rolls) {
         if (before == QLatin1String("-o") || before == QLatin1String("--output"))
-            return {QStringLiteral("text"), QStringLiteral("json"), QStringLiteral("csv")};
+            return rolls ? QStringList{QStringLiteral("text"), QStringLiteral("json")}
+                         : QStringList{QStringLiteral("text"), QStringLiteral("json"), QStringLiteral("csv"), QStringLiteral("svg"), QStringLiteral("md")};
         if (before == QLatin1String("--strategy")) {
             for (const strategy::Strategy strategy : strategy::allStrategies)
                 found << QString::fromUtf8(strategy::key(strategy).data(), qsizetype(strategy::key(strategy).size()));
-            return found << QStringLiteral("all");
+            return rolls ? found : found << QStringLiteral("all");
         }
-        if (before == QLatin1String("--set")) {
+        if (before == QLatin1String("--set") && !rolls) {
             for (const auto &setting : strategy::settings())
                 found << QString::fromStdString(setting.first + "=");
             return found;
@@ -82,6 +84,9 @@ QStringList candidates(const QStringList &words, Session &session)
         if (before == QLatin1String("--to"))
             return {QStringLiteral("image=")};
     }
+    if (rolls && words.size() == 2 && !words.back().startsWith(QLatin1Char('-')))
+        return {QStringLiteral("start"), QStringLiteral("status"), QStringLiteral("promote"), QStringLiteral("pause"),
+                QStringLiteral("resume"), QStringLiteral("abort"), QStringLiteral("undo")};
     if (before == QLatin1String("-o") || before == QLatin1String("--output"))
         return {QStringLiteral("table"), QStringLiteral("wide"), QStringLiteral("json"), QStringLiteral("yaml"), QStringLiteral("name")};
     if (words.back().startsWith(QLatin1Char('-')))
