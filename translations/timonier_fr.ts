@@ -3580,6 +3580,10 @@
         <source>They cost about {}</source>
         <translation>Ils coûtent environ {}</translation>
     </message>
+    <message>
+        <source>Ramped would do as well, if leaving pods went on answering for {} (preStop): clients do not learn faster where the new ones are</source>
+        <translation>Progressif conviendrait aussi si les pods sortants répondaient encore pendant {} (preStop) : les clients n’apprennent pas plus vite où sont les nouveaux</translation>
+    </message>
 </context>
 <context>
     <name>Ctl</name>
@@ -4425,6 +4429,10 @@
         <source>finds no room beside the old</source>
         <comment>what if the new version …</comment>
         <translation>n’a pas de place à côté</translation>
+    </message>
+    <message>
+        <source>below 1 s</source>
+        <translation>moins d’1 s</translation>
     </message>
 </context>
 <context>

@@ -228,10 +228,13 @@ void PreviewPage::refreshTop()
     const QFontMetrics metrics(m_oldImage->font());
     const strategy::Parameters &p = m_application.parameters;
     const QString ns = QString::fromStdString(m_application.file.empty() ? m_application.ns : m_application.file);
-    m_where->setText(m_loaded ? QString::fromStdString(p.name) + (ns.isEmpty() ? QString() : QStringLiteral("  ·  ") + ns) : m_of);
+    const QString where = m_loaded ? QString::fromStdString(p.name) + (ns.isEmpty() ? QString() : QStringLiteral("  ·  ") + ns) : m_of;
+    m_where->setText(m_where->fontMetrics().elidedText(where, Qt::ElideRight, std::max(90, width() / 4)));
+    m_where->setToolTip(where);
     const QString old = m_loaded ? QString::fromStdString(p.current.name) : QString();
     m_oldImage->setText(metrics.elidedText(old, Qt::ElideMiddle, std::clamp(width() / 6, 80, 260)) + (m_loaded ? QStringLiteral("  →") : QString()));
     m_oldImage->setToolTip(old);
+    m_oldImage->setVisible(width() >= (m_cluster ? 940 : 700));
     for (QWidget *widget : std::initializer_list<QWidget *>{m_image, m_export, m_diff, m_tabs})
         widget->setEnabled(m_loaded);
     m_title->setVisible(width() >= 1'080);

@@ -78,7 +78,7 @@ void PreviewPage::layOut()
     m_image->setPlaceholderText(tr("Image of the new version"));
     m_image->setToolTip(m_image->accessibleName());
     m_image->setTextMargins(6, 0, 6, 0);
-    m_image->setMinimumWidth(120);
+    m_image->setMinimumWidth(100);
     m_image->setMaximumWidth(340);
     const auto button = [](const char *name, const QString &text, const QString &tip) {
         auto *made = new QPushButton(text);

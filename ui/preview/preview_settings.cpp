@@ -165,7 +165,7 @@ std::vector<PreviewSetting> previewSettings()
                    .stops = [](const Parameters &p) { return timeStops(seconds(probing(p)), 3'600); },
                    .read = [](const Parameters &p) { return seconds(p.next.startUp + probing(p)); },
                    .write = [](Parameters &p, double value) { p.current.startUp = p.next.startUp = std::max(Time(0), time(value) - probing(p)); },
-                   .text = [](const Parameters &p) { return spanWords(p.next.startUp + probing(p)); }});
+                   .text = [](const Parameters &p) { return p.next.startUp + probing(p) > Time(0) ? spanWords(p.next.startUp + probing(p)) : Words::tr("below 1 s"); }});
     all.push_back(span("minReady", Words::tr("Ready before it counts"), Words::tr("How long a pod must be ready before the next step is taken (minReadySeconds). Longer catches what fails soon."),
                        bit(Strategy::Rolling) | bit(Strategy::Recreate), 600, [](Parameters &p) -> Time & { return p.spec.minReady; }));
     all.push_back(span("preStop", Words::tr("Pause before the end"), Words::tr("How long a leaving pod goes on answering (preStop). A second or two, and no request is sent to a pod that has left."), every, 60,

@@ -27,6 +27,7 @@ TimelineView::TimelineView(QWidget *parent) : QWidget(parent)
     setObjectName(QStringLiteral("timeline"));
     setAccessibleName(tr("The roll-out over time", "accessible name of the chart"));
     setFocusPolicy(Qt::StrongFocus);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
     setCursor(Qt::PointingHandCursor);
     m_clock.setInterval(frameMs);
     connect(&m_clock, &QTimer::timeout, this, [this] {
@@ -142,11 +143,8 @@ QSize TimelineView::minimumSizeHint() const
     return {320, static_cast<int>(rest() + (lanes > 0 ? lanes * 9 : 120))};
 }
 
-QSize TimelineView::sizeHint() const
-{
-    const double lanes = m_told ? static_cast<double>(m_told->course.lanes.size()) : 0;
-    return {640, static_cast<int>(rest() + (lanes > 0 ? lanes * 14 : 220))};
-}
+// It takes what there is: a larger wish would be taken for a need by the layouts around it.
+QSize TimelineView::sizeHint() const { return minimumSizeHint(); }
 
 TimelineView::Bands TimelineView::bands() const
 {
