@@ -3582,7 +3582,7 @@
     </message>
     <message>
         <source>Ramped would do as well, if leaving pods went on answering for {} (preStop): clients do not learn faster where the new ones are</source>
-        <translation>Progressif conviendrait aussi si les pods sortants répondaient encore pendant {} (preStop) : les clients n’apprennent pas plus vite où sont les nouveaux</translation>
+        <translation>Progressif conviendrait aussi si les pods sortants répondaient encore pendant {} (preStop)&#x202f;: les clients n’apprennent pas plus vite où sont les nouveaux</translation>
     </message>
 </context>
 <context>
@@ -4254,15 +4254,6 @@
         <translation>aucune</translation>
     </message>
     <message>
-        <source>%1 % = %2 pods</source>
-        <comment>a share of the pods, and how many that is</comment>
-        <translation>%1&#x202f;% = %2 pods</translation>
-    </message>
-    <message>
-        <source>%1 pods</source>
-        <translation>%1 pods</translation>
-    </message>
-    <message>
         <source>%1 %</source>
         <translation>%1&#x202f;%</translation>
     </message>
@@ -4433,6 +4424,21 @@
     <message>
         <source>below 1 s</source>
         <translation>moins d’1 s</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 % = %n pod(s)</source>
+        <comment>a share of the pods, and how many that is</comment>
+        <translation>
+            <numerusform>%1 % = %n pod</numerusform>
+            <numerusform>%1 % = %n pods</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pod(s)</source>
+        <translation>
+            <numerusform>%n pod</numerusform>
+            <numerusform>%n pods</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -6457,10 +6463,6 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
         <translation>%1&#x202f;%</translation>
     </message>
     <message>
-        <source>red, dotted: requests that nobody answers</source>
-        <translation>rouge, pointillé&#x202f;: requêtes sans réponse</translation>
-    </message>
-    <message>
         <source>Ready capacity against demand</source>
         <translation>Capacité prête face à la demande</translation>
     </message>
@@ -6513,6 +6515,10 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     <message>
         <source>Drag, or use the arrow keys; Ctrl goes from change to change; Space plays</source>
         <translation>Glissez, ou utilisez les flèches&#x202f;; Ctrl va de changement en changement&#x202f;; Espace lit</translation>
+    </message>
+    <message>
+        <source>red stripes: requests that nobody answers</source>
+        <translation>rayé rouge : requêtes sans réponse</translation>
     </message>
 </context>
 <context>

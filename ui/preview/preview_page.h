@@ -52,7 +52,7 @@ public:
     const Foreteller &foreteller() const { return *m_foreteller; }
     ParameterPanel *parameters() const { return m_parameters; }
     TimelineView *timeline() const { return m_timeline; }
-    const strategy::Application &application() const { return m_application; }
+    const strategy::Application &application() const { return *m_application; }
     QString image() const;             // of the new version, as it is typed
 
 signals:
@@ -83,7 +83,7 @@ private:
     void showDiff();
 
     std::shared_ptr<OpenCluster> m_cluster;
-    strategy::Application m_application;
+    std::shared_ptr<const strategy::Application> m_application = std::make_shared<strategy::Application>();
     QString m_of;           // what is shown: "ns/name" of a cluster, or a file
     bool m_loaded = false, m_failed = false;
     std::uint64_t m_reading = 0; // answers to an earlier reading are not heard

@@ -85,8 +85,9 @@ PreviewSetting amount(std::string key, QString name, QString help, Amount strate
             .read = [field](const Parameters &p) { return double((p.spec.*field).value); },
             .write = [field](Parameters &p, double value) { (p.spec.*field).value = static_cast<int>(value); },
             .text = [field, pods](const Parameters &p) {
-                const QString count = QLocale().toString(pods(p.spec));
-                return (p.spec.*field).percent ? Words::tr("%1 % = %2 pods", "a share of the pods, and how many that is").arg(number((p.spec.*field).value), count) : Words::tr("%1 pods").arg(count);
+                const int count = pods(p.spec);
+                return (p.spec.*field).percent ? Words::tr("%1 % = %n pod(s)", "a share of the pods, and how many that is", count).arg((p.spec.*field).value)
+                                               : Words::tr("%n pod(s)", "", count);
             }};
 }
 

@@ -40,6 +40,8 @@ TimelineView::TimelineView(QWidget *parent) : QWidget(parent)
 
 void TimelineView::show(ForetoldPtr foretold)
 {
+    if (foretold && foretold == m_told)
+        return;
     const bool other = !m_told || !foretold || m_told->outcome.strategy != foretold->outcome.strategy;
     m_told = std::move(foretold);
     if (other) {
@@ -57,7 +59,8 @@ void TimelineView::show(ForetoldPtr foretold)
         m_at = m_scale.at(std::max(m_scale.place(m_at), m_at == Time(0) ? 0.0 : 0.45));
     }
     m_at = std::min(m_at, m_scale.end());
-    updateGeometry();
+    if (minimumSizeHint() != std::exchange(m_least, minimumSizeHint()))
+        updateGeometry();
     setAccessibleDescription(momentText());
     emit momentChanged();
 }
@@ -70,10 +73,11 @@ void TimelineView::setLive(std::vector<LivePoint> live)
 
 void TimelineView::rescale()
 {
-    if (m_told) {
-        strategy::Course course{.end = m_told->course.end, .moments = m_told->course.moments, .lanes = {}, .stages = m_told->course.stages};
-        if (!m_live.empty())
-            course.end = std::max(course.end, m_live.back().at);
+    if (m_told)
+        m_scale = m_told->scale;
+    if (m_told && !m_live.empty() && m_live.back().at > m_told->course.end) { // it takes longer than was foretold
+        strategy::Course course = m_told->course;
+        course.end = m_live.back().at;
         m_scale = strategy::TimeScale::folded(course);
     }
     const QFontMetricsF metrics(font());
@@ -134,7 +138,7 @@ double TimelineView::rest() const { return headHeight + stageHeight + 2 * (chart
 
 double TimelineView::laneHeight(double room) const
 {
-    return std::clamp(room / static_cast<double>(std::max<std::size_t>(m_told->course.lanes.size(), 1)), 9.0, 18.0);
+    return std::clamp(room / static_cast<double>(std::max<std::size_t>(m_told->course.lanes.size(), 1)), 9.0, 22.0);
 }
 
 QSize TimelineView::minimumSizeHint() const
@@ -149,7 +153,7 @@ QSize TimelineView::sizeHint() const { return minimumSizeHint(); }
 TimelineView::Bands TimelineView::bands() const
 {
     const double width = this->width() - m_wordsWidth - right;
-    const double wished = !m_told || m_told->course.lanes.empty() ? 220 : 18.0 * static_cast<double>(m_told->course.lanes.size());
+    const double wished = !m_told || m_told->course.lanes.empty() ? 220 : 22.0 * static_cast<double>(m_told->course.lanes.size());
     const double chart = std::clamp(chartHeight + (height() - rest() - wished) / 3, chartHeight, 120.0);
     const double room = height() - rest() - 2 * (chart - chartHeight);
     const double pods = !m_told || m_told->course.lanes.empty() ? std::min(room, 340.0) : laneHeight(room) * static_cast<double>(m_told->course.lanes.size());

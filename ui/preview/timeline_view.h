@@ -77,6 +77,7 @@ private:
     strategy::Time m_at{0};
     QPixmap m_picture; // all but the scrubber and what is live
     QTimer m_clock;
+    QSize m_least;     // as the layouts know it
     double m_wordsWidth = 64;  // px of the column of words
     bool m_untouched = true; // nobody has moved the scrubber yet
 };
