@@ -3584,6 +3584,10 @@
         <source>Ramped would do as well, if leaving pods went on answering for {} (preStop): clients do not learn faster where the new ones are</source>
         <translation>Progressif conviendrait aussi si les pods sortants répondaient encore pendant {} (preStop)&#x202f;: les clients n’apprennent pas plus vite où sont les nouveaux</translation>
     </message>
+    <message>
+        <source>red: requests that nobody answers</source>
+        <translation>rouge : requêtes sans réponse</translation>
+    </message>
 </context>
 <context>
     <name>Ctl</name>
@@ -4429,8 +4433,8 @@
         <source>%1 % = %n pod(s)</source>
         <comment>a share of the pods, and how many that is</comment>
         <translation>
-            <numerusform>%1 % = %n pod</numerusform>
-            <numerusform>%1 % = %n pods</numerusform>
+            <numerusform>%1&#x202f;% = %n pod</numerusform>
+            <numerusform>%1&#x202f;% = %n pods</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -6518,7 +6522,12 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>red stripes: requests that nobody answers</source>
-        <translation>rayé rouge : requêtes sans réponse</translation>
+        <translation>rayé rouge&#x202f;: requêtes sans réponse</translation>
+    </message>
+    <message>
+        <source>● line: as it happens</source>
+        <comment>what really happens, over what was foretold</comment>
+        <translation>● ligne : ce qui se passe</translation>
     </message>
 </context>
 <context>

@@ -217,7 +217,8 @@ void PreviewPage::refresh()
 void PreviewPage::refreshMoment()
 {
     const bool plays = m_timeline->isPlaying();
-    m_moment->setText(m_timeline->momentText());
+    const QString stage = m_timeline->stageText();
+    m_moment->setText(m_timeline->momentText() + (stage.isEmpty() ? QString() : u'\n' + stage));
     m_play->setIcon(themedIcon(plays ? "pause" : "play", colours().text));
     m_play->setToolTip(plays ? tr("Pause (Space)") : tr("Play (Space)"));
     m_play->setAccessibleName(m_play->toolTip());

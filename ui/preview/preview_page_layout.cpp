@@ -122,13 +122,14 @@ void PreviewPage::layOut()
     m_outcome = new OutcomePanel;
     m_moment = label("momentText");
     m_moment->setWordWrap(true);
-    m_moment->setMinimumHeight(m_moment->fontMetrics().lineSpacing() * 2);
+    m_moment->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+    m_moment->setMinimumHeight(m_moment->fontMetrics().lineSpacing() * 3 + 2); // it does not move what is below while it is played
     m_play = new QToolButton;
     m_play->setObjectName(QStringLiteral("play"));
     m_play->setAutoRaise(true);
     auto *moment = new QHBoxLayout;
     moment->setContentsMargins(8, 8, 16, 0);
-    moment->addWidget(m_play);
+    moment->addWidget(m_play, 0, Qt::AlignTop);
     moment->addWidget(m_moment, 1);
     m_flow = new QWidget;
     m_flow->setObjectName(QStringLiteral("flow"));

@@ -201,6 +201,11 @@ void TimelineView::paintLive(QPainter *painter, const Bands &where) const
         painter->drawEllipse(line.back(), 4.5, 4.5);
         painter->setBrush(Qt::NoBrush);
     };
+    QFont small = font();
+    small.setPointSizeF(small.pointSizeF() * 0.92);
+    painter->setFont(small);
+    painter->setPen(c.text);
+    painter->drawText(QPointF(12 + QFontMetricsF(small).horizontalAdvance(tr("Pods")) + 16, headHeight - 12), tr("● line: as it happens", "what really happens, over what was foretold"));
     const double most = std::max({demand(), double(m_told->course.most), 1.0});
     if (m_told->course.lanes.empty()) {
         trace(where.pods, m_told->course.most, [](const LivePoint &p) { return double(p.oldReady); });

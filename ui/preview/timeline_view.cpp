@@ -128,6 +128,17 @@ QString TimelineView::momentText() const
     return tr("At %1: %2", "%1: a time, %2: what is so then").arg(QString::fromStdString(strategy::spanText(m_at)), parts.join(QStringLiteral(", ")));
 }
 
+QString TimelineView::stageText() const
+{
+    QString words;
+    for (const strategy::Stage &stage : m_told ? m_told->course.stages : std::vector<strategy::Stage>())
+        if (stage.at <= m_at)
+            words = QString::fromStdString(stage.words);
+    if (!words.isEmpty())
+        words[0] = words[0].toUpper();
+    return words;
+}
+
 double TimelineView::demand() const
 {
     const strategy::Parameters &p = m_told->parameters;

@@ -33,6 +33,8 @@ public:
     void play(bool on);
     // "At 67 s: 3 old and 2 new pods answer, 40 % …"
     QString momentText() const;
+    // The stage it is in then, in full; empty before the first.
+    QString stageText() const;
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 

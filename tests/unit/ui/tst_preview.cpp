@@ -203,6 +203,7 @@ private slots:
         p.page.timeline()->setLive({{.at = strategy::Time(0), .oldReady = 100, .newReady = 0, .newShare = 0}, {.at = strategy::Time(9'000), .oldReady = 60, .newReady = 10, .newShare = 0.2}});
         const QImage with = p.page.timeline()->grab().toImage();
         QVERIFY(with != before);
+        QVERIFY(p.page.grab().save(QCoreApplication::applicationDirPath() + u"/preview-live.png"_s));
         // One that takes longer than was foretold makes the axis longer.
         p.page.timeline()->setLive({{.at = strategy::Time(9'000'000), .oldReady = 60, .newReady = 10, .newShare = 0.2}});
         QTest::keyClick(p.page.timeline(), Qt::Key_End);
