@@ -178,10 +178,15 @@ void PreviewPage::leave()
 
 void PreviewPage::loaded(const strategy::Application &application)
 {
+    // Who comes back to the same one finds the settings as they were left, over what it is by now.
+    const bool again = std::exchange(m_loadedOf, m_of) == m_of;
+    const bool named = again && image() != QString::fromStdString(m_application->parameters.current.name);
     m_application = std::make_shared<const strategy::Application>(application);
     m_loaded = true;
-    m_image->setText(QString::fromStdString(application.parameters.current.name));
-    m_parameters->show(application);
+    m_parameters->show(application, again);
+    if (!named)
+        m_image->setText(QString::fromStdString(application.parameters.current.name));
+    m_parameters->setImage(image());
     m_body->setCurrentIndex(1);
     refreshTop();
     emit applicationChanged();

@@ -293,17 +293,51 @@ private slots:
 
     void running_is_offered_when_it_can_be_done()
     {
+        std::map<std::string, FakeTable> tables;
+        FakeAnswers answers;
+        strategy::Application live = frontend();
+        live.file.clear();
+        answers.applications["recognition/frontend"] = live;
+        const auto cluster = std::make_shared<FakeOpen>(tables, answers);
         Page p(frontend(), Strategy::Canary);
         auto *run = p.page.findChild<QPushButton *>(u"runRollout"_s);
-        QVERIFY(!run->isVisible());
-        p.page.setRunnable(true);
-        QVERIFY(run->isVisible());
+        QVERIFY(!run->isVisible()); // a file runs nowhere
+        p.page.showDeployment(cluster, u"recognition"_s, u"frontend"_s);
+        QVERIFY(run->isVisible() && !run->isEnabled()); // the same image again
+        auto *image = p.page.findChild<QLineEdit *>(u"newImage"_s);
+        image->selectAll();
+        QTest::keyClicks(image, u"po001int/front:1.5"_s);
+        p.page.findChild<QRadioButton *>(u"whatIf1"_s)->click();
+        QVERIFY(run->isEnabled());
         QSignalSpy asked(&p.page, &PreviewPage::runRequested);
-        QTest::mouseClick(p.page.findChild<QRadioButton *>(u"whatIf1"_s), Qt::LeftButton);
         QTest::mouseClick(run, Qt::LeftButton);
         QCOMPARE(asked.count(), 1);
         QVERIFY(!asked[0][0].value<strategy::Parameters>().next.neverReady); // what is only supposed is not run
         QCOMPARE(asked[0][1].value<Strategy>(), Strategy::Canary);
+        QCOMPARE(asked[0][2].toString(), u"po001int/front:1.5"_s);
+    }
+
+    void who_comes_back_finds_the_settings_as_they_were_left()
+    {
+        std::map<std::string, FakeTable> tables;
+        FakeAnswers answers;
+        answers.applications["recognition/frontend"] = frontend();
+        answers.applications["recognition/backend"] = frontend(5);
+        const auto cluster = std::make_shared<FakeOpen>(tables, answers);
+        Page p;
+        p.page.showDeployment(cluster, u"recognition"_s, u"frontend"_s);
+        p.slider("rps")->setValue(p.slider("rps")->maximum());
+        auto *image = p.page.findChild<QLineEdit *>(u"newImage"_s);
+        image->selectAll();
+        QTest::keyClicks(image, u"x:2"_s);
+        const QString rate = p.text("settingValue-rps");
+        p.page.leave();
+        p.page.showDeployment(cluster, u"recognition"_s, u"frontend"_s);
+        QCOMPARE(p.text("settingValue-rps"), rate);
+        QCOMPARE(p.page.parameters()->parameters().next.name, std::string("x:2"));
+        p.page.showDeployment(cluster, u"recognition"_s, u"backend"_s);
+        QVERIFY(p.text("settingValue-rps") != rate);
+        QCOMPARE(image->text(), u"po001int/front:1.4"_s);
     }
 
     void it_fits_every_window_data()
