@@ -167,7 +167,7 @@ void PreviewPage::readAgain()
 {
     m_loaded = false;
     if (m_cluster)
-        showDeployment(m_cluster, QString::fromStdString(m_application.ns), QString::fromStdString(m_application.parameters.name));
+        showDeployment(m_cluster, QString::fromStdString(m_application->ns), QString::fromStdString(m_application->parameters.name));
 }
 
 void PreviewPage::leave()
