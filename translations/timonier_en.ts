@@ -37,6 +37,24 @@
     </message>
 </context>
 <context>
+    <name>PreviewSettings</name>
+    <message numerus="yes">
+        <source>%1 % = %n pod(s)</source>
+        <comment>a share of the pods, and how many that is</comment>
+        <translation>
+            <numerusform>%1 % = %n pod</numerusform>
+            <numerusform>%1 % = %n pods</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pod(s)</source>
+        <translation>
+            <numerusform>%n pod</numerusform>
+            <numerusform>%n pods</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>timonier::DecisionTable</name>
     <message numerus="yes">
         <source>%n of 3 stars</source>

@@ -3580,6 +3580,14 @@
         <source>They cost about {}</source>
         <translation>Ils coûtent environ {}</translation>
     </message>
+    <message>
+        <source>Ramped would do as well, if leaving pods went on answering for {} (preStop): clients do not learn faster where the new ones are</source>
+        <translation>Progressif conviendrait aussi si les pods sortants répondaient encore pendant {} (preStop)&#x202f;: les clients n’apprennent pas plus vite où sont les nouveaux</translation>
+    </message>
+    <message>
+        <source>red: requests that nobody answers</source>
+        <translation>rouge : requêtes sans réponse</translation>
+    </message>
 </context>
 <context>
     <name>Ctl</name>
@@ -4250,15 +4258,6 @@
         <translation>aucune</translation>
     </message>
     <message>
-        <source>%1 % = %2 pods</source>
-        <comment>a share of the pods, and how many that is</comment>
-        <translation>%1&#x202f;% = %2 pods</translation>
-    </message>
-    <message>
-        <source>%1 pods</source>
-        <translation>%1 pods</translation>
-    </message>
-    <message>
         <source>%1 %</source>
         <translation>%1&#x202f;%</translation>
     </message>
@@ -4425,6 +4424,25 @@
         <source>finds no room beside the old</source>
         <comment>what if the new version …</comment>
         <translation>n’a pas de place à côté</translation>
+    </message>
+    <message>
+        <source>below 1 s</source>
+        <translation>moins d’1 s</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 % = %n pod(s)</source>
+        <comment>a share of the pods, and how many that is</comment>
+        <translation>
+            <numerusform>%1&#x202f;% = %n pod</numerusform>
+            <numerusform>%1&#x202f;% = %n pods</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pod(s)</source>
+        <translation>
+            <numerusform>%n pod</numerusform>
+            <numerusform>%n pods</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -6449,10 +6467,6 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
         <translation>%1&#x202f;%</translation>
     </message>
     <message>
-        <source>red, dotted: requests that nobody answers</source>
-        <translation>rouge, pointillé&#x202f;: requêtes sans réponse</translation>
-    </message>
-    <message>
         <source>Ready capacity against demand</source>
         <translation>Capacité prête face à la demande</translation>
     </message>
@@ -6505,6 +6519,15 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     <message>
         <source>Drag, or use the arrow keys; Ctrl goes from change to change; Space plays</source>
         <translation>Glissez, ou utilisez les flèches&#x202f;; Ctrl va de changement en changement&#x202f;; Espace lit</translation>
+    </message>
+    <message>
+        <source>red stripes: requests that nobody answers</source>
+        <translation>rayé rouge&#x202f;: requêtes sans réponse</translation>
+    </message>
+    <message>
+        <source>● line: as it happens</source>
+        <comment>what really happens, over what was foretold</comment>
+        <translation>● ligne : ce qui se passe</translation>
     </message>
 </context>
 <context>

@@ -186,6 +186,9 @@ Advice advise(const Application &application, const Parameters &p, std::span<con
                                   : say("Core", "For {}: {}, because {}", p.name, title(chosen.strategy), reasons);
     if (const Figures &f = chosen.figures; f.lost >= 1 && f.withoutService == Time(0) && p.current.preStop < p.cluster.delays.endpoints)
         advice.tip = say("Core", "The {} requests that fail would not, if leaving pods went on answering for {} (preStop)", numberText(f.lost), spanText(p.cluster.delays.endpoints));
+    else if (const auto rolling = std::ranges::find(outcomes, Strategy::Rolling, &Outcome::strategy);
+             rolling != outcomes.end() && rolling->figures.withoutService > Time(0) && rolling->figures.leastServing > 0 && p.current.preStop < p.cluster.delays.endpoints)
+        advice.tip = say("Core", "Ramped would do as well, if leaving pods went on answering for {} (preStop): clients do not learn faster where the new ones are", spanText(p.cluster.delays.endpoints));
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
         if (i == best)
             continue;

@@ -138,7 +138,7 @@ std::vector<KeyFigure> keyFigures(const Application &a, const Parameters &p, con
     found.push_back({"peak", say("Core", "Most pods at once"), pods, peakWhy(p, course), f.neverPlaced ? Level::Bad : f.extraPods >= std::max(2, p.spec.replicas) ? Level::Caution : Level::Good});
     found.push_back({"cost", say("Core", "Extra cost"), p.nodeHour > 0 ? priceText(f.cost) : "–", costWhy(p, o), Level::Good});
     found.push_back({"risk", say("Core", "Requests at risk"), numberText(risk), riskWhy(p, o, course), f.withoutService > Time(0) ? Level::Bad : risk >= 1 ? Level::Caution : Level::Good});
-    found.push_back({"capacity", say("Core", "Lowest capacity"), say("Core", "{} of {}", f.leastServing, p.spec.replicas), capacityWhy(p, course),
+    found.push_back({"capacity", say("Core", "Lowest capacity"), say("Core", "{} of {}", numberText(f.leastServing), numberText(p.spec.replicas)), capacityWhy(p, course),
                      f.leastServing == 0 && p.spec.replicas > 0 ? Level::Bad : f.leastCapacity < 0.7 ? Level::Caution : Level::Good});
     return found;
 }

@@ -40,9 +40,9 @@ public:
     double x(double place) const { return left + place * plotWidth(); }
     void word(double x, double y, std::string_view words, const char *colour = text_, int size = 12, const char *more = "")
     {
-        m_body += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" fill=\"{}\" font-size=\"{}\" {}>{}</text>\n", x, y, colour, size, more, escaped(words));
+        m_body += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" fill=\"{}\" stroke=\"none\" font-size=\"{}\" {}>{}</text>\n", x, y, colour, size, more, escaped(words));
     }
-    void rect(double x, double y, double width, double height, const char *fill, const char *more = "")
+    void rect(double x, double y, double width, double height, const char *fill, const char *more = "stroke=\"none\"")
     {
         m_body += fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" fill=\"{}\" {}/>\n", x, y, std::max(width, 0.5), height, fill, more);
     }
@@ -69,15 +69,20 @@ public:
         if (floor) {
             last = -1e9;
             for (std::size_t i = columns.size(); i-- > 0;) {
-                const double here = (*floor)(columns[i]), to = left + each * static_cast<double>(i);
+                const double here = (*floor)(columns[i]);
                 if (here != last)
-                    path += fmt::format("V{:.1f}", here);
-                path += fmt::format("H{:.1f}", to);
+                    path += fmt::format("H{:.1f}V{:.1f}", left + each * static_cast<double>(i + 1), here);
                 last = here;
             }
-            path += "Z";
+            path += fmt::format("H{:.1f}Z", left);
         }
-        m_body += floor ? fmt::format("<path d=\"{}\" fill=\"{}\"/>\n", path, colour) : fmt::format("<path d=\"{}\" stroke=\"{}\" stroke-width=\"2\" fill=\"none\"/>\n", path, colour);
+        m_body += floor ? fmt::format("<path d=\"{}\" fill=\"{}\" stroke=\"none\"/>\n", path, colour) : fmt::format("<path d=\"{}\" stroke=\"{}\" stroke-width=\"2\" fill=\"none\"/>\n", path, colour);
+    }
+    // What is said of a height, at the left.
+    void level(double y, const std::string &words)
+    {
+        rule(left, y, left + plotWidth(), y, line);
+        word(left - 8, y + 4, words, dim, 11, "text-anchor=\"end\"");
     }
     void axis(const TimeScale &scale, double y, double top)
     {
@@ -85,9 +90,15 @@ public:
             rule(x(tick.place), top, x(tick.place), y, line);
             word(x(tick.place), y + 16, tick.words, dim, 11, "text-anchor=\"middle\"");
         }
+    }
+    // Over all that is drawn: its width is not its length.
+    void folds(const TimeScale &scale, double y, double top)
+    {
         for (const Fold &fold : scale.folds()) {
             const double from = x(scale.place(fold.from)), to = x(scale.place(fold.to));
-            rect(from, top, to - from, y - top, "#ffffff", "fill-opacity=\"0.7\"");
+            rect(from, top, to - from, y - top, "#fbfbfc", "fill-opacity=\"0.6\" stroke=\"none\"");
+            for (const double edge : {from, to})
+                rule(edge, top, edge, y, dim, "stroke-dasharray=\"1 3\"");
             word((from + to) / 2, y + 16, "⋯ " + foldText(fold) + " ⋯", dim, 11, "text-anchor=\"middle\" font-style=\"italic\"");
         }
     }
@@ -102,6 +113,16 @@ private:
     double m_width, m_height;
     std::string m_body;
 };
+
+std::string shortened(const std::string &words, std::size_t letters)
+{
+    if (words.size() <= letters)
+        return words;
+    std::size_t end = letters;
+    while (end > 0 && (static_cast<unsigned char>(words[end]) & 0xc0) == 0x80) // not within a letter
+        --end;
+    return words.substr(0, end) + "…";
+}
 
 const char *colourOf(Level level) { return level == Level::Good ? good : level == Level::Caution ? careful : bad; }
 
@@ -137,7 +158,7 @@ void lanes(Drawing &drawing, const Course &course, const TimeScale &scale, doubl
             const double from = drawing.x(scale.place(bar.from)), width = drawing.x(scale.place(bar.to)) - from;
             const char *colour = lane.isNew ? accent : "#8b95a5";
             if (bar.state == PodState::Ready)
-                drawing.rect(from, top + 2, width, each - 4, lane.isNew ? accent : old, "rx=\"2\"");
+                drawing.rect(from, top + 2, width, each - 4, lane.isNew ? accent : old, "rx=\"2\" stroke=\"none\"");
             else
                 drawing.rect(from + 0.5, top + 2.5, width - 1, each - 5, "none", fmt::format("rx=\"2\" stroke=\"{}\" stroke-dasharray=\"{}\"", colour, bar.state == PodState::Terminating ? "1 2" : "4 2").c_str());
         }
@@ -151,7 +172,7 @@ std::string one(const Application &application, const Parameters &p, const Outco
     const TimeScale scale = TimeScale::folded(course);
     const double podsHeight = course.lanes.empty() ? 200 : 14.0 * static_cast<double>(course.lanes.size());
     const std::vector<KeyFigure> figures = keyFigures(application, p, outcome, course);
-    Drawing drawing(960, 130 + podsHeight + 2 * 110 + 60);
+    Drawing drawing(960, 154 + podsHeight + 2 * 110 + 60);
     drawing.word(24, 34, say("Core", "{}: {} → {}", title(outcome.strategy), p.current.name, p.next.name), text_, 18, "font-weight=\"600\"");
     drawing.word(24, 56, outcome.verdict.summary + " · " + say("Core", "What users notice: {}", outcome.verdict.users), colourOf(outcome.verdict.level), 13);
     double x = 24;
@@ -160,24 +181,40 @@ std::string one(const Application &application, const Parameters &p, const Outco
         drawing.word(x, 96, figure.value, text_, 14, "font-weight=\"600\"");
         x += 152;
     }
-    double top = 126;
-    drawing.word(24, top - 6, say("Core", "Pods"), text_, 12, "font-weight=\"600\"");
-    legend(drawing, left + 260, top - 6);
+    double top = 150;
+    drawing.word(24, top - 26, say("Core", "Pods"), text_, 12, "font-weight=\"600\"");
+    legend(drawing, left + 260, top - 26);
+    for (std::size_t i = 0; i < course.stages.size(); ++i) {
+        const double at = drawing.x(scale.place(course.stages[i].at)), next = i + 1 < course.stages.size() ? drawing.x(scale.place(course.stages[i + 1].at)) : 960;
+        const auto room = static_cast<std::size_t>(std::max(0.0, (next - at - 10) / 5.6)); // about so many letters
+        drawing.rule(at, top - 16, at, top, dim);
+        if (const std::string &words = course.stages[i].words; room > 8)
+            drawing.word(at + 4, top - 6, shortened(words, room), dim, 10);
+    }
     const double pods = top, bottom = top + podsHeight + 220;
     drawing.axis(scale, bottom, pods);
     const std::vector<Column> columns = columnsOf(course, scale, 840);
+    if (course.lanes.empty())
+        drawing.level(top, numberText(course.most));
     if (course.lanes.empty())
         areas(drawing, columns, course.most, top, podsHeight);
     else
         lanes(drawing, course, scale, top, 14);
     top += podsHeight + 34;
     drawing.word(24, top - 8, say("Core", "Share of traffic on the new version"), text_, 12, "font-weight=\"600\"");
+    for (const int share : {0, 50, 100})
+        drawing.level(top + 68 - 0.68 * share, say("Core", "{} %", share));
+    drawing.steps(columns, [top](const Column &) { return top; }, [top](const Column &c) { return top + 68 * c.mostFailing; }, "#f0b3b0");
     drawing.steps(columns, [top](const Column &c) { return top + 68 - 68 * c.last.newShare; }, {}, accent);
+    drawing.word(960 - right, top - 8, say("Core", "red: requests that nobody answers"), bad, 11, "text-anchor=\"end\"");
     top += 110;
     drawing.word(24, top - 8, say("Core", "Pods that answer, of {} wanted", p.spec.replicas), text_, 12, "font-weight=\"600\"");
     const double most = std::max({p.spec.replicas, course.most, 1});
     drawing.steps(columns, [=](const Column &c) { return top + 68 - 68 * c.leastServing / most; }, {}, good);
     const double wanted = top + 68 - 68 * p.spec.replicas / most;
+    drawing.level(top + 68, "0");
+    drawing.word(left - 8, wanted + 4, numberText(p.spec.replicas), dim, 11, "text-anchor=\"end\"");
+    drawing.folds(scale, bottom, pods);
     drawing.rule(left, wanted, left + drawing.plotWidth(), wanted, careful, "stroke-dasharray=\"4 3\"");
     return drawing.finished();
 }

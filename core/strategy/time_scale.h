@@ -20,6 +20,7 @@ struct Tick {
 class TimeScale
 {
 public:
+    TimeScale() = default; // a millisecond
     static TimeScale straight(Time end);
     // Straight, but for spans in which nothing changes and which would leave no room for the rest: each is drawn short.
     static TimeScale folded(const Course &course);

@@ -77,7 +77,7 @@ void costReasons(const Parameters &p, const Figures &f, Reasons &reasons)
     if (f.extraPods)
         reasons.add(f.extraPods >= std::max(2, p.spec.replicas) ? Level::Caution : Level::Good,
                     say("Core", "It needs room for {} pods more than usual", f.extraPods));
-    if (f.cost >= 0.005)
+    if (f.cost >= 0.01)
         reasons.add(Level::Good, say("Core", "They cost about {}", priceText(f.cost)));
     if (f.rollback != never && f.rollbackAt != never)
         reasons.add(f.rollback > Time(60'000) ? Level::Caution : Level::Good,

@@ -15,6 +15,8 @@ namespace timonier {
 // Old: grey. New: the accent. Starting: striped. Ending: dotted.
 enum class PodMark { Old, New, Starting, Ending };
 QBrush brushOf(PodMark mark);
+// What goes wrong: red, striped the other way.
+QBrush failingBrush();
 QString wordsOf(PodMark mark);
 
 using ColumnValue = std::function<double(const strategy::Column &)>;

@@ -124,8 +124,7 @@ void CompareChart::paintRow(QPainter *painter, int row) const
     const auto columns = strategy::columnsOf(told->course, m_scale, static_cast<int>(plot.width()));
     drawPodAreas(painter, plot, columns, m_most);
     using strategy::Column;
-    QColor hurt = c.bad;
-    fillSteps(painter, plot, columns, 1, [](const Column &) { return 0.0; }, [](const Column &k) { return k.last.serving == 0 && k.last.failing > 0.99 ? 1.0 : 0.0; }, QBrush(hurt, Qt::Dense5Pattern));
+    fillSteps(painter, plot, columns, 1, [](const Column &) { return 0.0; }, [](const Column &k) { return k.last.serving == 0 && k.last.failing > 0.99 ? 1.0 : 0.0; }, failingBrush());
     // Where it is over, it is said how long it was.
     const Time over = told->outcome.figures.duration != strategy::never ? told->outcome.figures.duration : told->course.end;
     const double end = plot.left() + m_scale.place(over) * plot.width();

@@ -16,7 +16,23 @@ Foreteller::~Foreteller()
     m_worker.stop();
 }
 
-void Foreteller::ask(const strategy::Parameters &parameters, strategy::Strategy first)
+namespace {
+
+ForetoldPtr foretold(const strategy::Application &application, const strategy::Parameters &parameters, strategy::Strategy strategy)
+{
+    auto told = std::make_shared<Foretold>();
+    told->parameters = parameters;
+    told->outcome = strategy::foretell(parameters, strategy);
+    told->course = strategy::courseOf(told->outcome);
+    told->scale = strategy::TimeScale::folded(told->course);
+    told->figures = strategy::keyFigures(application, parameters, told->outcome, told->course);
+    told->room = QString::fromStdString(strategy::roomText(application, parameters, told->outcome));
+    return told;
+}
+
+} // namespace
+
+void Foreteller::ask(std::shared_ptr<const strategy::Application> application, const strategy::Parameters &parameters, strategy::Strategy first)
 {
     ++m_asked;
     m_count = 0;
@@ -24,15 +40,14 @@ void Foreteller::ask(const strategy::Parameters &parameters, strategy::Strategy 
         const std::lock_guard lock(m_shared->mutex);
         m_shared->newest = m_asked;
     }
-    m_worker.post([shared = m_shared, wake = m_waker->wake(), number = m_asked, parameters, first] {
+    m_worker.post([shared = m_shared, wake = m_waker->wake(), number = m_asked, application = std::move(application), parameters, first] {
         const auto isOld = [&] {
             const std::lock_guard lock(shared->mutex);
             return shared->newest != number;
         };
         for (std::size_t i = 0; i < strategy::allStrategies.size() && !isOld(); ++i) {
             const auto one = static_cast<strategy::Strategy>((indexOf(first) + i) % strategy::allStrategies.size());
-            auto told = std::make_shared<Foretold>(Foretold{parameters, strategy::foretell(parameters, one), {}});
-            told->course = strategy::courseOf(told->outcome);
+            ForetoldPtr told = foretold(*application, parameters, one);
             {
                 const std::lock_guard lock(shared->mutex);
                 shared->answers.emplace_back(number, std::move(told));
@@ -52,7 +67,8 @@ void Foreteller::take()
     }
     for (auto &[number, told] : answers) {
         m_count += number == m_asked;
-        m_all[indexOf(told->outcome.strategy)] = std::move(told);
+        const std::size_t at = indexOf(told->outcome.strategy);
+        m_all[at] = std::move(told);
     }
     if (!answers.empty())
         emit told();

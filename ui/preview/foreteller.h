@@ -20,7 +20,7 @@ public:
     ~Foreteller() override;
 
     // All six, `first` before the others. What was asked before is not finished.
-    void ask(const strategy::Parameters &parameters, strategy::Strategy first);
+    void ask(std::shared_ptr<const strategy::Application> application, const strategy::Parameters &parameters, strategy::Strategy first);
     // As far as it has come. An answer to an earlier question stands until there is one to the newest.
     const AllForetold &all() const { return m_all; }
     bool isComplete() const { return m_answered == m_asked; }

@@ -1,8 +1,10 @@
 // What was foretold of one strategy, ready to be painted. Immutable, shared between the thread that works it out and the GUI.
 #pragma once
 
-#include "strategy/application.h"
-#include "strategy/course.h"
+#include "strategy/figures_text.h"
+#include "strategy/time_scale.h"
+
+#include <QString>
 
 #include <array>
 #include <memory>
@@ -13,6 +15,9 @@ struct Foretold {
     strategy::Parameters parameters; // the question
     strategy::Outcome outcome;
     strategy::Course course;
+    strategy::TimeScale scale;       // of it alone
+    std::vector<strategy::KeyFigure> figures;
+    QString room;
 };
 using ForetoldPtr = std::shared_ptr<const Foretold>;
 

@@ -71,7 +71,7 @@ private:
 };
 
 OutcomePanel::OutcomePanel(QWidget *parent)
-    : QWidget(parent), m_verdict(new Verdict(this)), m_users(new QLabel(this)), m_room(new QLabel(this)), m_others(new QTableWidget(0, 4, this))
+    : QWidget(parent), m_verdict(new Verdict(this)), m_users(new QLabel(this)), m_room(new QLabel(this)), m_others(new QTableWidget(static_cast<int>(strategy::allStrategies.size()), 4, this))
 {
     setObjectName(QStringLiteral("outcomePanel"));
     setAccessibleName(tr("What comes of it", "accessible name of the panel with figures and verdict"));
@@ -121,6 +121,15 @@ OutcomePanel::OutcomePanel(QWidget *parent)
     m_others->setTabKeyNavigation(false);
     m_others->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_others->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    for (int row = 0; row < m_others->rowCount(); ++row)
+        for (int i = 0; i < 4; ++i) {
+            auto *item = new QTableWidgetItem(i ? QString() : QString::fromStdString(strategy::title(strategy::allStrategies[static_cast<std::size_t>(row)])));
+            item->setTextAlignment(i ? Qt::AlignRight | Qt::AlignVCenter : Qt::AlignLeft | Qt::AlignVCenter);
+            m_others->setItem(row, i, item);
+        }
+    for (int i = 0; i < 4; ++i)
+        m_others->horizontalHeaderItem(i)->setTextAlignment(i ? Qt::AlignRight | Qt::AlignVCenter : Qt::AlignLeft | Qt::AlignVCenter);
+    m_others->setFixedHeight(m_others->horizontalHeader()->sizeHint().height() + 28 * m_others->rowCount() + 2);
     column->addWidget(m_others);
     column->addStretch(1);
     const auto open = [this](const QTableWidgetItem *item) { emit strategyWanted(static_cast<strategy::Strategy>(item->row())); };
@@ -128,60 +137,49 @@ OutcomePanel::OutcomePanel(QWidget *parent)
     connect(m_others, &QTableWidget::itemClicked, this, open);
 }
 
-void OutcomePanel::show(const strategy::Application &application, const AllForetold &all, strategy::Strategy strategy)
+void OutcomePanel::show(const AllForetold &all, strategy::Strategy strategy)
 {
-    m_shown = all;
-    m_strategy = strategy;
-    if (const ForetoldPtr &told = all[indexOf(strategy)]) {
+    const AllForetold before = std::exchange(m_shown, all);
+    const ForetoldPtr &told = all[indexOf(strategy)];
+    if (told && (told != before[indexOf(strategy)] || strategy != m_strategy)) {
         m_verdict->show(told->outcome.verdict);
-        const auto figures = strategy::keyFigures(application, told->parameters, told->outcome, told->course);
-        for (std::size_t i = 0; i < std::min(figures.size(), m_figures.size()); ++i)
-            m_figures[i]->show(figures[i]);
+        for (std::size_t i = 0; i < std::min(told->figures.size(), m_figures.size()); ++i)
+            m_figures[i]->show(told->figures[i]);
         m_users->setText(QString::fromStdString(told->outcome.verdict.users) + u'.');
-        m_room->setText(QString::fromStdString(strategy::roomText(application, told->parameters, told->outcome)));
+        m_room->setText(told->room);
     }
-    showOthers(all, strategy);
+    m_strategy = strategy;
+    const QSignalBlocker quiet(m_others);
+    for (std::size_t row = 0; row < all.size(); ++row)
+        if (all[row] != before[row])
+            showOther(row);
+    if (m_others->currentRow() != static_cast<int>(indexOf(strategy)))
+        m_others->selectRow(static_cast<int>(indexOf(strategy)));
 }
 
-void OutcomePanel::showOthers(const AllForetold &all, strategy::Strategy strategy)
+void OutcomePanel::showOther(std::size_t of)
 {
-    const QSignalBlocker quiet(m_others);
+    const ForetoldPtr &told = m_shown[of];
+    if (!told)
+        return;
     const Colours &c = colours();
-    if (m_others->rowCount() == 0) {
-        m_others->setRowCount(static_cast<int>(all.size()));
-        for (int row = 0; row < m_others->rowCount(); ++row)
-            for (int i = 0; i < 4; ++i) {
-                auto *item = new QTableWidgetItem;
-                item->setTextAlignment(i ? Qt::AlignRight | Qt::AlignVCenter : Qt::AlignLeft | Qt::AlignVCenter);
-                m_others->setItem(row, i, item);
-            }
-        for (int i = 1; i < 4; ++i)
-            m_others->horizontalHeaderItem(i)->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-        m_others->horizontalHeaderItem(0)->setTextAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-        m_others->setFixedHeight(m_others->horizontalHeader()->sizeHint().height() + 28 * m_others->rowCount() + 2);
-    }
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        const int row = static_cast<int>(i);
-        m_others->item(row, 0)->setText(QString::fromStdString(strategy::title(strategy::allStrategies[i])));
-        if (!all[i])
-            continue;
-        const strategy::Figures &f = all[i]->outcome.figures;
-        const double risk = f.lost + f.overloaded + f.wrongAnswers;
-        m_others->item(row, 1)->setText(QString::fromStdString(strategy::spanText(f.duration)));
-        m_others->item(row, 2)->setText(QString::fromStdString(strategy::numberText(risk)));
-        m_others->item(row, 3)->setText(QString::fromStdString(strategy::numberText(f.peakPods)));
-        m_others->item(row, 1)->setForeground(f.duration == strategy::never ? c.bad : c.text);
-        m_others->item(row, 2)->setForeground(f.withoutService > strategy::Time(0) ? c.bad : c.text);
-        m_others->item(row, 3)->setForeground(f.neverPlaced ? c.bad : c.text);
-    }
-    m_others->selectRow(static_cast<int>(indexOf(strategy)));
+    const int row = static_cast<int>(of);
+    const strategy::Figures &f = told->outcome.figures;
+    const auto put = [&](int column, std::string words, bool bad) {
+        m_others->item(row, column)->setText(QString::fromStdString(words));
+        m_others->item(row, column)->setForeground(bad ? c.bad : c.text);
+    };
+    put(1, strategy::spanText(f.duration), f.duration == strategy::never);
+    put(2, strategy::numberText(f.lost + f.overloaded + f.wrongAnswers), f.withoutService > strategy::Time(0));
+    put(3, strategy::numberText(f.peakPods), f.neverPlaced > 0);
 }
 
 void OutcomePanel::changeEvent(QEvent *event)
 {
     QWidget::changeEvent(event);
     if (event->type() == QEvent::PaletteChange && m_others->rowCount())
-        showOthers(m_shown, m_strategy);
+        for (std::size_t row = 0; row < m_shown.size(); ++row)
+            showOther(row);
 }
 
 } // namespace timonier

@@ -18,7 +18,7 @@ class OutcomePanel final : public QWidget
     Q_OBJECT
 public:
     explicit OutcomePanel(QWidget *parent = nullptr);
-    void show(const strategy::Application &application, const AllForetold &all, strategy::Strategy strategy);
+    void show(const AllForetold &all, strategy::Strategy strategy);
 
 signals:
     void strategyWanted(timonier::strategy::Strategy strategy);
@@ -28,13 +28,13 @@ protected:
 
 private:
     class Verdict;
-    void showOthers(const AllForetold &all, strategy::Strategy strategy);
+    void showOther(std::size_t row);
 
     Verdict *m_verdict;
     std::vector<FigureRow *> m_figures;
     QLabel *m_users, *m_room;
     QTableWidget *m_others;
-    AllForetold m_shown;
+    AllForetold m_shown; // what is written here
     strategy::Strategy m_strategy = strategy::Strategy::Rolling;
 };
 

@@ -90,12 +90,19 @@ ParameterPanel::ParameterPanel(QWidget *parent)
     refreshVisible();
 }
 
-void ParameterPanel::show(const strategy::Application &application)
+void ParameterPanel::show(const strategy::Application &application, bool keep)
 {
     m_application = application;
-    m_parameters = application.parameters;
-    m_touched.clear();
-    setWhatIf(WhatIf::Works);
+    const strategy::Parameters before = std::exchange(m_parameters, application.parameters);
+    if (keep) {
+        m_parameters.weighted = before.weighted;
+        for (const SettingRow *row : m_rows)
+            if (m_touched.contains(row->setting().key))
+                row->setting().write(m_parameters, row->setting().read(before));
+    } else {
+        m_touched.clear();
+        setWhatIf(WhatIf::Works);
+    }
     m_weighted->setChecked(m_parameters.weighted);
     refresh();
 }
@@ -113,7 +120,9 @@ void ParameterPanel::setWhatIf(WhatIf what)
 
 void ParameterPanel::setImage(const QString &image)
 {
-    m_parameters.next.name = image.isEmpty() ? m_application.parameters.next.name : image.toStdString();
+    // The same image again stands for a new one that is not named yet: of the same version there would be nothing to roll out.
+    const bool same = image.isEmpty() || image.toStdString() == m_application.parameters.current.name;
+    m_parameters.next.name = same ? m_application.parameters.next.name : image.toStdString();
     emit changed();
 }
 

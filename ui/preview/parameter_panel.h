@@ -24,8 +24,8 @@ class ParameterPanel final : public QWidget
 public:
     explicit ParameterPanel(QWidget *parent = nullptr);
 
-    // Begins with what the application itself says.
-    void show(const strategy::Application &application);
+    // Begins with what the application itself says; `keep`: what a person has set stays.
+    void show(const strategy::Application &application, bool keep = false);
     // Shows what matters to this one; nothing: what matters to all.
     void setStrategy(std::optional<strategy::Strategy> strategy);
     // As they are set, without what is only supposed.

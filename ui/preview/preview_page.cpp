@@ -64,7 +64,7 @@ PreviewPage::PreviewPage(QWidget *parent) : QWidget(parent), m_foreteller(new Fo
     connect(m_bar, &RunBar::dismissed, this, &PreviewPage::runDismissed);
     connect(m_foreteller, &Foreteller::told, this, &PreviewPage::refresh);
     connect(m_foreteller, &Foreteller::completed, this, [this] {
-        m_compare->show(m_application, m_foreteller->all());
+        m_compare->show(*m_application, m_foreteller->all());
         emit settled();
     });
     const auto wanted = [this](strategy::Strategy strategy) { setStrategy(strategy); };
@@ -167,7 +167,7 @@ void PreviewPage::readAgain()
 {
     m_loaded = false;
     if (m_cluster)
-        showDeployment(m_cluster, QString::fromStdString(m_application.ns), QString::fromStdString(m_application.parameters.name));
+        showDeployment(m_cluster, QString::fromStdString(m_application->ns), QString::fromStdString(m_application->parameters.name));
 }
 
 void PreviewPage::leave()
@@ -178,10 +178,15 @@ void PreviewPage::leave()
 
 void PreviewPage::loaded(const strategy::Application &application)
 {
-    m_application = application;
+    // Who comes back to the same one finds the settings as they were left, over what it is by now.
+    const bool again = std::exchange(m_loadedOf, m_of) == m_of;
+    const bool named = again && image() != QString::fromStdString(m_application->parameters.current.name);
+    m_application = std::make_shared<const strategy::Application>(application);
     m_loaded = true;
-    m_image->setText(QString::fromStdString(application.parameters.current.name));
-    m_parameters->show(application);
+    m_parameters->show(application, again);
+    if (!named)
+        m_image->setText(QString::fromStdString(application.parameters.current.name));
+    m_parameters->setImage(image());
     m_body->setCurrentIndex(1);
     refreshTop();
     emit applicationChanged();
@@ -200,7 +205,7 @@ void PreviewPage::fail(const Error &error)
 void PreviewPage::ask()
 {
     if (m_loaded)
-        m_foreteller->ask(m_parameters->question(), strategy().value_or(m_application.parameters.spec.recreate ? strategy::Strategy::Recreate : strategy::Strategy::Rolling));
+        m_foreteller->ask(m_application, m_parameters->question(), strategy().value_or(m_application->parameters.spec.recreate ? strategy::Strategy::Recreate : strategy::Strategy::Rolling));
 }
 
 void PreviewPage::refresh()
@@ -211,13 +216,14 @@ void PreviewPage::refresh()
     if (!told)
         return;
     m_timeline->show(told);
-    m_outcome->show(m_application, m_foreteller->all(), *strategy());
+    m_outcome->show(m_foreteller->all(), *strategy());
 }
 
 void PreviewPage::refreshMoment()
 {
     const bool plays = m_timeline->isPlaying();
-    m_moment->setText(m_timeline->momentText());
+    const QString stage = m_timeline->stageText();
+    m_moment->setText(m_timeline->momentText() + (stage.isEmpty() ? QString() : u'\n' + stage));
     m_play->setIcon(themedIcon(plays ? "pause" : "play", colours().text));
     m_play->setToolTip(plays ? tr("Pause (Space)") : tr("Play (Space)"));
     m_play->setAccessibleName(m_play->toolTip());
@@ -226,12 +232,15 @@ void PreviewPage::refreshMoment()
 void PreviewPage::refreshTop()
 {
     const QFontMetrics metrics(m_oldImage->font());
-    const strategy::Parameters &p = m_application.parameters;
-    const QString ns = QString::fromStdString(m_application.file.empty() ? m_application.ns : m_application.file);
-    m_where->setText(m_loaded ? QString::fromStdString(p.name) + (ns.isEmpty() ? QString() : QStringLiteral("  ·  ") + ns) : m_of);
+    const strategy::Parameters &p = m_application->parameters;
+    const QString ns = QString::fromStdString(m_application->file.empty() ? m_application->ns : m_application->file);
+    const QString where = m_loaded ? QString::fromStdString(p.name) + (ns.isEmpty() ? QString() : QStringLiteral("  ·  ") + ns) : m_of;
+    m_where->setText(m_where->fontMetrics().elidedText(where, Qt::ElideRight, std::max(90, width() / 4)));
+    m_where->setToolTip(where);
     const QString old = m_loaded ? QString::fromStdString(p.current.name) : QString();
     m_oldImage->setText(metrics.elidedText(old, Qt::ElideMiddle, std::clamp(width() / 6, 80, 260)) + (m_loaded ? QStringLiteral("  →") : QString()));
     m_oldImage->setToolTip(old);
+    m_oldImage->setVisible(width() >= (m_cluster ? 940 : 700));
     for (QWidget *widget : std::initializer_list<QWidget *>{m_image, m_export, m_diff, m_tabs})
         widget->setEnabled(m_loaded);
     m_title->setVisible(width() >= 1'080);
@@ -249,11 +258,11 @@ void PreviewPage::exportAs()
 {
     if (!m_foreteller->isComplete())
         return;
-    const QString name = QString::fromStdString(m_application.parameters.name + "-" + (strategy() ? std::string(strategy::key(*strategy())) : "compared"));
+    const QString name = QString::fromStdString(m_application->parameters.name + "-" + (strategy() ? std::string(strategy::key(*strategy())) : "compared"));
     const QString file = QFileDialog::getSaveFileName(this, tr("Export this preview"), name + QStringLiteral(".png"), tr("Picture (*.png);;Drawing (*.svg);;Table (*.csv);;Text (*.md)"));
     if (file.isEmpty())
         return;
-    Exported what{m_application, {}, m_column};
+    Exported what{*m_application, {}, m_column};
     if (strategy())
         what.told.push_back(m_foreteller->all()[indexOf(*strategy())]);
     else
@@ -264,20 +273,20 @@ void PreviewPage::exportAs()
 
 void PreviewPage::showDiff()
 {
-    const strategy::Strategy of = strategy().value_or(m_application.parameters.spec.recreate ? strategy::Strategy::Recreate : strategy::Strategy::Rolling);
-    const std::string patch = strategy::patchFor(m_application, m_parameters->parameters(), of, image().toStdString());
-    auto *dialog = new DiffDialog(QString::fromStdString(m_application.parameters.name), this);
+    const strategy::Strategy of = strategy().value_or(m_application->parameters.spec.recreate ? strategy::Strategy::Recreate : strategy::Strategy::Rolling);
+    const std::string patch = strategy::patchFor(*m_application, m_parameters->parameters(), of, image().toStdString());
+    auto *dialog = new DiffDialog(QString::fromStdString(m_application->parameters.name), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->open();
     const QString beside = of >= strategy::Strategy::BlueGreen ? QStringLiteral(" ") + tr("While the roll-out lasts, a second Deployment runs beside it; this is what stays.") : QString();
     if (!m_cluster) {
-        if (const auto change = mergedOnPaper(m_application.object, patch))
+        if (const auto change = mergedOnPaper(m_application->object, patch))
             dialog->show(*change, tr("Worked out from the file; no server was asked.") + beside);
         else
             dialog->fail(change.error());
         return;
     }
-    m_cluster->dryRunDeployment(m_application.ns, m_application.parameters.name, patch, [dialog = QPointer<DiffDialog>(dialog), beside](Result<ObjectChange> change) {
+    m_cluster->dryRunDeployment(m_application->ns, m_application->parameters.name, patch, [dialog = QPointer<DiffDialog>(dialog), beside](Result<ObjectChange> change) {
         if (!dialog)
             return;
         if (change)

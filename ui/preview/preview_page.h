@@ -32,7 +32,7 @@ class PreviewPage final : public QWidget
 public:
     explicit PreviewPage(QWidget *parent = nullptr);
 
-    // From a file, or read anew from a cluster. What was changed here before is kept when it is the same one.
+    // From a file, or read anew from a cluster. What was set here before is kept when it is the same one.
     void showApplication(const strategy::Application &application);
     void showDeployment(std::shared_ptr<OpenCluster> cluster, const QString &ns, const QString &name);
     void showFile(const QString &file);
@@ -52,7 +52,7 @@ public:
     const Foreteller &foreteller() const { return *m_foreteller; }
     ParameterPanel *parameters() const { return m_parameters; }
     TimelineView *timeline() const { return m_timeline; }
-    const strategy::Application &application() const { return m_application; }
+    const strategy::Application &application() const { return *m_application; }
     QString image() const;             // of the new version, as it is typed
 
 signals:
@@ -83,8 +83,9 @@ private:
     void showDiff();
 
     std::shared_ptr<OpenCluster> m_cluster;
-    strategy::Application m_application;
+    std::shared_ptr<const strategy::Application> m_application = std::make_shared<strategy::Application>();
     QString m_of;           // what is shown: "ns/name" of a cluster, or a file
+    QString m_loadedOf;     // what was read last
     bool m_loaded = false, m_failed = false;
     std::uint64_t m_reading = 0; // answers to an earlier reading are not heard
     Foreteller *m_foreteller;

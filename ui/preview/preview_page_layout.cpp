@@ -78,7 +78,7 @@ void PreviewPage::layOut()
     m_image->setPlaceholderText(tr("Image of the new version"));
     m_image->setToolTip(m_image->accessibleName());
     m_image->setTextMargins(6, 0, 6, 0);
-    m_image->setMinimumWidth(120);
+    m_image->setMinimumWidth(100);
     m_image->setMaximumWidth(340);
     const auto button = [](const char *name, const QString &text, const QString &tip) {
         auto *made = new QPushButton(text);
@@ -122,13 +122,14 @@ void PreviewPage::layOut()
     m_outcome = new OutcomePanel;
     m_moment = label("momentText");
     m_moment->setWordWrap(true);
-    m_moment->setMinimumHeight(m_moment->fontMetrics().lineSpacing() * 2);
+    m_moment->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+    m_moment->setMinimumHeight(m_moment->fontMetrics().lineSpacing() * 3 + 2); // it does not move what is below while it is played
     m_play = new QToolButton;
     m_play->setObjectName(QStringLiteral("play"));
     m_play->setAutoRaise(true);
     auto *moment = new QHBoxLayout;
     moment->setContentsMargins(8, 8, 16, 0);
-    moment->addWidget(m_play);
+    moment->addWidget(m_play, 0, Qt::AlignTop);
     moment->addWidget(m_moment, 1);
     m_flow = new QWidget;
     m_flow->setObjectName(QStringLiteral("flow"));

@@ -85,8 +85,9 @@ PreviewSetting amount(std::string key, QString name, QString help, Amount strate
             .read = [field](const Parameters &p) { return double((p.spec.*field).value); },
             .write = [field](Parameters &p, double value) { (p.spec.*field).value = static_cast<int>(value); },
             .text = [field, pods](const Parameters &p) {
-                const QString count = QLocale().toString(pods(p.spec));
-                return (p.spec.*field).percent ? Words::tr("%1 % = %2 pods", "a share of the pods, and how many that is").arg(number((p.spec.*field).value), count) : Words::tr("%1 pods").arg(count);
+                const int count = pods(p.spec);
+                return (p.spec.*field).percent ? Words::tr("%1 % = %n pod(s)", "a share of the pods, and how many that is", count).arg((p.spec.*field).value)
+                                               : Words::tr("%n pod(s)", "", count);
             }};
 }
 
@@ -165,7 +166,7 @@ std::vector<PreviewSetting> previewSettings()
                    .stops = [](const Parameters &p) { return timeStops(seconds(probing(p)), 3'600); },
                    .read = [](const Parameters &p) { return seconds(p.next.startUp + probing(p)); },
                    .write = [](Parameters &p, double value) { p.current.startUp = p.next.startUp = std::max(Time(0), time(value) - probing(p)); },
-                   .text = [](const Parameters &p) { return spanWords(p.next.startUp + probing(p)); }});
+                   .text = [](const Parameters &p) { return p.next.startUp + probing(p) > Time(0) ? spanWords(p.next.startUp + probing(p)) : Words::tr("below 1 s"); }});
     all.push_back(span("minReady", Words::tr("Ready before it counts"), Words::tr("How long a pod must be ready before the next step is taken (minReadySeconds). Longer catches what fails soon."),
                        bit(Strategy::Rolling) | bit(Strategy::Recreate), 600, [](Parameters &p) -> Time & { return p.spec.minReady; }));
     all.push_back(span("preStop", Words::tr("Pause before the end"), Words::tr("How long a leaving pod goes on answering (preStop). A second or two, and no request is sent to a pod that has left."), every, 60,

@@ -145,8 +145,8 @@ void TimelineView::paintShare(QPainter *painter, const QRectF &band) const
     const bool fails = std::ranges::any_of(m_columns, [](const Column &k) { return k.mostFailing > 0.0005; });
     if (fails) { // from above: what reaches nobody
         fillSteps(painter, band, m_columns, 1, [](const Column &k) { return 1 - std::max(k.mostFailing, k.mostFailing > 0 ? 0.04 : 0); }, [](const Column &) { return 1.0; },
-                  QBrush(c.bad, Qt::Dense4Pattern));
-        const QString words = tr("red, dotted: requests that nobody answers");
+                  failingBrush());
+        const QString words = tr("red stripes: requests that nobody answers");
         const double width = QFontMetricsF(painter->font()).horizontalAdvance(words);
         painter->setPen(c.bad);
         if (width < band.width() * 0.55)
@@ -166,7 +166,7 @@ void TimelineView::paintCapacity(QPainter *painter, const QRectF &band) const
     const double y = band.bottom() - band.height() * needed / most;
     level(painter, band, y, locale.toString(needed, 'f', needed < 10 && needed != std::floor(needed) ? 1 : 0));
     const auto serving = [](const Column &k) { return double(k.leastServing); };
-    fillSteps(painter, band, m_columns, most, serving, [needed](const Column &k) { return std::max(needed, double(k.leastServing)); }, QBrush(c.bad, Qt::Dense5Pattern));
+    fillSteps(painter, band, m_columns, most, serving, [needed](const Column &k) { return std::max(needed, double(k.leastServing)); }, failingBrush());
     drawSteps(painter, band, m_columns, most, serving, QPen(c.good, 2));
     painter->setPen(QPen(c.careful, 1.5, Qt::DashLine));
     painter->drawLine(QPointF(band.left(), y), QPointF(band.right(), y));
@@ -201,6 +201,11 @@ void TimelineView::paintLive(QPainter *painter, const Bands &where) const
         painter->drawEllipse(line.back(), 4.5, 4.5);
         painter->setBrush(Qt::NoBrush);
     };
+    QFont small = font();
+    small.setPointSizeF(small.pointSizeF() * 0.92);
+    painter->setFont(small);
+    painter->setPen(c.text);
+    painter->drawText(QPointF(12 + QFontMetricsF(small).horizontalAdvance(tr("Pods")) + 16, headHeight - 12), tr("● line: as it happens", "what really happens, over what was foretold"));
     const double most = std::max({demand(), double(m_told->course.most), 1.0});
     if (m_told->course.lanes.empty()) {
         trace(where.pods, m_told->course.most, [](const LivePoint &p) { return double(p.oldReady); });

@@ -27,6 +27,7 @@ TimelineView::TimelineView(QWidget *parent) : QWidget(parent)
     setObjectName(QStringLiteral("timeline"));
     setAccessibleName(tr("The roll-out over time", "accessible name of the chart"));
     setFocusPolicy(Qt::StrongFocus);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
     setCursor(Qt::PointingHandCursor);
     m_clock.setInterval(frameMs);
     connect(&m_clock, &QTimer::timeout, this, [this] {
@@ -39,6 +40,8 @@ TimelineView::TimelineView(QWidget *parent) : QWidget(parent)
 
 void TimelineView::show(ForetoldPtr foretold)
 {
+    if (foretold && foretold == m_told)
+        return;
     const bool other = !m_told || !foretold || m_told->outcome.strategy != foretold->outcome.strategy;
     m_told = std::move(foretold);
     if (other) {
@@ -56,7 +59,8 @@ void TimelineView::show(ForetoldPtr foretold)
         m_at = m_scale.at(std::max(m_scale.place(m_at), m_at == Time(0) ? 0.0 : 0.45));
     }
     m_at = std::min(m_at, m_scale.end());
-    updateGeometry();
+    if (minimumSizeHint() != std::exchange(m_least, minimumSizeHint()))
+        updateGeometry();
     setAccessibleDescription(momentText());
     emit momentChanged();
 }
@@ -69,10 +73,11 @@ void TimelineView::setLive(std::vector<LivePoint> live)
 
 void TimelineView::rescale()
 {
-    if (m_told) {
-        strategy::Course course{.end = m_told->course.end, .moments = m_told->course.moments, .lanes = {}, .stages = m_told->course.stages};
-        if (!m_live.empty())
-            course.end = std::max(course.end, m_live.back().at);
+    if (m_told)
+        m_scale = m_told->scale;
+    if (m_told && !m_live.empty() && m_live.back().at > m_told->course.end) { // it takes longer than was foretold
+        strategy::Course course = m_told->course;
+        course.end = m_live.back().at;
         m_scale = strategy::TimeScale::folded(course);
     }
     const QFontMetricsF metrics(font());
@@ -123,6 +128,17 @@ QString TimelineView::momentText() const
     return tr("At %1: %2", "%1: a time, %2: what is so then").arg(QString::fromStdString(strategy::spanText(m_at)), parts.join(QStringLiteral(", ")));
 }
 
+QString TimelineView::stageText() const
+{
+    QString words;
+    for (const strategy::Stage &stage : m_told ? m_told->course.stages : std::vector<strategy::Stage>())
+        if (stage.at <= m_at)
+            words = QString::fromStdString(stage.words);
+    if (!words.isEmpty())
+        words[0] = words[0].toUpper();
+    return words;
+}
+
 double TimelineView::demand() const
 {
     const strategy::Parameters &p = m_told->parameters;
@@ -133,7 +149,7 @@ double TimelineView::rest() const { return headHeight + stageHeight + 2 * (chart
 
 double TimelineView::laneHeight(double room) const
 {
-    return std::clamp(room / static_cast<double>(std::max<std::size_t>(m_told->course.lanes.size(), 1)), 9.0, 18.0);
+    return std::clamp(room / static_cast<double>(std::max<std::size_t>(m_told->course.lanes.size(), 1)), 9.0, 22.0);
 }
 
 QSize TimelineView::minimumSizeHint() const
@@ -142,16 +158,13 @@ QSize TimelineView::minimumSizeHint() const
     return {320, static_cast<int>(rest() + (lanes > 0 ? lanes * 9 : 120))};
 }
 
-QSize TimelineView::sizeHint() const
-{
-    const double lanes = m_told ? static_cast<double>(m_told->course.lanes.size()) : 0;
-    return {640, static_cast<int>(rest() + (lanes > 0 ? lanes * 14 : 220))};
-}
+// It takes what there is: a larger wish would be taken for a need by the layouts around it.
+QSize TimelineView::sizeHint() const { return minimumSizeHint(); }
 
 TimelineView::Bands TimelineView::bands() const
 {
     const double width = this->width() - m_wordsWidth - right;
-    const double wished = !m_told || m_told->course.lanes.empty() ? 220 : 18.0 * static_cast<double>(m_told->course.lanes.size());
+    const double wished = !m_told || m_told->course.lanes.empty() ? 220 : 22.0 * static_cast<double>(m_told->course.lanes.size());
     const double chart = std::clamp(chartHeight + (height() - rest() - wished) / 3, chartHeight, 120.0);
     const double room = height() - rest() - 2 * (chart - chartHeight);
     const double pods = !m_told || m_told->course.lanes.empty() ? std::min(room, 340.0) : laneHeight(room) * static_cast<double>(m_told->course.lanes.size());

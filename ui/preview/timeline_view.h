@@ -33,6 +33,8 @@ public:
     void play(bool on);
     // "At 67 s: 3 old and 2 new pods answer, 40 % …"
     QString momentText() const;
+    // The stage it is in then, in full; empty before the first.
+    QString stageText() const;
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
@@ -77,6 +79,7 @@ private:
     strategy::Time m_at{0};
     QPixmap m_picture; // all but the scrubber and what is live
     QTimer m_clock;
+    QSize m_least;     // as the layouts know it
     double m_wordsWidth = 64;  // px of the column of words
     bool m_untouched = true; // nobody has moved the scrubber yet
 };

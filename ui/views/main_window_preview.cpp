@@ -49,10 +49,12 @@ void MainWindow::showPreviewAt(const Place &place)
     if (!m_start.strategy.isEmpty()) // the command line names it before there is anything to show
         if (const auto strategy = strategy::strategyOf(std::exchange(m_start.strategy, {}).toStdString()))
             m_preview->setStrategy(*strategy);
-    if (place.preview->file.isEmpty())
+    if (place.preview->file.isEmpty()) {
         m_preview->showDeployment(current()->cluster, place.preview->ns, place.preview->name);
-    else
+        watchCurrent();
+    } else {
         m_preview->showFile(place.preview->file);
+    }
     m_preview->setFocus(Qt::OtherFocusReason);
     markRail();
     refreshStatus();

@@ -1,4 +1,5 @@
 // Differences as diff -u writes them, and what a patch makes of an object on paper.
+#include "../kube/fake_transport.h"
 #include "manifest/object_change.h"
 #include "manifest/text_diff.h"
 
@@ -93,6 +94,25 @@ private slots:
         QVERIFY(change->after.find("y:1") != std::string::npos);
         QVERIFY(change->before.find("status") == std::string::npos);
         QVERIFY(change->before.find("generation") == std::string::npos);
+    }
+    void the_server_says_what_it_would_make_of_it()
+    {
+        test::FakeTransport transport;
+        transport.answer = [](const Request &request) {
+            const bool dry = request.path.find("dryRun=All") != std::string::npos;
+            return test::reply(200, std::string("{\"metadata\":{\"name\":\"w\",\"generation\":") + (dry ? "2" : "1") + "},\"spec\":{\"replicas\":" + (dry ? "3" : "1") + "}}");
+        };
+        const auto change = dryRun(transport, "/x", "{\"spec\":{\"replicas\":3}}", {});
+        QVERIFY(change.has_value());
+        QCOMPARE(transport.requests.size(), std::size_t(2));
+        QCOMPARE(transport.requests[1].method, std::string("PATCH"));
+        QCOMPARE(transport.requests[1].contentType, std::string("application/strategic-merge-patch+json"));
+        const std::string diff = unifiedDiff(change->before, change->after, "a", "b");
+        QVERIFY2(diff.find("-  replicas: 1\n+  replicas: 3\n") != std::string::npos, diff.c_str());
+        QVERIFY(diff.find("generation") == std::string::npos);
+        transport.answer = [](const Request &request) { return request.method == "PATCH" ? test::reply(403, "{}") : test::reply(200, "{\"metadata\":{}}"); };
+        const auto refused = dryRun(transport, "/x", "{}", {});
+        QVERIFY(!refused && refused.error().kind == ErrorKind::Forbidden);
     }
     void what_is_no_patch_is_refused()
     {
