@@ -3586,7 +3586,455 @@
     </message>
     <message>
         <source>red: requests that nobody answers</source>
-        <translation>rouge : requêtes sans réponse</translation>
+        <translation>rouge&#x202f;: requêtes sans réponse</translation>
+    </message>
+    <message>
+        <source>you may not {} {} in {}</source>
+        <translation>vous n’avez pas le droit de {} {} dans {}</translation>
+    </message>
+    <message>
+        <source>Ask for a role with these rights: nothing was begun.</source>
+        <translation>Demandez un rôle qui donne ces droits : rien n’a été commencé.</translation>
+    </message>
+    <message>
+        <source>{} has made no progress within its deadline</source>
+        <translation>{} n’a pas progressé dans le délai prévu</translation>
+    </message>
+    <message>
+        <source>the pods of {} are refused: {}</source>
+        <translation>les pods de {} sont refusés : {}</translation>
+    </message>
+    <message>
+        <source>{}: {} of {} pods are available</source>
+        <translation>{} : {} pods disponibles sur {}</translation>
+    </message>
+    <message>
+        <source>{} is being removed</source>
+        <translation>{} est en cours de suppression</translation>
+    </message>
+    <message>
+        <source>for somebody to promote it</source>
+        <translation>que quelqu’un le promeuve</translation>
+    </message>
+    <message>
+        <source>another {}</source>
+        <translation>encore {}</translation>
+    </message>
+    <message>
+        <source>not all pods of the new version are ready</source>
+        <translation>les pods de la nouvelle version ne sont pas tous prêts</translation>
+    </message>
+    <message>
+        <source>The server&apos;s answer is no JSON object</source>
+        <translation>La réponse du serveur n’est pas un objet JSON</translation>
+    </message>
+    <message>
+        <source>containers were started again {} times</source>
+        <translation>les conteneurs ont redémarré {} fois</translation>
+    </message>
+    <message>
+        <source>containers were started again {} times, most in {}</source>
+        <translation>les conteneurs ont redémarré {} fois, surtout dans {}</translation>
+    </message>
+    <message>
+        <source>containers were started again {} times, most in {} ({})</source>
+        <translation>les conteneurs ont redémarré {} fois, surtout dans {} ({})</translation>
+    </message>
+    <message>
+        <source>{} does not answer for {}</source>
+        <translation>{} ne répond pas pour {}</translation>
+    </message>
+    <message>
+        <source>{} answers {} for {}</source>
+        <translation>{} répond {} pour {}</translation>
+    </message>
+    <message>
+        <source>{} answers {} for {}: {}</source>
+        <translation>{} répond {} pour {} : {}</translation>
+    </message>
+    <message>
+        <source>{} pods answer for {}</source>
+        <translation>{} pods répondent pour {}</translation>
+    </message>
+    <message>
+        <source>Prometheus ({}) gives no answer: {}</source>
+        <translation>Prometheus ({}) ne donne pas de réponse : {}</translation>
+    </message>
+    <message>
+        <source>Prometheus has no value for the query yet</source>
+        <translation>Prometheus n’a pas encore de valeur pour la requête</translation>
+    </message>
+    <message>
+        <source>the query gives {}, at most {} is wanted</source>
+        <translation>la requête donne {}, au plus {} est voulu</translation>
+    </message>
+    <message>
+        <source>{} of {} pods of the new version are ready</source>
+        <translation>{} pods de la nouvelle version prêts sur {}</translation>
+    </message>
+    <message>
+        <source>{} drives this roll-out now</source>
+        <translation>{} conduit désormais ce déploiement</translation>
+    </message>
+    <message>
+        <source>somebody else</source>
+        <translation>quelqu’un d’autre</translation>
+    </message>
+    <message>
+        <source>somebody paused it</source>
+        <translation>quelqu’un l’a mis en pause</translation>
+    </message>
+    <message>
+        <source>the Deployment {} has been deleted</source>
+        <translation>le Deployment {} a été supprimé</translation>
+    </message>
+    <message>
+        <source>Abort the roll-out: what was made for it is removed.</source>
+        <translation>Annulez le déploiement : ce qui a été créé pour lui sera retiré.</translation>
+    </message>
+    <message>
+        <source>somebody else ({}) has changed the template of {} meanwhile: abort, and their change stays</source>
+        <translation>quelqu’un d’autre ({}) a changé entre-temps le modèle de {} : annulez, et son changement reste</translation>
+    </message>
+    <message>
+        <source>somebody paused the Deployment</source>
+        <translation>quelqu’un a mis le Deployment en pause</translation>
+    </message>
+    <message>
+        <source>{} checks failed one after the other; the last: {}</source>
+        <translation>{} vérifications ont échoué l’une après l’autre ; la dernière : {}</translation>
+    </message>
+    <message>
+        <source>somebody has begun a roll-out of {} just now</source>
+        <translation>quelqu’un vient de commencer un déploiement de {}</translation>
+    </message>
+    <message>
+        <source>{} drives this roll-out</source>
+        <translation>{} conduit ce déploiement</translation>
+    </message>
+    <message>
+        <source>Leave it to them, or give them an order: pause, promote, abort.</source>
+        <translation>Laissez-le faire, ou donnez-lui un ordre : pause, promote, abort.</translation>
+    </message>
+    <message>
+        <source>what the cluster has</source>
+        <translation>ce que le cluster possède</translation>
+    </message>
+    <message>
+        <source>the number of pods behind the Service</source>
+        <translation>le nombre de pods derrière le Service</translation>
+    </message>
+    <message>
+        <source>each step must be more than the one before</source>
+        <translation>chaque étape doit dépasser la précédente</translation>
+    </message>
+    <message>
+        <source>there is no step in it</source>
+        <translation>il n’y a aucune étape</translation>
+    </message>
+    <message>
+        <source>{}: there is no such field</source>
+        <translation>{} : ce champ n’existe pas</translation>
+    </message>
+    <message>
+        <source>“{}” is no whole number from {} to {}</source>
+        <translation>« {} » n’est pas un nombre entier de {} à {}</translation>
+    </message>
+    <message>
+        <source>“{}” is no number</source>
+        <translation>« {} » n’est pas un nombre</translation>
+    </message>
+    <message>
+        <source>“{}” is none of auto, service, gateway, istio, nginx</source>
+        <translation>« {} » n’est ni auto, ni service, ni gateway, ni istio, ni nginx</translation>
+    </message>
+    <message>
+        <source>a rule has one of header, cookie, country and device</source>
+        <translation>une règle a un seul de header, cookie, country et device</translation>
+    </message>
+    <message>
+        <source>“{}” is neither mobile nor desktop</source>
+        <translation>« {} » n’est ni mobile ni desktop</translation>
+    </message>
+    <message>
+        <source>“{}” is no name of a header or a cookie</source>
+        <translation>« {} » n’est pas un nom d’en-tête ni de cookie</translation>
+    </message>
+    <message>
+        <source>“{}” does not begin with /</source>
+        <translation>« {} » ne commence pas par /</translation>
+    </message>
+    <message>
+        <source>“{}” is not of the form NAMESPACE/SERVICE:PORT</source>
+        <translation>« {} » n’a pas la forme NAMESPACE/SERVICE:PORT</translation>
+    </message>
+    <message>
+        <source>this is no plan of a roll-out: it has no fields</source>
+        <translation>ce n’est pas le plan d’un déploiement : il n’a pas de champs</translation>
+    </message>
+    <message>
+        <source>A plan begins with deployment: NAME, image: IMAGE and strategy: canary.</source>
+        <translation>Un plan commence par deployment: NOM, image: IMAGE et strategy: canary.</translation>
+    </message>
+    <message>
+        <source>it is missing: the name of the Deployment to roll out</source>
+        <translation>il manque : le nom du Deployment à déployer</translation>
+    </message>
+    <message>
+        <source>it is missing: the new version&apos;s image, or what else changes in its template</source>
+        <translation>il manque : l’image de la nouvelle version, ou ce qui change d’autre dans son modèle</translation>
+    </message>
+    <message>
+        <source>there is no Deployment {} in the namespace {}</source>
+        <translation>il n’y a pas de Deployment {} dans l’espace de noms {}</translation>
+    </message>
+    <message>
+        <source>Look with `timonierctl get deployments -A`.</source>
+        <translation>Cherchez avec `timonierctl get deployments -A`.</translation>
+    </message>
+    <message>
+        <source>a roll-out of {} is under way already</source>
+        <translation>un déploiement de {} est déjà en cours</translation>
+    </message>
+    <message>
+        <source>See how it stands with `rollout status {}`; resume or abort it.</source>
+        <translation>Voyez où il en est avec `rollout status {}` ; reprenez-le ou annulez-le.</translation>
+    </message>
+    <message>
+        <source>{} is paused</source>
+        <translation>{} est en pause</translation>
+    </message>
+    <message>
+        <source>Resume it first: `kubectl rollout resume deployment/{}`.</source>
+        <translation>Reprenez-le d’abord : `kubectl rollout resume deployment/{}`.</translation>
+    </message>
+    <message>
+        <source>{} is not whole now: {} of {} pods are available and up to date</source>
+        <translation>{} n’est pas entier en ce moment : {} pods disponibles et à jour sur {}</translation>
+    </message>
+    <message>
+        <source>Wait until it is, or look why it is not: a roll-out starts from something that works.</source>
+        <translation>Attendez qu’il le soit, ou cherchez pourquoi il ne l’est pas : un déploiement part de quelque chose qui marche.</translation>
+    </message>
+    <message>
+        <source>nothing would change: {} runs this version already</source>
+        <translation>rien ne changerait : {} fait déjà tourner cette version</translation>
+    </message>
+    <message>
+        <source>the name {} that is needed beside it is taken</source>
+        <translation>le nom {}, nécessaire à côté de lui, est pris</translation>
+    </message>
+    <message>
+        <source>Remove or rename what has it.</source>
+        <translation>Retirez ou renommez ce qui le porte.</translation>
+    </message>
+    <message>
+        <source>{} and {} select the same pods</source>
+        <translation>{} et {} sélectionnent les mêmes pods</translation>
+    </message>
+    <message>
+        <source>Give each Deployment a selector of its own.</source>
+        <translation>Donnez à chaque Deployment son propre sélecteur.</translation>
+    </message>
+    <message>
+        <source>whether an autoscaler scales it cannot be seen: you may not list them</source>
+        <translation>on ne peut voir si un autoscaler le dimensionne : vous n’avez pas le droit de les lister</translation>
+    </message>
+    <message>
+        <source>the autoscaler {} decides how many pods it has: that is left to it, and pods of the new version come on top</source>
+        <translation>l’autoscaler {} décide de son nombre de pods : cela lui est laissé, et les pods de la nouvelle version s’ajoutent</translation>
+    </message>
+    <message>
+        <source>the Service {} selects pods by {} already</source>
+        <translation>le Service {} sélectionne déjà les pods par {}</translation>
+    </message>
+    <message>
+        <source>Somebody holds it to one version: take that label out of its selector.</source>
+        <translation>Quelqu’un le tient à une version : ôtez cette étiquette de son sélecteur.</translation>
+    </message>
+    <message>
+        <source>{} runs no pods: there is nothing to compare a new version with</source>
+        <translation>{} ne fait tourner aucun pod : il n’y a rien à quoi comparer une nouvelle version</translation>
+    </message>
+    <message>
+        <source>Take the strategy rolling: its template is changed, and nothing is started.</source>
+        <translation>Prenez la stratégie rolling : son modèle est changé, et rien n’est démarré.</translation>
+    </message>
+    <message>
+        <source>it has one pod and may have no second one: the canary takes its place for all users</source>
+        <translation>il a un pod et ne peut en avoir un second : le canari prend sa place pour tous les utilisateurs</translation>
+    </message>
+    <message>
+        <source>no Service leads to the pods of {}: there are no requests to send elsewhere</source>
+        <translation>aucun Service ne mène aux pods de {} : il n’y a pas de requêtes à envoyer ailleurs</translation>
+    </message>
+    <message>
+        <source>Make a Service first, or take the strategy rolling or recreate.</source>
+        <translation>Créez d’abord un Service, ou prenez la stratégie rolling ou recreate.</translation>
+    </message>
+    <message>
+        <source>{} Services lead to it: they are switched one right after the other</source>
+        <translation>{} Services y mènent : ils sont basculés l’un juste après l’autre</translation>
+    </message>
+    <message>
+        <source>the name {} is too long: what is kept beside it could not be named</source>
+        <translation>le nom {} est trop long : ce qui est gardé à côté ne pourrait être nommé</translation>
+    </message>
+    <message>
+        <source>{} remembers no earlier version</source>
+        <translation>{} ne se rappelle aucune version antérieure</translation>
+    </message>
+    <message>
+        <source>Its revisionHistoryLimit may be 0, or this is its first version.</source>
+        <translation>Son revisionHistoryLimit est peut-être 0, ou c’est sa première version.</translation>
+    </message>
+    <message>
+        <source>images.{}: {} has no container of this name</source>
+        <translation>images.{} : {} n’a pas de conteneur de ce nom</translation>
+    </message>
+    <message>
+        <source>{} needs no router: {} is not used</source>
+        <translation>{} n’a pas besoin de routeur : {} n’est pas utilisé</translation>
+    </message>
+    <message>
+        <source>you may not list the routes of {}</source>
+        <translation>vous n’avez pas le droit de lister les routes de {}</translation>
+    </message>
+    <message>
+        <source>no route of {} in {} leads to {}</source>
+        <translation>aucune route de {} dans {} ne mène à {}</translation>
+    </message>
+    <message>
+        <source>this cluster has no {}</source>
+        <translation>ce cluster n’a pas de {}</translation>
+    </message>
+    <message>
+        <source>Take another router, or make the route first.</source>
+        <translation>Prenez un autre routeur, ou créez d’abord la route.</translation>
+    </message>
+    <message>
+        <source>nothing here can choose users: a Service splits by the number of pods alone</source>
+        <translation>rien ici ne sait choisir des utilisateurs : un Service ne partage que par le nombre de pods</translation>
+    </message>
+    <message>
+        <source>nothing here can mirror requests: a Service cannot</source>
+        <translation>rien ici ne sait dupliquer des requêtes : un Service ne le peut pas</translation>
+    </message>
+    <message>
+        <source>Install a Gateway API implementation (Envoy Gateway, Istio, …) and an HTTPRoute to the Service, or take canary.</source>
+        <translation>Installez une implémentation de la Gateway API (Envoy Gateway, Istio, …) et une HTTPRoute vers le Service, ou prenez canary.</translation>
+    </message>
+    <message>
+        <source>ingress-nginx looks for a cookie with the value “always”, and not for “{}”</source>
+        <translation>ingress-nginx cherche un cookie de valeur « always », et non « {} »</translation>
+    </message>
+    <message>
+        <source>Let the cookie {} have the value always.</source>
+        <translation>Donnez au cookie {} la valeur always.</translation>
+    </message>
+    <message>
+        <source>ingress-nginx mirrors all requests, not {} % of them</source>
+        <translation>ingress-nginx duplique toutes les requêtes, non {} % d’entre elles</translation>
+    </message>
+    <message>
+        <source>Take share: 100.</source>
+        <translation>Prenez share: 100.</translation>
+    </message>
+    <message>
+        <source>ingress-nginx is no longer maintained since March 2026</source>
+        <translation>ingress-nginx n’est plus maintenu depuis mars 2026</translation>
+    </message>
+    <message>
+        <source>Plan a move to the Gateway API.</source>
+        <translation>Prévoyez de passer à la Gateway API.</translation>
+    </message>
+    <message>
+        <source>the server would refuse it: {}</source>
+        <translation>le serveur le refuserait : {}</translation>
+    </message>
+    <message>
+        <source>the record of the roll-out, ConfigMap {}, cannot be read: it was changed by hand</source>
+        <translation>la trace du déploiement, la ConfigMap {}, ne peut être lue : elle a été changée à la main</translation>
+    </message>
+    <message>
+        <source>Put the Deployment and its Services in order by hand, then delete this ConfigMap.</source>
+        <translation>Remettez en ordre à la main le Deployment et ses Services, puis supprimez cette ConfigMap.</translation>
+    </message>
+    <message>
+        <source>no roll-out of {} is under way in {}</source>
+        <translation>aucun déploiement de {} n’est en cours dans {}</translation>
+    </message>
+    <message>
+        <source>{} is marked as being rolled out</source>
+        <translation>{} est marqué comme en cours de déploiement</translation>
+    </message>
+    <message>
+        <source>its Services are held to the pods that run now</source>
+        <translation>ses Services sont tenus aux pods qui tournent maintenant</translation>
+    </message>
+    <message>
+        <source>{}-next, the new version beside it, is scaled to {}</source>
+        <translation>{}-next, la nouvelle version à côté, est porté à {}</translation>
+    </message>
+    <message>
+        <source>{} itself is scaled to {}</source>
+        <translation>{} lui-même est porté à {}</translation>
+    </message>
+    <message>
+        <source>{} % of the requests go to the new version</source>
+        <translation>{} % des requêtes vont à la nouvelle version</translation>
+    </message>
+    <message>
+        <source>the users whom the rule chooses get the new version</source>
+        <translation>les utilisateurs que la règle choisit reçoivent la nouvelle version</translation>
+    </message>
+    <message>
+        <source>{} % of the requests are mirrored to the new version</source>
+        <translation>{} % des requêtes sont dupliquées vers la nouvelle version</translation>
+    </message>
+    <message>
+        <source>it is watched for {}</source>
+        <translation>il est observé pendant {}</translation>
+    </message>
+    <message>
+        <source>it is watched until somebody promotes it</source>
+        <translation>il est observé jusqu’à ce que quelqu’un le promeuve</translation>
+    </message>
+    <message>
+        <source>all requests go to the new version</source>
+        <translation>toutes les requêtes vont à la nouvelle version</translation>
+    </message>
+    <message>
+        <source>all requests go to the old version again</source>
+        <translation>toutes les requêtes vont de nouveau à l’ancienne version</translation>
+    </message>
+    <message>
+        <source>{} itself becomes the new version</source>
+        <translation>{} lui-même devient la nouvelle version</translation>
+    </message>
+    <message>
+        <source>{} itself is the old version</source>
+        <translation>{} lui-même est l’ancienne version</translation>
+    </message>
+    <message>
+        <source>its Services are as they were</source>
+        <translation>ses Services sont comme avant</translation>
+    </message>
+    <message>
+        <source>the routes are as they were</source>
+        <translation>les routes sont comme avant</translation>
+    </message>
+    <message>
+        <source>what ran beside it goes</source>
+        <translation>ce qui tournait à côté s’en va</translation>
+    </message>
+    <message>
+        <source>its own settings are as they were</source>
+        <translation>ses propres réglages sont comme avant</translation>
+    </message>
+    <message>
+        <source>the mark and the record go</source>
+        <translation>la marque et la trace s’en vont</translation>
     </message>
 </context>
 <context>
@@ -3918,6 +4366,122 @@
     <message>
         <source>At {} requests per second and {:.2f} for a node and hour (--set rps=…, nodeHour=…)</source>
         <translation>À {} requêtes par seconde et {:.2f} par nœud et par heure (--set rps=…, nodeHour=…)</translation>
+    </message>
+    <message>
+        <source>A roll-out run, seen, steered and taken back</source>
+        <translation>Un déploiement exécuté, suivi, dirigé et repris</translation>
+    </message>
+    <message>
+        <source>What it told is kept in {}</source>
+        <translation>Ce qu’il a dit est gardé dans {}</translation>
+    </message>
+    <message>
+        <source>the roll-out went back: {}</source>
+        <translation>le déploiement est revenu en arrière : {}</translation>
+    </message>
+    <message>
+        <source>The old version runs; nothing was left behind.</source>
+        <translation>L’ancienne version tourne ; rien n’est resté.</translation>
+    </message>
+    <message>
+        <source>the roll-out is left where it stands</source>
+        <translation>le déploiement est laissé où il en est</translation>
+    </message>
+    <message>
+        <source>Go on with `timonierctl rollout resume {0}`, or back with `timonierctl rollout abort {0}`.</source>
+        <translation>Continuez avec `timonierctl rollout resume {0}`, ou revenez avec `timonierctl rollout abort {0}`.</translation>
+    </message>
+    <message>
+        <source>whoever drives the roll-out has taken the order</source>
+        <translation>celui qui conduit le déploiement a pris l’ordre</translation>
+    </message>
+    <message>
+        <source>nobody drives this roll-out: this program does it now</source>
+        <translation>personne ne conduit ce déploiement : ce programme s’en charge</translation>
+    </message>
+    <message>
+        <source>no roll-out is under way</source>
+        <translation>aucun déploiement n’est en cours</translation>
+    </message>
+    <message>
+        <source>A file with the plan, YAML or JSON; - for the standard input.</source>
+        <translation>Un fichier avec le plan, YAML ou JSON ; - pour l’entrée standard.</translation>
+    </message>
+    <message>
+        <source>recreate, rolling, blue-green, canary, ab or shadow.</source>
+        <translation>recreate, rolling, blue-green, canary, ab ou shadow.</translation>
+    </message>
+    <message>
+        <source>The new version: image=NAME, or CONTAINER=NAME. May be given again.</source>
+        <translation>La nouvelle version : image=NOM, ou CONTENEUR=NOM. Peut être répété.</translation>
+    </message>
+    <message>
+        <source>A field of the plan, such as steps=10,50 or pause=manual or checks.http.path=/healthz. May be given again.</source>
+        <translation>Un champ du plan, tel que steps=10,50 ou pause=manual ou checks.http.path=/healthz. Peut être répété.</translation>
+    </message>
+    <message>
+        <source>Check everything and say what would be done; change nothing.</source>
+        <translation>Tout vérifier et dire ce qui serait fait ; ne rien changer.</translation>
+    </message>
+    <message>
+        <source>promote: all the way, not only to the next step.</source>
+        <translation>promote : jusqu’au bout, non seulement à l’étape suivante.</translation>
+    </message>
+    <message>
+        <source>The program that drove it is known to be no more: do not wait to see.</source>
+        <translation>Le programme qui le conduisait n’existe plus, on le sait : ne pas attendre.</translation>
+    </message>
+    <message>
+        <source>the new version runs; nothing extra is left</source>
+        <translation>la nouvelle version tourne ; rien de plus n’est resté</translation>
+    </message>
+    <message>
+        <source>the old version runs again; nothing extra is left</source>
+        <translation>l’ancienne version tourne de nouveau ; rien de plus n’est resté</translation>
+    </message>
+    <message>
+        <source>going back ({})</source>
+        <translation>retour en arrière ({})</translation>
+    </message>
+    <message>
+        <source>paused: {}</source>
+        <translation>en pause : {}</translation>
+    </message>
+    <message>
+        <source>ready: {} old, {} new; {:.0f} % of the requests to the new</source>
+        <translation>prêts : {} anciens, {} nouveaux ; {:.0f} % des requêtes à la nouvelle</translation>
+    </message>
+    <message>
+        <source>{} of {} in {}, requests split by {}:</source>
+        <translation>{} de {} dans {}, requêtes partagées par {} :</translation>
+    </message>
+    <message>
+        <source>nobody drives it</source>
+        <translation>personne ne le conduit</translation>
+    </message>
+    <message>
+        <source>driven by {}, last heard of {} ago</source>
+        <translation>conduit par {}, dont la dernière nouvelle date de {}</translation>
+    </message>
+    <message>
+        <source>--to takes image=NAME, or CONTAINER=NAME</source>
+        <translation>--to prend image=NOM, ou CONTENEUR=NOM</translation>
+    </message>
+    <message>
+        <source>--set: “%1” is no field of a plan</source>
+        <translation>--set : « %1 » n’est pas un champ d’un plan</translation>
+    </message>
+    <message>
+        <source>a roll-out cannot be told as “%1”</source>
+        <translation>un déploiement ne peut être raconté en « %1 »</translation>
+    </message>
+    <message>
+        <source>say start, status, promote, pause, resume, abort or undo, and a Deployment (or start -f PLAN)</source>
+        <translation>dites start, status, promote, pause, resume, abort ou undo, et un Deployment (ou start -f PLAN)</translation>
+    </message>
+    <message>
+        <source>there is no “rollout %1”</source>
+        <translation>il n’y a pas de « rollout %1 »</translation>
     </message>
 </context>
 <context>
@@ -5499,6 +6063,42 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
         <source>Manifests (*.yaml *.yml *.json);;All files (*)</source>
         <translation>Manifestes (*.yaml *.yml *.json);;Tous les fichiers (*)</translation>
     </message>
+    <message>
+        <source>The roll-out of %1 went back</source>
+        <translation>Le déploiement de %1 est revenu en arrière</translation>
+    </message>
+    <message>
+        <source>The roll-out of %1 is done</source>
+        <translation>Le déploiement de %1 est terminé</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Montrer</translation>
+    </message>
+    <message>
+        <source>A roll-out of %1 in %2 is under way</source>
+        <translation>Un déploiement de %1 dans %2 est en cours</translation>
+    </message>
+    <message>
+        <source>Show the roll-out of %1</source>
+        <translation>Montrer le déploiement de %1</translation>
+    </message>
+    <message>
+        <source>Roll-outs are under way</source>
+        <translation>Des déploiements sont en cours</translation>
+    </message>
+    <message>
+        <source>This window drives the roll-out of %1. If you close it, it stays where it is until you or somebody else goes on with it or back; users go on being served.</source>
+        <translation>Cette fenêtre conduit le déploiement de %1. Si vous la fermez, il reste où il en est jusqu’à ce que vous ou quelqu’un d’autre continuiez ou reveniez ; les utilisateurs restent servis.</translation>
+    </message>
+    <message>
+        <source>Close all the same</source>
+        <translation>Fermer quand même</translation>
+    </message>
+    <message>
+        <source>Stay</source>
+        <translation>Rester</translation>
+    </message>
 </context>
 <context>
     <name>timonier::MapTab</name>
@@ -6017,6 +6617,18 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
         <comment>accessible name of the middle of the page</comment>
         <translation>Comment cela se passe</translation>
     </message>
+    <message>
+        <source>One is under way</source>
+        <translation>Un déploiement est en cours</translation>
+    </message>
+    <message>
+        <source>Choose a strategy first</source>
+        <translation>Choisissez d’abord une stratégie</translation>
+    </message>
+    <message>
+        <source>Name the image of the new version first</source>
+        <translation>Nommez d’abord l’image de la nouvelle version</translation>
+    </message>
 </context>
 <context>
     <name>timonier::RailModel</name>
@@ -6189,6 +6801,231 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     <message>
         <source>Select one Deployment</source>
         <translation>Choisissez un Deployment</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::RunBar</name>
+    <message>
+        <source>The roll-out that is under way</source>
+        <translation>Le déploiement en cours</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>It stays where it is until somebody resumes it</source>
+        <translation>Il reste où il en est jusqu’à ce que quelqu’un le reprenne</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Continuer</translation>
+    </message>
+    <message>
+        <source>From where it stands</source>
+        <translation>À partir d’où il en est</translation>
+    </message>
+    <message>
+        <source>Next step</source>
+        <translation>Étape suivante</translation>
+    </message>
+    <message>
+        <source>Does not wait any longer</source>
+        <translation>N’attend pas plus longtemps</translation>
+    </message>
+    <message>
+        <source>Go back</source>
+        <translation>Revenir</translation>
+    </message>
+    <message>
+        <source>The old version runs again, and nothing extra is left</source>
+        <translation>L’ancienne version tourne de nouveau, et rien de plus ne reste</translation>
+    </message>
+    <message>
+        <source>Record…</source>
+        <translation>Trace…</translation>
+    </message>
+    <message>
+        <source>Saves what was told at each moment, one JSON object a line</source>
+        <translation>Enregistre ce qui a été dit à chaque moment, un objet JSON par ligne</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <comment>button: a message that has been read</comment>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>It could not be begun</source>
+        <translation>Il n’a pu être commencé</translation>
+    </message>
+    <message>
+        <source>Writing down what is going to be done …</source>
+        <translation>Note ce qui va être fait …</translation>
+    </message>
+    <message>
+        <source>The new version runs; nothing extra is left</source>
+        <translation>La nouvelle version tourne ; rien de plus n’est resté</translation>
+    </message>
+    <message>
+        <source>It took %1.</source>
+        <translation>Cela a pris %1.</translation>
+    </message>
+    <message>
+        <source>The old version runs again; nothing extra is left</source>
+        <translation>L’ancienne version tourne de nouveau ; rien de plus n’est resté</translation>
+    </message>
+    <message>
+        <source>It is over</source>
+        <translation>C’est terminé</translation>
+    </message>
+    <message>
+        <source>Whoever drove it has brought it to its end.</source>
+        <translation>Celui qui le conduisait l’a mené à sa fin.</translation>
+    </message>
+    <message>
+        <source>Going back, step %1 of %2: %3</source>
+        <translation>Retour en arrière, étape %1 sur %2 : %3</translation>
+    </message>
+    <message>
+        <source>Paused at step %1 of %2: %3</source>
+        <translation>En pause à l’étape %1 sur %2 : %3</translation>
+    </message>
+    <message>
+        <source>Step %1 of %2: %3</source>
+        <translation>Étape %1 sur %2 : %3</translation>
+    </message>
+    <message>
+        <source>waiting: %1</source>
+        <translation>en attente : %1</translation>
+    </message>
+    <message>
+        <source>pods ready: %1 old, %2 new</source>
+        <translation>pods prêts : %1 anciens, %2 nouveaux</translation>
+    </message>
+    <message>
+        <source>%1 % of the requests go to the new version</source>
+        <translation>%1 % des requêtes vont à la nouvelle version</translation>
+    </message>
+    <message>
+        <source>nobody drives it</source>
+        <translation>personne ne le conduit</translation>
+    </message>
+    <message>
+        <source>driven by %1</source>
+        <translation>conduit par %1</translation>
+    </message>
+    <message>
+        <source>Save the record of this roll-out</source>
+        <translation>Enregistrer la trace de ce déploiement</translation>
+    </message>
+    <message>
+        <source>JSON lines (*.jsonl)</source>
+        <translation>Lignes JSON (*.jsonl)</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written: %2</source>
+        <translation>%1 ne peut être écrit : %2</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::RunDialog</name>
+    <message>
+        <source>Run a roll-out</source>
+        <translation>Exécuter un déploiement</translation>
+    </message>
+    <message>
+        <source>%1 of %2 in %3</source>
+        <comment>a strategy of a Deployment in a namespace</comment>
+        <translation>%1 de %2 dans %3</translation>
+    </message>
+    <message>
+        <source>What is to be known before</source>
+        <translation>Ce qu’il faut savoir avant</translation>
+    </message>
+    <message>
+        <source>What will be done, in order</source>
+        <translation>Ce qui sera fait, dans l’ordre</translation>
+    </message>
+    <message>
+        <source>Wait for me before each step instead of going on by itself</source>
+        <translation>M’attendre avant chaque étape au lieu de continuer seul</translation>
+    </message>
+    <message>
+        <source>Path that the new pods must answer</source>
+        <translation>Chemin auquel les nouveaux pods doivent répondre</translation>
+    </message>
+    <message>
+        <source>none: pods that are ready will do</source>
+        <translation>aucun : des pods prêts suffisent</translation>
+    </message>
+    <message>
+        <source>Port of the path</source>
+        <translation>Port du chemin</translation>
+    </message>
+    <message>
+        <source>its first port</source>
+        <translation>son premier port</translation>
+    </message>
+    <message>
+        <source>Restarts that are forgiven</source>
+        <translation>Redémarrages pardonnés</translation>
+    </message>
+    <message>
+        <source>Failed checks in a row until it goes back</source>
+        <translation>Vérifications échouées de suite avant de revenir</translation>
+    </message>
+    <message>
+        <source>Header that chooses users</source>
+        <translation>En-tête qui choisit les utilisateurs</translation>
+    </message>
+    <message>
+        <source>Its value</source>
+        <translation>Sa valeur</translation>
+    </message>
+    <message>
+        <source>Users with the header</source>
+        <translation>Utilisateurs ayant l’en-tête</translation>
+    </message>
+    <message>
+        <source>New pods must answer</source>
+        <translation>Les nouveaux pods doivent répondre</translation>
+    </message>
+    <message>
+        <source>Goes back after failed checks</source>
+        <translation>Revient après des échecs au nombre de</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Exécuter</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>It is being checked</source>
+        <translation>Vérification en cours</translation>
+    </message>
+    <message>
+        <source>Checking it against the cluster; nothing is changed …</source>
+        <translation>Vérifie auprès du cluster ; rien n’est changé …</translation>
+    </message>
+    <message>
+        <source>It can be done. The requests are split by %1. These steps, each of which can be taken back:</source>
+        <comment>%1: a router</comment>
+        <translation>C’est faisable. Les requêtes sont partagées par %1. Voici les étapes, chacune peut être reprise :</translation>
+    </message>
+    <message>
+        <source>It cannot be begun like this; nothing was changed:</source>
+        <translation>Cela ne peut être commencé ainsi ; rien n’a été changé :</translation>
+    </message>
+    <message>
+        <source>Begin now</source>
+        <translation>Commencer maintenant</translation>
+    </message>
+    <message>
+        <source>Something stands against it</source>
+        <translation>Quelque chose s’y oppose</translation>
     </message>
 </context>
 <context>
@@ -6527,7 +7364,7 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     <message>
         <source>● line: as it happens</source>
         <comment>what really happens, over what was foretold</comment>
-        <translation>● ligne : ce qui se passe</translation>
+        <translation>● ligne&#x202f;: ce qui se passe</translation>
     </message>
 </context>
 <context>

@@ -17,8 +17,6 @@ namespace {
 
 using namespace rollout;
 
-QString tr(const char *text) { return QCoreApplication::translate("Ctl", text); }
-
 struct Aim {
     OpenContext connection;
     std::string ns{}, deployment{};
@@ -68,7 +66,7 @@ std::expected<Plan, std::variant<Error, UsageError>> planOf(Invocation &invocati
         const qsizetype equals = change.indexOf(QLatin1Char('='));
         const QString container = change.left(equals);
         if (equals < 1 || change.size() == equals + 1)
-            return std::unexpected(misused(tr("--to takes image=NAME, or CONTAINER=NAME")).error());
+            return std::unexpected(misused(QCoreApplication::translate("Ctl", "--to takes image=NAME, or CONTAINER=NAME")).error());
         if (container == QLatin1String("image"))
             plan["image"] = change.mid(equals + 1).toStdString();
         else
@@ -77,7 +75,7 @@ std::expected<Plan, std::variant<Error, UsageError>> planOf(Invocation &invocati
     for (const QString &change : options.values(QStringLiteral("set"))) {
         const qsizetype equals = change.indexOf(QLatin1Char('='));
         if (equals < 1)
-            return std::unexpected(misused(tr("--set takes KEY=VALUE, and “%1” is none").arg(change)).error());
+            return std::unexpected(misused(QCoreApplication::translate("Ctl", "--set takes KEY=VALUE, and “%1” is none").arg(change)).error());
         nlohmann::json::json_pointer where("/" + change.left(equals).replace(QLatin1Char('.'), QLatin1Char('/')).toStdString());
         const std::string value = change.mid(equals + 1).toStdString();
         const bool isList = where.back() == "steps";
@@ -90,7 +88,7 @@ std::expected<Plan, std::variant<Error, UsageError>> planOf(Invocation &invocati
                     plan[where].push_back(one.toStdString());
             }
         } catch (const nlohmann::json::exception &) {
-            return std::unexpected(misused(tr("--set: “%1” is no field of a plan").arg(change.left(equals))).error());
+            return std::unexpected(misused(QCoreApplication::translate("Ctl", "--set: “%1” is no field of a plan").arg(change.left(equals))).error());
         }
     }
     auto read = readPlan(plan.dump(), file);
@@ -180,15 +178,15 @@ Outcome showStatus(Invocation &invocation)
 
 void declareRollout(QCommandLineParser &parser)
 {
-    parser.addOption({{QStringLiteral("f"), QStringLiteral("filename")}, tr(QT_TRANSLATE_NOOP("Ctl", "A file with the plan, YAML or JSON; - for the standard input.")), QStringLiteral("PLAN")});
-    parser.addOption({{QStringLiteral("n"), QStringLiteral("namespace")}, tr(QT_TRANSLATE_NOOP("Ctl", "The namespace to look in, instead of the context's.")), QStringLiteral("NS")});
-    parser.addOption({{QStringLiteral("A"), QStringLiteral("all-namespaces")}, tr(QT_TRANSLATE_NOOP("Ctl", "Look in every namespace."))});
-    parser.addOption({QStringLiteral("strategy"), tr(QT_TRANSLATE_NOOP("Ctl", "recreate, rolling, blue-green, canary, ab or shadow.")), QStringLiteral("NAME")});
-    parser.addOption({QStringLiteral("to"), tr(QT_TRANSLATE_NOOP("Ctl", "The new version: image=NAME, or CONTAINER=NAME. May be given again.")), QStringLiteral("CHANGE")});
-    parser.addOption({QStringLiteral("set"), tr(QT_TRANSLATE_NOOP("Ctl", "A field of the plan, such as steps=10,50 or pause=manual or checks.http.path=/healthz. May be given again.")), QStringLiteral("KEY=VALUE")});
-    parser.addOption({QStringLiteral("dry-run"), tr(QT_TRANSLATE_NOOP("Ctl", "Check everything and say what would be done; change nothing."))});
-    parser.addOption({QStringLiteral("full"), tr(QT_TRANSLATE_NOOP("Ctl", "promote: all the way, not only to the next step."))});
-    parser.addOption({QStringLiteral("take-over"), tr(QT_TRANSLATE_NOOP("Ctl", "The program that drove it is known to be no more: do not wait to see."))});
+    parser.addOption({{QStringLiteral("f"), QStringLiteral("filename")}, QCoreApplication::translate("Ctl", "A file with the plan, YAML or JSON; - for the standard input."), QStringLiteral("PLAN")});
+    parser.addOption({{QStringLiteral("n"), QStringLiteral("namespace")}, QCoreApplication::translate("Ctl", "The namespace to look in, instead of the context's."), QStringLiteral("NS")});
+    parser.addOption({{QStringLiteral("A"), QStringLiteral("all-namespaces")}, QCoreApplication::translate("Ctl", "Look in every namespace.")});
+    parser.addOption({QStringLiteral("strategy"), QCoreApplication::translate("Ctl", "recreate, rolling, blue-green, canary, ab or shadow."), QStringLiteral("NAME")});
+    parser.addOption({QStringLiteral("to"), QCoreApplication::translate("Ctl", "The new version: image=NAME, or CONTAINER=NAME. May be given again."), QStringLiteral("CHANGE")});
+    parser.addOption({QStringLiteral("set"), QCoreApplication::translate("Ctl", "A field of the plan, such as steps=10,50 or pause=manual or checks.http.path=/healthz. May be given again."), QStringLiteral("KEY=VALUE")});
+    parser.addOption({QStringLiteral("dry-run"), QCoreApplication::translate("Ctl", "Check everything and say what would be done; change nothing.")});
+    parser.addOption({QStringLiteral("full"), QCoreApplication::translate("Ctl", "promote: all the way, not only to the next step.")});
+    parser.addOption({QStringLiteral("take-over"), QCoreApplication::translate("Ctl", "The program that drove it is known to be no more: do not wait to see.")});
     declareOutput(parser, QStringLiteral("text, json"));
 }
 
@@ -197,13 +195,13 @@ Outcome runRollout(Invocation &invocation)
     const QString verb = invocation.arguments.value(0);
     const QString format = invocation.options.value(QStringLiteral("output"));
     if (!QStringList{{}, QStringLiteral("text"), QStringLiteral("json")}.contains(format))
-        return misused(tr("a roll-out cannot be told as “%1”").arg(format));
+        return misused(QCoreApplication::translate("Ctl", "a roll-out cannot be told as “%1”").arg(format));
     const qsizetype names = invocation.arguments.size() - 1;
     if (verb == QLatin1String("status") && names <= 1)
         return showStatus(invocation);
     const bool fromFile = verb == QLatin1String("start") && invocation.options.isSet(QStringLiteral("filename"));
     if (names != (fromFile ? 0 : 1))
-        return misused(tr("say start, status, promote, pause, resume, abort or undo, and a Deployment (or start -f PLAN)"));
+        return misused(QCoreApplication::translate("Ctl", "say start, status, promote, pause, resume, abort or undo, and a Deployment (or start -f PLAN)"));
     const Aim where = TRY_OUTCOME(aim(invocation, invocation.arguments.value(1)));
     if (verb == QLatin1String("start")) {
         const auto plan = planOf(invocation, where.ns);
@@ -227,7 +225,7 @@ Outcome runRollout(Invocation &invocation)
             return giveOrder(invocation, where, Order::Abort);
         return runPrepared(invocation, where, TRY_OUTCOME(prepareUndo(*where.connection.transport, where.ns, where.deployment, invocation.stop)));
     }
-    return misused(tr("there is no “rollout %1”").arg(verb));
+    return misused(QCoreApplication::translate("Ctl", "there is no “rollout %1”").arg(verb));
 }
 
 } // namespace timonier::ctl
