@@ -4469,11 +4469,11 @@
     </message>
     <message>
         <source>--set: “%1” is no field of a plan</source>
-        <translation>--set : « %1 » n’est pas un champ d’un plan</translation>
+        <translation>--set : « %1 » n’est pas un champ d’un plan</translation>
     </message>
     <message>
         <source>a roll-out cannot be told as “%1”</source>
-        <translation>un déploiement ne peut être raconté en « %1 »</translation>
+        <translation>un déploiement ne peut être raconté en « %1 »</translation>
     </message>
     <message>
         <source>say start, status, promote, pause, resume, abort or undo, and a Deployment (or start -f PLAN)</source>
@@ -4481,7 +4481,7 @@
     </message>
     <message>
         <source>there is no “rollout %1”</source>
-        <translation>il n’y a pas de « rollout %1 »</translation>
+        <translation>il n’y a pas de « rollout %1 »</translation>
     </message>
 </context>
 <context>
@@ -6065,11 +6065,11 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>The roll-out of %1 went back</source>
-        <translation>Le déploiement de %1 est revenu en arrière</translation>
+        <translation>Le déploiement de %1 est revenu en arrière</translation>
     </message>
     <message>
         <source>The roll-out of %1 is done</source>
-        <translation>Le déploiement de %1 est terminé</translation>
+        <translation>Le déploiement de %1 est terminé</translation>
     </message>
     <message>
         <source>Show</source>
@@ -6077,11 +6077,11 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>A roll-out of %1 in %2 is under way</source>
-        <translation>Un déploiement de %1 dans %2 est en cours</translation>
+        <translation>Un déploiement de %1 dans %2 est en cours</translation>
     </message>
     <message>
         <source>Show the roll-out of %1</source>
-        <translation>Montrer le déploiement de %1</translation>
+        <translation>Montrer le déploiement de %1</translation>
     </message>
     <message>
         <source>Roll-outs are under way</source>
@@ -6089,7 +6089,7 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>This window drives the roll-out of %1. If you close it, it stays where it is until you or somebody else goes on with it or back; users go on being served.</source>
-        <translation>Cette fenêtre conduit le déploiement de %1. Si vous la fermez, il reste où il en est jusqu’à ce que vous ou quelqu’un d’autre continuiez ou reveniez ; les utilisateurs restent servis.</translation>
+        <translation>Cette fenêtre conduit le déploiement de %1. Si vous la fermez, il reste où il en est jusqu’à ce que vous ou quelqu’un d’autre continuiez ou reveniez ; les utilisateurs restent servis.</translation>
     </message>
     <message>
         <source>Close all the same</source>
@@ -6868,7 +6868,7 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>It took %1.</source>
-        <translation>Cela a pris %1.</translation>
+        <translation>Cela a pris %1.</translation>
     </message>
     <message>
         <source>The old version runs again; nothing extra is left</source>
@@ -6884,23 +6884,23 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>Going back, step %1 of %2: %3</source>
-        <translation>Retour en arrière, étape %1 sur %2 : %3</translation>
+        <translation>Retour en arrière, étape %1 sur %2 : %3</translation>
     </message>
     <message>
         <source>Paused at step %1 of %2: %3</source>
-        <translation>En pause à l’étape %1 sur %2 : %3</translation>
+        <translation>En pause à l’étape %1 sur %2 : %3</translation>
     </message>
     <message>
         <source>Step %1 of %2: %3</source>
-        <translation>Étape %1 sur %2 : %3</translation>
+        <translation>Étape %1 sur %2 : %3</translation>
     </message>
     <message>
         <source>waiting: %1</source>
-        <translation>en attente : %1</translation>
+        <translation>en attente : %1</translation>
     </message>
     <message>
         <source>pods ready: %1 old, %2 new</source>
-        <translation>pods prêts : %1 anciens, %2 nouveaux</translation>
+        <translation>pods prêts : %1 anciens, %2 nouveaux</translation>
     </message>
     <message>
         <source>%1 % of the requests go to the new version</source>
@@ -6912,7 +6912,7 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>driven by %1</source>
-        <translation>conduit par %1</translation>
+        <translation>conduit par %1</translation>
     </message>
     <message>
         <source>Save the record of this roll-out</source>
@@ -6924,7 +6924,7 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>%1 cannot be written: %2</source>
-        <translation>%1 ne peut être écrit : %2</translation>
+        <translation>%1 ne peut être écrit : %2</translation>
     </message>
 </context>
 <context>
@@ -6936,7 +6936,7 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     <message>
         <source>%1 of %2 in %3</source>
         <comment>a strategy of a Deployment in a namespace</comment>
-        <translation>%1 de %2 dans %3</translation>
+        <translation>%1 de %2 dans %3</translation>
     </message>
     <message>
         <source>What is to be known before</source>
@@ -7013,7 +7013,7 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     <message>
         <source>It can be done. The requests are split by %1. These steps, each of which can be taken back:</source>
         <comment>%1: a router</comment>
-        <translation>C’est faisable. Les requêtes sont partagées par %1. Voici les étapes, chacune peut être reprise :</translation>
+        <translation>C’est faisable. Les requêtes sont partagées par %1. Voici les étapes, chacune peut être reprise :</translation>
     </message>
     <message>
         <source>It cannot be begun like this; nothing was changed:</source>

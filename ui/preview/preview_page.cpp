@@ -51,7 +51,7 @@ PreviewPage::PreviewPage(QWidget *parent) : QWidget(parent), m_foreteller(new Fo
         m_parameters->setStrategy(strategy());
         arrange();
         refresh();
-        refreshTop();
+        refreshRun();
         m_centre->verticalScrollBar()->setValue(0);
         if (m_loaded)
             ask(); // what is looked at comes first from now on
@@ -109,7 +109,8 @@ void PreviewPage::setRun(RolloutWatch *watch)
 void PreviewPage::refreshRun()
 {
     std::vector<LivePoint> live;
-    if (m_watch)
+    // Only over the foretelling of what is done.
+    if (m_watch && !m_watch->course().empty() && strategy() == m_watch->course().back().strategy)
         for (const rollout::Progress &told : m_watch->course())
             live.push_back({told.at, static_cast<int>(told.oldReady), static_cast<int>(told.newReady), told.newShare});
     m_timeline->setLive(std::move(live));

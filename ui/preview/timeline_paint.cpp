@@ -205,7 +205,11 @@ void TimelineView::paintLive(QPainter *painter, const Bands &where) const
     small.setPointSizeF(small.pointSizeF() * 0.92);
     painter->setFont(small);
     painter->setPen(c.text);
-    painter->drawText(QPointF(12 + QFontMetricsF(small).horizontalAdvance(tr("Pods")) + 16, headHeight - 12), tr("● line: as it happens", "what really happens, over what was foretold"));
+    const QString words = tr("● line: as it happens", "what really happens, over what was foretold");
+    const double from = 12 + QFontMetricsF(small).horizontalAdvance(tr("Pods")) + 16;
+    const double legend = drawLegend(painter, QPointF(width() - right, headHeight - 12), false);
+    if (from + QFontMetricsF(small).horizontalAdvance(words) + 16 < width() - right - legend)
+        painter->drawText(QPointF(from, headHeight - 12), words);
     const double most = std::max({demand(), double(m_told->course.most), 1.0});
     if (m_told->course.lanes.empty()) {
         trace(where.pods, m_told->course.most, [](const LivePoint &p) { return double(p.oldReady); });

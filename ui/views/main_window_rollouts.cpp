@@ -44,7 +44,13 @@ RolloutWatch *MainWindow::watchOfPreview() const
     return application.file.empty() && found != m_rollouts.end() ? found->second : nullptr;
 }
 
-void MainWindow::showRun() { m_preview->setRun(watchOfPreview()); }
+void MainWindow::showRun()
+{
+    RolloutWatch *watch = watchOfPreview();
+    m_preview->setRun(watch);
+    if (watch && m_pages->currentWidget() == m_preview)
+        m_notices->withdraw(keyOf(m_current, watch->ns(), watch->deployment())); // it is being looked at
+}
 
 void MainWindow::askToRun(const strategy::Parameters &parameters, strategy::Strategy strategy, const QString &image)
 {
@@ -73,6 +79,7 @@ RolloutWatch *MainWindow::addRollout(const QString &context, const std::string &
             m_preview->setStrategy(watch->course().back().strategy);
     });
     connect(watch, &RolloutWatch::over, this, [this, watch, context] {
+        m_notices->withdraw(keyOf(context, watch->ns(), watch->deployment()));
         const bool back = !watch->course().empty() && watch->course().back().phase == "went-back";
         if (m_pages->currentWidget() == m_preview && watchOfPreview() == watch)
             return; // it is being looked at
@@ -111,9 +118,11 @@ void MainWindow::lookForRollouts(const QString &context)
             if (!watch)
                 return;
             watch->follow();
+            if (self->m_pages->currentWidget() == self->m_preview && self->watchOfPreview() == watch)
+                continue;
             self->m_notices->tell({Tone::Careful, tr("A roll-out of %1 in %2 is under way").arg(QString::fromStdString(deployment), QString::fromStdString(ns)),
                                    tr("Show"), [self, context, ns = ns, deployment = deployment] { self->showRollout(context, ns, deployment); },
-                                   true});
+                                   keyOf(context, ns, deployment)});
         }
     });
 }

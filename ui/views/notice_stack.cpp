@@ -63,7 +63,8 @@ public:
             else
                 deleteLater();
         });
-        if (!notice.stays)
+        setProperty("stays", notice.stays);
+        if (notice.stays.isEmpty())
             m_timer.start(shownMs);
     }
 
@@ -107,6 +108,13 @@ void NoticeStack::tell(Notice notice)
     connect(card, &QObject::destroyed, this, [this] { QTimer::singleShot(0, this, &NoticeStack::place); });
     card->show();
     place();
+}
+
+void NoticeStack::withdraw(const QString &stays)
+{
+    for (QFrame *card : findChildren<QFrame *>(QStringLiteral("notice")))
+        if (card->property("stays") == stays)
+            card->deleteLater();
 }
 
 void NoticeStack::place()

@@ -18,7 +18,7 @@ struct Notice {
     QString text;
     QString button{};                  // "Show"
     std::function<void()> run{};
-    bool stays = false;                // until somebody has dealt with it
+    QString stays{};                   // until somebody has dealt with it, or it is withdrawn by this name; empty: it goes by itself
 };
 
 class NoticeStack final : public QWidget
@@ -28,6 +28,7 @@ public:
     // `shownMs`: how long each is shown.
     explicit NoticeStack(QWidget *over, int shownMs = 12'000);
     void tell(Notice notice);
+    void withdraw(const QString &stays);
     // Those that were told, newest first, as lines.
     QStringList told() const { return m_told; }
 
