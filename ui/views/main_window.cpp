@@ -12,9 +12,10 @@
 #include "ui/views/table_page.h"
 #include "ui/models/utf8_text.h"
 
+#include <QAbstractButton>
 #include <QAction>
 #include <QApplication>
-#include <QEvent>
+#include <QKeyEvent>
 #include <QStackedWidget>
 #include <QTimer>
 
@@ -418,6 +419,16 @@ void MainWindow::changeEvent(QEvent *event)
     QMainWindow::changeEvent(event);
     if (event->type() == QEvent::WindowStateChange)
         m_counter->pause(isMinimized());
+}
+
+// What the focus left: Enter presses a button, as Space does; of itself Qt has that in dialogs only.
+void MainWindow::keyPressEvent(QKeyEvent *event)
+{
+    const bool isEnter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    if (auto *button = qobject_cast<QAbstractButton *>(focusWidget()); isEnter && button && !event->isAutoRepeat())
+        button->click();
+    else
+        QMainWindow::keyPressEvent(event);
 }
 
 bool MainWindow::isSettled() const

@@ -523,6 +523,14 @@ void tst_window::the_overview_says_what_is_there_and_leads_to_it()
     QVERIFY(stage.window.findChild<QLabel *>(u"overviewAbout"_s)->text().contains(u"v1.36.3"_s));
     QTest::mouseClick(named(u"nodesTile"_s), Qt::LeftButton);
     QCOMPARE(stage.window.tablePage()->kind().resource.name, std::string("nodes"));
+    // Enter presses whatever button has the focus, as Space does.
+    for (const auto key : {Qt::Key_Return, Qt::Key_Enter, Qt::Key_Space}) {
+        stage.window.showOverview();
+        named(u"podsTile"_s)->setFocus();
+        QTest::keyClick(QApplication::focusWidget(), key);
+        QTRY_VERIFY(stage.window.tablePage()->isVisible());
+        QCOMPARE(stage.window.tablePage()->kind().resource.name, std::string("pods"));
+    }
 }
 
 void tst_window::what_may_not_be_seen_is_said_in_the_overview()
