@@ -8,13 +8,27 @@
 #include <QComboBox>
 #include <QPainter>
 #include <QStyleOption>
+#include <QTabBar>
+
+#include <algorithm>
 
 namespace timonier {
 
 namespace {
 
 constexpr qreal radius = 6;
-constexpr int tabGap = 16; // between the words of two tabs
+// Between the words of two tabs: closer where they would not all fit.
+int tabGap(const QWidget *widget)
+{
+    const auto *bar = qobject_cast<const QTabBar *>(widget);
+    if (!bar || bar->count() == 0 || !bar->parentWidget())
+        return 16;
+    int words = 0;
+    for (int i = 0; i < bar->count(); ++i)
+        words += bar->fontMetrics().size(Qt::TextShowMnemonic, bar->tabText(i)).width();
+    return std::clamp((bar->parentWidget()->width() - words) / bar->count(), 8, 16);
+}
+
 
 void drawBox(QPainter *painter, const QRect &rect, const QColor &fill, const QColor &edge, qreal width = 1)
 {
@@ -140,7 +154,7 @@ void Style::drawControl(ControlElement element, const QStyleOption *option, QPai
         break;
     case CE_TabBarTabShape:
         if (const auto *tab = qstyleoption_cast<const QStyleOptionTab *>(option)) {
-            const QRect word = tab->rect.adjusted(0, 0, -tabGap, 0);
+            const QRect word = tab->rect.adjusted(0, 0, -tabGap(widget), 0);
             if (option->state & State_HasFocus)
                 drawBox(painter, word.adjusted(-3, 2, 3, -4), Qt::transparent, c.accent);
             if (option->state & State_Selected)
@@ -219,7 +233,7 @@ int Style::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWi
     case PM_HeaderMargin:
         return 8;
     case PM_TabBarTabHSpace:
-        return tabGap;
+        return tabGap(widget);
     case PM_TabBarTabVSpace:
         return 14;
     case PM_TabBarTabOverlap:

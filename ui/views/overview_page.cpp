@@ -243,7 +243,7 @@ void OverviewPage::refreshCapacity()
     }
 }
 
-LinkRow *OverviewPage::rowAt(std::vector<LinkRow *> &rows, Card *card, std::size_t at, const char *name)
+LinkRow *OverviewPage::rowAt(std::vector<LinkRow *> &rows, Card *card, std::size_t at, const char *name, void (OverviewPage::*follow)(std::size_t))
 {
     if (at < rows.size()) {
         rows[at]->show();
@@ -252,7 +252,15 @@ LinkRow *OverviewPage::rowAt(std::vector<LinkRow *> &rows, Card *card, std::size
     auto *row = new LinkRow(QLatin1StringView(name) + QString::number(at), card);
     rows.push_back(row);
     card->add(row);
+    if (follow)
+        connect(row, &LinkRow::clicked, this, [this, follow, at] { (this->*follow)(at); });
     return row;
+}
+
+void OverviewPage::followTrouble(std::size_t at)
+{
+    if (at < m_troubleFilters.size())
+        emit kindWanted(QStringLiteral("pods"), m_troubleFilters[at]);
 }
 
 void OverviewPage::refreshTrouble()
@@ -274,13 +282,7 @@ void OverviewPage::refreshTrouble()
     const std::size_t shown = std::min(groups.size(), mostTrouble);
     m_troubleFilters.assign(shown, {});
     for (std::size_t at = 0; at < shown; ++at) {
-        const bool isNew = at >= m_trouble.size();
-        LinkRow *row = rowAt(m_trouble, m_troubleCard, at, "trouble");
-        if (isNew)
-            connect(row, &LinkRow::clicked, this, [this, at] {
-                if (at < m_troubleFilters.size())
-                    emit kindWanted(QStringLiteral("pods"), m_troubleFilters[at]);
-            });
+        LinkRow *row = rowAt(m_trouble, m_troubleCard, at, "trouble", &OverviewPage::followTrouble);
         row->setPlain(false);
         row->tell(groups[at].tone, groups[at].status, troubleWords(groups[at].status.toStdString()), QLocale().toString(groups[at].pods));
         // "Running 0/1" is what the table shows of a pod that runs and is not ready.
@@ -288,7 +290,7 @@ void OverviewPage::refreshTrouble()
     }
     std::size_t used = shown;
     if (shown == 0) {
-        LinkRow *row = rowAt(m_trouble, m_troubleCard, 0, "trouble");
+        LinkRow *row = rowAt(m_trouble, m_troubleCard, 0, "trouble", &OverviewPage::followTrouble);
         row->setPlain(true);
         const bool complete = m_entry->watch->totals().status(Table::Pods).complete;
         row->tell(complete ? Tone::Good : Tone::Busy, complete ? tr("All pods are well") : tr("Loading …"));
@@ -334,37 +336,43 @@ void OverviewPage::refreshHealth()
         m_checks[at]->hide();
 }
 
+void OverviewPage::followWarning(std::size_t at)
+{
+    if (at >= m_warningRows.size() || !m_entry)
+        return;
+    const auto [event, others] = m_warningRows[at];
+    if (others > 0) {
+        emit kindWanted(QStringLiteral("events"), fromView(eventCell(event, "reason").text));
+        return;
+    }
+    const std::string object(eventCell(event, "object").text); // "pod/web-1"
+    const std::size_t slash = object.find('/');
+    const auto kind = std::ranges::find(m_entry->kinds, object.substr(0, slash), [](const KindSpec &spec) { return spec.resource.singular; });
+    if (slash != object.npos && kind != m_entry->kinds.end())
+        emit objectWanted({kind->resource.group, kind->resource.kind, kind->resource.namespaced ? std::string(event->ns) : std::string(),
+                           object.substr(slash + 1)});
+    else
+        emit kindWanted(QStringLiteral("events"), QString::fromStdString(object));
+}
+
 void OverviewPage::refreshWarnings()
 {
     m_warningRows = m_entry->watch->warnings(mostWarnings);
     const auto now = std::chrono::system_clock::now();
     for (std::size_t at = 0; at < m_warningRows.size(); ++at) {
-        const RowPtr &event = m_warningRows[at];
-        const bool isNew = at >= m_warnings.size();
-        LinkRow *row = rowAt(m_warnings, m_warningCard, at, "warning");
-        if (isNew)
-            connect(row, &LinkRow::clicked, this, [this, at] {
-                if (at >= m_warningRows.size() || !m_entry)
-                    return;
-                const std::string object(eventCell(m_warningRows[at], "object").text); // "pod/web-1"
-                const std::size_t slash = object.find('/');
-                const auto kind = std::ranges::find(m_entry->kinds, object.substr(0, slash),
-                                                    [](const KindSpec &spec) { return spec.resource.singular; });
-                if (slash != object.npos && kind != m_entry->kinds.end())
-                    emit objectWanted({kind->resource.group, kind->resource.kind,
-                                       kind->resource.namespaced ? std::string(m_warningRows[at]->ns) : std::string(), object.substr(slash + 1)});
-                else
-                    emit kindWanted(QStringLiteral("events"), QString::fromStdString(object));
-            });
+        const auto &[event, others] = m_warningRows[at];
+        LinkRow *row = rowAt(m_warnings, m_warningCard, at, "warning", &OverviewPage::followWarning);
         row->setPlain(false);
         const QString message = fromView(eventCell(event, "message").text).simplified();
         const QString object = fromView(eventCell(event, "object").text);
-        row->tell(Tone::Careful, object.section(u'/', 1), object.section(u'/', 0, 0) + u' ' + fromView(eventCell(event, "reason").text) + QStringLiteral(": ") + message,
+        const QString name = object.section(u'/', 1);
+        row->tell(Tone::Careful, others > 0 ? tr("%1 and %n other(s)", "%1: an object; a warning about several", others).arg(name) : name,
+                 object.section(u'/', 0, 0) + u' ' + fromView(eventCell(event, "reason").text) + QStringLiteral(": ") + message,
                  QString::fromStdString(cellText(CellType::Time, eventCell(event, "last-seen"), now)));
     }
     std::size_t used = m_warningRows.size();
     if (used == 0) {
-        LinkRow *row = rowAt(m_warnings, m_warningCard, used++, "warning");
+        LinkRow *row = rowAt(m_warnings, m_warningCard, used++, "warning", &OverviewPage::followWarning);
         row->setPlain(true);
         const TableStatus &status = m_entry->watch->warningStatus();
         if (status.state == ReflectorState::Forbidden)

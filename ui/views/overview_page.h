@@ -51,7 +51,10 @@ private:
     void refreshTrouble();
     void refreshHealth();
     void refreshWarnings();
-    LinkRow *rowAt(std::vector<LinkRow *> &rows, Card *card, std::size_t at, const char *name);
+    // `follow`: where a click on it leads, whatever it says by then.
+    LinkRow *rowAt(std::vector<LinkRow *> &rows, Card *card, std::size_t at, const char *name, void (OverviewPage::*follow)(std::size_t) = nullptr);
+    void followTrouble(std::size_t at);
+    void followWarning(std::size_t at);
 
     const FleetEntry *m_entry = nullptr;
     QString m_server;
@@ -75,7 +78,7 @@ private:
     Card *m_warningCard;
     std::vector<LinkRow *> m_trouble, m_checks, m_warnings;
     std::vector<QString> m_troubleFilters;
-    std::vector<RowPtr> m_warningRows;
+    std::vector<ClusterWatch::Warning> m_warningRows;
 };
 
 } // namespace timonier

@@ -281,6 +281,7 @@ void TablePage::refreshExtras()
     if (m_extras && m_extrasBegun)
         m_model->setSupplement(m_extras->make(m_model->allRows()));
     m_view->refreshRareColumns();
+    tellSubject();
 }
 
 void TablePage::refreshMetricsNotice()
@@ -335,14 +336,17 @@ void TablePage::focusNamespace()
 Subject TablePage::subject() const
 {
     const QModelIndex current = m_view->currentIndex();
-    if (current.isValid() && m_view->selectionModel()->isRowSelected(current.row()))
-        return {m_cluster, m_kind, m_model->rowAt(current.row())};
+    if (current.isValid() && m_view->selectionModel()->isRowSelected(current.row())) {
+        const RowPtr &row = m_model->rowAt(current.row());
+        return {m_cluster, m_kind, row, false, m_model->remarkOn(row->uid)};
+    }
     if (!m_subject || m_subject.cluster != m_cluster)
         return {};
     Subject kept = m_subject;
     if (RowPtr row = m_model->find(kept.row->uid)) {
         if (m_model->rowOf(kept.row->uid) >= 0)
             return {}; // it is there to be seen, and somebody has deselected it
+        kept.remark = m_model->remarkOn(row->uid);
         kept.row = std::move(row);
         kept.gone = false;
     } else {
@@ -356,7 +360,7 @@ void TablePage::tellSubject()
     if (m_rearranging)
         return;
     const Subject now = subject();
-    if (now.row == m_subject.row && now.cluster == m_subject.cluster && now.gone == m_subject.gone)
+    if (now.row == m_subject.row && now.cluster == m_subject.cluster && now.gone == m_subject.gone && now.remark == m_subject.remark)
         return;
     m_subject = now;
     emit subjectChanged(now);

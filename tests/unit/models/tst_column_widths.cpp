@@ -68,6 +68,14 @@ private slots:
                 QVERIFY(width >= 0);
         }
     }
+    void a_long_list_gives_way_before_an_address()
+    {
+        const std::vector<int> got = shareWidth({{.natural = 150, .least = 128, .elastic = true},
+                                                 {.natural = 125, .least = 80, .elastic = true},
+                                                 {.natural = 360, .least = 72, .elastic = true}},
+                                                500);
+        QCOMPARE(QList<int>(got.begin(), got.end()), (QList<int>{150, 125, 225}));
+    }
     void nothing_needs_nothing() { QVERIFY(shareWidth({}, 100).empty()); }
 };
 

@@ -13,6 +13,7 @@
 #include "ui/views/status_line.h"
 #include "ui/views/table_page.h"
 #include "ui/views/table_view.h"
+#include "ui/views/verdict_card.h"
 
 #include <QAction>
 #include <QApplication>
@@ -130,7 +131,9 @@ private slots:
     void the_main_road_needs_no_mouse();
     void a_command_that_cannot_be_run_says_so_in_the_palette();
     void the_overview_says_what_is_there_and_leads_to_it();
+    void warnings_of_one_reason_are_one_line();
     void what_may_not_be_seen_is_said_in_the_overview();
+    void a_service_that_leads_nowhere_says_so_in_its_details();
     void a_node_that_goes_is_told();
     void notices_go_by_themselves();
     void metrics_server_is_offered_and_installed();
@@ -533,6 +536,30 @@ void tst_window::the_overview_says_what_is_there_and_leads_to_it()
     }
 }
 
+void tst_window::warnings_of_one_reason_are_one_line()
+{
+    Stage stage;
+    stage.open();
+    stage.fill(10);
+    const auto event = [](const std::string &pod, const std::string &reason, int second) {
+        return typedRow("events", fmt::format("{{{},\"type\":\"Warning\",\"reason\":\"{}\",\"message\":\"no\",\"lastTimestamp\":"
+                                              "\"2026-11-20T10:00:{:02}Z\",\"involvedObject\":{{\"kind\":\"Pod\",\"name\":\"{}\"}}}}",
+                                              typedMeta(pod + reason + std::to_string(second)), reason, second, pod));
+    };
+    FakeTable &warnings = stage.opener.tables["events/?type=Warning"];
+    warnings.put(batchOf({event("web-1", "Failed", 10), event("web-2", "Failed", 30), event("web-3", "Failed", 20), event("web-3", "Failed", 21),
+                          event("web-1", "BackOff", 25)}));
+    warnings.state(ReflectorState::Watching, true);
+    stage.window.showOverview();
+    const auto line = [&](const char *name) { return stage.window.findChild<QAbstractButton *>(QString::fromLatin1(name)); };
+    QTRY_VERIFY(line("warning1") && line("warning1")->accessibleName().contains(u"BackOff"_s));
+    QVERIFY2(line("warning0")->accessibleName().startsWith(u"web-2 and 2 other(s), pod Failed: no"_s), qPrintable(line("warning0")->accessibleName()));
+    QVERIFY(line("warning1")->accessibleName().startsWith(u"web-1, pod"_s));
+    line("warning0")->click();
+    QCOMPARE(QString::fromStdString(stage.window.tablePage()->kind().resource.name), u"events"_s);
+    QCOMPARE(stage.window.tablePage()->filter(), u"Failed"_s);
+}
+
 void tst_window::what_may_not_be_seen_is_said_in_the_overview()
 {
     Stage stage;
@@ -544,6 +571,30 @@ void tst_window::what_may_not_be_seen_is_said_in_the_overview()
     const auto named = [&](const QString &name) { return stage.window.findChild<QAbstractButton *>(name); };
     QTRY_VERIFY(named(u"nodesTile"_s)->accessibleName().contains(u"may not list"_s));
     QVERIFY(named(u"check0"_s)->accessibleName().contains(u"may not"_s));
+}
+
+void tst_window::a_service_that_leads_nowhere_says_so_in_its_details()
+{
+    Stage stage;
+    stage.open();
+    stage.window.showKind(fakeKinds()[4]);
+    FakeTable &pods = stage.opener.tables["pods/"];
+    const auto told = [&](const char *table, Batch batch) {
+        stage.opener.tables[table].put(std::move(batch));
+        stage.opener.tables[table].state(ReflectorState::Watching, true);
+    };
+    told("services/", batchOf({typedService("web", "\"app\":\"web\"")}));
+    QTRY_COMPARE(stage.window.tablePage()->model().total(), 1);
+    told("endpointslices/", {});
+    told("pods/", batchOf({typedPod("other", "\"app\":\"other\"")}));
+    stage.window.tablePage()->select(u"team-a"_s, u"web"_s);
+    auto *card = stage.window.findChild<VerdictCard *>(u"detailsVerdict"_s);
+    QTRY_VERIFY(card->isVisible());
+    QVERIFY(card->words().sentence.contains(u"selector matches no pod"_s));
+    QVERIFY(card->words().reason.contains(u"app=web"_s));
+    // And takes it back when a pod comes: now nothing is ready, or there is no endpoint yet.
+    pods.put(batchOf({typedPod("web-1", "\"app\":\"web\"")}));
+    QTRY_VERIFY(!card->words().sentence.contains(u"selector"_s));
 }
 
 void tst_window::a_node_that_goes_is_told()
