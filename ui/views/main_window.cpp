@@ -103,12 +103,14 @@ void MainWindow::wire()
         if (const KindSpec *kind = m_fleet->kindNamed(m_current, name))
             arrive({.context = m_current, .kind = kind->resource, .filter = filter});
     });
-    connect(m_status, &StatusLine::retryWanted, this, [this] {
+    const auto retry = [this] {
         if (!isOpen())
             return openContext(m_current);
         m_table->retry();
         current()->watch->retry();
-    });
+    };
+    connect(m_status, &StatusLine::retryWanted, this, retry);
+    connect(m_overview, &OverviewPage::retryWanted, this, retry);
     connect(m_fleet, &Fleet::stateChanged, this, [this](const QString &context) {
         m_rail->rail()->rebuild();
         const FleetEntry *entry = m_fleet->entry(context);

@@ -5,6 +5,7 @@
 #include "ui/models/trouble_words.h"
 #include "ui/views/link_row.h"
 #include "ui/views/overview_parts.h"
+#include "ui/views/overview_problem.h"
 #include "ui/models/utf8_text.h"
 
 #include <QGridLayout>
@@ -75,6 +76,8 @@ OverviewPage::OverviewPage(QWidget *parent)
     m_about->setTextFormat(Qt::PlainText);
     m_about->setForegroundRole(QPalette::PlaceholderText);
     m_about->setWordWrap(true);
+    m_problem = new VerdictCard(QStringLiteral("overviewProblem"), content);
+    m_problem->hide();
     m_tileGrid = new QGridLayout;
     m_tileGrid->setSpacing(12);
     m_cardGrid = new QGridLayout;
@@ -84,6 +87,7 @@ OverviewPage::OverviewPage(QWidget *parent)
     column->setSpacing(12);
     column->addWidget(m_title);
     column->addWidget(m_about);
+    column->addWidget(m_problem);
     column->addLayout(m_tileGrid);
     column->addLayout(m_cardGrid);
     column->addStretch(1);
@@ -169,13 +173,31 @@ void OverviewPage::refresh()
     if (!m_entry->watch->narrowedTo().empty())
         about << tr("only the namespace %1: you may not look at all of them").arg(QString::fromStdString(m_entry->watch->narrowedTo()));
     m_about->setText(about.join(QStringLiteral("  ·  ")));
-    refreshTiles();
-    refreshCapacity();
-    refreshTrouble();
-    refreshHealth();
-    refreshWarnings();
+    if (!refreshProblem()) {
+        refreshTiles();
+        refreshCapacity();
+        refreshTrouble();
+        refreshHealth();
+        refreshWarnings();
+    }
     if (isSettled() && !std::exchange(m_wasSettled, true))
         emit settled();
+}
+
+// Of a cluster that has never shown anything: that alone, and not ten empty boxes.
+bool OverviewPage::refreshProblem()
+{
+    const auto problem = overviewProblem(m_entry->watch->totals());
+    if (problem && (m_problem->isHidden() || *problem != m_problem->words())) { // a button keeps its focus
+        m_problem->tell(*problem);
+        m_problem->offer(tr("Try again"), [this] { emit retryWanted(); });
+    }
+    m_problem->setVisible(problem.has_value());
+    for (ReadyTile *tile : m_tiles)
+        tile->setVisible(!problem);
+    for (Card *card : {m_capacityCard, m_troubleCard, m_healthCard, m_warningCard})
+        card->setVisible(!problem);
+    return problem.has_value();
 }
 
 void OverviewPage::refreshTiles()

@@ -17,6 +17,7 @@ class CapacityBar;
 class Card;
 class LinkRow;
 class ReadyTile;
+class VerdictCard;
 
 class OverviewPage final : public QScrollArea
 {
@@ -38,6 +39,7 @@ signals:
     void kindWanted(const QString &kind, const QString &filter);
     void objectWanted(const timonier::ObjectRef &ref);
     void metricsServerWanted();
+    void retryWanted();
     void settled();
 
 protected:
@@ -46,6 +48,7 @@ protected:
 private:
     void arrange();
     void readHealth();
+    bool refreshProblem();
     void refreshTiles();
     void refreshCapacity();
     void refreshTrouble();
@@ -65,6 +68,7 @@ private:
 
     QLabel *m_title;
     QLabel *m_about;
+    VerdictCard *m_problem;
     QGridLayout *m_tileGrid;
     QGridLayout *m_cardGrid;
     std::vector<ReadyTile *> m_tiles; // by ClusterTotals::Table

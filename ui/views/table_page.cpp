@@ -243,7 +243,12 @@ void TablePage::subscribe()
 void TablePage::applyChoice()
 {
     m_savedKind = QString::fromStdString(m_kind.resource.fullName());
-    m_view->setChoice(TableSettings::read(m_savedKind));
+    TableChoice choice = TableSettings::read(m_savedKind);
+    if (m_kind.resource.name == "events" && choice.sort.isEmpty()) { // news: the newest first
+        choice.sort = QStringLiteral("last-seen");
+        choice.descending = true;
+    }
+    m_view->setChoice(choice);
 }
 
 void TablePage::saveChoice()

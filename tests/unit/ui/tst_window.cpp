@@ -133,6 +133,7 @@ private slots:
     void the_overview_says_what_is_there_and_leads_to_it();
     void warnings_of_one_reason_are_one_line();
     void what_may_not_be_seen_is_said_in_the_overview();
+    void a_cluster_that_never_answered_says_why_and_nothing_else();
     void a_service_that_leads_nowhere_says_so_in_its_details();
     void a_node_that_goes_is_told();
     void notices_go_by_themselves();
@@ -571,6 +572,37 @@ void tst_window::what_may_not_be_seen_is_said_in_the_overview()
     const auto named = [&](const QString &name) { return stage.window.findChild<QAbstractButton *>(name); };
     QTRY_VERIFY(named(u"nodesTile"_s)->accessibleName().contains(u"may not list"_s));
     QVERIFY(named(u"check0"_s)->accessibleName().contains(u"may not"_s));
+}
+
+void tst_window::a_cluster_that_never_answered_says_why_and_nothing_else()
+{
+    Stage stage;
+    stage.open();
+    const auto all = [&](ReflectorState state, const std::optional<Error> &error, bool complete = false) {
+        for (const char *kind : {"nodes/", "pods/", "deployments/", "statefulsets/", "daemonsets/"})
+            stage.opener.tables[kind].state(state, complete, error);
+    };
+    all(ReflectorState::Stale, Error{ErrorKind::Tls, "the certificate of 10.0.0.1 has expired", "Renew it.", {{"curl", "SSL problem (60)"}}});
+    QTest::qWait(50);
+    stage.window.showOverview();
+    auto *card = stage.window.findChild<VerdictCard *>(u"overviewProblem"_s);
+    auto *tile = stage.window.findChild<QWidget *>(u"podsTile"_s);
+    QTRY_VERIFY(card->isVisible() && !tile->isVisible());
+    QCOMPARE(card->words().sentence, u"The certificate of 10.0.0.1 has expired"_s);
+    QCOMPARE(card->words().reason, u"Renew it."_s);
+    QCOMPARE(card->words().evidence, u"SSL problem (60)"_s);
+    const int before = stage.pods().retries;
+    stage.window.findChild<QPushButton *>(u"overviewProblemButton"_s)->click();
+    QVERIFY(stage.pods().retries > before);
+    // Whoever is not known has not been refused a kind.
+    all(ReflectorState::Forbidden, Error{ErrorKind::Unauthorized, "Unauthorized", "Sign in again."});
+    QTRY_COMPARE(card->words().sentence, u"The server does not accept your credentials"_s);
+    all(ReflectorState::Watching, {}, true);
+    QTRY_VERIFY(!card->isVisible() && tile->isVisible());
+    // What was there once stays to be read, old as it is.
+    all(ReflectorState::Stale, Error{ErrorKind::Unreachable, "it is gone"}, true);
+    QTest::qWait(700);
+    QVERIFY(!card->isVisible() && tile->isVisible());
 }
 
 void tst_window::a_service_that_leads_nowhere_says_so_in_its_details()
