@@ -74,6 +74,8 @@ DetailsPane::DetailsPane(QWidget *parent)
     m_tabs->tabBar()->setObjectName(QStringLiteral("detailsTabBar"));
     m_tabs->tabBar()->setAccessibleName(tr("Tabs of the details", "accessible name of the row of tabs"));
     m_tabs->tabBar()->setExpanding(false);
+    m_tabs->setUsesScrollButtons(false); // all of them are seen, shortened where there is no room
+    m_tabs->setElideMode(Qt::ElideRight);
     m_notice->hide();
     m_verdict->hide();
     writeWhat();

@@ -386,10 +386,10 @@ void OverviewPage::refreshWarnings()
         LinkRow *row = rowAt(m_warnings, m_warningCard, at, "warning", &OverviewPage::followWarning);
         row->setPlain(false);
         const QString message = fromView(eventCell(event, "message").text).simplified();
-        const QString object = fromView(eventCell(event, "object").text);
-        const QString name = object.section(u'/', 1);
-        row->tell(Tone::Careful, others > 0 ? tr("%1 and %n other(s)", "%1: an object; a warning about several", others).arg(name) : name,
-                 object.section(u'/', 0, 0) + u' ' + fromView(eventCell(event, "reason").text) + QStringLiteral(": ") + message,
+        const QString name = fromView(eventCell(event, "object").text).section(u'/', 1);
+        row->tell(Tone::Careful, fromView(eventCell(event, "reason").text),
+                 (others > 0 ? tr("%1 and %n other(s)", "%1: an object; a warning about several", others).arg(name) : name) + QStringLiteral(": ") +
+                     message,
                  QString::fromStdString(cellText(CellType::Time, eventCell(event, "last-seen"), now)));
     }
     std::size_t used = m_warningRows.size();
@@ -409,7 +409,8 @@ void OverviewPage::refreshWarnings()
 void OverviewPage::arrange()
 {
     const int width = viewport()->width() - 32;
-    const int columns = std::clamp(width / 190, 1, static_cast<int>(m_tiles.size()));
+    const int all = static_cast<int>(m_tiles.size()), fit = std::max(1, width / 190);
+    const int columns = fit >= all ? all : std::min(fit, (all + 1) / 2); // two rows of like length, not one with a rest
     for (std::size_t at = 0; at < m_tiles.size(); ++at)
         m_tileGrid->addWidget(m_tiles[at], static_cast<int>(at) / columns, static_cast<int>(at) % columns);
     const bool wide = width >= 760;

@@ -244,9 +244,8 @@ void TablePage::applyChoice()
 {
     m_savedKind = QString::fromStdString(m_kind.resource.fullName());
     TableChoice choice = TableSettings::read(m_savedKind);
-    if (m_kind.resource.name == "events" && choice.sort.isEmpty()) { // news: the newest first
-        choice.sort = QStringLiteral("last-seen");
-        choice.descending = true;
+    if (m_kind.resource.name == "events" && choice.sort.isEmpty()) {
+        choice.sort = QStringLiteral("last-seen"); // by age: the youngest first
     }
     m_view->setChoice(choice);
 }

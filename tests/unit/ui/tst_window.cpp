@@ -554,8 +554,8 @@ void tst_window::warnings_of_one_reason_are_one_line()
     stage.window.showOverview();
     const auto line = [&](const char *name) { return stage.window.findChild<QAbstractButton *>(QString::fromLatin1(name)); };
     QTRY_VERIFY(line("warning1") && line("warning1")->accessibleName().contains(u"BackOff"_s));
-    QVERIFY2(line("warning0")->accessibleName().startsWith(u"web-2 and 2 other(s), pod Failed: no"_s), qPrintable(line("warning0")->accessibleName()));
-    QVERIFY(line("warning1")->accessibleName().startsWith(u"web-1, pod"_s));
+    QVERIFY2(line("warning0")->accessibleName().startsWith(u"Failed, web-2 and 2 other(s): no"_s), qPrintable(line("warning0")->accessibleName()));
+    QVERIFY(line("warning1")->accessibleName().startsWith(u"BackOff, web-1: no"_s));
     line("warning0")->click();
     QCOMPARE(QString::fromStdString(stage.window.tablePage()->kind().resource.name), u"events"_s);
     QCOMPARE(stage.window.tablePage()->filter(), u"Failed"_s);
