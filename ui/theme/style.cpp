@@ -116,6 +116,22 @@ void Style::drawControl(ControlElement element, const QStyleOption *option, QPai
 {
     const Colours &c = colours();
     switch (element) {
+    case CE_Header:
+        if (const auto *header = qstyleoption_cast<const QStyleOptionHeader *>(option)) {
+            drawControl(CE_HeaderSection, option, painter, widget);
+            QStyleOptionHeaderV2 label;
+            if (const auto *v2 = qstyleoption_cast<const QStyleOptionHeaderV2 *>(option))
+                label = *v2;
+            else
+                static_cast<QStyleOptionHeader &>(label) = *header;
+            label.rect.adjust(8, 0, -8, 0); // all of it: the arrow stands beside the word
+            painter->save();
+            painter->setClipRect(option->rect);
+            drawControl(CE_HeaderLabel, &label, painter, widget);
+            painter->restore();
+            return;
+        }
+        break;
     case CE_HeaderSection:
     case CE_HeaderEmptyArea:
         painter->fillRect(option->rect, c.background);
@@ -214,13 +230,6 @@ void Style::drawComplexControl(ComplexControl control, const QStyleOptionComplex
             return drawSlider(painter, *slider, subControlRect(control, option, SC_SliderHandle, widget));
     }
     QProxyStyle::drawComplexControl(control, option, painter, widget);
-}
-
-QRect Style::subElementRect(SubElement element, const QStyleOption *option, const QWidget *widget) const
-{
-    if (element == SE_HeaderLabel) // all of it: the arrow stands beside the word
-        return option->rect.adjusted(8, 0, -8, 0);
-    return QProxyStyle::subElementRect(element, option, widget);
 }
 
 int Style::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const
