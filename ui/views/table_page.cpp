@@ -427,6 +427,8 @@ bool TablePage::eventFilter(QObject *object, QEvent *event)
         }
         if (key == Qt::Key_Down || key == Qt::Key_Return || key == Qt::Key_Enter) {
             focusTable();
+            if (!m_view->selectionModel()->hasSelection() && m_model->rowCount() > 0)
+                m_view->setCurrentIndex(m_model->index(0, 0)); // what was looked for, most often
             return true;
         }
     }

@@ -194,6 +194,7 @@ void tst_window::a_filter_is_typed_and_left_by_keyboard()
     QVERIFY(model.shown() > 0 && model.shown() < 100);
     QTest::keyClick(filter, Qt::Key_Down);
     QVERIFY(stage.window.findChild<TableView *>()->hasFocus());
+    QTRY_VERIFY(stage.window.findChild<DetailsPane *>()->isVisible()); // of the first
     QTest::keyClick(&stage.window, Qt::Key_F, Qt::ControlModifier);
     QTest::keyClick(filter, Qt::Key_Escape);
     QCOMPARE(model.shown(), 1000);
