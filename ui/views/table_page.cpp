@@ -211,6 +211,7 @@ void TablePage::subscribe()
 {
     const bool metrics = m_kind.resource.group.empty() && (m_kind.resource.name == "pods" || m_kind.resource.name == "nodes");
     m_feed->follow(nullptr);
+    m_revealing = false;
     m_extras = TableExtras::forKind(m_kind);
     m_extrasBegun = false;
     if (m_extras)
@@ -378,6 +379,11 @@ void TablePage::select(const QString &ns, const QString &name)
 
 void TablePage::selectWanted()
 {
+    if (m_revealing) { // rows that came later may have pushed it out of sight
+        if (const int row = m_subject ? m_model->rowOf(m_subject.row->uid) : -1; row >= 0)
+            m_view->scrollTo(m_model->index(row, 0), QAbstractItemView::PositionAtCenter);
+        m_revealing = !m_model->status().complete;
+    }
     if (!m_wanted)
         return;
     for (int row = 0; row < m_model->rowCount(); ++row) {
@@ -385,6 +391,7 @@ void TablePage::selectWanted()
         if (object->name != m_wanted->second || (!m_wanted->first.empty() && object->ns != m_wanted->first))
             continue;
         m_wanted.reset();
+        m_revealing = !m_model->status().complete;
         m_view->setCurrentIndex(m_model->index(row, 0));
         m_view->scrollTo(m_model->index(row, 0), QAbstractItemView::PositionAtCenter);
         return;
