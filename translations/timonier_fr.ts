@@ -5118,10 +5118,10 @@
         <translation>Donnez ce nom à un port du conteneur, ou indiquez son numéro comme port cible.</translation>
     </message>
     <message numerus="yes">
-        <source>None of its %n endpoint(s) is ready</source>
+        <source>Of %n endpoint(s), none is ready</source>
         <translation>
-            <numerusform>Son unique endpoint n’est pas prêt</numerusform>
-            <numerusform>Aucun de ses %n endpoints n’est prêt</numerusform>
+            <numerusform>Sur %n endpoint, aucun n’est prêt</numerusform>
+            <numerusform>Sur %n endpoints, aucun n’est prêt</numerusform>
         </translation>
     </message>
     <message>

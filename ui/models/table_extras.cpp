@@ -149,7 +149,7 @@ private:
             return Remark{Tone::Bad, tr("No pod behind it has a port named %1").arg(QString::fromStdString(health.port)),
                           tr("Give that name to a port of the container, or write its number as the target port.")};
         case State::NoneReady:
-            return Remark{Tone::Bad, tr("None of its %n endpoint(s) is ready", nullptr, static_cast<int>(health.total)),
+            return Remark{Tone::Bad, tr("Of %n endpoint(s), none is ready", nullptr, static_cast<int>(health.total)),
                           tr("Requests fail until a pod behind it is ready: see what is wrong with its pods.")};
         case State::SomeReady:
             return Remark{Tone::Careful, tr("%1 of %2 endpoints are ready").arg(health.ready).arg(health.total),
