@@ -140,6 +140,11 @@ void MainWindow::wire()
     });
     connect(m_fleet, &Fleet::happened, this, &MainWindow::tell);
     connect(m_counter, &KindCounter::counted, m_rail->rail(), &RailModel::setCount);
+    // What the table knows is newer: the two are not to contradict each other.
+    connect(&m_table->model(), &TableModel::countsChanged, this, [this] {
+        if (m_table->model().status().complete)
+            m_rail->rail()->setCount(m_table->kind().resource, m_table->model().total());
+    });
     connect(m_palette, &Palette::typed, this, &MainWindow::searchObjects);
     wireRollouts();
 }

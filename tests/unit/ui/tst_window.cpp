@@ -179,6 +179,8 @@ void tst_window::ten_thousand_pods_are_shown_live()
     change.changes[fakeUid(0)] = nullptr;
     stage.pods().put(std::move(change));
     QTRY_COMPARE(stage.window.tablePage()->model().total(), 9'999);
+    const RailModel *rail = stage.window.findChild<RailView *>()->rail();
+    QCOMPARE(rail->index(rail->rowOfKind(stage.window.tablePage()->kind().resource)).data(RailModel::CountRole).toLongLong(), 9'999);
 }
 
 void tst_window::a_filter_is_typed_and_left_by_keyboard()
