@@ -38,11 +38,11 @@ std::vector<int> shareWidth(const std::vector<ColumnNeed> &needs, int room)
         }
     };
     const auto least = [&](std::size_t i) { return needs[i].elastic ? std::min(needs[i].least, needs[i].natural) : needs[i].natural; };
-    // No text is cut below the length of a short one, the name not by more than a quarter, and none below the next longer: a list of
+    // No text is cut below the length of a short one, the name not by more than a third, and none below the next longer: a list of
     // forty ports does not cost an address its end.
     const auto giveWayFromTheLongest = [&] {
         const auto atLevel = [&](std::size_t i, int level) {
-            const int floor = std::max(least(i), i == 0 ? needs[i].natural * 3 / 4 : std::min(shortText, needs[i].natural));
+            const int floor = std::max(least(i), i == 0 ? needs[i].natural * 2 / 3 : std::min(shortText, needs[i].natural));
             return std::min(widths[i], needs[i].elastic ? std::max(level, floor) : widths[i]);
         };
         if (over() <= 0)

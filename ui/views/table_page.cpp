@@ -381,7 +381,7 @@ void TablePage::selectWanted()
 {
     if (m_revealing) { // rows that came later may have pushed it out of sight
         if (const int row = m_subject ? m_model->rowOf(m_subject.row->uid) : -1; row >= 0)
-            m_view->scrollTo(m_model->index(row, 0), QAbstractItemView::PositionAtCenter);
+            m_view->reveal(row);
         m_revealing = !m_model->status().complete;
     }
     if (!m_wanted)
@@ -393,7 +393,7 @@ void TablePage::selectWanted()
         m_wanted.reset();
         m_revealing = !m_model->status().complete;
         m_view->setCurrentIndex(m_model->index(row, 0));
-        m_view->scrollTo(m_model->index(row, 0), QAbstractItemView::PositionAtCenter);
+        m_view->reveal(row);
         return;
     }
     if (!m_model->status().complete || !isSettled())

@@ -34,8 +34,8 @@ private slots:
         QTest::newRow("the spare one is cut first") << 700 << QList<int>{300, 100, 140, 160};
         QTest::newRow("and left out before another is cut") << 600 << QList<int>{345, 115, 140, 0};
         QTest::newRow("then long texts") << 500 << QList<int>{260, 100, 140, 0};
-        QTest::newRow("then pictures") << 397 << QList<int>{225, 100, 72, 0};
-        QTest::newRow("then short texts, and the rest of the name") << 290 << QList<int>{153, 65, 72, 0};
+        QTest::newRow("then pictures") << 372 << QList<int>{200, 100, 72, 0};
+        QTest::newRow("then short texts, and the rest of the name") << 290 << QList<int>{151, 67, 72, 0};
         QTest::newRow("nothing is less than its least") << 100 << QList<int>{140, 60, 72, 0};
     }
     void room_is_shared_in_this_order()

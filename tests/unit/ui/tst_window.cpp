@@ -701,19 +701,21 @@ void tst_window::a_jump_opens_the_object_and_the_way_back_is_kept()
     stage.window.jump({"", "Node", "", "worker-7"});
     QCOMPARE(stage.window.tablePage()->kind().resource.name, std::string("nodes"));
     Batch batch;
-    for (int i = 0; i < 20; ++i)
+    for (int i = 0; i < 300; ++i)
         batch.changes[fakeUid(i)] = makeRow(fakeUid(i), {.name = fmt::format("worker-{}", i), .ns = ""});
     stage.opener.tables["nodes/"].put(std::move(batch));
     stage.opener.tables["nodes/"].state(ReflectorState::Watching, true);
     auto *details = stage.window.findChild<DetailsPane *>();
     QTRY_VERIFY(details->subject());
     QCOMPARE(details->subject().row->name, std::string_view("worker-7"));
+    auto *view = stage.window.findChild<TableView *>(u"table"_s);
+    QTRY_VERIFY(view->viewport()->rect().contains(view->visualRect(view->currentIndex()).center()));
     stage.window.back();
     QCOMPARE(stage.window.tablePage()->kind().resource.name, std::string("pods"));
     // An object that is not there is said.
-    stage.window.jump({"", "Node", "", "worker-99"});
+    stage.window.jump({"", "Node", "", "worker-999"});
     QTRY_VERIFY(stage.window.findChild<QLabel *>(u"noticeText"_s));
-    QVERIFY(stage.window.findChild<QLabel *>(u"noticeText"_s)->text().contains(u"worker-99"_s));
+    QVERIFY(stage.window.findChild<QLabel *>(u"noticeText"_s)->text().contains(u"worker-999"_s));
     QTest::mouseClick(stage.window.findChild<QToolButton *>(u"noticeClose"_s), Qt::LeftButton);
     QTRY_VERIFY(!stage.window.findChild<QLabel *>(u"noticeText"_s));
     stage.window.back();
