@@ -55,6 +55,16 @@
     </message>
 </context>
 <context>
+    <name>ServiceExtras</name>
+    <message numerus="yes">
+        <source>Of %n endpoint(s), none is ready</source>
+        <translation>
+            <numerusform>Of %n endpoint, none is ready</numerusform>
+            <numerusform>Of %n endpoints, none is ready</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>timonier::DecisionTable</name>
     <message numerus="yes">
         <source>%n of 3 stars</source>
@@ -95,6 +105,14 @@
         <translation>
             <numerusform>%n check fails</numerusform>
             <numerusform>%n checks fail</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 and %n other(s)</source>
+        <comment>%1: an object; a warning about several</comment>
+        <translation>
+            <numerusform>%1 and %n other</numerusform>
+            <numerusform>%1 and %n others</numerusform>
         </translation>
     </message>
 </context>

@@ -5101,6 +5101,45 @@
         <source>leads outside</source>
         <translation>mène à l’extérieur</translation>
     </message>
+    <message>
+        <source>Nothing answers here: the selector matches no pod</source>
+        <translation>Rien ne répond ici&#x202f;: le sélecteur ne désigne aucun pod</translation>
+    </message>
+    <message>
+        <source>No pod of this namespace has the labels %1. Compare them with those of the pods that it is meant for.</source>
+        <translation>Aucun pod de cet espace de noms ne porte les étiquettes %1. Comparez-les à celles des pods visés.</translation>
+    </message>
+    <message>
+        <source>No pod behind it has a port named %1</source>
+        <translation>Aucun des pods derrière lui n’a de port nommé %1</translation>
+    </message>
+    <message>
+        <source>Give that name to a port of the container, or write its number as the target port.</source>
+        <translation>Donnez ce nom à un port du conteneur, ou indiquez son numéro comme port cible.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Of %n endpoint(s), none is ready</source>
+        <translation>
+            <numerusform>Sur %n endpoint, aucun n’est prêt</numerusform>
+            <numerusform>Sur %n endpoints, aucun n’est prêt</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Requests fail until a pod behind it is ready: see what is wrong with its pods.</source>
+        <translation>Les requêtes échouent tant qu’aucun pod derrière lui n’est prêt&#x202f;: voyez ce qui ne va pas dans ses pods.</translation>
+    </message>
+    <message>
+        <source>Requests go to those alone: see what is wrong with the other pods.</source>
+        <translation>Les requêtes ne vont qu’à ceux-là&#x202f;: voyez ce qui ne va pas dans les autres pods.</translation>
+    </message>
+    <message>
+        <source>It has no endpoint</source>
+        <translation>Il n’a aucun endpoint</translation>
+    </message>
+    <message>
+        <source>Nothing answers until it has one.</source>
+        <translation>Rien ne répond tant qu’il n’en a pas.</translation>
+    </message>
 </context>
 <context>
     <name>Status</name>
@@ -5287,6 +5326,10 @@
     <message>
         <source>it took longer than it may</source>
         <translation>il a duré plus longtemps que permis</translation>
+    </message>
+    <message>
+        <source>what has to run first is not done yet</source>
+        <translation>ce qui doit s’exécuter d’abord n’a pas fini</translation>
     </message>
 </context>
 <context>
@@ -6457,6 +6500,18 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     <message>
         <source>None</source>
         <translation>Aucun</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Réessayer</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 and %n other(s)</source>
+        <comment>%1: an object; a warning about several</comment>
+        <translation>
+            <numerusform>%1 et %n autre</numerusform>
+            <numerusform>%1 et %n autres</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -15,20 +15,16 @@
 #include <cstdio>
 #include <functional>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace timonier {
 
 namespace {
 
-int chroma(QRgb colour)
-{
-    const auto [least, most] = std::minmax({qRed(colour), qGreen(colour), qBlue(colour)});
-    return most - least;
-}
-
-// The 256 colours that occur most are all but the edges of letters: a third of the bytes, and no eye sees it. What is
-// coloured counts more than what is grey: accents are few.
+// A third of the bytes, and no eye sees it: the 128 colours that occur most as they are (backgrounds differ by little), and of
+// the others the commonest of each shade, the most used shades first. Letters have edges in more greys than there is room for, which
+// must not cost a small curve its colour.
 QImage withFewColours(const QImage &picture)
 {
     const QImage image = picture.convertToFormat(QImage::Format_RGB32);
@@ -40,11 +36,16 @@ QImage withFewColours(const QImage &picture)
     }
     std::vector<std::pair<int, QRgb>> byCount;
     for (const auto &[colour, count] : counts)
-        byCount.emplace_back(count * (1 + chroma(colour) / 4), colour);
+        byCount.emplace_back(count, colour);
     std::ranges::sort(byCount, std::greater());
+    const auto shade = [](QRgb colour) { return colour & 0xe0e0e0; };
     QList<QRgb> table;
-    for (std::size_t i = 0; i < std::min<std::size_t>(256, byCount.size()); ++i)
-        table.append(byCount[i].second);
+    std::unordered_set<QRgb> shades;
+    for (const auto &[count, colour] : byCount) {
+        const bool isNew = shades.insert(shade(colour)).second;
+        if (table.size() < 128 || (isNew && table.size() < 256))
+            table.append(colour);
+    }
     return image.convertToFormat(QImage::Format_Indexed8, table, Qt::ThresholdDither);
 }
 

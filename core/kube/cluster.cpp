@@ -99,8 +99,9 @@ struct Cluster::Impl {
                     hits.push_back({static_cast<std::size_t>(found.begin() - row->name.begin()), &open, std::move(row)});
             }
         }
-        const auto rank = [](const Hit &hit) {
-            return std::tuple(hit.at != 0, std::string_view(hit.table->kind.resource.name), hit.row->name, hit.row->ns);
+        // The one that is called so; then what somebody named. An event is called after its object, and there are many of them.
+        const auto rank = [&text](const Hit &hit) {
+            return std::tuple(hit.row->name.size() != text.size(), hit.table->kind.resource.name == "events", hit.at != 0, std::string_view(hit.table->kind.resource.name), hit.row->name, hit.row->ns);
         };
         const auto middle = hits.begin() + static_cast<std::ptrdiff_t>(std::min(most, hits.size()));
         std::partial_sort(hits.begin(), middle, hits.end(), [&](const Hit &a, const Hit &b) { return rank(a) < rank(b); });

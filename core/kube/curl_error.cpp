@@ -22,8 +22,9 @@ bool has(std::string_view text, std::string_view part) { return text.find(part) 
 
 Error certificateError(const CurlFailure &f, const ServerUrl &server)
 {
-    // curl compares names before it asks OpenSSL for its verdict, which is then still "unspecified".
-    if (has(f.detail, "host name") || has(f.detail, "hostname") || has(f.detail, "IP address") || has(f.detail, "ipv4")) {
+    // curl compares names before it asks OpenSSL for its verdict, which is then still "unspecified" (ossl_connect_step1 sets it,
+    // servercert() replaces it): nothing else leaves it so.
+    if (f.verifyResult == X509_V_ERR_UNSPECIFIED) {
         std::string message = f.certificateNames.empty()
             ? say("Core", "the certificate of {} is not for the name {}", server.shown, f.nameAsked)
             : say("Core", "the certificate of {} is not for the name {}, only for {}", server.shown, f.nameAsked, f.certificateNames);
@@ -48,12 +49,8 @@ Error certificateError(const CurlFailure &f, const ServerUrl &server)
                                 "at this address."));
     default: break;
     }
-    if (f.verifyResult != X509_V_OK && f.verifyResult != X509_V_ERR_UNSPECIFIED) {
-        return make(ErrorKind::Tls, say("Core", "the certificate of {} is not one to trust: {}", server.shown,
-                                        X509_verify_cert_error_string(f.verifyResult)),
-                    say("Core", "Compare the server's certificate with certificate-authority-data of the kubeconfig."));
-    }
-    return make(ErrorKind::Tls, say("Core", "the certificate of {} is not one to trust: {}", server.shown, f.detail),
+    return make(ErrorKind::Tls, say("Core", "the certificate of {} is not one to trust: {}", server.shown,
+                                    f.verifyResult != X509_V_OK ? X509_verify_cert_error_string(f.verifyResult) : f.detail.data()),
                 say("Core", "Compare the server's certificate with certificate-authority-data of the kubeconfig."));
 }
 
@@ -156,18 +153,17 @@ Error withoutContext(const CurlFailure &f, const ServerUrl &server)
     case CURLE_OUT_OF_MEMORY: return make(ErrorKind::Internal, say("Core", "out of memory"));
     default: break;
     }
-    return make(ErrorKind::Unreachable,
-                say("Core", "the request to {} failed: {}", server.shown, f.detail.empty() ? curl_easy_strerror(CURLcode(f.code)) : f.detail));
+    return make(ErrorKind::Unreachable, say("Core", "the request to {} failed: {}", server.shown, f.detail));
 }
 
 } // namespace
 
 Error curlError(const CurlFailure &failure, const ServerUrl &server)
 {
-    Error error = withoutContext(failure, server).with("host", server.shown);
-    if (!failure.detail.empty()) // curl's own words, for who wants them; they hold hosts and codes, no header
-        return std::move(error).with("curl", fmt::format("{} ({})", failure.detail, failure.code));
-    return error;
+    // curl's own words, for who wants them; they hold hosts and codes, no header
+    return withoutContext(failure, server)
+        .with("host", server.shown)
+        .with("curl", fmt::format("{} ({})", failure.detail, failure.code));
 }
 
 } // namespace timonier

@@ -11,7 +11,7 @@ namespace timonier {
 
 struct CurlFailure {
     int code = 0;                      // CURLcode
-    std::string_view detail;           // the error buffer
+    std::string_view detail;           // curl's words, never empty
     long verifyResult = 0;             // X509_V_ERR_…
     long proxyVerifyResult = 0;        // the same of an https:// proxy
     long osError = 0;                  // errno of the connection

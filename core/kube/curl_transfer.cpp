@@ -83,6 +83,7 @@ struct Transfer::Callbacks {
     static curl_socket_t open(void *self, curlsocktype, curl_sockaddr *address)
     {
         auto &t = *static_cast<Transfer *>(self);
+        t.listenToErrors();
         const int socket = t.m_network.sockets().open(t.m_settings->owner, address->family, address->socktype, address->protocol);
         if (socket >= 0)
             ++t.m_counters->connections;
@@ -100,6 +101,7 @@ struct Transfer::Callbacks {
             t.m_resent = true;
             return CURL_PREREQFUNC_ABORT;
         }
+        t.listenToErrors();
         t.leaveConnection();
         t.m_connection = t.m_network.sockets().find(localIp, localPort);
         t.m_sent = t.m_moved = std::chrono::steady_clock::now();
@@ -147,7 +149,6 @@ Result<> Transfer::setUp(unsigned laneName)
     const ServerUrl &server = m_settings->server;
 
     set(CURLOPT_PRIVATE, static_cast<NetworkTransfer *>(this));
-    set(CURLOPT_ERRORBUFFER, m_errorText.data());
     set(CURLOPT_URL, (server.base + m_request.path).c_str());
     set(CURLOPT_PROTOCOLS_STR, "http,https");
     set(CURLOPT_FOLLOWLOCATION, 0L); // an API server does not redirect; whoever does must not get the token
@@ -291,6 +292,10 @@ void Transfer::leaveConnection()
     m_connection = nullptr;
 }
 
+// Not before the transfer has a connection of its own: while curl looks for one, it also closes those that others have cut,
+// and tells this transfer what went wrong with that. Only the first thing told is kept.
+void Transfer::listenToErrors() { curl_easy_setopt(m_easy, CURLOPT_ERRORBUFFER, m_errorText.data()); }
+
 void Transfer::touched()
 {
     m_moved = std::chrono::steady_clock::now();
@@ -385,7 +390,8 @@ Error Transfer::failure(int code)
                      .hint = say("Core", "Look whether the change was made before you try again.")}
             .with("host", host);
     }
-    CurlFailure failed{.code = code, .detail = m_errorText.data(), .answered = m_parser.complete()};
+    const char *const detail = m_errorText[0] != '\0' ? m_errorText.data() : curl_easy_strerror(static_cast<CURLcode>(code));
+    CurlFailure failed{.code = code, .detail = detail, .answered = m_parser.complete()};
     long proxyStatus = 0;
     curl_easy_getinfo(m_easy, CURLINFO_SSL_VERIFYRESULT, &failed.verifyResult);
     curl_easy_getinfo(m_easy, CURLINFO_PROXY_SSL_VERIFYRESULT, &failed.proxyVerifyResult);

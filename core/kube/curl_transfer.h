@@ -80,6 +80,7 @@ private:
     Result<> setUp(unsigned laneName);
     Result<> setHeaders();
     void leaveConnection();
+    void listenToErrors();
     void touched();
     Error failure(int code);
     std::string certificateNames() const;

@@ -3,7 +3,9 @@
 #include "ui/models/waker.h"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
+#include <set>
 
 namespace timonier {
 
@@ -129,21 +131,33 @@ void ClusterWatch::readWarnings()
             m_cluster->subscribe(*m_eventKind, {.ns = m_ns, .fieldSelector = "type=Warning"}, false, m_waker->wake());
 }
 
-std::vector<RowPtr> ClusterWatch::warnings(std::size_t most) const
+std::vector<ClusterWatch::Warning> ClusterWatch::warnings(std::size_t most) const
 {
-    std::vector<RowPtr> rows;
-    rows.reserve(m_warnings.size());
-    for (const auto &[uid, row] : m_warnings)
-        rows.push_back(row);
-    const std::size_t lastSeen = cellOf(typedKind("events")->columns, "last-seen");
+    const Columns &columns = typedKind("events")->columns;
+    const std::size_t lastSeen = cellOf(columns, "last-seen"), object = cellOf(columns, "object"), reason = cellOf(columns, "reason");
     const auto newer = [lastSeen](const RowPtr &a, const RowPtr &b) {
         const std::int64_t left = cellAt(*a, lastSeen).number, right = cellAt(*b, lastSeen).number;
         return left != right ? left > right : a->name < b->name;
     };
-    const auto middle = rows.begin() + static_cast<std::ptrdiff_t>(std::min(most, rows.size()));
-    std::partial_sort(rows.begin(), middle, rows.end(), newer);
-    rows.erase(middle, rows.end());
-    return rows;
+    struct Group {
+        RowPtr newest;
+        std::set<std::pair<std::string_view, std::string_view>> objects; // by namespace and "pod/web"
+    };
+    std::map<std::pair<std::string_view, std::string_view>, Group> groups; // by "pod" and the reason
+    for (const auto &[uid, event] : m_warnings) {
+        const std::string_view about = cellAt(*event, object).text;
+        Group &group = groups[{about.substr(0, about.find('/')), cellAt(*event, reason).text}];
+        group.objects.emplace(event->ns, about);
+        if (!group.newest || newer(event, group.newest))
+            group.newest = event;
+    }
+    std::vector<Warning> warnings;
+    for (const auto &[key, group] : groups)
+        warnings.push_back({group.newest, static_cast<int>(group.objects.size()) - 1});
+    const auto middle = warnings.begin() + static_cast<std::ptrdiff_t>(std::min(most, warnings.size()));
+    std::ranges::partial_sort(warnings, middle, newer, &Warning::newest);
+    warnings.erase(middle, warnings.end());
+    return warnings;
 }
 
 StatusWords ClusterWatch::words() const

@@ -31,8 +31,12 @@ public:
     // CPU and memory in use on all nodes; nothing when not known, and why.
     std::optional<Usage> used() const { return m_used; }
     const std::optional<Error> &unmetered() const { return m_unmetered; }
-    // The newest warnings, newest first.
-    std::vector<RowPtr> warnings(std::size_t most) const;
+    // The newest warnings, newest first: those of one kind of object for one reason are one.
+    struct Warning {
+        RowPtr newest;             // an event
+        int others = 0;            // objects, beside the one that it is about
+    };
+    std::vector<Warning> warnings(std::size_t most) const;
     std::size_t warningCount() const { return m_warnings.size(); }
     const TableStatus &warningStatus() const { return m_warningStatus; }
     const KindSpec *eventKind() const { return m_eventKind ? &*m_eventKind : nullptr; }

@@ -38,6 +38,29 @@ std::vector<int> shareWidth(const std::vector<ColumnNeed> &needs, int room)
         }
     };
     const auto least = [&](std::size_t i) { return needs[i].elastic ? std::min(needs[i].least, needs[i].natural) : needs[i].natural; };
+    // No text is cut below the length of a short one, the name not by more than a third, and none below the next longer: a list of
+    // forty ports does not cost an address its end.
+    const auto giveWayFromTheLongest = [&] {
+        const auto atLevel = [&](std::size_t i, int level) {
+            const int floor = std::max(least(i), i == 0 ? needs[i].natural * 2 / 3 : std::min(shortText, needs[i].natural));
+            return std::min(widths[i], needs[i].elastic ? std::max(level, floor) : widths[i]);
+        };
+        if (over() <= 0)
+            return;
+        int low = 0, high = *std::ranges::max_element(widths); // the highest level at which all of them fit
+        while (low < high) {
+            const int level = (low + high + 1) / 2;
+            int sum = 0;
+            for (std::size_t i = 0; i < count; ++i)
+                sum += atLevel(i, level);
+            if (sum <= room)
+                low = level;
+            else
+                high = level - 1;
+        }
+        for (std::size_t i = 0; i < count; ++i)
+            widths[i] = atLevel(i, low);
+    };
 
     // Nothing else is cut so that a spare column fits.
     int needed = 0;
@@ -50,7 +73,7 @@ std::vector<int> shareWidth(const std::vector<ColumnNeed> &needs, int room)
         widths[i] = 0;
     }
     giveWay([&](std::size_t i) { return needs[i].spare ? least(i) : widths[i]; });
-    giveWay([&](std::size_t i) { return i == 0 || needs[i].natural > shortText ? least(i) : widths[i]; });
+    giveWayFromTheLongest();
     for (std::size_t i = count; i-- > 0 && over() > 0;)
         widths[i] -= widths[i] > 0 ? needs[i].picture : 0;
     giveWay([&](std::size_t i) { return needs[i].elastic ? least(i) : widths[i]; });

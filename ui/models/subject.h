@@ -3,8 +3,10 @@
 
 #include "kube/object_ref.h"
 #include "ui/models/cluster_opener.h"
+#include "ui/models/supplement.h"
 
 #include <memory>
+#include <optional>
 
 namespace timonier {
 
@@ -13,6 +15,7 @@ struct Subject {
     KindSpec kind;
     RowPtr row;              // the newest that is known; null: nothing is chosen
     bool gone = false;       // it was deleted while it was looked at
+    std::optional<Remark> remark{};
 
     explicit operator bool() const { return cluster && row; }
     bool sameObject(const Subject &other) const

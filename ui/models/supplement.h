@@ -30,8 +30,17 @@ struct ExtraCell {
     QString tip{};
 };
 
+// What is wrong with an object, where only other objects can tell: for the details.
+struct Remark {
+    Tone tone = Tone::None;
+    QString sentence;
+    QString reason;
+    bool operator==(const Remark &) const = default;
+};
+
 struct Supplement {
     std::unordered_map<Uid, std::vector<ExtraCell>> rows; // one cell for each ExtraColumn
+    std::unordered_map<Uid, Remark> remarks;              // of what is not well
 };
 
 using SupplementPtr = std::shared_ptr<const Supplement>;

@@ -2,8 +2,11 @@
 
 #include "kube/node_load.h"
 #include "kube/service_health.h"
+#include "ui/models/utf8_text.h"
 
 #include <QLocale>
+
+#include <algorithm>
 
 namespace timonier {
 
@@ -118,13 +121,48 @@ public:
         ServiceCheck check(m_services.columns, m_sliceKind.columns, m_slices.rows(), m_podKind.columns,
                            mayPods ? &m_pods.rows() : nullptr);
         for (const RowPtr &row : rows) {
-            if (row)
-                out->rows[row->uid] = cells(check.of(*row), mayPods);
+            if (!row)
+                continue;
+            const ServiceHealth health = check.of(*row);
+            out->rows[row->uid] = cells(health, mayPods);
+            if (auto remark = remarkOn(health, selectorOf(*row)))
+                out->remarks[row->uid] = std::move(*remark);
         }
         return out;
     }
 
 private:
+    static QString selectorOf(const Row &service)
+    {
+        const auto link = std::ranges::find(service.links, Relation::Selector, &Link::relation);
+        return link == service.links.end() ? QString() : fromView(link->value);
+    }
+    static std::optional<Remark> remarkOn(const ServiceHealth &health, const QString &selector)
+    {
+        using State = ServiceHealth::State;
+        switch (health.state) {
+        case State::NoPod:
+            return Remark{Tone::Bad, tr("Nothing answers here: the selector matches no pod"),
+                          tr("No pod of this namespace has the labels %1. Compare them with those of the pods that it is meant for.")
+                              .arg(selector)};
+        case State::NoSuchPort:
+            return Remark{Tone::Bad, tr("No pod behind it has a port named %1").arg(QString::fromStdString(health.port)),
+                          tr("Give that name to a port of the container, or write its number as the target port.")};
+        case State::NoneReady:
+            return Remark{Tone::Bad, tr("Of %n endpoint(s), none is ready", nullptr, static_cast<int>(health.total)),
+                          tr("Requests fail until a pod behind it is ready: see what is wrong with its pods.")};
+        case State::SomeReady:
+            return Remark{Tone::Careful, tr("%1 of %2 endpoints are ready").arg(health.ready).arg(health.total),
+                          tr("Requests go to those alone: see what is wrong with the other pods.")};
+        case State::NoEndpoint:
+            return Remark{Tone::Careful, tr("It has no endpoint"), tr("Nothing answers until it has one.")};
+        case State::Ready:
+        case State::Elsewhere:
+            break;
+        }
+        return std::nullopt;
+    }
+
     static std::vector<ExtraCell> cells(const ServiceHealth &health, bool mayPods)
     {
         using State = ServiceHealth::State;

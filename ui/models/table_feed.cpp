@@ -84,6 +84,9 @@ void TableFeed::schedule()
 // ms from one flush to the next.
 int TableFeed::pace() const
 {
+    // Nothing is there to be read yet: whoever changes to a table that is known does not wait a frame for it.
+    if (m_model->total() == 0 && !m_model->status().complete)
+        return 0;
     const bool arriving = m_model->status().state == ReflectorState::Listing && m_model->total() > 0;
     return arriving && !statusWaits() ? arrivingMs : frameMs;
 }

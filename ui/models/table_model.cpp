@@ -104,6 +104,14 @@ void TableModel::setSupplement(SupplementPtr extra)
         showBeside();
 }
 
+std::optional<Remark> TableModel::remarkOn(const Uid &uid) const
+{
+    if (!m_extra)
+        return std::nullopt;
+    const auto found = m_extra->remarks.find(uid);
+    return found == m_extra->remarks.end() ? std::nullopt : std::optional(found->second);
+}
+
 void TableModel::showBeside()
 {
     const bool metrics = std::exchange(m_metricsWaiting, false), extra = std::exchange(m_extraWaiting, false);

@@ -51,6 +51,7 @@ public:
     void setMetrics(std::vector<MetricsPtr> metrics);
     void setSupplement(SupplementPtr extra);
     bool hasSupplement() const { return m_hadExtra; }
+    std::optional<Remark> remarkOn(const Uid &uid) const;
     // Why no CPU and memory are known, while they are known of nothing.
     const Error *metricsProblem() const;
     bool lacksMetricsServer() const { return metricsProblem() && metricsProblem()->kind == ErrorKind::NotFound; }

@@ -2,6 +2,8 @@
 
 #include <QCoreApplication>
 
+#include <cctype>
+
 namespace timonier {
 
 namespace {
@@ -14,8 +16,11 @@ struct Trouble {
 
 QString troubleWords(std::string_view status)
 {
-    if (status.starts_with("Init:"))
+    if (status.starts_with("Init:")) {
         status.remove_prefix(5);
+        if (!status.empty() && std::isdigit(static_cast<unsigned char>(status.front()))) // "Init:0/2"
+            return Trouble::tr("what has to run first is not done yet");
+    }
     if (status == "ImagePullBackOff" || status == "ErrImagePull")
         return Trouble::tr("the image cannot be pulled");
     if (status == "InvalidImageName")

@@ -8,13 +8,27 @@
 #include <QComboBox>
 #include <QPainter>
 #include <QStyleOption>
+#include <QTabBar>
+
+#include <algorithm>
 
 namespace timonier {
 
 namespace {
 
 constexpr qreal radius = 6;
-constexpr int tabGap = 16; // between the words of two tabs
+// Between the words of two tabs: closer where they would not all fit.
+int tabGap(const QWidget *widget)
+{
+    const auto *bar = qobject_cast<const QTabBar *>(widget);
+    if (!bar || bar->count() == 0 || !bar->parentWidget())
+        return 16;
+    int words = 0;
+    for (int i = 0; i < bar->count(); ++i)
+        words += bar->fontMetrics().size(Qt::TextShowMnemonic, bar->tabText(i)).width();
+    return std::clamp((bar->parentWidget()->width() - words) / bar->count(), 8, 16);
+}
+
 
 void drawBox(QPainter *painter, const QRect &rect, const QColor &fill, const QColor &edge, qreal width = 1)
 {
@@ -102,6 +116,22 @@ void Style::drawControl(ControlElement element, const QStyleOption *option, QPai
 {
     const Colours &c = colours();
     switch (element) {
+    case CE_Header:
+        if (const auto *header = qstyleoption_cast<const QStyleOptionHeader *>(option)) {
+            drawControl(CE_HeaderSection, option, painter, widget);
+            QStyleOptionHeaderV2 label;
+            if (const auto *v2 = qstyleoption_cast<const QStyleOptionHeaderV2 *>(option))
+                label = *v2;
+            else
+                static_cast<QStyleOptionHeader &>(label) = *header;
+            label.rect.adjust(8, 0, -8, 0); // all of it: the arrow stands beside the word
+            painter->save();
+            painter->setClipRect(option->rect);
+            drawControl(CE_HeaderLabel, &label, painter, widget);
+            painter->restore();
+            return;
+        }
+        break;
     case CE_HeaderSection:
     case CE_HeaderEmptyArea:
         painter->fillRect(option->rect, c.background);
@@ -140,7 +170,7 @@ void Style::drawControl(ControlElement element, const QStyleOption *option, QPai
         break;
     case CE_TabBarTabShape:
         if (const auto *tab = qstyleoption_cast<const QStyleOptionTab *>(option)) {
-            const QRect word = tab->rect.adjusted(0, 0, -tabGap, 0);
+            const QRect word = tab->rect.adjusted(0, 0, -tabGap(widget), 0);
             if (option->state & State_HasFocus)
                 drawBox(painter, word.adjusted(-3, 2, 3, -4), Qt::transparent, c.accent);
             if (option->state & State_Selected)
@@ -219,7 +249,7 @@ int Style::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWi
     case PM_HeaderMargin:
         return 8;
     case PM_TabBarTabHSpace:
-        return tabGap;
+        return tabGap(widget);
     case PM_TabBarTabVSpace:
         return 14;
     case PM_TabBarTabOverlap:

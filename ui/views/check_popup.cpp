@@ -87,7 +87,10 @@ CheckPopup::CheckPopup(const QString &name, const QString &accessibleName, bool 
     connect(m_filter, &QLineEdit::textChanged, this, [this](const QString &text) {
         const QString typed = text.section(u',', -1).trimmed();
         m_shown->setFilterFixedString(typed);
-        m_view->setCurrentIndex(bestFit(typed));
+        const QModelIndex best = bestFit(typed);
+        m_view->setCurrentIndex(best);
+        // It may have been the current one before: then what was filtered away has moved it.
+        best.isValid() ? m_view->scrollTo(best) : m_view->scrollToTop();
     });
 }
 

@@ -74,6 +74,8 @@ DetailsPane::DetailsPane(QWidget *parent)
     m_tabs->tabBar()->setObjectName(QStringLiteral("detailsTabBar"));
     m_tabs->tabBar()->setAccessibleName(tr("Tabs of the details", "accessible name of the row of tabs"));
     m_tabs->tabBar()->setExpanding(false);
+    m_tabs->setUsesScrollButtons(false); // all of them are seen, shortened where there is no room
+    m_tabs->setElideMode(Qt::ElideRight);
     m_notice->hide();
     m_verdict->hide();
     writeWhat();
@@ -141,8 +143,10 @@ void DetailsPane::show(const Subject &subject)
             tab->forget();
     }
     m_feed->follow(subject); // of another object it tells that nothing is known yet
-    if (!other)
+    if (!other) {
+        showVerdict();
         followCurrent();
+    }
     if (!subject) { // no tab keeps the cluster, or what it looked at
         m_followed = nullptr;
         for (DetailTab *tab : m_all) {
@@ -257,10 +261,15 @@ void DetailsPane::showNotice()
 void DetailsPane::showVerdict()
 {
     const auto &description = m_feed->description();
-    const bool has = description && description->verdict && !m_feed->isGone();
+    const bool saysItself = description && description->verdict;
+    const bool has = (saysItself || m_subject.remark) && !m_feed->isGone();
     m_verdict->setVisible(has);
     if (!has)
         return;
+    if (!saysItself) {
+        m_verdict->tell({.tone = m_subject.remark->tone, .sentence = m_subject.remark->sentence, .reason = m_subject.remark->reason});
+        return;
+    }
     const Verdict &verdict = *description->verdict;
     m_verdict->tell({.tone = verdict.tone,
                     .sentence = QString::fromStdString(verdict.sentence),

@@ -12,9 +12,10 @@
 #include "ui/views/table_page.h"
 #include "ui/models/utf8_text.h"
 
+#include <QAbstractButton>
 #include <QAction>
 #include <QApplication>
-#include <QEvent>
+#include <QKeyEvent>
 #include <QStackedWidget>
 #include <QTimer>
 
@@ -102,12 +103,14 @@ void MainWindow::wire()
         if (const KindSpec *kind = m_fleet->kindNamed(m_current, name))
             arrive({.context = m_current, .kind = kind->resource, .filter = filter});
     });
-    connect(m_status, &StatusLine::retryWanted, this, [this] {
+    const auto retry = [this] {
         if (!isOpen())
             return openContext(m_current);
         m_table->retry();
         current()->watch->retry();
-    });
+    };
+    connect(m_status, &StatusLine::retryWanted, this, retry);
+    connect(m_overview, &OverviewPage::retryWanted, this, retry);
     connect(m_fleet, &Fleet::stateChanged, this, [this](const QString &context) {
         m_rail->rail()->rebuild();
         const FleetEntry *entry = m_fleet->entry(context);
@@ -137,6 +140,11 @@ void MainWindow::wire()
     });
     connect(m_fleet, &Fleet::happened, this, &MainWindow::tell);
     connect(m_counter, &KindCounter::counted, m_rail->rail(), &RailModel::setCount);
+    // What the table knows is newer: the two are not to contradict each other.
+    connect(&m_table->model(), &TableModel::countsChanged, this, [this] {
+        if (m_table->model().status().complete)
+            m_rail->rail()->setCount(m_table->kind().resource, m_table->model().total());
+    });
     connect(m_palette, &Palette::typed, this, &MainWindow::searchObjects);
     wireRollouts();
 }
@@ -418,6 +426,16 @@ void MainWindow::changeEvent(QEvent *event)
     QMainWindow::changeEvent(event);
     if (event->type() == QEvent::WindowStateChange)
         m_counter->pause(isMinimized());
+}
+
+// What the focus left: Enter presses a button, as Space does; of itself Qt has that in dialogs only.
+void MainWindow::keyPressEvent(QKeyEvent *event)
+{
+    const bool isEnter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    if (auto *button = qobject_cast<QAbstractButton *>(focusWidget()); isEnter && button && !event->isAutoRepeat())
+        button->click();
+    else
+        QMainWindow::keyPressEvent(event);
 }
 
 bool MainWindow::isSettled() const

@@ -75,6 +75,7 @@ signals:
 protected:
     void changeEvent(QEvent *event) override;
     void closeEvent(QCloseEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
 
 private:
     QAction *action(const char *name, const QString &text, const QString &tip, const QKeySequence &keys, std::function<void()> run);

@@ -129,7 +129,7 @@ void MainWindow::shareWidth()
 {
     if (m_personSplit)
         return;
-    const int details = std::clamp(width() * 27 / 100, 290, 420);
+    const int details = std::clamp(width() * 30 / 100, 290, 420);
     m_split->setSizes({m_split->sizes().constFirst(), std::max(100, m_split->width() - details - m_split->sizes().constFirst()), details});
 }
 

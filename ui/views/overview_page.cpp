@@ -1,10 +1,8 @@
 #include "ui/views/overview_page.h"
 
-#include "kube/format.h"
-#include "ui/models/kind_words.h"
-#include "ui/models/trouble_words.h"
 #include "ui/views/link_row.h"
 #include "ui/views/overview_parts.h"
+#include "ui/views/overview_problem.h"
 #include "ui/models/utf8_text.h"
 
 #include <QGridLayout>
@@ -22,9 +20,6 @@ namespace {
 using Table = ClusterTotals::Table;
 
 constexpr int healthEveryMs = 30'000;
-constexpr std::size_t mostTrouble = 8;
-constexpr std::size_t mostWarnings = 8;
-constexpr std::size_t mostChecks = 6;
 
 QString cores(std::int64_t milli)
 {
@@ -40,11 +35,6 @@ QString gib(std::int64_t bytes)
 double share(std::int64_t part, std::int64_t whole)
 {
     return whole > 0 ? static_cast<double>(part) / static_cast<double>(whole) : 0;
-}
-
-const Cell &eventCell(const RowPtr &event, std::string_view id)
-{
-    return cellAt(*event, cellOf(typedKind("events")->columns, id));
 }
 
 } // namespace
@@ -75,6 +65,8 @@ OverviewPage::OverviewPage(QWidget *parent)
     m_about->setTextFormat(Qt::PlainText);
     m_about->setForegroundRole(QPalette::PlaceholderText);
     m_about->setWordWrap(true);
+    m_problem = new VerdictCard(QStringLiteral("overviewProblem"), content);
+    m_problem->hide();
     m_tileGrid = new QGridLayout;
     m_tileGrid->setSpacing(12);
     m_cardGrid = new QGridLayout;
@@ -84,6 +76,7 @@ OverviewPage::OverviewPage(QWidget *parent)
     column->setSpacing(12);
     column->addWidget(m_title);
     column->addWidget(m_about);
+    column->addWidget(m_problem);
     column->addLayout(m_tileGrid);
     column->addLayout(m_cardGrid);
     column->addStretch(1);
@@ -169,13 +162,31 @@ void OverviewPage::refresh()
     if (!m_entry->watch->narrowedTo().empty())
         about << tr("only the namespace %1: you may not look at all of them").arg(QString::fromStdString(m_entry->watch->narrowedTo()));
     m_about->setText(about.join(QStringLiteral("  ·  ")));
-    refreshTiles();
-    refreshCapacity();
-    refreshTrouble();
-    refreshHealth();
-    refreshWarnings();
+    if (!refreshProblem()) {
+        refreshTiles();
+        refreshCapacity();
+        refreshTrouble();
+        refreshHealth();
+        refreshWarnings();
+    }
     if (isSettled() && !std::exchange(m_wasSettled, true))
         emit settled();
+}
+
+// Of a cluster that has never shown anything: that alone, and not ten empty boxes.
+bool OverviewPage::refreshProblem()
+{
+    const auto problem = overviewProblem(m_entry->watch->totals());
+    if (problem && (m_problem->isHidden() || *problem != m_problem->words())) { // a button keeps its focus
+        m_problem->tell(*problem);
+        m_problem->offer(tr("Try again"), [this] { emit retryWanted(); });
+    }
+    m_problem->setVisible(problem.has_value());
+    for (ReadyTile *tile : m_tiles)
+        tile->setVisible(!problem);
+    for (Card *card : {m_capacityCard, m_troubleCard, m_healthCard, m_warningCard})
+        card->setVisible(!problem);
+    return problem.has_value();
 }
 
 void OverviewPage::refreshTiles()
@@ -243,143 +254,11 @@ void OverviewPage::refreshCapacity()
     }
 }
 
-LinkRow *OverviewPage::rowAt(std::vector<LinkRow *> &rows, Card *card, std::size_t at, const char *name)
-{
-    if (at < rows.size()) {
-        rows[at]->show();
-        return rows[at];
-    }
-    auto *row = new LinkRow(QLatin1StringView(name) + QString::number(at), card);
-    rows.push_back(row);
-    card->add(row);
-    return row;
-}
-
-void OverviewPage::refreshTrouble()
-{
-    struct Group {
-        QString status;
-        int pods;
-        Tone tone;
-    };
-    std::vector<Group> groups;
-    for (const auto &[status, pods] : m_entry->watch->totals().podsByStatus()) {
-        const Tone tone = status == "NotReady" ? Tone::Careful : toneOf(status);
-        if (tone != Tone::Good && tone != Tone::Done)
-            groups.push_back({QString::fromStdString(status), pods, tone});
-    }
-    std::ranges::stable_sort(groups, [](const Group &a, const Group &b) {
-        return std::pair(a.tone == Tone::Bad, a.pods) > std::pair(b.tone == Tone::Bad, b.pods);
-    });
-    const std::size_t shown = std::min(groups.size(), mostTrouble);
-    m_troubleFilters.assign(shown, {});
-    for (std::size_t at = 0; at < shown; ++at) {
-        const bool isNew = at >= m_trouble.size();
-        LinkRow *row = rowAt(m_trouble, m_troubleCard, at, "trouble");
-        if (isNew)
-            connect(row, &LinkRow::clicked, this, [this, at] {
-                if (at < m_troubleFilters.size())
-                    emit kindWanted(QStringLiteral("pods"), m_troubleFilters[at]);
-            });
-        row->setPlain(false);
-        row->tell(groups[at].tone, groups[at].status, troubleWords(groups[at].status.toStdString()), QLocale().toString(groups[at].pods));
-        // "Running 0/1" is what the table shows of a pod that runs and is not ready.
-        m_troubleFilters[at] = groups[at].status == u"NotReady" ? QStringLiteral("running /^0\\/[1-9]|^1\\/[2-9]|^2\\/[3-9]/") : groups[at].status;
-    }
-    std::size_t used = shown;
-    if (shown == 0) {
-        LinkRow *row = rowAt(m_trouble, m_troubleCard, 0, "trouble");
-        row->setPlain(true);
-        const bool complete = m_entry->watch->totals().status(Table::Pods).complete;
-        row->tell(complete ? Tone::Good : Tone::Busy, complete ? tr("All pods are well") : tr("Loading …"));
-        used = 1;
-    }
-    for (std::size_t at = used; at < m_trouble.size(); ++at)
-        m_trouble[at]->hide();
-}
-
-void OverviewPage::refreshHealth()
-{
-    std::size_t used = 0;
-    const auto line = [&](Tone tone, const QString &text, const QString &detail = {}) {
-        LinkRow *row = rowAt(m_checks, m_healthCard, used++, "check");
-        row->setPlain(true);
-        row->tell(tone, text, detail);
-    };
-    if (!m_health) {
-        line(Tone::Busy, tr("Asking …"));
-    } else if (m_health->unknown) {
-        const bool refused = m_health->unknown->kind == ErrorKind::Forbidden || m_health->unknown->kind == ErrorKind::Unauthorized;
-        line(Tone::Careful, refused ? tr("You may not ask how it does") : tr("It does not answer"),
-             QString::fromStdString(m_health->unknown->text()));
-    } else {
-        const auto bad = std::ranges::count(m_health->checks, false, &HealthCheck::good);
-        if (bad == 0)
-            line(Tone::Good, tr("Ready"), tr("all of its %n checks pass", nullptr, static_cast<int>(m_health->checks.size())));
-        else
-            line(Tone::Bad, tr("Not ready"), tr("%n check(s) fail", nullptr, static_cast<int>(bad)));
-        for (const HealthCheck &check : m_health->checks) {
-            if (!check.good && used <= mostChecks)
-                line(Tone::Bad, QString::fromStdString(check.name), QString::fromStdString(check.reason));
-        }
-        for (const char *part : {"etcd", "ping", "informer-sync"}) {
-            const auto it = std::ranges::find(m_health->checks, std::string_view(part), &HealthCheck::name);
-            if (it != m_health->checks.end() && it->good && used <= mostChecks)
-                line(Tone::Good, QString::fromStdString(it->name));
-        }
-    }
-    for (const QString &warning : m_entry->missing)
-        line(Tone::Careful, tr("Not all kinds are known"), warning);
-    for (std::size_t at = used; at < m_checks.size(); ++at)
-        m_checks[at]->hide();
-}
-
-void OverviewPage::refreshWarnings()
-{
-    m_warningRows = m_entry->watch->warnings(mostWarnings);
-    const auto now = std::chrono::system_clock::now();
-    for (std::size_t at = 0; at < m_warningRows.size(); ++at) {
-        const RowPtr &event = m_warningRows[at];
-        const bool isNew = at >= m_warnings.size();
-        LinkRow *row = rowAt(m_warnings, m_warningCard, at, "warning");
-        if (isNew)
-            connect(row, &LinkRow::clicked, this, [this, at] {
-                if (at >= m_warningRows.size() || !m_entry)
-                    return;
-                const std::string object(eventCell(m_warningRows[at], "object").text); // "pod/web-1"
-                const std::size_t slash = object.find('/');
-                const auto kind = std::ranges::find(m_entry->kinds, object.substr(0, slash),
-                                                    [](const KindSpec &spec) { return spec.resource.singular; });
-                if (slash != object.npos && kind != m_entry->kinds.end())
-                    emit objectWanted({kind->resource.group, kind->resource.kind,
-                                       kind->resource.namespaced ? std::string(m_warningRows[at]->ns) : std::string(), object.substr(slash + 1)});
-                else
-                    emit kindWanted(QStringLiteral("events"), QString::fromStdString(object));
-            });
-        row->setPlain(false);
-        const QString message = fromView(eventCell(event, "message").text).simplified();
-        const QString object = fromView(eventCell(event, "object").text);
-        row->tell(Tone::Careful, object.section(u'/', 1), object.section(u'/', 0, 0) + u' ' + fromView(eventCell(event, "reason").text) + QStringLiteral(": ") + message,
-                 QString::fromStdString(cellText(CellType::Time, eventCell(event, "last-seen"), now)));
-    }
-    std::size_t used = m_warningRows.size();
-    if (used == 0) {
-        LinkRow *row = rowAt(m_warnings, m_warningCard, used++, "warning");
-        row->setPlain(true);
-        const TableStatus &status = m_entry->watch->warningStatus();
-        if (status.state == ReflectorState::Forbidden)
-            row->tell(Tone::Careful, tr("You may not list events"));
-        else
-            row->tell(status.complete ? Tone::Good : Tone::Busy, status.complete ? tr("None") : tr("Loading …"));
-    }
-    for (std::size_t at = used; at < m_warnings.size(); ++at)
-        m_warnings[at]->hide();
-}
-
 void OverviewPage::arrange()
 {
     const int width = viewport()->width() - 32;
-    const int columns = std::clamp(width / 190, 1, static_cast<int>(m_tiles.size()));
+    const int all = static_cast<int>(m_tiles.size()), fit = std::max(1, width / 190);
+    const int columns = fit >= all ? all : std::min(fit, (all + 1) / 2); // two rows of like length, not one with a rest
     for (std::size_t at = 0; at < m_tiles.size(); ++at)
         m_tileGrid->addWidget(m_tiles[at], static_cast<int>(at) / columns, static_cast<int>(at) % columns);
     const bool wide = width >= 760;

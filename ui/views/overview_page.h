@@ -17,6 +17,7 @@ class CapacityBar;
 class Card;
 class LinkRow;
 class ReadyTile;
+class VerdictCard;
 
 class OverviewPage final : public QScrollArea
 {
@@ -38,6 +39,7 @@ signals:
     void kindWanted(const QString &kind, const QString &filter);
     void objectWanted(const timonier::ObjectRef &ref);
     void metricsServerWanted();
+    void retryWanted();
     void settled();
 
 protected:
@@ -46,12 +48,16 @@ protected:
 private:
     void arrange();
     void readHealth();
+    bool refreshProblem();
     void refreshTiles();
     void refreshCapacity();
     void refreshTrouble();
     void refreshHealth();
     void refreshWarnings();
-    LinkRow *rowAt(std::vector<LinkRow *> &rows, Card *card, std::size_t at, const char *name);
+    // `follow`: where a click on it leads, whatever it says by then.
+    LinkRow *rowAt(std::vector<LinkRow *> &rows, Card *card, std::size_t at, const char *name, void (OverviewPage::*follow)(std::size_t) = nullptr);
+    void followTrouble(std::size_t at);
+    void followWarning(std::size_t at);
 
     const FleetEntry *m_entry = nullptr;
     QString m_server;
@@ -62,6 +68,7 @@ private:
 
     QLabel *m_title;
     QLabel *m_about;
+    VerdictCard *m_problem;
     QGridLayout *m_tileGrid;
     QGridLayout *m_cardGrid;
     std::vector<ReadyTile *> m_tiles; // by ClusterTotals::Table
@@ -75,7 +82,7 @@ private:
     Card *m_warningCard;
     std::vector<LinkRow *> m_trouble, m_checks, m_warnings;
     std::vector<QString> m_troubleFilters;
-    std::vector<RowPtr> m_warningRows;
+    std::vector<ClusterWatch::Warning> m_warningRows;
 };
 
 } // namespace timonier

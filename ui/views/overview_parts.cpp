@@ -67,6 +67,7 @@ void ReadyTile::tell(int ready, int of, const QString &words, const QString &det
     m_ready = ready;
     m_of = of;
     m_words = words;
+    m_short = of > 0 ? QStringLiteral("%1 / %2").arg(QLocale().toString(ready), QLocale().toString(of)) : QString();
     m_detail = detail;
     m_tone = tone;
     setAccessibleName(text() + QStringLiteral(": ") + words + (detail.isEmpty() ? QString() : QStringLiteral(", ") + detail));
@@ -109,7 +110,8 @@ void ReadyTile::paintEvent(QPaintEvent *)
         words.setTop(words.top() + line);
     };
     draw(font(), c.dim, text());
-    draw(bold, c.text, m_words);
+    const bool fits = QFontMetrics(bold).horizontalAdvance(m_words) <= words.width();
+    draw(bold, c.text, fits || m_short.isEmpty() ? m_words : m_short);
     if (!m_detail.isEmpty())
         draw(font(), c.dim, m_detail);
 }

@@ -39,6 +39,7 @@ private:
     int m_ready = 0;
     int m_of = 0;
     QString m_words;
+    QString m_short;            // where there is no room for the words
     QString m_detail;
     Tone m_tone = Tone::Busy;
 };

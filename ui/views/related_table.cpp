@@ -26,6 +26,7 @@ namespace {
 constexpr int mostRows = 8;   // more scroll within
 constexpr int sampleRows = 20;
 constexpr int ageWidth = 64;
+const QString troubleColumn = QStringLiteral("trouble"); // not shown: the order
 
 // What tells most of a row, of the kinds that are listed here.
 constexpr std::array<const char *, 5> telling{"status", "phase", "ready", "endpoints", "type"};
@@ -172,7 +173,12 @@ void RelatedTable::follow(const std::shared_ptr<OpenCluster> &cluster, const Rel
     setAccessibleName(title);
     m_view->setAccessibleName(title);
     m_model->setNow(QDateTime::currentSecsSinceEpoch());
-    m_model->begin(m_kind.columns, {});
+    m_tones.clear();
+    const bool pods = m_kind.resource.fullName() == "pods";
+    m_model->begin(m_kind.columns, {.extra = pods ? std::vector{ExtraColumn{.id = troubleColumn, .title = {}}} : std::vector<ExtraColumn>{}});
+    if (pods)
+        m_model->sort(static_cast<int>(std::ranges::find(m_model->columns(), troubleColumn, &ViewColumn::id) - m_model->columns().begin()),
+                      Qt::AscendingOrder);
     m_feed->follow(cluster->subscribe(m_kind, related.scope, false, m_feed->wake()));
     refresh();
 }
@@ -183,8 +189,30 @@ void RelatedTable::rest()
     m_cluster.reset();
 }
 
+// The one pod that is ill is not to be looked for among fifty.
+void RelatedTable::troubleFirst()
+{
+    const std::size_t status = cellOf(m_kind.columns, "status"), ready = cellOf(m_kind.columns, "ready");
+    std::unordered_map<Uid, Tone> tones;
+    for (const RowPtr &row : m_model->allRows()) {
+        if (row)
+            tones[row->uid] = toneOf(cellAt(*row, status).text, cellAt(*row, ready).text);
+    }
+    if (tones == m_tones)
+        return;
+    m_tones = std::move(tones);
+    constexpr std::array worstFirst{Tone::Bad, Tone::Careful, Tone::Busy, Tone::None, Tone::Good, Tone::Done};
+    auto order = std::make_shared<Supplement>();
+    for (const auto &[uid, tone] : m_tones)
+        order->rows[uid] = {{.text = {}, .order = std::ranges::find(worstFirst, tone) - worstFirst.begin()}};
+    m_model->setSupplement(std::move(order));
+    m_model->settle();
+}
+
 void RelatedTable::refresh()
 {
+    if (m_kind.resource.fullName() == "pods")
+        troubleFirst();
     const TableStatus &status = m_model->status();
     const QString title = QString::fromStdString(m_related.title);
     m_title->setText(m_model->total() > 0 ? title + QStringLiteral("  ") + QLocale().toString(m_model->total()) : title);

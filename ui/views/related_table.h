@@ -32,10 +32,12 @@ signals:
 
 private:
     void refresh();
+    void troubleFirst();
 
     std::shared_ptr<OpenCluster> m_cluster;
     Related m_related;
     KindSpec m_kind;
+    std::unordered_map<Uid, Tone> m_tones;   // of the pods, as they are ordered
     TableModel *m_model;
     TableFeed *m_feed;
     QLabel *m_title;

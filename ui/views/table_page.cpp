@@ -211,6 +211,7 @@ void TablePage::subscribe()
 {
     const bool metrics = m_kind.resource.group.empty() && (m_kind.resource.name == "pods" || m_kind.resource.name == "nodes");
     m_feed->follow(nullptr);
+    m_revealing = false;
     m_extras = TableExtras::forKind(m_kind);
     m_extrasBegun = false;
     if (m_extras)
@@ -243,7 +244,11 @@ void TablePage::subscribe()
 void TablePage::applyChoice()
 {
     m_savedKind = QString::fromStdString(m_kind.resource.fullName());
-    m_view->setChoice(TableSettings::read(m_savedKind));
+    TableChoice choice = TableSettings::read(m_savedKind);
+    if (m_kind.resource.name == "events" && choice.sort.isEmpty()) {
+        choice.sort = QStringLiteral("last-seen"); // by age: the youngest first
+    }
+    m_view->setChoice(choice);
 }
 
 void TablePage::saveChoice()
@@ -281,6 +286,7 @@ void TablePage::refreshExtras()
     if (m_extras && m_extrasBegun)
         m_model->setSupplement(m_extras->make(m_model->allRows()));
     m_view->refreshRareColumns();
+    tellSubject();
 }
 
 void TablePage::refreshMetricsNotice()
@@ -335,14 +341,17 @@ void TablePage::focusNamespace()
 Subject TablePage::subject() const
 {
     const QModelIndex current = m_view->currentIndex();
-    if (current.isValid() && m_view->selectionModel()->isRowSelected(current.row()))
-        return {m_cluster, m_kind, m_model->rowAt(current.row())};
+    if (current.isValid() && m_view->selectionModel()->isRowSelected(current.row())) {
+        const RowPtr &row = m_model->rowAt(current.row());
+        return {m_cluster, m_kind, row, false, m_model->remarkOn(row->uid)};
+    }
     if (!m_subject || m_subject.cluster != m_cluster)
         return {};
     Subject kept = m_subject;
     if (RowPtr row = m_model->find(kept.row->uid)) {
         if (m_model->rowOf(kept.row->uid) >= 0)
             return {}; // it is there to be seen, and somebody has deselected it
+        kept.remark = m_model->remarkOn(row->uid);
         kept.row = std::move(row);
         kept.gone = false;
     } else {
@@ -356,7 +365,7 @@ void TablePage::tellSubject()
     if (m_rearranging)
         return;
     const Subject now = subject();
-    if (now.row == m_subject.row && now.cluster == m_subject.cluster && now.gone == m_subject.gone)
+    if (now.row == m_subject.row && now.cluster == m_subject.cluster && now.gone == m_subject.gone && now.remark == m_subject.remark)
         return;
     m_subject = now;
     emit subjectChanged(now);
@@ -370,6 +379,11 @@ void TablePage::select(const QString &ns, const QString &name)
 
 void TablePage::selectWanted()
 {
+    if (m_revealing) { // rows that came later may have pushed it out of sight
+        if (const int row = m_subject ? m_model->rowOf(m_subject.row->uid) : -1; row >= 0)
+            m_view->reveal(row);
+        m_revealing = !m_model->status().complete;
+    }
     if (!m_wanted)
         return;
     for (int row = 0; row < m_model->rowCount(); ++row) {
@@ -377,8 +391,9 @@ void TablePage::selectWanted()
         if (object->name != m_wanted->second || (!m_wanted->first.empty() && object->ns != m_wanted->first))
             continue;
         m_wanted.reset();
+        m_revealing = !m_model->status().complete;
         m_view->setCurrentIndex(m_model->index(row, 0));
-        m_view->scrollTo(m_model->index(row, 0), QAbstractItemView::PositionAtCenter);
+        m_view->reveal(row);
         return;
     }
     if (!m_model->status().complete || !isSettled())
@@ -419,6 +434,8 @@ bool TablePage::eventFilter(QObject *object, QEvent *event)
         }
         if (key == Qt::Key_Down || key == Qt::Key_Return || key == Qt::Key_Enter) {
             focusTable();
+            if (!m_view->selectionModel()->hasSelection() && m_model->rowCount() > 0)
+                m_view->setCurrentIndex(m_model->index(0, 0)); // what was looked for, most often
             return true;
         }
     }

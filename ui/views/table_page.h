@@ -122,6 +122,7 @@ private:
     Subject m_subject;                 // as it was last told
     bool m_rearranging = false;        // what is selected is not known before the model has done
     std::optional<std::pair<std::string, std::string>> m_wanted; // to be selected: namespace, name
+    bool m_revealing = false;          // it is kept in sight until the list is complete
 
     QLabel *m_title;
     QLineEdit *m_filter;

@@ -22,7 +22,6 @@ namespace {
 constexpr int sampleRows = 40;
 constexpr int widestText = 360;
 constexpr int leastName = 128;
-constexpr int leastStatus = 148;
 constexpr int leastText = 72;
 constexpr int leastSpare = 140;
 constexpr int leastSentence = 160;
@@ -252,6 +251,8 @@ ColumnNeed TableView::needOf(std::size_t column) const
         return {.natural = width, .least = width};
     const ViewColumn &view = m_model->columns()[column];
     const int title = fontMetrics().horizontalAdvance(view.title) + 2 * TableDelegate::padding;
+    // What is wrong has longer words than what is well, and is to be read in full.
+    const int leastStatus = fontMetrics().horizontalAdvance(QStringLiteral("CrashLoopBackOff")) + TableDelegate::dotWidth + 2 * TableDelegate::padding + 1;
     int widest = 0;
     // The first rows, and as many from all over the table: what stands first is often alike.
     const int rows = m_model->rowCount(), near = std::min(sampleRows, rows);
@@ -259,8 +260,10 @@ ColumnNeed TableView::needOf(std::size_t column) const
         for (const int row : {i, static_cast<int>(static_cast<qint64>(i) * rows / near)})
             widest = std::max(widest, m_delegate->naturalWidth(font(), row, static_cast<int>(column)));
     }
-    if (view.isStatus && view.type == CellType::Text) // what is wrong has longer words than what is well, and is to be read in full
+    if (view.isStatus && view.type == CellType::Text)
         widest = std::max(widest, leastStatus);
+    if (view.type == CellType::Time) // it grows while it is looked at
+        widest = std::max(widest, fontMetrics().horizontalAdvance(QStringLiteral("59m59s")) + 2 * TableDelegate::padding);
     // Numbers are shown in full or not at all; a text may be cut, as long as it still says something.
     const int cut = column == 0               ? leastName
                   : view.id == u"health"        ? leastSentence
@@ -279,6 +282,12 @@ ColumnNeed TableView::needOf(std::size_t column) const
     // With the picture goes the room for the arrow.
     need.picture = need.elastic ? 0 : std::max(0, need.natural - std::max({widest - picture, title, horizontalHeader()->minimumSectionSize()}) - 2);
     return need;
+}
+
+void TableView::reveal(int row)
+{
+    executeDelayedItemsLayout(); // or the bar does not reach rows that have just come
+    scrollTo(m_model->index(row, 0), PositionAtCenter);
 }
 
 void TableView::layOutColumns()

@@ -35,6 +35,8 @@ public:
     std::vector<int> visibleColumns() const;
     // Rows that are selected, from top to bottom.
     std::vector<int> selectedRows() const;
+    // Scrolls so that it stands in the middle.
+    void reveal(int row);
 
 signals:
     void acted(); // scrolled, clicked, typed

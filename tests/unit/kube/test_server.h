@@ -145,6 +145,7 @@ struct ServerOptions {
     const Identity *identity = nullptr;   // null: no TLS
     const Identity *clients = nullptr;    // a client certificate of this authority is required
     bool http2 = false;
+    std::string greeting{};               // said before anything is asked, as servers of other protocols do
 };
 
 class Server
@@ -152,7 +153,7 @@ class Server
 public:
     using Handler = std::function<void(Connection &, const HttpRequest &)>;
 
-    explicit Server(ServerOptions options, Handler handler = {}) : m_options(options), m_handler(std::move(handler))
+    explicit Server(ServerOptions options, Handler handler = {}) : m_options(std::move(options)), m_handler(std::move(handler))
     {
         m_listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
         sockaddr_in address{};
@@ -164,17 +165,17 @@ public:
         socklen_t length = sizeof address;
         ::getsockname(m_listener, static_cast<sockaddr *>(generic), &length);
         m_port = ntohs(address.sin_port);
-        if (options.identity) {
+        if (m_options.identity) {
             m_context = SSL_CTX_new(TLS_server_method());
-            SSL_CTX_use_certificate(m_context, options.identity->certificate.get());
-            SSL_CTX_use_PrivateKey(m_context, options.identity->key.get());
-            if (options.clients) {
-                X509_STORE_add_cert(SSL_CTX_get_cert_store(m_context), options.clients->certificate.get());
+            SSL_CTX_use_certificate(m_context, m_options.identity->certificate.get());
+            SSL_CTX_use_PrivateKey(m_context, m_options.identity->key.get());
+            if (m_options.clients) {
+                X509_STORE_add_cert(SSL_CTX_get_cert_store(m_context), m_options.clients->certificate.get());
                 SSL_CTX_set_verify(m_context, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
                 const unsigned char id[] = {'t'};
                 SSL_CTX_set_session_id_context(m_context, id, sizeof id);
             }
-            SSL_CTX_set_alpn_select_cb(m_context, options.http2 ? chooseHttp2 : chooseHttp1, nullptr);
+            SSL_CTX_set_alpn_select_cb(m_context, m_options.http2 ? chooseHttp2 : chooseHttp1, nullptr);
         }
         m_thread = std::thread([this] { acceptAll(); });
     }
@@ -200,6 +201,19 @@ public:
         const std::scoped_lock lock(m_mutex);
         for (const int socket : m_sockets)
             ::shutdown(socket, SHUT_RDWR);
+    }
+
+    // The same with a reset: who writes on one of these connections is told at once.
+    void resetAll()
+    {
+        {
+            const std::scoped_lock lock(m_mutex);
+            for (const int socket : m_sockets) {
+                const linger reset{1, 0};
+                ::setsockopt(socket, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+            }
+        }
+        hangUpAll();
     }
 
 private:
@@ -262,6 +276,7 @@ private:
                 }
             }
             Connection connection(::dup(socket), ssl);
+            connection.write(m_options.greeting);
             if (ready && m_options.http2)
                 serveHttp2(connection);
             else if (ready)

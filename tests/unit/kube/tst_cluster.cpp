@@ -49,8 +49,16 @@ private:
                                "\"labels\":{{\"app\":\"web\"}}}},\"spec\":{{\"nodeName\":\"n1\"}},\"status\":{{\"phase\":\"Running\"}}}}",
                                i, revision);
         };
+        const auto event = [](int i) {
+            return fmt::format("{{\"metadata\":{{\"name\":\"p49{0}.e\",\"namespace\":\"web\",\"uid\":\"e{0}\"}}}}", i);
+        };
         receiver.head({.status = 200});
-        if (request.path.find("/metrics.k8s.io/") != std::string::npos) {
+        if (request.path.find("/events") != std::string::npos) {
+            if (request.path.find("watch=1") == std::string::npos)
+                receiver.data("{\"kind\":\"EventList\",\"metadata\":{\"resourceVersion\":\"1000\"},\"items\":[" + event(0) + "," + event(1) + "]}");
+            while (request.path.find("watch=1") != std::string::npos && !stop.stop_requested() && !cancelled)
+                std::this_thread::sleep_for(1ms);
+        } else if (request.path.find("/metrics.k8s.io/") != std::string::npos) {
             receiver.data("{\"kind\":\"PodMetricsList\",\"items\":[{\"metadata\":{\"name\":\"p1\",\"namespace\":\"web\"},\"containers\":"
                           "[{\"usage\":{\"cpu\":\"5m\",\"memory\":\"1Mi\"}},{\"usage\":{\"cpu\":\"1500000n\",\"memory\":\"1Mi\"}}]}]}");
         } else if (request.path.find("watch=1") == std::string::npos) {
@@ -134,13 +142,17 @@ private Q_SLOTS:
     {
         const auto transport = std::make_shared<ThreadedTransport>();
         Cluster cluster(transport, std::make_shared<SystemClock>());
-        auto look = cluster.subscribe(*typedKind("pods"), {}, false, [] {});
-        QVERIFY(waitFor([&] {
-            const Batch batch = look->take();
-            return batch.status && batch.status->complete;
-        }));
+        std::vector<std::unique_ptr<Subscription>> looks;
+        for (const char *kind : {"pods", "events"}) {
+            looks.push_back(cluster.subscribe(*typedKind(kind), {}, false, [] {}));
+            QVERIFY(waitFor([&] {
+                const Batch batch = looks.back()->take();
+                return batch.status && batch.status->complete;
+            }));
+        }
         std::mutex mutex;
         std::vector<std::string> names;
+        // Not the events that are called after them, of which there may be a dozen for each.
         cluster.search("P49", 4, [&](std::vector<Cluster::Found> found) {
             const std::scoped_lock lock(mutex);
             for (const Cluster::Found &one : found)

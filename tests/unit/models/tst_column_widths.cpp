@@ -34,8 +34,8 @@ private slots:
         QTest::newRow("the spare one is cut first") << 700 << QList<int>{300, 100, 140, 160};
         QTest::newRow("and left out before another is cut") << 600 << QList<int>{345, 115, 140, 0};
         QTest::newRow("then long texts") << 500 << QList<int>{260, 100, 140, 0};
-        QTest::newRow("then pictures") << 330 << QList<int>{150, 108, 72, 0};
-        QTest::newRow("then short texts") << 290 << QList<int>{140, 78, 72, 0};
+        QTest::newRow("then pictures") << 372 << QList<int>{200, 100, 72, 0};
+        QTest::newRow("then short texts, and the rest of the name") << 290 << QList<int>{151, 67, 72, 0};
         QTest::newRow("nothing is less than its least") << 100 << QList<int>{140, 60, 72, 0};
     }
     void room_is_shared_in_this_order()
@@ -67,6 +67,14 @@ private slots:
             for (const int width : widths)
                 QVERIFY(width >= 0);
         }
+    }
+    void a_long_list_gives_way_before_an_address()
+    {
+        const std::vector<int> got = shareWidth({{.natural = 150, .least = 128, .elastic = true},
+                                                 {.natural = 125, .least = 80, .elastic = true},
+                                                 {.natural = 360, .least = 72, .elastic = true}},
+                                                500);
+        QCOMPARE(QList<int>(got.begin(), got.end()), (QList<int>{150, 125, 225}));
     }
     void nothing_needs_nothing() { QVERIFY(shareWidth({}, 100).empty()); }
 };

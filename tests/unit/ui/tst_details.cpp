@@ -148,6 +148,7 @@ private slots:
     void values_of_a_secret_are_shown_on_request_only();
     void links_jump_by_keyboard();
     void what_belongs_to_it_is_live_while_it_is_looked_at();
+    void the_pod_that_is_ill_comes_first();
     void events_are_told_newest_first();
     void yaml_is_searched_by_keyboard();
     void escape_closes();
@@ -381,6 +382,43 @@ void tst_details::links_jump_by_keyboard()
     QTest::keyClick(facts, Qt::Key_Return);
     QCOMPARE(stage.jumped.size(), std::size_t(3));
     QCOMPARE(stage.jumped[2], (ObjectRef{"", "Node", "", "node-of-web-1"}));
+}
+
+void tst_details::the_pod_that_is_ill_comes_first()
+{
+    Stage stage;
+    Description deployment = description("web");
+    deployment.related = {{"Pods", "pods", {.ns = "shop", .labelSelector = "app=web"}}};
+    stage.choose(1, deployment, "deployments");
+    FakeTable &pods = stage.tables["pods/shop?app=web"];
+    const auto put = [&](int number, const char *name, const char *status, const char *ready) {
+        const Columns &columns = typedKind("pods")->columns;
+        auto row = std::make_shared<Row>();
+        row->uid = fakeUid(number);
+        row->name = name;
+        row->ns = "shop";
+        row->cells.resize(columns.size());
+        row->cells[cellOf(columns, "status")].text = status;
+        row->cells[cellOf(columns, "ready")].text = ready;
+        Batch batch;
+        batch.changes[row->uid] = row;
+        pods.put(std::move(batch));
+    };
+    put(1, "web-1", "Running", "1/1");
+    put(2, "web-2", "CrashLoopBackOff", "0/1");
+    put(3, "web-3", "Running", "1/1");
+    pods.state(ReflectorState::Watching, true);
+    auto *view = stage.pane.findChild<QTableView *>(u"related0View"_s);
+    const auto names = [view] {
+        QStringList all;
+        for (int row = 0; row < view->model()->rowCount(); ++row)
+            all << view->model()->index(row, 0).data().toString();
+        return all.join(u' ');
+    };
+    QTRY_COMPARE(names(), u"web-2 web-1 web-3"_s);
+    put(2, "web-2", "Running", "1/1");
+    put(3, "web-3", "ImagePullBackOff", "0/1");
+    QTRY_COMPARE(names(), u"web-3 web-1 web-2"_s);
 }
 
 void tst_details::what_belongs_to_it_is_live_while_it_is_looked_at()

@@ -13,6 +13,7 @@
 #include "ui/views/status_line.h"
 #include "ui/views/table_page.h"
 #include "ui/views/table_view.h"
+#include "ui/views/verdict_card.h"
 
 #include <QAction>
 #include <QApplication>
@@ -130,7 +131,10 @@ private slots:
     void the_main_road_needs_no_mouse();
     void a_command_that_cannot_be_run_says_so_in_the_palette();
     void the_overview_says_what_is_there_and_leads_to_it();
+    void warnings_of_one_reason_are_one_line();
     void what_may_not_be_seen_is_said_in_the_overview();
+    void a_cluster_that_never_answered_says_why_and_nothing_else();
+    void a_service_that_leads_nowhere_says_so_in_its_details();
     void a_node_that_goes_is_told();
     void notices_go_by_themselves();
     void metrics_server_is_offered_and_installed();
@@ -175,6 +179,8 @@ void tst_window::ten_thousand_pods_are_shown_live()
     change.changes[fakeUid(0)] = nullptr;
     stage.pods().put(std::move(change));
     QTRY_COMPARE(stage.window.tablePage()->model().total(), 9'999);
+    const RailModel *rail = stage.window.findChild<RailView *>()->rail();
+    QCOMPARE(rail->index(rail->rowOfKind(stage.window.tablePage()->kind().resource)).data(RailModel::CountRole).toLongLong(), 9'999);
 }
 
 void tst_window::a_filter_is_typed_and_left_by_keyboard()
@@ -190,6 +196,7 @@ void tst_window::a_filter_is_typed_and_left_by_keyboard()
     QVERIFY(model.shown() > 0 && model.shown() < 100);
     QTest::keyClick(filter, Qt::Key_Down);
     QVERIFY(stage.window.findChild<TableView *>()->hasFocus());
+    QTRY_VERIFY(stage.window.findChild<DetailsPane *>()->isVisible()); // of the first
     QTest::keyClick(&stage.window, Qt::Key_F, Qt::ControlModifier);
     QTest::keyClick(filter, Qt::Key_Escape);
     QCOMPARE(model.shown(), 1000);
@@ -523,6 +530,38 @@ void tst_window::the_overview_says_what_is_there_and_leads_to_it()
     QVERIFY(stage.window.findChild<QLabel *>(u"overviewAbout"_s)->text().contains(u"v1.36.3"_s));
     QTest::mouseClick(named(u"nodesTile"_s), Qt::LeftButton);
     QCOMPARE(stage.window.tablePage()->kind().resource.name, std::string("nodes"));
+    // Enter presses whatever button has the focus, as Space does.
+    for (const auto key : {Qt::Key_Return, Qt::Key_Enter, Qt::Key_Space}) {
+        stage.window.showOverview();
+        named(u"podsTile"_s)->setFocus();
+        QTest::keyClick(QApplication::focusWidget(), key);
+        QTRY_VERIFY(stage.window.tablePage()->isVisible());
+        QCOMPARE(stage.window.tablePage()->kind().resource.name, std::string("pods"));
+    }
+}
+
+void tst_window::warnings_of_one_reason_are_one_line()
+{
+    Stage stage;
+    stage.open();
+    stage.fill(10);
+    const auto event = [](const std::string &pod, const std::string &reason, int second) {
+        return typedRow("events", fmt::format("{{{},\"type\":\"Warning\",\"reason\":\"{}\",\"message\":\"no\",\"lastTimestamp\":"
+                                              "\"2026-11-20T10:00:{:02}Z\",\"involvedObject\":{{\"kind\":\"Pod\",\"name\":\"{}\"}}}}",
+                                              typedMeta(pod + reason + std::to_string(second)), reason, second, pod));
+    };
+    FakeTable &warnings = stage.opener.tables["events/?type=Warning"];
+    warnings.put(batchOf({event("web-1", "Failed", 10), event("web-2", "Failed", 30), event("web-3", "Failed", 20), event("web-3", "Failed", 21),
+                          event("web-1", "BackOff", 25)}));
+    warnings.state(ReflectorState::Watching, true);
+    stage.window.showOverview();
+    const auto line = [&](const char *name) { return stage.window.findChild<QAbstractButton *>(QString::fromLatin1(name)); };
+    QTRY_VERIFY(line("warning1") && line("warning1")->accessibleName().contains(u"BackOff"_s));
+    QVERIFY2(line("warning0")->accessibleName().startsWith(u"Failed, web-2 and 2 other(s): no"_s), qPrintable(line("warning0")->accessibleName()));
+    QVERIFY(line("warning1")->accessibleName().startsWith(u"BackOff, web-1: no"_s));
+    line("warning0")->click();
+    QCOMPARE(QString::fromStdString(stage.window.tablePage()->kind().resource.name), u"events"_s);
+    QCOMPARE(stage.window.tablePage()->filter(), u"Failed"_s);
 }
 
 void tst_window::what_may_not_be_seen_is_said_in_the_overview()
@@ -536,6 +575,61 @@ void tst_window::what_may_not_be_seen_is_said_in_the_overview()
     const auto named = [&](const QString &name) { return stage.window.findChild<QAbstractButton *>(name); };
     QTRY_VERIFY(named(u"nodesTile"_s)->accessibleName().contains(u"may not list"_s));
     QVERIFY(named(u"check0"_s)->accessibleName().contains(u"may not"_s));
+}
+
+void tst_window::a_cluster_that_never_answered_says_why_and_nothing_else()
+{
+    Stage stage;
+    stage.open();
+    const auto all = [&](ReflectorState state, const std::optional<Error> &error, bool complete = false) {
+        for (const char *kind : {"nodes/", "pods/", "deployments/", "statefulsets/", "daemonsets/"})
+            stage.opener.tables[kind].state(state, complete, error);
+    };
+    all(ReflectorState::Stale, Error{ErrorKind::Tls, "the certificate of 10.0.0.1 has expired", "Renew it.", {{"curl", "SSL problem (60)"}}});
+    QTest::qWait(50);
+    stage.window.showOverview();
+    auto *card = stage.window.findChild<VerdictCard *>(u"overviewProblem"_s);
+    auto *tile = stage.window.findChild<QWidget *>(u"podsTile"_s);
+    QTRY_VERIFY(card->isVisible() && !tile->isVisible());
+    QCOMPARE(card->words().sentence, u"The certificate of 10.0.0.1 has expired"_s);
+    QCOMPARE(card->words().reason, u"Renew it."_s);
+    QCOMPARE(card->words().evidence, u"SSL problem (60)"_s);
+    const int before = stage.pods().retries;
+    stage.window.findChild<QPushButton *>(u"overviewProblemButton"_s)->click();
+    QVERIFY(stage.pods().retries > before);
+    // Whoever is not known has not been refused a kind.
+    all(ReflectorState::Forbidden, Error{ErrorKind::Unauthorized, "Unauthorized", "Sign in again."});
+    QTRY_COMPARE(card->words().sentence, u"The server does not accept your credentials"_s);
+    all(ReflectorState::Watching, {}, true);
+    QTRY_VERIFY(!card->isVisible() && tile->isVisible());
+    // What was there once stays to be read, old as it is.
+    all(ReflectorState::Stale, Error{ErrorKind::Unreachable, "it is gone"}, true);
+    QTest::qWait(700);
+    QVERIFY(!card->isVisible() && tile->isVisible());
+}
+
+void tst_window::a_service_that_leads_nowhere_says_so_in_its_details()
+{
+    Stage stage;
+    stage.open();
+    stage.window.showKind(fakeKinds()[4]);
+    FakeTable &pods = stage.opener.tables["pods/"];
+    const auto told = [&](const char *table, Batch batch) {
+        stage.opener.tables[table].put(std::move(batch));
+        stage.opener.tables[table].state(ReflectorState::Watching, true);
+    };
+    told("services/", batchOf({typedService("web", "\"app\":\"web\"")}));
+    QTRY_COMPARE(stage.window.tablePage()->model().total(), 1);
+    told("endpointslices/", {});
+    told("pods/", batchOf({typedPod("other", "\"app\":\"other\"")}));
+    stage.window.tablePage()->select(u"team-a"_s, u"web"_s);
+    auto *card = stage.window.findChild<VerdictCard *>(u"detailsVerdict"_s);
+    QTRY_VERIFY(card->isVisible());
+    QVERIFY(card->words().sentence.contains(u"selector matches no pod"_s));
+    QVERIFY(card->words().reason.contains(u"app=web"_s));
+    // And takes it back when a pod comes: now nothing is ready, or there is no endpoint yet.
+    pods.put(batchOf({typedPod("web-1", "\"app\":\"web\"")}));
+    QTRY_VERIFY(!card->words().sentence.contains(u"selector"_s));
 }
 
 void tst_window::a_node_that_goes_is_told()
@@ -607,19 +701,21 @@ void tst_window::a_jump_opens_the_object_and_the_way_back_is_kept()
     stage.window.jump({"", "Node", "", "worker-7"});
     QCOMPARE(stage.window.tablePage()->kind().resource.name, std::string("nodes"));
     Batch batch;
-    for (int i = 0; i < 20; ++i)
+    for (int i = 0; i < 300; ++i)
         batch.changes[fakeUid(i)] = makeRow(fakeUid(i), {.name = fmt::format("worker-{}", i), .ns = ""});
     stage.opener.tables["nodes/"].put(std::move(batch));
     stage.opener.tables["nodes/"].state(ReflectorState::Watching, true);
     auto *details = stage.window.findChild<DetailsPane *>();
     QTRY_VERIFY(details->subject());
     QCOMPARE(details->subject().row->name, std::string_view("worker-7"));
+    auto *view = stage.window.findChild<TableView *>(u"table"_s);
+    QTRY_VERIFY(view->viewport()->rect().contains(view->visualRect(view->currentIndex()).center()));
     stage.window.back();
     QCOMPARE(stage.window.tablePage()->kind().resource.name, std::string("pods"));
     // An object that is not there is said.
-    stage.window.jump({"", "Node", "", "worker-99"});
+    stage.window.jump({"", "Node", "", "worker-999"});
     QTRY_VERIFY(stage.window.findChild<QLabel *>(u"noticeText"_s));
-    QVERIFY(stage.window.findChild<QLabel *>(u"noticeText"_s)->text().contains(u"worker-99"_s));
+    QVERIFY(stage.window.findChild<QLabel *>(u"noticeText"_s)->text().contains(u"worker-999"_s));
     QTest::mouseClick(stage.window.findChild<QToolButton *>(u"noticeClose"_s), Qt::LeftButton);
     QTRY_VERIFY(!stage.window.findChild<QLabel *>(u"noticeText"_s));
     stage.window.back();
