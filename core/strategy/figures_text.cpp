@@ -132,7 +132,7 @@ std::vector<KeyFigure> keyFigures(const Application &a, const Parameters &p, con
     const Moment &peak = *std::ranges::max_element(course.moments, {}, [](const Moment &m) { return m.pods(); });
     const std::string pods = peak.terminating ? say("Core", "{} + {} ending", peak.pods() - peak.terminating, peak.terminating) : numberText(peak.pods());
     std::vector<KeyFigure> found;
-    found.push_back({"duration", say("Core", "Duration"), o.run.finished == never ? say("Core", "never done") : spanText(f.duration), durationWhy(a, p, o, course),
+    found.push_back({"duration", say("Core", "Duration"), o.run.finished == never && o.run.aborted == never ? say("Core", "never done") : durationText(o), durationWhy(a, p, o, course),
                      o.run.finished == never ? Level::Bad : Level::Good});
     found.push_back({"rollback", say("Core", "Way back"), spanText(f.rollback), backWhy(a, p, o), f.rollback == never ? Level::Bad : Level::Good});
     found.push_back({"peak", say("Core", "Most pods at once"), pods, peakWhy(p, course), f.neverPlaced ? Level::Bad : f.extraPods >= std::max(2, p.spec.replicas) ? Level::Caution : Level::Good});
@@ -169,6 +169,13 @@ std::string roomText(const Application &application, const Parameters &p, const 
                                            : outcome.figures.extraPods ? say("Core", "There is room for the pods it adds ({}).", outcome.figures.extraPods)
                                                                        : say("Core", "No room beyond what is used is needed."));
     return text;
+}
+
+std::string durationText(const Outcome &outcome)
+{
+    if (outcome.run.finished == never && outcome.run.aborted != never)
+        return say("Core", "gives up");
+    return spanText(outcome.figures.duration);
 }
 
 std::string numberText(double number)

@@ -242,7 +242,7 @@ std::string several(const Application &application, const Parameters &p, std::sp
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
         areas(drawing, columnsOf(courses[i], scale, 840), most, top + 24, each - 30);
         drawing.word(24, top + 40, title(outcomes[i].strategy), outcomes[i].strategy == advice.best ? accent : text_, 13, "font-weight=\"600\"");
-        drawing.word(24, top + 56, spanText(outcomes[i].figures.duration), dim, 11);
+        drawing.word(24, top + 56, durationText(outcomes[i]), dim, 11);
         const auto other = std::ranges::find(advice.instead, outcomes[i].strategy, &Advice::Instead::strategy);
         drawing.word(left, top + 18, outcomes[i].verdict.summary + (other == advice.instead.end() ? std::string() : ": " + other->why), colourOf(outcomes[i].verdict.level), 11);
         top += each;

@@ -76,7 +76,7 @@ void costReasons(const Parameters &p, const Figures &f, Reasons &reasons)
 {
     if (f.extraPods)
         reasons.add(f.extraPods >= std::max(2, p.spec.replicas) ? Level::Caution : Level::Good,
-                    say("Core", "It needs room for {} pods more than usual", f.extraPods));
+                    f.extraPods == 1 ? say("Core", "It needs room for 1 pod more than usual") : say("Core", "It needs room for {} pods more than usual", f.extraPods));
     if (f.cost >= 0.01)
         reasons.add(Level::Good, say("Core", "They cost about {}", priceText(f.cost)));
     if (f.rollback != never && f.rollbackAt != never)

@@ -135,7 +135,7 @@ void CompareChart::paintRow(QPainter *painter, int row) const
     const QRectF last(box.right() - endWidth + 8, box.top() + 4, endWidth - 20, 18);
     painter->setFont(bold);
     painter->setPen(f.duration == strategy::never ? c.bad : c.text);
-    painter->drawText(last, Qt::AlignRight | Qt::AlignVCenter, QString::fromStdString(strategy::spanText(f.duration)));
+    painter->drawText(last, Qt::AlignRight | Qt::AlignVCenter, QString::fromStdString(strategy::durationText(told->outcome)));
     painter->setFont(font());
     painter->setPen(f.withoutService > Time(0) ? c.bad : c.dim);
     painter->drawText(last.translated(0, 17), Qt::AlignRight | Qt::AlignVCenter,
@@ -212,7 +212,7 @@ void CompareChart::sayCurrent()
     else if (!m_why[static_cast<std::size_t>(m_current)].isEmpty())
         words += QStringLiteral(", ") + m_why[static_cast<std::size_t>(m_current)];
     if (told)
-        words += QStringLiteral(", ") + QString::fromStdString(told->outcome.verdict.summary + ", " + strategy::spanText(told->outcome.figures.duration));
+        words += QStringLiteral(", ") + QString::fromStdString(told->outcome.verdict.summary + ", " + strategy::durationText(told->outcome));
     setAccessibleDescription(words);
 }
 

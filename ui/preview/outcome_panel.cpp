@@ -169,7 +169,7 @@ void OutcomePanel::showOther(std::size_t of)
         m_others->item(row, column)->setText(QString::fromStdString(words));
         m_others->item(row, column)->setForeground(bad ? c.bad : c.text);
     };
-    put(1, strategy::spanText(f.duration), f.duration == strategy::never);
+    put(1, strategy::durationText(told->outcome), f.duration == strategy::never);
     put(2, strategy::numberText(f.lost + f.overloaded + f.wrongAnswers), f.withoutService > strategy::Time(0));
     put(3, strategy::numberText(f.peakPods), f.neverPlaced > 0);
 }
