@@ -5319,6 +5319,11 @@
         <comment>requests</comment>
         <translation>%1 échouent</translation>
     </message>
+    <message>
+        <source>harms least</source>
+        <comment>the strategy, where none goes well</comment>
+        <translation>nuit le moins</translation>
+    </message>
 </context>
 <context>
     <name>timonier::CompareView</name>

@@ -37,6 +37,7 @@ void CompareChart::show(const AllForetold &all, const strategy::Advice &advice)
     if (advice.best != m_best)
         m_current = static_cast<int>(indexOf(advice.best));
     m_best = advice.best;
+    m_none = advice.none;
     m_why = {};
     for (const strategy::Advice::Instead &other : advice.instead)
         m_why[indexOf(other.strategy)] = QString::fromStdString(other.why);
@@ -61,6 +62,11 @@ int CompareChart::rowAt(QPointF at) const
 {
     const int row = static_cast<int>((at.y() - top) / rowHeight);
     return at.y() >= top && row < rows ? row : -1;
+}
+
+QString CompareChart::bestWords() const
+{
+    return m_none ? tr("harms least", "the strategy, where none goes well") : tr("take this one", "the strategy that is recommended");
 }
 
 double CompareChart::nameWidth() const
@@ -120,7 +126,7 @@ void CompareChart::paintRow(QPainter *painter, int row) const
     const QRectF below(plot.left(), plot.bottom() + 3, plot.width() + endWidth - 12, 18);
     painter->setPen(best ? c.accent : c.dim);
     painter->drawText(best ? below.adjusted(30 - plot.left(), 0, 0, 0) : below, Qt::AlignLeft | Qt::AlignVCenter,
-                      best ? tr("take this one", "the strategy that is recommended") : painter->fontMetrics().elidedText(m_why[static_cast<std::size_t>(row)], Qt::ElideRight, static_cast<int>(below.width())));
+                      best ? bestWords() : painter->fontMetrics().elidedText(m_why[static_cast<std::size_t>(row)], Qt::ElideRight, static_cast<int>(below.width())));
     const auto columns = strategy::columnsOf(told->course, m_scale, static_cast<int>(plot.width()));
     drawPodAreas(painter, plot, columns, m_most);
     using strategy::Column;
@@ -208,7 +214,7 @@ void CompareChart::sayCurrent()
     const strategy::Strategy strategy = strategy::allStrategies[static_cast<std::size_t>(m_current)];
     QString words = QString::fromStdString(strategy::title(strategy));
     if (strategy == m_best)
-        words += QStringLiteral(", ") + tr("take this one", "the strategy that is recommended");
+        words += QStringLiteral(", ") + bestWords();
     else if (!m_why[static_cast<std::size_t>(m_current)].isEmpty())
         words += QStringLiteral(", ") + m_why[static_cast<std::size_t>(m_current)];
     if (told)
