@@ -3594,7 +3594,7 @@
     </message>
     <message>
         <source>Ask for a role with these rights: nothing was begun.</source>
-        <translation>Demandez un rôle qui donne ces droits : rien n’a été commencé.</translation>
+        <translation>Demandez un rôle qui donne ces droits&#x202f;: rien n’a été commencé.</translation>
     </message>
     <message>
         <source>{} has made no progress within its deadline</source>
@@ -3602,11 +3602,11 @@
     </message>
     <message>
         <source>the pods of {} are refused: {}</source>
-        <translation>les pods de {} sont refusés : {}</translation>
+        <translation>les pods de {} sont refusés&#x202f;: {}</translation>
     </message>
     <message>
         <source>{}: {} of {} pods are available</source>
-        <translation>{} : {} pods disponibles sur {}</translation>
+        <translation>{}&#x202f;: {} pods disponibles sur {}</translation>
     </message>
     <message>
         <source>{} is being removed</source>
@@ -3650,7 +3650,7 @@
     </message>
     <message>
         <source>{} answers {} for {}: {}</source>
-        <translation>{} répond {} pour {} : {}</translation>
+        <translation>{} répond {} pour {}&#x202f;: {}</translation>
     </message>
     <message>
         <source>{} pods answer for {}</source>
@@ -3658,7 +3658,7 @@
     </message>
     <message>
         <source>Prometheus ({}) gives no answer: {}</source>
-        <translation>Prometheus ({}) ne donne pas de réponse : {}</translation>
+        <translation>Prometheus ({}) ne donne pas de réponse&#x202f;: {}</translation>
     </message>
     <message>
         <source>Prometheus has no value for the query yet</source>
@@ -3690,11 +3690,11 @@
     </message>
     <message>
         <source>Abort the roll-out: what was made for it is removed.</source>
-        <translation>Annulez le déploiement : ce qui a été créé pour lui sera retiré.</translation>
+        <translation>Annulez le déploiement&#x202f;: ce qui a été créé pour lui sera retiré.</translation>
     </message>
     <message>
         <source>somebody else ({}) has changed the template of {} meanwhile: abort, and their change stays</source>
-        <translation>quelqu’un d’autre ({}) a changé entre-temps le modèle de {} : annulez, et son changement reste</translation>
+        <translation>quelqu’un d’autre ({}) a changé entre-temps le modèle de {}&#x202f;: annulez, et son changement reste</translation>
     </message>
     <message>
         <source>somebody paused the Deployment</source>
@@ -3702,7 +3702,7 @@
     </message>
     <message>
         <source>{} checks failed one after the other; the last: {}</source>
-        <translation>{} vérifications ont échoué l’une après l’autre ; la dernière : {}</translation>
+        <translation>{} vérifications ont échoué l’une après l’autre&#x202f;; la dernière&#x202f;: {}</translation>
     </message>
     <message>
         <source>somebody has begun a roll-out of {} just now</source>
@@ -3714,7 +3714,7 @@
     </message>
     <message>
         <source>Leave it to them, or give them an order: pause, promote, abort.</source>
-        <translation>Laissez-le faire, ou donnez-lui un ordre : pause, promote, abort.</translation>
+        <translation>Laissez-le faire, ou donnez-lui un ordre&#x202f;: pause, promote, abort.</translation>
     </message>
     <message>
         <source>what the cluster has</source>
@@ -3734,19 +3734,19 @@
     </message>
     <message>
         <source>{}: there is no such field</source>
-        <translation>{} : ce champ n’existe pas</translation>
+        <translation>{}&#x202f;: ce champ n’existe pas</translation>
     </message>
     <message>
         <source>“{}” is no whole number from {} to {}</source>
-        <translation>« {} » n’est pas un nombre entier de {} à {}</translation>
+        <translation>«&#x202f;{}&#x202f;» n’est pas un nombre entier de {} à {}</translation>
     </message>
     <message>
         <source>“{}” is no number</source>
-        <translation>« {} » n’est pas un nombre</translation>
+        <translation>«&#x202f;{}&#x202f;» n’est pas un nombre</translation>
     </message>
     <message>
         <source>“{}” is none of auto, service, gateway, istio, nginx</source>
-        <translation>« {} » n’est ni auto, ni service, ni gateway, ni istio, ni nginx</translation>
+        <translation>«&#x202f;{}&#x202f;» n’est ni auto, ni service, ni gateway, ni istio, ni nginx</translation>
     </message>
     <message>
         <source>a rule has one of header, cookie, country and device</source>
@@ -3754,23 +3754,23 @@
     </message>
     <message>
         <source>“{}” is neither mobile nor desktop</source>
-        <translation>« {} » n’est ni mobile ni desktop</translation>
+        <translation>«&#x202f;{}&#x202f;» n’est ni mobile ni desktop</translation>
     </message>
     <message>
         <source>“{}” is no name of a header or a cookie</source>
-        <translation>« {} » n’est pas un nom d’en-tête ni de cookie</translation>
+        <translation>«&#x202f;{}&#x202f;» n’est pas un nom d’en-tête ni de cookie</translation>
     </message>
     <message>
         <source>“{}” does not begin with /</source>
-        <translation>« {} » ne commence pas par /</translation>
+        <translation>«&#x202f;{}&#x202f;» ne commence pas par /</translation>
     </message>
     <message>
         <source>“{}” is not of the form NAMESPACE/SERVICE:PORT</source>
-        <translation>« {} » n’a pas la forme NAMESPACE/SERVICE:PORT</translation>
+        <translation>«&#x202f;{}&#x202f;» n’a pas la forme NAMESPACE/SERVICE:PORT</translation>
     </message>
     <message>
         <source>this is no plan of a roll-out: it has no fields</source>
-        <translation>ce n’est pas le plan d’un déploiement : il n’a pas de champs</translation>
+        <translation>ce n’est pas le plan d’un déploiement&#x202f;: il n’a pas de champs</translation>
     </message>
     <message>
         <source>A plan begins with deployment: NAME, image: IMAGE and strategy: canary.</source>
@@ -3778,11 +3778,11 @@
     </message>
     <message>
         <source>it is missing: the name of the Deployment to roll out</source>
-        <translation>il manque : le nom du Deployment à déployer</translation>
+        <translation>il manque&#x202f;: le nom du Deployment à déployer</translation>
     </message>
     <message>
         <source>it is missing: the new version&apos;s image, or what else changes in its template</source>
-        <translation>il manque : l’image de la nouvelle version, ou ce qui change d’autre dans son modèle</translation>
+        <translation>il manque&#x202f;: l’image de la nouvelle version, ou ce qui change d’autre dans son modèle</translation>
     </message>
     <message>
         <source>there is no Deployment {} in the namespace {}</source>
@@ -3798,7 +3798,7 @@
     </message>
     <message>
         <source>See how it stands with `rollout status {}`; resume or abort it.</source>
-        <translation>Voyez où il en est avec `rollout status {}` ; reprenez-le ou annulez-le.</translation>
+        <translation>Voyez où il en est avec `rollout status {}`&#x202f;; reprenez-le ou annulez-le.</translation>
     </message>
     <message>
         <source>{} is paused</source>
@@ -3806,19 +3806,19 @@
     </message>
     <message>
         <source>Resume it first: `kubectl rollout resume deployment/{}`.</source>
-        <translation>Reprenez-le d’abord : `kubectl rollout resume deployment/{}`.</translation>
+        <translation>Reprenez-le d’abord&#x202f;: `kubectl rollout resume deployment/{}`.</translation>
     </message>
     <message>
         <source>{} is not whole now: {} of {} pods are available and up to date</source>
-        <translation>{} n’est pas entier en ce moment : {} pods disponibles et à jour sur {}</translation>
+        <translation>{} n’est pas entier en ce moment&#x202f;: {} pods disponibles et à jour sur {}</translation>
     </message>
     <message>
         <source>Wait until it is, or look why it is not: a roll-out starts from something that works.</source>
-        <translation>Attendez qu’il le soit, ou cherchez pourquoi il ne l’est pas : un déploiement part de quelque chose qui marche.</translation>
+        <translation>Attendez qu’il le soit, ou cherchez pourquoi il ne l’est pas&#x202f;: un déploiement part de quelque chose qui marche.</translation>
     </message>
     <message>
         <source>nothing would change: {} runs this version already</source>
-        <translation>rien ne changerait : {} fait déjà tourner cette version</translation>
+        <translation>rien ne changerait&#x202f;: {} fait déjà tourner cette version</translation>
     </message>
     <message>
         <source>the name {} that is needed beside it is taken</source>
@@ -3838,11 +3838,11 @@
     </message>
     <message>
         <source>whether an autoscaler scales it cannot be seen: you may not list them</source>
-        <translation>on ne peut voir si un autoscaler le dimensionne : vous n’avez pas le droit de les lister</translation>
+        <translation>on ne peut voir si un autoscaler le dimensionne&#x202f;: vous n’avez pas le droit de les lister</translation>
     </message>
     <message>
         <source>the autoscaler {} decides how many pods it has: that is left to it, and pods of the new version come on top</source>
-        <translation>l’autoscaler {} décide de son nombre de pods : cela lui est laissé, et les pods de la nouvelle version s’ajoutent</translation>
+        <translation>l’autoscaler {} décide de son nombre de pods&#x202f;: cela lui est laissé, et les pods de la nouvelle version s’ajoutent</translation>
     </message>
     <message>
         <source>the Service {} selects pods by {} already</source>
@@ -3850,23 +3850,23 @@
     </message>
     <message>
         <source>Somebody holds it to one version: take that label out of its selector.</source>
-        <translation>Quelqu’un le tient à une version : ôtez cette étiquette de son sélecteur.</translation>
+        <translation>Quelqu’un le tient à une version&#x202f;: ôtez cette étiquette de son sélecteur.</translation>
     </message>
     <message>
         <source>{} runs no pods: there is nothing to compare a new version with</source>
-        <translation>{} ne fait tourner aucun pod : il n’y a rien à quoi comparer une nouvelle version</translation>
+        <translation>{} ne fait tourner aucun pod&#x202f;: il n’y a rien à quoi comparer une nouvelle version</translation>
     </message>
     <message>
         <source>Take the strategy rolling: its template is changed, and nothing is started.</source>
-        <translation>Prenez la stratégie rolling : son modèle est changé, et rien n’est démarré.</translation>
+        <translation>Prenez la stratégie rolling&#x202f;: son modèle est changé, et rien n’est démarré.</translation>
     </message>
     <message>
         <source>it has one pod and may have no second one: the canary takes its place for all users</source>
-        <translation>il a un pod et ne peut en avoir un second : le canari prend sa place pour tous les utilisateurs</translation>
+        <translation>il a un pod et ne peut en avoir un second&#x202f;: le canari prend sa place pour tous les utilisateurs</translation>
     </message>
     <message>
         <source>no Service leads to the pods of {}: there are no requests to send elsewhere</source>
-        <translation>aucun Service ne mène aux pods de {} : il n’y a pas de requêtes à envoyer ailleurs</translation>
+        <translation>aucun Service ne mène aux pods de {}&#x202f;: il n’y a pas de requêtes à envoyer ailleurs</translation>
     </message>
     <message>
         <source>Make a Service first, or take the strategy rolling or recreate.</source>
@@ -3874,11 +3874,11 @@
     </message>
     <message>
         <source>{} Services lead to it: they are switched one right after the other</source>
-        <translation>{} Services y mènent : ils sont basculés l’un juste après l’autre</translation>
+        <translation>{} Services y mènent&#x202f;: ils sont basculés l’un juste après l’autre</translation>
     </message>
     <message>
         <source>the name {} is too long: what is kept beside it could not be named</source>
-        <translation>le nom {} est trop long : ce qui est gardé à côté ne pourrait être nommé</translation>
+        <translation>le nom {} est trop long&#x202f;: ce qui est gardé à côté ne pourrait être nommé</translation>
     </message>
     <message>
         <source>{} remembers no earlier version</source>
@@ -3890,11 +3890,11 @@
     </message>
     <message>
         <source>images.{}: {} has no container of this name</source>
-        <translation>images.{} : {} n’a pas de conteneur de ce nom</translation>
+        <translation>images.{}&#x202f;: {} n’a pas de conteneur de ce nom</translation>
     </message>
     <message>
         <source>{} needs no router: {} is not used</source>
-        <translation>{} n’a pas besoin de routeur : {} n’est pas utilisé</translation>
+        <translation>{} n’a pas besoin de routeur&#x202f;: {} n’est pas utilisé</translation>
     </message>
     <message>
         <source>you may not list the routes of {}</source>
@@ -3914,11 +3914,11 @@
     </message>
     <message>
         <source>nothing here can choose users: a Service splits by the number of pods alone</source>
-        <translation>rien ici ne sait choisir des utilisateurs : un Service ne partage que par le nombre de pods</translation>
+        <translation>rien ici ne sait choisir des utilisateurs&#x202f;: un Service ne partage que par le nombre de pods</translation>
     </message>
     <message>
         <source>nothing here can mirror requests: a Service cannot</source>
-        <translation>rien ici ne sait dupliquer des requêtes : un Service ne le peut pas</translation>
+        <translation>rien ici ne sait dupliquer des requêtes&#x202f;: un Service ne le peut pas</translation>
     </message>
     <message>
         <source>Install a Gateway API implementation (Envoy Gateway, Istio, …) and an HTTPRoute to the Service, or take canary.</source>
@@ -3926,7 +3926,7 @@
     </message>
     <message>
         <source>ingress-nginx looks for a cookie with the value “always”, and not for “{}”</source>
-        <translation>ingress-nginx cherche un cookie de valeur « always », et non « {} »</translation>
+        <translation>ingress-nginx cherche un cookie de valeur «&#x202f;always&#x202f;», et non «&#x202f;{}&#x202f;»</translation>
     </message>
     <message>
         <source>Let the cookie {} have the value always.</source>
@@ -3934,7 +3934,7 @@
     </message>
     <message>
         <source>ingress-nginx mirrors all requests, not {} % of them</source>
-        <translation>ingress-nginx duplique toutes les requêtes, non {} % d’entre elles</translation>
+        <translation>ingress-nginx duplique toutes les requêtes, non {}&#x202f;% d’entre elles</translation>
     </message>
     <message>
         <source>Take share: 100.</source>
@@ -3950,11 +3950,11 @@
     </message>
     <message>
         <source>the server would refuse it: {}</source>
-        <translation>le serveur le refuserait : {}</translation>
+        <translation>le serveur le refuserait&#x202f;: {}</translation>
     </message>
     <message>
         <source>the record of the roll-out, ConfigMap {}, cannot be read: it was changed by hand</source>
-        <translation>la trace du déploiement, la ConfigMap {}, ne peut être lue : elle a été changée à la main</translation>
+        <translation>la trace du déploiement, la ConfigMap {}, ne peut être lue&#x202f;: elle a été changée à la main</translation>
     </message>
     <message>
         <source>Put the Deployment and its Services in order by hand, then delete this ConfigMap.</source>
@@ -3982,7 +3982,7 @@
     </message>
     <message>
         <source>{} % of the requests go to the new version</source>
-        <translation>{} % des requêtes vont à la nouvelle version</translation>
+        <translation>{}&#x202f;% des requêtes vont à la nouvelle version</translation>
     </message>
     <message>
         <source>the users whom the rule chooses get the new version</source>
@@ -3990,7 +3990,7 @@
     </message>
     <message>
         <source>{} % of the requests are mirrored to the new version</source>
-        <translation>{} % des requêtes sont dupliquées vers la nouvelle version</translation>
+        <translation>{}&#x202f;% des requêtes sont dupliquées vers la nouvelle version</translation>
     </message>
     <message>
         <source>it is watched for {}</source>
@@ -4035,6 +4035,46 @@
     <message>
         <source>the mark and the record go</source>
         <translation>la marque et la trace s’en vont</translation>
+    </message>
+    <message>
+        <source>all users have the new version before it crashes</source>
+        <translation>tous ont la nouvelle version avant qu’elle plante</translation>
+    </message>
+    <message>
+        <source>about {} requests meet the new version before it crashes</source>
+        <translation>environ {} requêtes rencontrent la nouvelle version avant qu’elle plante</translation>
+    </message>
+    <message>
+        <source>nobody answers while the pods are exchanged</source>
+        <translation>personne ne répond pendant l’échange des pods</translation>
+    </message>
+    <message>
+        <source>nothing shows the fault before all users have it</source>
+        <translation>rien ne montre le défaut avant que tous l’aient</translation>
+    </message>
+    <message>
+        <source>it crashes after {}, before anyone has met it</source>
+        <translation>elle plante après {}, avant que quiconque l’ait rencontrée</translation>
+    </message>
+    <message>
+        <source>it crashes after {}, when about {} requests have met it, and one can go back in {}</source>
+        <translation>elle plante après {}, quand environ {} requêtes l’ont rencontrée, et on revient en arrière en {}</translation>
+    </message>
+    <message>
+        <source>it gives up after {}, and all is as it was</source>
+        <translation>il abandonne après {}, et tout est comme avant</translation>
+    </message>
+    <message>
+        <source>Ramped makes do with the room there is where a pod may be missing on the way (max unavailable of at least 1)</source>
+        <translation>Progressif se contente de la place qu’il y a si un pod peut manquer en chemin (max unavailable d’au moins 1)</translation>
+    </message>
+    <message>
+        <source>gives up</source>
+        <translation>abandonne</translation>
+    </message>
+    <message>
+        <source>It needs room for 1 pod more than usual</source>
+        <translation>Il faut de la place pour 1 pod de plus que d’habitude</translation>
     </message>
 </context>
 <context>
@@ -4377,11 +4417,11 @@
     </message>
     <message>
         <source>the roll-out went back: {}</source>
-        <translation>le déploiement est revenu en arrière : {}</translation>
+        <translation>le déploiement est revenu en arrière&#x202f;: {}</translation>
     </message>
     <message>
         <source>The old version runs; nothing was left behind.</source>
-        <translation>L’ancienne version tourne ; rien n’est resté.</translation>
+        <translation>L’ancienne version tourne&#x202f;; rien n’est resté.</translation>
     </message>
     <message>
         <source>the roll-out is left where it stands</source>
@@ -4397,7 +4437,7 @@
     </message>
     <message>
         <source>nobody drives this roll-out: this program does it now</source>
-        <translation>personne ne conduit ce déploiement : ce programme s’en charge</translation>
+        <translation>personne ne conduit ce déploiement&#x202f;: ce programme s’en charge</translation>
     </message>
     <message>
         <source>no roll-out is under way</source>
@@ -4405,7 +4445,7 @@
     </message>
     <message>
         <source>A file with the plan, YAML or JSON; - for the standard input.</source>
-        <translation>Un fichier avec le plan, YAML ou JSON ; - pour l’entrée standard.</translation>
+        <translation>Un fichier avec le plan, YAML ou JSON&#x202f;; - pour l’entrée standard.</translation>
     </message>
     <message>
         <source>recreate, rolling, blue-green, canary, ab or shadow.</source>
@@ -4413,7 +4453,7 @@
     </message>
     <message>
         <source>The new version: image=NAME, or CONTAINER=NAME. May be given again.</source>
-        <translation>La nouvelle version : image=NOM, ou CONTENEUR=NOM. Peut être répété.</translation>
+        <translation>La nouvelle version&#x202f;: image=NOM, ou CONTENEUR=NOM. Peut être répété.</translation>
     </message>
     <message>
         <source>A field of the plan, such as steps=10,50 or pause=manual or checks.http.path=/healthz. May be given again.</source>
@@ -4421,23 +4461,23 @@
     </message>
     <message>
         <source>Check everything and say what would be done; change nothing.</source>
-        <translation>Tout vérifier et dire ce qui serait fait ; ne rien changer.</translation>
+        <translation>Tout vérifier et dire ce qui serait fait&#x202f;; ne rien changer.</translation>
     </message>
     <message>
         <source>promote: all the way, not only to the next step.</source>
-        <translation>promote : jusqu’au bout, non seulement à l’étape suivante.</translation>
+        <translation>promote&#x202f;: jusqu’au bout, non seulement à l’étape suivante.</translation>
     </message>
     <message>
         <source>The program that drove it is known to be no more: do not wait to see.</source>
-        <translation>Le programme qui le conduisait n’existe plus, on le sait : ne pas attendre.</translation>
+        <translation>Le programme qui le conduisait n’existe plus, on le sait&#x202f;: ne pas attendre.</translation>
     </message>
     <message>
         <source>the new version runs; nothing extra is left</source>
-        <translation>la nouvelle version tourne ; rien de plus n’est resté</translation>
+        <translation>la nouvelle version tourne&#x202f;; rien de plus n’est resté</translation>
     </message>
     <message>
         <source>the old version runs again; nothing extra is left</source>
-        <translation>l’ancienne version tourne de nouveau ; rien de plus n’est resté</translation>
+        <translation>l’ancienne version tourne de nouveau&#x202f;; rien de plus n’est resté</translation>
     </message>
     <message>
         <source>going back ({})</source>
@@ -4445,15 +4485,15 @@
     </message>
     <message>
         <source>paused: {}</source>
-        <translation>en pause : {}</translation>
+        <translation>en pause&#x202f;: {}</translation>
     </message>
     <message>
         <source>ready: {} old, {} new; {:.0f} % of the requests to the new</source>
-        <translation>prêts : {} anciens, {} nouveaux ; {:.0f} % des requêtes à la nouvelle</translation>
+        <translation>prêts&#x202f;: {} anciens, {} nouveaux&#x202f;; {:.0f}&#x202f;% des requêtes à la nouvelle</translation>
     </message>
     <message>
         <source>{} of {} in {}, requests split by {}:</source>
-        <translation>{} de {} dans {}, requêtes partagées par {} :</translation>
+        <translation>{} de {} dans {}, requêtes partagées par {}&#x202f;:</translation>
     </message>
     <message>
         <source>nobody drives it</source>
@@ -4469,11 +4509,11 @@
     </message>
     <message>
         <source>--set: “%1” is no field of a plan</source>
-        <translation>--set : « %1 » n’est pas un champ d’un plan</translation>
+        <translation>--set&#x202f;: «&#x202f;%1&#x202f;» n’est pas un champ d’un plan</translation>
     </message>
     <message>
         <source>a roll-out cannot be told as “%1”</source>
-        <translation>un déploiement ne peut être raconté en « %1 »</translation>
+        <translation>un déploiement ne peut être raconté en «&#x202f;%1&#x202f;»</translation>
     </message>
     <message>
         <source>say start, status, promote, pause, resume, abort or undo, and a Deployment (or start -f PLAN)</source>
@@ -4481,7 +4521,7 @@
     </message>
     <message>
         <source>there is no “rollout %1”</source>
-        <translation>il n’y a pas de « rollout %1 »</translation>
+        <translation>il n’y a pas de «&#x202f;rollout&#x202f;%1&#x202f;»</translation>
     </message>
 </context>
 <context>
@@ -6070,11 +6110,11 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>The roll-out of %1 went back</source>
-        <translation>Le déploiement de %1 est revenu en arrière</translation>
+        <translation>Le déploiement de&#x202f;%1 est revenu en arrière</translation>
     </message>
     <message>
         <source>The roll-out of %1 is done</source>
-        <translation>Le déploiement de %1 est terminé</translation>
+        <translation>Le déploiement de&#x202f;%1 est terminé</translation>
     </message>
     <message>
         <source>Show</source>
@@ -6082,11 +6122,11 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>A roll-out of %1 in %2 is under way</source>
-        <translation>Un déploiement de %1 dans %2 est en cours</translation>
+        <translation>Un déploiement de&#x202f;%1 dans&#x202f;%2 est en cours</translation>
     </message>
     <message>
         <source>Show the roll-out of %1</source>
-        <translation>Montrer le déploiement de %1</translation>
+        <translation>Montrer le déploiement de&#x202f;%1</translation>
     </message>
     <message>
         <source>Roll-outs are under way</source>
@@ -6094,7 +6134,7 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>This window drives the roll-out of %1. If you close it, it stays where it is until you or somebody else goes on with it or back; users go on being served.</source>
-        <translation>Cette fenêtre conduit le déploiement de %1. Si vous la fermez, il reste où il en est jusqu’à ce que vous ou quelqu’un d’autre continuiez ou reveniez ; les utilisateurs restent servis.</translation>
+        <translation>Cette fenêtre conduit le déploiement de&#x202f;%1. Si vous la fermez, il reste où il en est jusqu’à ce que vous ou quelqu’un d’autre continuiez ou reveniez&#x202f;; les utilisateurs restent servis.</translation>
     </message>
     <message>
         <source>Close all the same</source>
@@ -6869,15 +6909,15 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>The new version runs; nothing extra is left</source>
-        <translation>La nouvelle version tourne ; rien de plus n’est resté</translation>
+        <translation>La nouvelle version tourne&#x202f;; rien de plus n’est resté</translation>
     </message>
     <message>
         <source>It took %1.</source>
-        <translation>Cela a pris %1.</translation>
+        <translation>Cela a pris&#x202f;%1.</translation>
     </message>
     <message>
         <source>The old version runs again; nothing extra is left</source>
-        <translation>L’ancienne version tourne de nouveau ; rien de plus n’est resté</translation>
+        <translation>L’ancienne version tourne de nouveau&#x202f;; rien de plus n’est resté</translation>
     </message>
     <message>
         <source>It is over</source>
@@ -6889,27 +6929,27 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>Going back, step %1 of %2: %3</source>
-        <translation>Retour en arrière, étape %1 sur %2 : %3</translation>
+        <translation>Retour en arrière, étape&#x202f;%1 sur&#x202f;%2&#x202f;:&#x202f;%3</translation>
     </message>
     <message>
         <source>Paused at step %1 of %2: %3</source>
-        <translation>En pause à l’étape %1 sur %2 : %3</translation>
+        <translation>En pause à l’étape&#x202f;%1 sur&#x202f;%2&#x202f;:&#x202f;%3</translation>
     </message>
     <message>
         <source>Step %1 of %2: %3</source>
-        <translation>Étape %1 sur %2 : %3</translation>
+        <translation>Étape&#x202f;%1 sur&#x202f;%2&#x202f;:&#x202f;%3</translation>
     </message>
     <message>
         <source>waiting: %1</source>
-        <translation>en attente : %1</translation>
+        <translation>en attente&#x202f;:&#x202f;%1</translation>
     </message>
     <message>
         <source>pods ready: %1 old, %2 new</source>
-        <translation>pods prêts : %1 anciens, %2 nouveaux</translation>
+        <translation>pods prêts&#x202f;:&#x202f;%1 anciens,&#x202f;%2 nouveaux</translation>
     </message>
     <message>
         <source>%1 % of the requests go to the new version</source>
-        <translation>%1 % des requêtes vont à la nouvelle version</translation>
+        <translation>%1&#x202f;% des requêtes vont à la nouvelle version</translation>
     </message>
     <message>
         <source>nobody drives it</source>
@@ -6917,7 +6957,7 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>driven by %1</source>
-        <translation>conduit par %1</translation>
+        <translation>conduit par&#x202f;%1</translation>
     </message>
     <message>
         <source>Save the record of this roll-out</source>
@@ -6929,7 +6969,7 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>%1 cannot be written: %2</source>
-        <translation>%1 ne peut être écrit : %2</translation>
+        <translation>%1 ne peut être écrit&#x202f;:&#x202f;%2</translation>
     </message>
 </context>
 <context>
@@ -6941,7 +6981,7 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     <message>
         <source>%1 of %2 in %3</source>
         <comment>a strategy of a Deployment in a namespace</comment>
-        <translation>%1 de %2 dans %3</translation>
+        <translation>%1 de&#x202f;%2 dans&#x202f;%3</translation>
     </message>
     <message>
         <source>What is to be known before</source>
@@ -6961,7 +7001,7 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>none: pods that are ready will do</source>
-        <translation>aucun : des pods prêts suffisent</translation>
+        <translation>aucun&#x202f;: des pods prêts suffisent</translation>
     </message>
     <message>
         <source>Port of the path</source>
@@ -7013,16 +7053,16 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>Checking it against the cluster; nothing is changed …</source>
-        <translation>Vérifie auprès du cluster ; rien n’est changé …</translation>
+        <translation>Vérifie auprès du cluster&#x202f;; rien n’est changé …</translation>
     </message>
     <message>
         <source>It can be done. The requests are split by %1. These steps, each of which can be taken back:</source>
         <comment>%1: a router</comment>
-        <translation>C’est faisable. Les requêtes sont partagées par %1. Voici les étapes, chacune peut être reprise :</translation>
+        <translation>C’est faisable. Les requêtes sont partagées par&#x202f;%1. Voici les étapes, chacune peut être reprise&#x202f;:</translation>
     </message>
     <message>
         <source>It cannot be begun like this; nothing was changed:</source>
-        <translation>Cela ne peut être commencé ainsi ; rien n’a été changé :</translation>
+        <translation>Cela ne peut être commencé ainsi&#x202f;; rien n’a été changé&#x202f;:</translation>
     </message>
     <message>
         <source>Begin now</source>
