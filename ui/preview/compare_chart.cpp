@@ -126,11 +126,13 @@ void CompareChart::paintRow(QPainter *painter, int row) const
     const QRectF below(plot.left(), plot.bottom() + 3, plot.width() + endWidth - 12, 18);
     painter->setPen(best ? c.accent : c.dim);
     painter->drawText(best ? below.adjusted(30 - plot.left(), 0, 0, 0) : below, Qt::AlignLeft | Qt::AlignVCenter,
-                      best ? bestWords() : painter->fontMetrics().elidedText(m_why[static_cast<std::size_t>(row)], Qt::ElideRight, static_cast<int>(below.width())));
+                      best ? bestWords() : painter->fontMetrics().elidedText(m_why[static_cast<std::size_t>(row)], Qt::ElideRight,
+                              static_cast<int>(below.width())));
     const auto columns = strategy::columnsOf(told->course, m_scale, static_cast<int>(plot.width()));
     drawPodAreas(painter, plot, columns, m_most);
     using strategy::Column;
-    fillSteps(painter, plot, columns, 1, [](const Column &) { return 0.0; }, [](const Column &k) { return k.last.serving == 0 && k.last.failing > 0.99 ? 1.0 : 0.0; }, failingBrush());
+    fillSteps(painter, plot, columns, 1, [](const Column &) { return 0.0; }, [](const Column &k) { return k.last.serving == 0
+            && k.last.failing > 0.99 ? 1.0 : 0.0; }, failingBrush());
     // Where it is over, it is said how long it was.
     const Time over = told->outcome.figures.duration != strategy::never ? told->outcome.figures.duration : told->course.end;
     const double end = plot.left() + m_scale.place(over) * plot.width();
