@@ -134,7 +134,7 @@ std::vector<KeyFigure> keyFigures(const Application &a, const Parameters &p, con
     const Figures &f = o.figures;
     const double risk = f.lost + f.overloaded + f.wrongAnswers;
     const Moment &peak = *std::ranges::max_element(course.moments, {}, [](const Moment &m) { return m.pods(); });
-    const std::string pods = peak.terminating ? say("Core", "{} + {} ending", peak.pods() - peak.terminating, peak.terminating) : numberText(peak.pods());
+    const std::string pods = peak.terminating ? say("Core", "{} + {} ending", numberText(peak.pods() - peak.terminating), numberText(peak.terminating)) : numberText(peak.pods());
     std::vector<KeyFigure> found;
     found.push_back({"duration", say("Core", "Duration"), o.run.finished == never && o.run.aborted == never ? say("Core", "never done")
             : durationText(o), durationWhy(a, p, o, course),

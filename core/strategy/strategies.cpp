@@ -54,14 +54,20 @@ private:
         m_simulation.runUntil(std::min(until, m_stop));
         return until <= m_stop;
     }
-    // False also where it is not complete within the progress deadline: then it has failed.
+    // False also where it makes no progress for as long as the progress deadline: then it has failed. Ten thousand pods may
+    // take longer than that in all.
     bool complete(int deployment)
     {
-        const Time patience = m_simulation.now() + m_p.spec.progressDeadline.value_or(m_p.limit);
-        if (m_simulation.runUntilComplete(deployment, std::min(patience, m_stop)) != never)
-            return true;
-        m_failed = patience < m_stop;
-        return false;
+        const Time patience = m_p.spec.progressDeadline.value_or(m_p.limit);
+        for (Time until = m_simulation.now() + patience;;) {
+            if (m_simulation.runUntilComplete(deployment, std::min(until, m_stop)) != never)
+                return true;
+            const Time next = m_simulation.deployment(deployment).lastProgress + patience;
+            m_failed = until < m_stop && next <= until;
+            if (until >= m_stop || m_failed)
+                return false;
+            until = next;
+        }
     }
 
     // Rolling and recreate: Kubernetes does it all; nothing goes back by itself.

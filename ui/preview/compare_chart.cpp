@@ -7,6 +7,7 @@
 #include "ui/theme/glyphs.h"
 
 #include <QKeyEvent>
+#include <QLocale>
 #include <QMouseEvent>
 
 namespace timonier {
@@ -15,7 +16,7 @@ using strategy::Time;
 
 namespace {
 
-constexpr double endWidth = 104, rowHeight = 64, top = 30, axisHeight = 28;
+constexpr double rowHeight = 64, top = 30, axisHeight = 28;
 constexpr int rows = static_cast<int>(strategy::allStrategies.size());
 
 } // namespace
@@ -56,7 +57,7 @@ void CompareChart::show(const AllForetold &all, const strategy::Advice &advice)
 }
 
 QRectF CompareChart::rowRect(int row) const { return {0, top + row * rowHeight, double(width()), rowHeight}; }
-QRectF CompareChart::plotOf(const QRectF &row) const { return row.adjusted(nameWidth(), 8, -endWidth, -24); }
+QRectF CompareChart::plotOf(const QRectF &row) const { return row.adjusted(nameWidth(), 8, -endWidth(), -24); }
 
 int CompareChart::rowAt(QPointF at) const
 {
@@ -67,6 +68,16 @@ int CompareChart::rowAt(QPointF at) const
 QString CompareChart::bestWords() const
 {
     return m_none ? tr("harms least", "the strategy, where none goes well") : tr("take this one", "the strategy that is recommended");
+}
+
+double CompareChart::endWidth() const
+{
+    QFont bold = font();
+    bold.setWeight(QFont::DemiBold);
+    const QFontMetricsF metrics(bold);
+    return 20 + std::max({metrics.horizontalAdvance(QString::fromStdString(strategy::spanText(Time(59 * 60'000 + 59'000)))),
+                          metrics.horizontalAdvance(tr("nothing lost", "no request fails")),
+                          metrics.horizontalAdvance(tr("%1 fail", "requests").arg(QLocale().toString(88'888)))});
 }
 
 double CompareChart::nameWidth() const
@@ -123,7 +134,7 @@ void CompareChart::paintRow(QPainter *painter, int row) const
     const Tone tone = toneOf(told->outcome.verdict.level);
     drawTone(painter, {17, box.top() + 18}, tone, c.of(tone));
     // Below the picture, why not; of the one to take the sentence above says why.
-    const QRectF below(plot.left(), plot.bottom() + 3, plot.width() + endWidth - 12, 18);
+    const QRectF below(plot.left(), plot.bottom() + 3, plot.width() + endWidth() - 12, 18);
     painter->setPen(best ? c.accent : c.dim);
     painter->drawText(best ? below.adjusted(30 - plot.left(), 0, 0, 0) : below, Qt::AlignLeft | Qt::AlignVCenter,
                       best ? bestWords() : painter->fontMetrics().elidedText(m_why[static_cast<std::size_t>(row)], Qt::ElideRight,
@@ -140,7 +151,7 @@ void CompareChart::paintRow(QPainter *painter, int row) const
     painter->drawLine(QPointF(end, plot.top() - 3), QPointF(end, plot.bottom() + 3));
     const strategy::Figures &f = told->outcome.figures;
     const double risk = f.lost + f.overloaded + f.wrongAnswers;
-    const QRectF last(box.right() - endWidth + 8, box.top() + 4, endWidth - 20, 18);
+    const QRectF last(box.right() - endWidth() + 8, box.top() + 4, endWidth() - 20, 18);
     painter->setFont(bold);
     painter->setPen(f.duration == strategy::never ? c.bad : c.text);
     painter->drawText(last, Qt::AlignRight | Qt::AlignVCenter, QString::fromStdString(strategy::durationText(told->outcome)));

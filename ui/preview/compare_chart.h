@@ -34,6 +34,7 @@ protected:
 
 private:
     double nameWidth() const;
+    double endWidth() const;
     QRectF rowRect(int row) const;
     QRectF plotOf(const QRectF &row) const;
     int rowAt(QPointF at) const;
