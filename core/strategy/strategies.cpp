@@ -54,19 +54,20 @@ private:
         m_simulation.runUntil(std::min(until, m_stop));
         return until <= m_stop;
     }
-    // False also where it makes no progress for as long as the progress deadline: then it has failed. Ten thousand pods may
-    // take longer than that in all.
+    // False also where Kubernetes reports that it makes no progress (progressDeadline): then it has failed. Ten thousand pods may
+    // take longer than that in all, and fewer pods being wanted is no progress that could be missing.
     bool complete(int deployment)
     {
         const Time patience = m_p.spec.progressDeadline.value_or(m_p.limit);
         for (Time until = m_simulation.now() + patience;;) {
             if (m_simulation.runUntilComplete(deployment, std::min(until, m_stop)) != never)
                 return true;
-            const Time next = m_simulation.deployment(deployment).lastProgress + patience;
-            m_failed = until < m_stop && next <= until;
-            if (until >= m_stop || m_failed)
+            const DeploymentState &state = m_simulation.deployment(deployment);
+            m_failed = state.progress == Progress::TimedOut;
+            if (m_failed || until >= m_stop)
                 return false;
-            until = next;
+            const Time due = state.lastProgress + patience + Time(2'000); // when that has been reported: it is looked at a second late
+            until = due > until ? due : until + patience;
         }
     }
 

@@ -111,6 +111,7 @@ OutcomePanel::OutcomePanel(QWidget *parent)
     m_others->setHorizontalHeaderLabels({tr("Strategy"), tr("Time", "head of a column: how long it takes"),
             tr("At risk", "head of a column: requests"), tr("Peak", "head of a column: most pods at once")});
     m_others->verticalHeader()->hide();
+    m_others->verticalHeader()->setMinimumSectionSize(28); // the font would have it higher, and the last row not be seen
     m_others->verticalHeader()->setDefaultSectionSize(28);
     m_others->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_others->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
