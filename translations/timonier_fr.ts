@@ -4036,6 +4036,46 @@
         <source>the mark and the record go</source>
         <translation>la marque et la trace s’en vont</translation>
     </message>
+    <message>
+        <source>all users have the new version before it crashes</source>
+        <translation>tous ont la nouvelle version avant qu’elle plante</translation>
+    </message>
+    <message>
+        <source>about {} requests meet the new version before it crashes</source>
+        <translation>environ {} requêtes rencontrent la nouvelle version avant qu’elle plante</translation>
+    </message>
+    <message>
+        <source>nobody answers while the pods are exchanged</source>
+        <translation>personne ne répond pendant l’échange des pods</translation>
+    </message>
+    <message>
+        <source>nothing shows the fault before all users have it</source>
+        <translation>rien ne montre le défaut avant que tous l’aient</translation>
+    </message>
+    <message>
+        <source>it crashes after {}, before anyone has met it</source>
+        <translation>elle plante après {}, avant que quiconque l’ait rencontrée</translation>
+    </message>
+    <message>
+        <source>it crashes after {}, when about {} requests have met it, and one can go back in {}</source>
+        <translation>elle plante après {}, quand environ {} requêtes l’ont rencontrée, et on revient en arrière en {}</translation>
+    </message>
+    <message>
+        <source>it gives up after {}, and all is as it was</source>
+        <translation>il abandonne après {}, et tout est comme avant</translation>
+    </message>
+    <message>
+        <source>Ramped makes do with the room there is where a pod may be missing on the way (max unavailable of at least 1)</source>
+        <translation>Progressif se contente de la place qu’il y a si un pod peut manquer en chemin (max unavailable d’au moins 1)</translation>
+    </message>
+    <message>
+        <source>gives up</source>
+        <translation>abandonne</translation>
+    </message>
+    <message>
+        <source>It needs room for 1 pod more than usual</source>
+        <translation>Il faut de la place pour 1 pod de plus que d’habitude</translation>
+    </message>
 </context>
 <context>
     <name>Ctl</name>
@@ -5361,6 +5401,11 @@
         <source>%1 fail</source>
         <comment>requests</comment>
         <translation>%1 échouent</translation>
+    </message>
+    <message>
+        <source>harms least</source>
+        <comment>the strategy, where none goes well</comment>
+        <translation>nuit le moins</translation>
     </message>
 </context>
 <context>

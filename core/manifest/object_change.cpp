@@ -36,7 +36,8 @@ void merge(Json &into, const Json &patch)
             merge(into[key], value);
         } else if (value.is_array() && (key == "containers" || key == "env") && into[key].is_array()) {
             for (const Json &item : value) {
-                const auto found = item.contains("name") ? std::ranges::find_if(into[key], [&](const Json &old) { return old.is_object() && old.contains("name") && old["name"] == item["name"]; })
+                const auto found = item.contains("name") ? std::ranges::find_if(into[key],
+                        [&](const Json &old) { return old.is_object() && old.contains("name") && old["name"] == item["name"]; })
                                                          : into[key].begin(); // a container without a name: there is but one
                 if (found == into[key].end())
                     into[key].push_back(item);

@@ -88,7 +88,8 @@ std::string unifiedDiff(std::string_view before, std::string_view after, std::st
             const Edit &edit = script[static_cast<std::size_t>(j)];
             linesBefore += edit.what != '+';
             linesAfter += edit.what != '-';
-            body += fmt::format("{}{}\n", edit.what, edit.what == '+' ? b[static_cast<std::size_t>(edit.after - 1)] : a[static_cast<std::size_t>(edit.before - 1)]);
+            body += fmt::format("{}{}\n", edit.what, edit.what == '+' ? b[static_cast<std::size_t>(edit.after - 1)]
+                    : a[static_cast<std::size_t>(edit.before - 1)]);
         }
         const Edit &first = script[static_cast<std::size_t>(begin)];
         const int fromBefore = first.before - (first.what != '+') + (linesBefore > 0), fromAfter = first.after - (first.what != '-') + (linesAfter > 0);

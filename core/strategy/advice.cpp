@@ -20,10 +20,48 @@ double lostOf(const Figures &f) { return f.lost + f.overloaded + f.wrongAnswers;
 // A new version that does not work ends no roll-out well. What counts then: who is hurt, and does it go back by itself?
 bool isBroken(const Parameters &p) { return p.next.neverReady || p.next.crashAfter; }
 
+Time firstCrash(const Run &run)
+{
+    const auto found = std::ranges::find(run.timeline.changes, PodEvent::Crashed, &PodChange::event);
+    return found == run.timeline.changes.end() ? never : found->at;
+}
+
+double metUntil(const Parameters &p, const std::vector<TrafficPoint> &traffic, Time until)
+{
+    double met = 0;
+    for (std::size_t i = 0; i < traffic.size() && traffic[i].at < until; ++i) {
+        const Time end = std::min(until, i + 1 < traffic.size() ? traffic[i + 1].at : until);
+        met += traffic[i].next * p.requestsPerSecond * static_cast<double>((end - traffic[i].at).count()) / 1000;
+    }
+    return met;
+}
+
+// A version that crashes after a while: once it has, everybody sees it, and goes back. What happens after that does not count;
+// what does is who had met it by then.
+std::vector<Argument> againstCrashing(const Parameters &p, const Outcome &o)
+{
+    const Time crash = firstCrash(o.run);
+    std::vector<Argument> found;
+    if (crash == never || crash >= o.run.promoted)
+        found.push_back({400, say("Core", "all users have the new version before it crashes")});
+    else if (const double met = metUntil(p, o.traffic, crash); met >= 1)
+        found.push_back({12 * std::log10(1 + met), say("Core", "about {} requests meet the new version before it crashes", numberText(met))});
+    if (o.strategy == Strategy::Recreate)
+        found.push_back({600, say("Core", "nobody answers while the pods are exchanged")});
+    if (o.figures.extraPods > 1)
+        found.push_back({6 + 24.0 * o.figures.extraPods / std::max(1, p.spec.replicas), say("Core", "it needs room for {} pods more than usual",
+                numberText(o.figures.extraPods))});
+    found.push_back({7.0 * traitsOf(o.strategy).complexity, say("Core", "it is more work to set up")});
+    std::ranges::stable_sort(found, std::ranges::greater(), &Argument::weight);
+    return found;
+}
+
 // What speaks against a strategy, the worst first. The weights say what outweighs what: an outage more than any cost, room that is
 // not there more than effort; effort decides among those that harm nobody.
 std::vector<Argument> against(const Parameters &p, const Outcome &o)
 {
+    if (p.next.crashAfter)
+        return againstCrashing(p, o);
     const Figures &f = o.figures;
     const Traits &traits = traitsOf(o.strategy);
     const double wanted = std::max(1, p.spec.replicas);
@@ -81,22 +119,35 @@ std::vector<std::string> inFavour(const Application &application, const Paramete
 {
     const Figures &f = o.figures;
     std::vector<std::string> found;
+    if (p.next.crashAfter) {
+        const Time crash = firstCrash(o.run);
+        if (crash == never || crash >= o.run.promoted)
+            return {say("Core", "nothing shows the fault before all users have it")};
+        const double met = metUntil(p, o.traffic, crash);
+        return {met < 1 ? say("Core", "it crashes after {}, before anyone has met it", spanText(crash))
+                        : say("Core", "it crashes after {}, when about {} requests have met it, and one can go back in {}", spanText(crash),
+                                numberText(met), spanText(o.figures.rollback))};
+    }
     if (o.run.aborted != never && isBroken(p)) {
         found.push_back(f.newSeen ? say("Core", "only {} requests meet the new version before it goes back by itself", numberText(f.onTrial))
                                   : say("Core", "nobody meets the new version, and it goes back by itself after {}", spanText(o.run.aborted)));
     }
     if (f.withoutService == Time(0) && f.belowCapacity == Time(0) && p.spec.replicas > 0)
-        found.push_back(p.spec.replicas == 1 ? say("Core", "a pod answers all the time") : say("Core", "all {} pods answer all the time", numberText(p.spec.replicas)));
+        found.push_back(p.spec.replicas == 1 ? say("Core", "a pod answers all the time") : say("Core", "all {} pods answer all the time",
+                numberText(p.spec.replicas)));
     else if (f.withoutService == Time(0) && f.leastCapacity >= 0.7)
         found.push_back(say("Core", "at least {} of {} pods answer all the time", numberText(f.leastServing), numberText(p.spec.replicas)));
     if (o.run.finished != never)
         found.push_back(say("Core", "it takes {}", spanText(o.run.finished)));
-    if (isBroken(p)) // what it needs otherwise does not matter then
+    if (o.run.finished == never && o.run.aborted != never && !isBroken(p))
+        found.push_back(say("Core", "it gives up after {}, and all is as it was", spanText(o.run.aborted)));
+    if (isBroken(p) || o.run.finished == never) // what it needs otherwise does not matter then
         return found;
     if (f.extraPods == 0)
         found.push_back(say("Core", "it needs no room beyond what is used now"));
     else if (f.neverPlaced == 0)
-        found.push_back(f.extraPods == 1   ? application.nodes ? say("Core", "the 1 pod more that it needs finds room") : say("Core", "it needs room for 1 pod more only")
+        found.push_back(f.extraPods == 1   ? application.nodes ? say("Core", "the 1 pod more that it needs finds room")
+                : say("Core", "it needs room for 1 pod more only")
                         : application.nodes ? say("Core", "the {} pods more that it needs find room", numberText(f.extraPods))
                                             : say("Core", "it needs room for {} pods more", numberText(f.extraPods)));
     switch (o.strategy) {
@@ -146,7 +197,8 @@ std::vector<TableRow> decisionTable(const Parameters &p, std::span<const Outcome
         const double lost = lostOf(f);
         TableRow row{o.strategy, {}};
         row.cells.push_back(f.withoutService > Time(0) ? yesNo(say("Core", "{} out", spanText(f.withoutService)), Level::Bad, t.zeroDowntime)
-                            : f.belowCapacity > Time(0) ? yesNo(say("Core", "≥ {} of {}", numberText(f.leastServing), numberText(p.spec.replicas)), f.leastCapacity < 0.7 ? Level::Caution : Level::Good, t.zeroDowntime)
+                            : f.belowCapacity > Time(0) ? yesNo(say("Core", "≥ {} of {}", numberText(f.leastServing), numberText(p.spec.replicas)),
+                                    f.leastCapacity < 0.7 ? Level::Caution : Level::Good, t.zeroDowntime)
                                                         : yesNo(say("Core", "all answer"), Level::Good, t.zeroDowntime));
         row.cells.push_back(yesNo(o.strategy == Strategy::Shadow ? say("Core", "a copy")
                                   : t.realTraffic                ? say("Core", "{} req.", numberText(f.onTrial))
@@ -156,8 +208,10 @@ std::vector<TableRow> decisionTable(const Parameters &p, std::span<const Outcome
         const std::string more = f.extraPods == 1 ? say("Core", "+1 pod") : say("Core", "+{} pods", numberText(f.extraPods));
         row.cells.push_back(stars(f.extraPods ? more + (f.cost >= 0.01 ? ", " + priceText(f.cost) : std::string()) : say("Core", "no more"),
                                   f.neverPlaced ? Level::Bad : f.extraPods >= std::max(2, p.spec.replicas) ? Level::Caution : Level::Good, t.cost));
-        row.cells.push_back(stars(f.rollback == never ? say("Core", "none") : spanText(f.rollback), f.rollback == never ? Level::Bad : f.rollback > Time(60'000) ? Level::Caution : Level::Good, t.rollback));
-        row.cells.push_back(stars(say("Core", "{} req.", numberText(lost)), f.withoutService > Time(0) ? Level::Bad : lost >= 1 ? Level::Caution : Level::Good, t.impact));
+        row.cells.push_back(stars(f.rollback == never ? say("Core", "none") : spanText(f.rollback), f.rollback == never ? Level::Bad
+                : f.rollback > Time(60'000) ? Level::Caution : Level::Good, t.rollback));
+        row.cells.push_back(stars(say("Core", "{} req.", numberText(lost)), f.withoutService > Time(0) ? Level::Bad : lost >= 1 ? Level::Caution
+                : Level::Good, t.impact));
         row.cells.push_back(stars(o.strategy <= Strategy::Rolling                                   ? say("Core", "nothing")
                                   : o.strategy == Strategy::BlueGreen                               ? say("Core", "a switch")
                                   : o.strategy == Strategy::Canary && !p.weighted                   ? say("Core", "steps")
@@ -184,11 +238,15 @@ Advice advise(const Application &application, const Parameters &p, std::span<con
     const std::string reasons = joined(inFavour(application, p, chosen));
     advice.sentence = advice.none ? say("Core", "For {}, none goes well like this; {} harms least: {}", p.name, title(chosen.strategy), reasons)
                                   : say("Core", "For {}: {}, because {}", p.name, title(chosen.strategy), reasons);
-    if (const Figures &f = chosen.figures; f.lost >= 1 && f.withoutService == Time(0) && p.current.preStop < p.cluster.delays.endpoints)
-        advice.tip = say("Core", "The {} requests that fail would not, if leaving pods went on answering for {} (preStop)", numberText(f.lost), spanText(p.cluster.delays.endpoints));
+    if (const Figures &f = chosen.figures; !isBroken(p) && f.lost >= 1 && f.withoutService == Time(0) && p.current.preStop < p.cluster.delays.endpoints)
+        advice.tip = say("Core", "The {} requests that fail would not, if leaving pods went on answering for {} (preStop)", numberText(f.lost),
+                spanText(p.cluster.delays.endpoints));
     else if (const auto rolling = std::ranges::find(outcomes, Strategy::Rolling, &Outcome::strategy);
-             rolling != outcomes.end() && rolling->figures.withoutService > Time(0) && rolling->figures.leastServing > 0 && p.current.preStop < p.cluster.delays.endpoints)
+             rolling != outcomes.end() && !isBroken(p) && rolling->figures.withoutService > Time(0) && rolling->figures.leastServing > 0
+                     && p.current.preStop < p.cluster.delays.endpoints)
         advice.tip = say("Core", "Ramped would do as well, if leaving pods went on answering for {} (preStop): clients do not learn faster where the new ones are", spanText(p.cluster.delays.endpoints));
+    if (!isBroken(p) && chosen.figures.neverPlaced && chosen.run.finished == never)
+        advice.tip = say("Core", "Ramped makes do with the room there is where a pod may be missing on the way (max unavailable of at least 1)");
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
         if (i == best)
             continue;

@@ -183,6 +183,7 @@ Course courseOf(const Outcome &outcome, int lanesUpTo)
 {
     Course course;
     course.end = endOf(outcome);
+    course.ends = outcome.run.finished != never || outcome.run.aborted != never;
     course.moments = moments(outcome);
     std::erase_if(course.moments, [&](const Moment &moment) { return moment.at > course.end; });
     for (const Moment &moment : course.moments)

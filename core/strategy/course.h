@@ -36,6 +36,7 @@ struct Course {
     std::vector<Lane> lanes;     // empty where there are more pods than were asked for
     std::vector<Stage> stages;
     int most = 0;          // pods at once
+    bool ends = false;     // done, or given up; else it stands still
 };
 
 inline constexpr int mostLanes = 40;

@@ -41,7 +41,8 @@ std::string durationWhy(const Application &a, const Parameters &p, const Outcome
     std::string text;
     if (o.strategy == Strategy::Recreate) {
         text = p.spec.replicas == 1 ? say("Core", "The old pod ends first: that takes {}. Only then the new one is created.", spanText(untilGone(p.current)))
-                                    : say("Core", "All {} old pods end first: that takes {}. Only then the new ones are created.", p.spec.replicas, spanText(untilGone(p.current)));
+                                    : say("Core", "All {} old pods end first: that takes {}. Only then the new ones are created.", p.spec.replicas,
+                                            spanText(untilGone(p.current)));
     } else if (o.strategy == Strategy::Rolling) {
         const int surge = maxSurge(p.spec), unavailable = maxUnavailable(p.spec);
         text = say("Core", "Pods wanted: {}; on the way at most {} more (max surge) and {} fewer (max unavailable). Steps in which the new ones are created: {}.",
@@ -58,7 +59,8 @@ std::string durationWhy(const Application &a, const Parameters &p, const Outcome
     if (p.spec.replicas >= 300 && p.cluster.delays.qps > 0)
         text += " " + say("Core", "The controllers may make {:.0f} calls a second: so many pods are not asked for faster.", p.cluster.delays.qps);
     if (o.run.finished == never && o.figures.deadlineExceeded != never)
-        text += " " + say("Core", "Without progress for {} Kubernetes reports it (progressDeadlineSeconds).", spanText(p.spec.progressDeadline.value_or(never)));
+        text += " " + say("Core", "Without progress for {} Kubernetes reports it (progressDeadlineSeconds).",
+                spanText(p.spec.progressDeadline.value_or(never)));
     return text;
 }
 
@@ -71,7 +73,8 @@ std::string backWhy(const Application &a, const Parameters &p, const Outcome &o)
                                               : say("Core", "Somebody goes back after {}, half way.", spanText(f.rollbackAt));
     const bool beside = o.strategy >= Strategy::BlueGreen && (o.run.promoted == never || f.rollbackAt < o.run.promoted || o.strategy == Strategy::BlueGreen);
     text += " " + (beside && f.rollback < startOf(a.parameters.current)
-                       ? say("Core", "The old pods still run: only the requests are sent back to them, and the last client knows after {}.", spanText(p.cluster.delays.endpoints))
+                       ? say("Core", "The old pods still run: only the requests are sent back to them, and the last client knows after {}.",
+                               spanText(p.cluster.delays.endpoints))
                        : say("Core", "Old pods that have gone by then have to start again, and each takes {}.", spanText(startOf(p.current))));
     return text;
 }
@@ -79,7 +82,8 @@ std::string backWhy(const Application &a, const Parameters &p, const Outcome &o)
 std::string peakWhy(const Parameters &p, const Course &course)
 {
     const Moment &peak = *std::ranges::max_element(course.moments, {}, [](const Moment &m) { return m.pods(); });
-    std::string text = say("Core", "At {}: {} old and {} new ready, {} starting, {} ending.", spanText(peak.at), peak.oldReady, peak.newReady, peak.starting, peak.terminating);
+    std::string text = say("Core", "At {}: {} old and {} new ready, {} starting, {} ending.", spanText(peak.at), peak.oldReady, peak.newReady,
+            peak.starting, peak.terminating);
     if (peak.terminating > 0)
         text += " " + say("Core", "Pods that end still hold their room for up to {}, though Kubernetes no longer counts them.", spanText(untilGone(p.current)));
     return text;
@@ -130,15 +134,19 @@ std::vector<KeyFigure> keyFigures(const Application &a, const Parameters &p, con
     const Figures &f = o.figures;
     const double risk = f.lost + f.overloaded + f.wrongAnswers;
     const Moment &peak = *std::ranges::max_element(course.moments, {}, [](const Moment &m) { return m.pods(); });
-    const std::string pods = peak.terminating ? say("Core", "{} + {} ending", peak.pods() - peak.terminating, peak.terminating) : numberText(peak.pods());
+    const std::string pods = peak.terminating ? say("Core", "{} + {} ending", numberText(peak.pods() - peak.terminating), numberText(peak.terminating)) : numberText(peak.pods());
     std::vector<KeyFigure> found;
-    found.push_back({"duration", say("Core", "Duration"), o.run.finished == never ? say("Core", "never done") : spanText(f.duration), durationWhy(a, p, o, course),
+    found.push_back({"duration", say("Core", "Duration"), o.run.finished == never && o.run.aborted == never ? say("Core", "never done")
+            : durationText(o), durationWhy(a, p, o, course),
                      o.run.finished == never ? Level::Bad : Level::Good});
     found.push_back({"rollback", say("Core", "Way back"), spanText(f.rollback), backWhy(a, p, o), f.rollback == never ? Level::Bad : Level::Good});
-    found.push_back({"peak", say("Core", "Most pods at once"), pods, peakWhy(p, course), f.neverPlaced ? Level::Bad : f.extraPods >= std::max(2, p.spec.replicas) ? Level::Caution : Level::Good});
+    found.push_back({"peak", say("Core", "Most pods at once"), pods, peakWhy(p, course), f.neverPlaced ? Level::Bad
+            : f.extraPods >= std::max(2, p.spec.replicas) ? Level::Caution : Level::Good});
     found.push_back({"cost", say("Core", "Extra cost"), p.nodeHour > 0 ? priceText(f.cost) : "–", costWhy(p, o), Level::Good});
-    found.push_back({"risk", say("Core", "Requests at risk"), numberText(risk), riskWhy(p, o, course), f.withoutService > Time(0) ? Level::Bad : risk >= 1 ? Level::Caution : Level::Good});
-    found.push_back({"capacity", say("Core", "Lowest capacity"), say("Core", "{} of {}", numberText(f.leastServing), numberText(p.spec.replicas)), capacityWhy(p, course),
+    found.push_back({"risk", say("Core", "Requests at risk"), numberText(risk), riskWhy(p, o, course), f.withoutService > Time(0) ? Level::Bad
+            : risk >= 1 ? Level::Caution : Level::Good});
+    found.push_back({"capacity", say("Core", "Lowest capacity"), say("Core", "{} of {}", numberText(f.leastServing), numberText(p.spec.replicas)),
+            capacityWhy(p, course),
                      f.leastServing == 0 && p.spec.replicas > 0 ? Level::Bad : f.leastCapacity < 0.7 ? Level::Caution : Level::Good});
     return found;
 }
@@ -169,6 +177,13 @@ std::string roomText(const Application &application, const Parameters &p, const 
                                            : outcome.figures.extraPods ? say("Core", "There is room for the pods it adds ({}).", outcome.figures.extraPods)
                                                                        : say("Core", "No room beyond what is used is needed."));
     return text;
+}
+
+std::string durationText(const Outcome &outcome)
+{
+    if (outcome.run.finished == never && outcome.run.aborted != never)
+        return say("Core", "gives up");
+    return spanText(outcome.figures.duration);
 }
 
 std::string numberText(double number)

@@ -20,6 +20,9 @@ std::vector<KeyFigure> keyFigures(const Application &application, const Paramete
 // Which node can take how many more of these pods; that it is not known.
 std::string roomText(const Application &application, const Parameters &parameters, const Outcome &outcome);
 
+// How long it takes: "1 min 12 s", "gives up", "never".
+std::string durationText(const Outcome &outcome);
+
 // "6,120", "0.4", "0": as the person's language writes numbers.
 std::string numberText(double number);
 // "0.03"; "< 0.01" for less; the currency is the person's own.

@@ -58,7 +58,7 @@ void compare(std::string &text, const Application &application, const Parameters
     rule(text, heads.size());
     const std::vector<TableRow> table = decisionTable(p, outcomes);
     for (std::size_t i = 0; i < table.size(); ++i) {
-        std::vector<std::string> cells{title(table[i].strategy), spanText(outcomes[i].figures.duration)};
+        std::vector<std::string> cells{title(table[i].strategy), durationText(outcomes[i])};
         for (const Cell &cell : table[i].cells)
             cells.push_back(cell.computed + " (" + (cell.stars < 0 ? cell.general : starText(cell.stars)) + ")");
         row(text, cells);

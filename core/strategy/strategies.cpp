@@ -54,14 +54,21 @@ private:
         m_simulation.runUntil(std::min(until, m_stop));
         return until <= m_stop;
     }
-    // False also where it is not complete within the progress deadline: then it has failed.
+    // False also where Kubernetes reports that it makes no progress (progressDeadline): then it has failed. Ten thousand pods may
+    // take longer than that in all, and fewer pods being wanted is no progress that could be missing.
     bool complete(int deployment)
     {
-        const Time patience = m_simulation.now() + m_p.spec.progressDeadline.value_or(m_p.limit);
-        if (m_simulation.runUntilComplete(deployment, std::min(patience, m_stop)) != never)
-            return true;
-        m_failed = patience < m_stop;
-        return false;
+        const Time patience = m_p.spec.progressDeadline.value_or(m_p.limit);
+        for (Time until = m_simulation.now() + patience;;) {
+            if (m_simulation.runUntilComplete(deployment, std::min(until, m_stop)) != never)
+                return true;
+            const DeploymentState &state = m_simulation.deployment(deployment);
+            m_failed = state.progress == Progress::TimedOut;
+            if (m_failed || until >= m_stop)
+                return false;
+            const Time due = state.lastProgress + patience + Time(2'000); // when that has been reported: it is looked at a second late
+            until = due > until ? due : until + patience;
+        }
     }
 
     // Rolling and recreate: Kubernetes does it all; nothing goes back by itself.

@@ -40,11 +40,13 @@ public:
     double x(double place) const { return left + place * plotWidth(); }
     void word(double x, double y, std::string_view words, const char *colour = text_, int size = 12, const char *more = "")
     {
-        m_body += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" fill=\"{}\" stroke=\"none\" font-size=\"{}\" {}>{}</text>\n", x, y, colour, size, more, escaped(words));
+        m_body += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" fill=\"{}\" stroke=\"none\" font-size=\"{}\" {}>{}</text>\n", x, y, colour, size,
+                more, escaped(words));
     }
     void rect(double x, double y, double width, double height, const char *fill, const char *more = "stroke=\"none\"")
     {
-        m_body += fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" fill=\"{}\" {}/>\n", x, y, std::max(width, 0.5), height, fill, more);
+        m_body += fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" fill=\"{}\" {}/>\n", x, y, std::max(width, 0.5),
+                height, fill, more);
     }
     void rule(double x1, double y1, double x2, double y2, const char *colour, const char *more = "")
     {
@@ -76,7 +78,8 @@ public:
             }
             path += fmt::format("H{:.1f}Z", left);
         }
-        m_body += floor ? fmt::format("<path d=\"{}\" fill=\"{}\" stroke=\"none\"/>\n", path, colour) : fmt::format("<path d=\"{}\" stroke=\"{}\" stroke-width=\"2\" fill=\"none\"/>\n", path, colour);
+        m_body += floor ? fmt::format("<path d=\"{}\" fill=\"{}\" stroke=\"none\"/>\n", path, colour)
+                : fmt::format("<path d=\"{}\" stroke=\"{}\" stroke-width=\"2\" fill=\"none\"/>\n", path, colour);
     }
     // What is said of a height, at the left.
     void level(double y, const std::string &words)
@@ -143,7 +146,8 @@ void areas(Drawing &drawing, const std::vector<Column> &columns, int most, doubl
 
 void legend(Drawing &drawing, double x, double y)
 {
-    for (const auto &[colour, words] : {std::pair(old, say("Core", "old, ready")), {accent, say("Core", "new, ready")}, {"#a9c4f5", say("Core", "starting")}, {"#ead9b0", say("Core", "ending")}}) {
+    for (const auto &[colour, words] : {std::pair(old, say("Core", "old, ready")), {accent, say("Core", "new, ready")},
+            {"#a9c4f5", say("Core", "starting")}, {"#ead9b0", say("Core", "ending")}}) {
         drawing.rect(x, y - 9, 10, 10, colour);
         drawing.word(x + 15, y, words, dim, 11);
         x += 30 + 6.2 * static_cast<double>(words.size());
@@ -153,14 +157,16 @@ void legend(Drawing &drawing, double x, double y)
 void lanes(Drawing &drawing, const Course &course, const TimeScale &scale, double top, double each)
 {
     for (const Lane &lane : course.lanes) {
-        drawing.word(left - 10, top + each - 4, lane.isNew ? say("Core", "new {}", lane.number) : say("Core", "old {}", lane.number), dim, 10, "text-anchor=\"end\"");
+        drawing.word(left - 10, top + each - 4, lane.isNew ? say("Core", "new {}", lane.number) : say("Core", "old {}", lane.number), dim, 10,
+                "text-anchor=\"end\"");
         for (const Bar &bar : lane.bars) {
             const double from = drawing.x(scale.place(bar.from)), width = drawing.x(scale.place(bar.to)) - from;
             const char *colour = lane.isNew ? accent : "#8b95a5";
             if (bar.state == PodState::Ready)
                 drawing.rect(from, top + 2, width, each - 4, lane.isNew ? accent : old, "rx=\"2\" stroke=\"none\"");
             else
-                drawing.rect(from + 0.5, top + 2.5, width - 1, each - 5, "none", fmt::format("rx=\"2\" stroke=\"{}\" stroke-dasharray=\"{}\"", colour, bar.state == PodState::Terminating ? "1 2" : "4 2").c_str());
+                drawing.rect(from + 0.5, top + 2.5, width - 1, each - 5, "none", fmt::format("rx=\"2\" stroke=\"{}\" stroke-dasharray=\"{}\"",
+                        colour, bar.state == PodState::Terminating ? "1 2" : "4 2").c_str());
         }
         top += each;
     }
@@ -185,7 +191,8 @@ std::string one(const Application &application, const Parameters &p, const Outco
     drawing.word(24, top - 26, say("Core", "Pods"), text_, 12, "font-weight=\"600\"");
     legend(drawing, left + 260, top - 26);
     for (std::size_t i = 0; i < course.stages.size(); ++i) {
-        const double at = drawing.x(scale.place(course.stages[i].at)), next = i + 1 < course.stages.size() ? drawing.x(scale.place(course.stages[i + 1].at)) : 960;
+        const double at = drawing.x(scale.place(course.stages[i].at)), next = i + 1 < course.stages.size()
+                ? drawing.x(scale.place(course.stages[i + 1].at)) : 960;
         const auto room = static_cast<std::size_t>(std::max(0.0, (next - at - 10) / 5.6)); // about so many letters
         drawing.rule(at, top - 16, at, top, dim);
         if (const std::string &words = course.stages[i].words; room > 8)
@@ -242,9 +249,10 @@ std::string several(const Application &application, const Parameters &p, std::sp
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
         areas(drawing, columnsOf(courses[i], scale, 840), most, top + 24, each - 30);
         drawing.word(24, top + 40, title(outcomes[i].strategy), outcomes[i].strategy == advice.best ? accent : text_, 13, "font-weight=\"600\"");
-        drawing.word(24, top + 56, spanText(outcomes[i].figures.duration), dim, 11);
+        drawing.word(24, top + 56, durationText(outcomes[i]), dim, 11);
         const auto other = std::ranges::find(advice.instead, outcomes[i].strategy, &Advice::Instead::strategy);
-        drawing.word(left, top + 18, outcomes[i].verdict.summary + (other == advice.instead.end() ? std::string() : ": " + other->why), colourOf(outcomes[i].verdict.level), 11);
+        drawing.word(left, top + 18, outcomes[i].verdict.summary + (other == advice.instead.end() ? std::string() : ": " + other->why),
+                colourOf(outcomes[i].verdict.level), 11);
         top += each;
     }
     return drawing.finished();

@@ -45,7 +45,7 @@ TimeScale TimeScale::folded(const Course &course)
         most = 0.3;                // of the axis, for all that is folded
     constexpr Time short_(120'000); // a minute or two is waited for: then its real length says more
     TimeScale scale = straight(course.end);
-    if (course.end < short_)
+    if (course.end < short_ || !course.ends) // how long it stands still is what there is to see
         return scale;
     const std::vector<Time> times = happenings(course);
     Time quiet(0);

@@ -58,9 +58,10 @@ void serviceReasons(const Parameters &p, const Figures &f, Reasons &reasons)
         reasons.add(Level::Bad, say("Core", "For {} nobody answers", spanText(f.withoutService)));
     else if (f.belowCapacity > Time(0))
         reasons.add(f.leastCapacity < 0.7 ? Level::Caution : Level::Good,
-                    say("Core", "For {} fewer pods answer than wanted; at the worst {} of {}", spanText(f.belowCapacity), f.leastServing, p.spec.replicas));
+                    say("Core", "For {} fewer pods answer than wanted; at the worst {} of {}", spanText(f.belowCapacity),
+                        numberText(f.leastServing), numberText(p.spec.replicas)));
     else
-        reasons.add(Level::Good, say("Core", "All {} pods wanted answer all the time", p.spec.replicas));
+        reasons.add(Level::Good, say("Core", "All {} pods wanted answer all the time", numberText(p.spec.replicas)));
     if (f.lost > 0 && f.withoutService == Time(0))
         reasons.add(Level::Caution, say("Core", "About {} requests fail: they are sent to pods that have left (a preStop pause of {} avoids it)",
                                         count(f.lost), spanText(p.cluster.delays.endpoints)));
@@ -76,7 +77,7 @@ void costReasons(const Parameters &p, const Figures &f, Reasons &reasons)
 {
     if (f.extraPods)
         reasons.add(f.extraPods >= std::max(2, p.spec.replicas) ? Level::Caution : Level::Good,
-                    say("Core", "It needs room for {} pods more than usual", f.extraPods));
+                    f.extraPods == 1 ? say("Core", "It needs room for 1 pod more than usual") : say("Core", "It needs room for {} pods more than usual", numberText(f.extraPods)));
     if (f.cost >= 0.01)
         reasons.add(Level::Good, say("Core", "They cost about {}", priceText(f.cost)));
     if (f.rollback != never && f.rollbackAt != never)

@@ -163,7 +163,8 @@ void drawFolds(QPainter *painter, const QRectF &plot, const strategy::TimeScale 
 {
     const Colours &c = colours();
     for (const strategy::Fold &fold : scale.folds()) {
-        const QRectF band(plot.left() + scale.place(fold.from) * plot.width(), plot.top() - 2, (scale.place(fold.to) - scale.place(fold.from)) * plot.width(), plot.height() + 4);
+        const QRectF band(plot.left() + scale.place(fold.from) * plot.width(), plot.top() - 2,
+                (scale.place(fold.to) - scale.place(fold.from)) * plot.width(), plot.height() + 4);
         QColor veil = c.background;
         veil.setAlphaF(0.62f);
         painter->fillRect(band, veil);

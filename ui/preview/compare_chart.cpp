@@ -7,6 +7,7 @@
 #include "ui/theme/glyphs.h"
 
 #include <QKeyEvent>
+#include <QLocale>
 #include <QMouseEvent>
 
 namespace timonier {
@@ -15,7 +16,7 @@ using strategy::Time;
 
 namespace {
 
-constexpr double endWidth = 104, rowHeight = 64, top = 30, axisHeight = 28;
+constexpr double rowHeight = 64, top = 30, axisHeight = 28;
 constexpr int rows = static_cast<int>(strategy::allStrategies.size());
 
 } // namespace
@@ -37,6 +38,7 @@ void CompareChart::show(const AllForetold &all, const strategy::Advice &advice)
     if (advice.best != m_best)
         m_current = static_cast<int>(indexOf(advice.best));
     m_best = advice.best;
+    m_none = advice.none;
     m_why = {};
     for (const strategy::Advice::Instead &other : advice.instead)
         m_why[indexOf(other.strategy)] = QString::fromStdString(other.why);
@@ -55,12 +57,27 @@ void CompareChart::show(const AllForetold &all, const strategy::Advice &advice)
 }
 
 QRectF CompareChart::rowRect(int row) const { return {0, top + row * rowHeight, double(width()), rowHeight}; }
-QRectF CompareChart::plotOf(const QRectF &row) const { return row.adjusted(nameWidth(), 8, -endWidth, -24); }
+QRectF CompareChart::plotOf(const QRectF &row) const { return row.adjusted(nameWidth(), 8, -endWidth(), -24); }
 
 int CompareChart::rowAt(QPointF at) const
 {
     const int row = static_cast<int>((at.y() - top) / rowHeight);
     return at.y() >= top && row < rows ? row : -1;
+}
+
+QString CompareChart::bestWords() const
+{
+    return m_none ? tr("harms least", "the strategy, where none goes well") : tr("take this one", "the strategy that is recommended");
+}
+
+double CompareChart::endWidth() const
+{
+    QFont bold = font();
+    bold.setWeight(QFont::DemiBold);
+    const QFontMetricsF metrics(bold);
+    return 20 + std::max({metrics.horizontalAdvance(QString::fromStdString(strategy::spanText(Time(59 * 60'000 + 59'000)))),
+                          metrics.horizontalAdvance(tr("nothing lost", "no request fails")),
+                          metrics.horizontalAdvance(tr("%1 fail", "requests").arg(QLocale().toString(88'888)))});
 }
 
 double CompareChart::nameWidth() const
@@ -117,14 +134,16 @@ void CompareChart::paintRow(QPainter *painter, int row) const
     const Tone tone = toneOf(told->outcome.verdict.level);
     drawTone(painter, {17, box.top() + 18}, tone, c.of(tone));
     // Below the picture, why not; of the one to take the sentence above says why.
-    const QRectF below(plot.left(), plot.bottom() + 3, plot.width() + endWidth - 12, 18);
+    const QRectF below(plot.left(), plot.bottom() + 3, plot.width() + endWidth() - 12, 18);
     painter->setPen(best ? c.accent : c.dim);
     painter->drawText(best ? below.adjusted(30 - plot.left(), 0, 0, 0) : below, Qt::AlignLeft | Qt::AlignVCenter,
-                      best ? tr("take this one", "the strategy that is recommended") : painter->fontMetrics().elidedText(m_why[static_cast<std::size_t>(row)], Qt::ElideRight, static_cast<int>(below.width())));
+                      best ? bestWords() : painter->fontMetrics().elidedText(m_why[static_cast<std::size_t>(row)], Qt::ElideRight,
+                              static_cast<int>(below.width())));
     const auto columns = strategy::columnsOf(told->course, m_scale, static_cast<int>(plot.width()));
     drawPodAreas(painter, plot, columns, m_most);
     using strategy::Column;
-    fillSteps(painter, plot, columns, 1, [](const Column &) { return 0.0; }, [](const Column &k) { return k.last.serving == 0 && k.last.failing > 0.99 ? 1.0 : 0.0; }, failingBrush());
+    fillSteps(painter, plot, columns, 1, [](const Column &) { return 0.0; }, [](const Column &k) { return k.last.serving == 0
+            && k.last.failing > 0.99 ? 1.0 : 0.0; }, failingBrush());
     // Where it is over, it is said how long it was.
     const Time over = told->outcome.figures.duration != strategy::never ? told->outcome.figures.duration : told->course.end;
     const double end = plot.left() + m_scale.place(over) * plot.width();
@@ -132,10 +151,10 @@ void CompareChart::paintRow(QPainter *painter, int row) const
     painter->drawLine(QPointF(end, plot.top() - 3), QPointF(end, plot.bottom() + 3));
     const strategy::Figures &f = told->outcome.figures;
     const double risk = f.lost + f.overloaded + f.wrongAnswers;
-    const QRectF last(box.right() - endWidth + 8, box.top() + 4, endWidth - 20, 18);
+    const QRectF last(box.right() - endWidth() + 8, box.top() + 4, endWidth() - 20, 18);
     painter->setFont(bold);
     painter->setPen(f.duration == strategy::never ? c.bad : c.text);
-    painter->drawText(last, Qt::AlignRight | Qt::AlignVCenter, QString::fromStdString(strategy::spanText(f.duration)));
+    painter->drawText(last, Qt::AlignRight | Qt::AlignVCenter, QString::fromStdString(strategy::durationText(told->outcome)));
     painter->setFont(font());
     painter->setPen(f.withoutService > Time(0) ? c.bad : c.dim);
     painter->drawText(last.translated(0, 17), Qt::AlignRight | Qt::AlignVCenter,
@@ -208,11 +227,11 @@ void CompareChart::sayCurrent()
     const strategy::Strategy strategy = strategy::allStrategies[static_cast<std::size_t>(m_current)];
     QString words = QString::fromStdString(strategy::title(strategy));
     if (strategy == m_best)
-        words += QStringLiteral(", ") + tr("take this one", "the strategy that is recommended");
+        words += QStringLiteral(", ") + bestWords();
     else if (!m_why[static_cast<std::size_t>(m_current)].isEmpty())
         words += QStringLiteral(", ") + m_why[static_cast<std::size_t>(m_current)];
     if (told)
-        words += QStringLiteral(", ") + QString::fromStdString(told->outcome.verdict.summary + ", " + strategy::spanText(told->outcome.figures.duration));
+        words += QStringLiteral(", ") + QString::fromStdString(told->outcome.verdict.summary + ", " + strategy::durationText(told->outcome));
     setAccessibleDescription(words);
 }
 

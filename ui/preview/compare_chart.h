@@ -34,6 +34,7 @@ protected:
 
 private:
     double nameWidth() const;
+    double endWidth() const;
     QRectF rowRect(int row) const;
     QRectF plotOf(const QRectF &row) const;
     int rowAt(QPointF at) const;
@@ -43,6 +44,8 @@ private:
 
     AllForetold m_all;
     strategy::Strategy m_best = strategy::Strategy::Rolling;
+    bool m_none = false; // none goes well: it is the one that harms least
+    QString bestWords() const;
     std::array<QString, strategy::allStrategies.size()> m_why;
     strategy::TimeScale m_scale = strategy::TimeScale::straight(strategy::Time(1'000));
     int m_most = 1; // pods at once, of all

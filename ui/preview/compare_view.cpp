@@ -10,7 +10,8 @@
 namespace timonier {
 
 CompareView::CompareView(QWidget *parent)
-    : QWidget(parent), m_sentence(new QLabel), m_tip(new QLabel), m_note(new QLabel), m_advice(new QWidget(this)), m_chart(new CompareChart(this)), m_table(new DecisionTable(this))
+    : QWidget(parent), m_sentence(new QLabel), m_tip(new QLabel), m_note(new QLabel), m_advice(new QWidget(this)), m_chart(new CompareChart(this)),
+            m_table(new DecisionTable(this))
 {
     setObjectName(QStringLiteral("compareView"));
     setAccessibleName(tr("Six strategies compared"));

@@ -107,7 +107,8 @@ DecisionTable::DecisionTable(QWidget *parent) : QTableWidget(parent)
     setSelectionMode(QAbstractItemView::SingleSelection);
     setTabKeyNavigation(false);
     setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    connect(this, &QTableWidget::itemActivated, this, [this](const QTableWidgetItem *item) { emit strategyWanted(strategy::allStrategies[static_cast<std::size_t>(item->row())]); });
+    connect(this, &QTableWidget::itemActivated, this,
+            [this](const QTableWidgetItem *item) { emit strategyWanted(strategy::allStrategies[static_cast<std::size_t>(item->row())]); });
 }
 
 void DecisionTable::show(const std::vector<strategy::TableRow> &rows, strategy::Strategy best)
@@ -133,7 +134,8 @@ void DecisionTable::show(const std::vector<strategy::TableRow> &rows, strategy::
         for (std::size_t i = 0; i < of.cells.size(); ++i) {
             const strategy::Cell &cell = of.cells[i];
             QTableWidgetItem *made = put(static_cast<int>(i) + 1, QString::fromStdString(cell.computed));
-            const QString general = cell.stars < 0 ? QString::fromStdString(cell.general) : tr("%n of 3 stars", "what is generally said of a strategy", cell.stars);
+            const QString general = cell.stars < 0 ? QString::fromStdString(cell.general)
+                    : tr("%n of 3 stars", "what is generally said of a strategy", cell.stars);
             made->setData(StarsRole, cell.stars);
             made->setData(GeneralRole, general);
             made->setData(LevelRole, static_cast<int>(cell.level));

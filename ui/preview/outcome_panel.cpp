@@ -71,7 +71,8 @@ private:
 };
 
 OutcomePanel::OutcomePanel(QWidget *parent)
-    : QWidget(parent), m_verdict(new Verdict(this)), m_users(new QLabel(this)), m_room(new QLabel(this)), m_others(new QTableWidget(static_cast<int>(strategy::allStrategies.size()), 4, this))
+    : QWidget(parent), m_verdict(new Verdict(this)), m_users(new QLabel(this)), m_room(new QLabel(this)),
+            m_others(new QTableWidget(static_cast<int>(strategy::allStrategies.size()), 4, this))
 {
     setObjectName(QStringLiteral("outcomePanel"));
     setAccessibleName(tr("What comes of it", "accessible name of the panel with figures and verdict"));
@@ -107,8 +108,10 @@ OutcomePanel::OutcomePanel(QWidget *parent)
     heading("othersTitle", tr("Compared with the others"));
     m_others->setObjectName(QStringLiteral("othersTable"));
     m_others->setAccessibleName(tr("The other strategies: Enter opens one"));
-    m_others->setHorizontalHeaderLabels({tr("Strategy"), tr("Time", "head of a column: how long it takes"), tr("At risk", "head of a column: requests"), tr("Peak", "head of a column: most pods at once")});
+    m_others->setHorizontalHeaderLabels({tr("Strategy"), tr("Time", "head of a column: how long it takes"),
+            tr("At risk", "head of a column: requests"), tr("Peak", "head of a column: most pods at once")});
     m_others->verticalHeader()->hide();
+    m_others->verticalHeader()->setMinimumSectionSize(28); // the font would have it higher, and the last row not be seen
     m_others->verticalHeader()->setDefaultSectionSize(28);
     m_others->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_others->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
@@ -169,7 +172,7 @@ void OutcomePanel::showOther(std::size_t of)
         m_others->item(row, column)->setText(QString::fromStdString(words));
         m_others->item(row, column)->setForeground(bad ? c.bad : c.text);
     };
-    put(1, strategy::spanText(f.duration), f.duration == strategy::never);
+    put(1, strategy::durationText(told->outcome), f.duration == strategy::never);
     put(2, strategy::numberText(f.lost + f.overloaded + f.wrongAnswers), f.withoutService > strategy::Time(0));
     put(3, strategy::numberText(f.peakPods), f.neverPlaced > 0);
 }

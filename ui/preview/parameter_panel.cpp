@@ -130,7 +130,8 @@ void ParameterPanel::refresh()
 {
     for (SettingRow *row : m_rows) {
         const std::string &key = row->setting().key;
-        row->show(m_parameters, m_touched.contains(key) ? tr("set by you", "where the value of a setting comes from") : QString::fromStdString(strategy::sourceOf(m_application, key)));
+        row->show(m_parameters, m_touched.contains(key) ? tr("set by you", "where the value of a setting comes from")
+                : QString::fromStdString(strategy::sourceOf(m_application, key)));
     }
     m_reset->setEnabled(!m_touched.empty());
 }

@@ -37,7 +37,8 @@ Result<> exportTo(const QString &path, const Exported &what)
     } else if (path.endsWith(QStringLiteral(".md"), Qt::CaseInsensitive)) {
         bytes = QByteArray::fromStdString(strategy::markdownReport(what.application, parameters, outcomes));
     } else {
-        return fail(ErrorKind::Invalid, Words::tr("%1: nothing can be written as that").arg(path).toStdString(), Words::tr("End its name in .png, .svg, .csv or .md").toStdString());
+        return fail(ErrorKind::Invalid, Words::tr("%1: nothing can be written as that").arg(path).toStdString(),
+                Words::tr("End its name in .png, .svg, .csv or .md").toStdString());
     }
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit())

@@ -154,7 +154,8 @@ void PreviewPage::showDeployment(std::shared_ptr<OpenCluster> cluster, const QSt
         return;
     m_cluster = std::move(cluster);
     begin(of);
-    m_cluster->readApplication(ns.toStdString(), name.toStdString(), [self = QPointer<PreviewPage>(this), reading = m_reading](Result<strategy::Application> read) {
+    m_cluster->readApplication(ns.toStdString(), name.toStdString(), [self = QPointer<PreviewPage>(this),
+            reading = m_reading](Result<strategy::Application> read) {
         if (!self || self->m_reading != reading)
             return;
         if (read)
@@ -206,7 +207,8 @@ void PreviewPage::fail(const Error &error)
 void PreviewPage::ask()
 {
     if (m_loaded)
-        m_foreteller->ask(m_application, m_parameters->question(), strategy().value_or(m_application->parameters.spec.recreate ? strategy::Strategy::Recreate : strategy::Strategy::Rolling));
+        m_foreteller->ask(m_application, m_parameters->question(), strategy().value_or(m_application->parameters.spec.recreate
+                ? strategy::Strategy::Recreate : strategy::Strategy::Rolling));
 }
 
 void PreviewPage::refresh()
@@ -260,7 +262,8 @@ void PreviewPage::exportAs()
     if (!m_foreteller->isComplete())
         return;
     const QString name = QString::fromStdString(m_application->parameters.name + "-" + (strategy() ? std::string(strategy::key(*strategy())) : "compared"));
-    const QString file = QFileDialog::getSaveFileName(this, tr("Export this preview"), name + QStringLiteral(".png"), tr("Picture (*.png);;Drawing (*.svg);;Table (*.csv);;Text (*.md)"));
+    const QString file = QFileDialog::getSaveFileName(this, tr("Export this preview"), name + QStringLiteral(".png"),
+            tr("Picture (*.png);;Drawing (*.svg);;Table (*.csv);;Text (*.md)"));
     if (file.isEmpty())
         return;
     Exported what{*m_application, {}, m_column};
@@ -279,7 +282,8 @@ void PreviewPage::showDiff()
     auto *dialog = new DiffDialog(QString::fromStdString(m_application->parameters.name), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->open();
-    const QString beside = of >= strategy::Strategy::BlueGreen ? QStringLiteral(" ") + tr("While the roll-out lasts, a second Deployment runs beside it; this is what stays.") : QString();
+    const QString beside = of >= strategy::Strategy::BlueGreen
+            ? QStringLiteral(" ") + tr("While the roll-out lasts, a second Deployment runs beside it; this is what stays.") : QString();
     if (!m_cluster) {
         if (const auto change = mergedOnPaper(m_application->object, patch))
             dialog->show(*change, tr("Worked out from the file; no server was asked.") + beside);
@@ -287,7 +291,8 @@ void PreviewPage::showDiff()
             dialog->fail(change.error());
         return;
     }
-    m_cluster->dryRunDeployment(m_application->ns, m_application->parameters.name, patch, [dialog = QPointer<DiffDialog>(dialog), beside](Result<ObjectChange> change) {
+    m_cluster->dryRunDeployment(m_application->ns, m_application->parameters.name, patch,
+            [dialog = QPointer<DiffDialog>(dialog), beside](Result<ObjectChange> change) {
         if (!dialog)
             return;
         if (change)

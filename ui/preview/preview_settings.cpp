@@ -51,8 +51,10 @@ std::vector<double> roundStops(double least, double most)
 std::vector<double> timeStops(double least, double most) // seconds
 {
     std::vector<double> stops;
-    for (const double value : {0.0,   1.0,   2.0,   3.0,   4.0,   5.0,   6.0,   7.0,    8.0,    9.0,    10.0,   12.0,   14.0,   16.0,   18.0,    20.0,    25.0,    30.0,   35.0,
-                               40.0,  45.0,  50.0,  60.0,  75.0,  90.0,  120.0, 150.0,  180.0,  240.0,  300.0,  420.0,  600.0,  900.0,  1'200.0, 1'800.0, 2'700.0, 3'600.0,
+    for (const double value : {0.0,   1.0,   2.0,   3.0,   4.0,   5.0,   6.0,   7.0,    8.0,    9.0,    10.0,   12.0,   14.0,   16.0,   18.0,
+            20.0,    25.0,    30.0,   35.0,
+                               40.0,  45.0,  50.0,  60.0,  75.0,  90.0,  120.0, 150.0,  180.0,  240.0,  300.0,  420.0,  600.0,  900.0,  1'200.0,
+                                       1'800.0, 2'700.0, 3'600.0,
                                7'200.0, 14'400.0, 28'800.0, 86'400.0})
         if (value >= least && value <= most)
             stops.push_back(value);
@@ -121,7 +123,8 @@ PreviewSetting rate(std::string key, QString name, QString help, double Paramete
 
 PreviewSetting steps()
 {
-    return {.key = "canarySteps", .name = Words::tr("Steps"), .help = Words::tr("How many times the new version gets a larger share of the requests before it gets all of them."),
+    return {.key = "canarySteps", .name = Words::tr("Steps"),
+            .help = Words::tr("How many times the new version gets a larger share of the requests before it gets all of them."),
             .strategies = bit(Strategy::Canary), .stops = [](const Parameters &) { return evenStops(1, 9, 1); },
             .read = [](const Parameters &p) { return double(p.canarySteps.size()); },
             .write = [](Parameters &p, double value) {
@@ -142,45 +145,65 @@ PreviewSetting steps()
 std::vector<PreviewSetting> previewSettings()
 {
     std::vector<PreviewSetting> all;
-    all.push_back(amount("maxSurge", Words::tr("Max surge"), Words::tr("How many pods there may be above the number wanted. More is quicker and needs more room."),
+    all.push_back(amount("maxSurge", Words::tr("Max surge"),
+            Words::tr("How many pods there may be above the number wanted. More is quicker and needs more room."),
                          &strategy::DeploymentSpec::maxSurge, strategy::maxSurge));
-    all.push_back(amount("maxUnavailable", Words::tr("Max unavailable"), Words::tr("How many pods may be missing on the way. More is quicker and leaves less to answer requests."),
+    all.push_back(amount("maxUnavailable", Words::tr("Max unavailable"),
+            Words::tr("How many pods may be missing on the way. More is quicker and leaves less to answer requests."),
                          &strategy::DeploymentSpec::maxUnavailable, strategy::maxUnavailable));
     all.push_back(steps());
-    all.push_back(span("canaryPause", Words::tr("Pause at each step"), Words::tr("How long each share is watched before the next one."), bit(Strategy::Canary), 28'800,
+    all.push_back(span("canaryPause", Words::tr("Pause at each step"), Words::tr("How long each share is watched before the next one."),
+            bit(Strategy::Canary), 28'800,
                        [](Parameters &p) -> Time & { return p.canaryPause; }));
-    all.push_back(span("blueGreenCheck", Words::tr("Looked at for"), Words::tr("How long the new colour is tried before all users are switched to it."), bit(Strategy::BlueGreen), 28'800,
+    all.push_back(span("blueGreenCheck", Words::tr("Looked at for"),
+            Words::tr("How long the new colour is tried before all users are switched to it."), bit(Strategy::BlueGreen), 28'800,
                        [](Parameters &p) -> Time & { return p.blueGreenCheck; }));
-    all.push_back(span("blueGreenKeep", Words::tr("Old colour kept for"), Words::tr("How long the old pods stay after the switch: so long going back takes a second."), bit(Strategy::BlueGreen), 86'400,
+    all.push_back(span("blueGreenKeep", Words::tr("Old colour kept for"),
+            Words::tr("How long the old pods stay after the switch: so long going back takes a second."), bit(Strategy::BlueGreen), 86'400,
                        [](Parameters &p) -> Time & { return p.blueGreenKeep; }));
-    all.push_back(percent("abShare", Words::tr("Users chosen"), Words::tr("The share of the users whom the rule (a header, a cookie, a country, a device) gives the new version."), Strategy::AB, 99, &Parameters::abShare));
-    all.push_back(span("abDuration", Words::tr("Compared for"), Words::tr("How long the two versions run side by side."), bit(Strategy::AB), 86'400, [](Parameters &p) -> Time & { return p.abDuration; }));
-    all.push_back(percent("shadowShare", Words::tr("Requests mirrored"), Words::tr("The share of the requests that is copied to the new version. Nobody sees its answers."), Strategy::Shadow, 100, &Parameters::shadowShare));
-    all.push_back(span("shadowDuration", Words::tr("Mirrored for"), Words::tr("How long the new version gets these copies."), bit(Strategy::Shadow), 86'400, [](Parameters &p) -> Time & { return p.shadowDuration; }));
-    all.push_back({.key = "replicas", .name = Words::tr("Pods wanted"), .help = Words::tr("How many pods the Deployment asks for (replicas)."), .strategies = every,
+    all.push_back(percent("abShare", Words::tr("Users chosen"),
+            Words::tr("The share of the users whom the rule (a header, a cookie, a country, a device) gives the new version."), Strategy::AB, 99,
+            &Parameters::abShare));
+    all.push_back(span("abDuration", Words::tr("Compared for"), Words::tr("How long the two versions run side by side."), bit(Strategy::AB), 86'400,
+            [](Parameters &p) -> Time & { return p.abDuration; }));
+    all.push_back(percent("shadowShare", Words::tr("Requests mirrored"),
+            Words::tr("The share of the requests that is copied to the new version. Nobody sees its answers."), Strategy::Shadow, 100,
+            &Parameters::shadowShare));
+    all.push_back(span("shadowDuration", Words::tr("Mirrored for"), Words::tr("How long the new version gets these copies."), bit(Strategy::Shadow),
+            86'400, [](Parameters &p) -> Time & { return p.shadowDuration; }));
+    all.push_back({.key = "replicas", .name = Words::tr("Pods wanted"), .help = Words::tr("How many pods the Deployment asks for (replicas)."),
+            .strategies = every,
                    .stops = [](const Parameters &) { return roundStops(0, 10'000); },
                    .read = [](const Parameters &p) { return double(p.spec.replicas); },
                    .write = [](Parameters &p, double value) { p.spec.replicas = static_cast<int>(value); },
                    .text = [](const Parameters &p) { return number(p.spec.replicas); }});
-    all.push_back({.key = "startUp", .name = Words::tr("Start-up to ready"), .help = Words::tr("From a pod's creation until it is ready: image, start of the container, probes."), .strategies = every,
+    all.push_back({.key = "startUp", .name = Words::tr("Start-up to ready"),
+            .help = Words::tr("From a pod's creation until it is ready: image, start of the container, probes."), .strategies = every,
                    .stops = [](const Parameters &p) { return timeStops(seconds(probing(p)), 3'600); },
                    .read = [](const Parameters &p) { return seconds(p.next.startUp + probing(p)); },
                    .write = [](Parameters &p, double value) { p.current.startUp = p.next.startUp = std::max(Time(0), time(value) - probing(p)); },
-                   .text = [](const Parameters &p) { return p.next.startUp + probing(p) > Time(0) ? spanWords(p.next.startUp + probing(p)) : Words::tr("below 1 s"); }});
-    all.push_back(span("minReady", Words::tr("Ready before it counts"), Words::tr("How long a pod must be ready before the next step is taken (minReadySeconds). Longer catches what fails soon."),
+                   .text = [](const Parameters &p) { return p.next.startUp + probing(p) > Time(0) ? spanWords(p.next.startUp + probing(p))
+                           : Words::tr("below 1 s"); }});
+    all.push_back(span("minReady", Words::tr("Ready before it counts"),
+            Words::tr("How long a pod must be ready before the next step is taken (minReadySeconds). Longer catches what fails soon."),
                        bit(Strategy::Rolling) | bit(Strategy::Recreate), 600, [](Parameters &p) -> Time & { return p.spec.minReady; }));
-    all.push_back(span("preStop", Words::tr("Pause before the end"), Words::tr("How long a leaving pod goes on answering (preStop). A second or two, and no request is sent to a pod that has left."), every, 60,
+    all.push_back(span("preStop", Words::tr("Pause before the end"),
+            Words::tr("How long a leaving pod goes on answering (preStop). A second or two, and no request is sent to a pod that has left."), every, 60,
                        [](Parameters &p) -> Time & { return p.next.preStop; }));
     all.back().write = [](Parameters &p, double value) { p.current.preStop = p.next.preStop = time(value); };
-    all.push_back(rate("rps", Words::tr("Requests per second"), Words::tr("Of all users together. It decides how many requests are at risk."), &Parameters::requestsPerSecond, roundStops(0, 100'000), number));
-    all.push_back(rate("podCapacity", Words::tr("One pod answers"), Words::tr("How many requests per second one pod can answer. Not given: the load that is there now is spread over all pods."), &Parameters::podCapacity,
+    all.push_back(rate("rps", Words::tr("Requests per second"), Words::tr("Of all users together. It decides how many requests are at risk."),
+            &Parameters::requestsPerSecond, roundStops(0, 100'000), number));
+    all.push_back(rate("podCapacity", Words::tr("One pod answers"),
+            Words::tr("How many requests per second one pod can answer. Not given: the load that is there now is spread over all pods."),
+            &Parameters::podCapacity,
                        roundStops(0, 10'000), [](double value) { return value > 0 ? Words::tr("%1 per second").arg(number(value)) : Words::tr("not given"); }));
     std::vector<double> prices;
     for (int i = 0; i <= 20; ++i)
         prices.push_back(i * 0.05);
     for (const double price : {1.25, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0, 20.0, 30.0})
         prices.push_back(price);
-    all.push_back(rate("nodeHour", Words::tr("Price of a node-hour"), Words::tr("In your own currency. It decides what the extra pods cost."), &Parameters::nodeHour, prices,
+    all.push_back(rate("nodeHour", Words::tr("Price of a node-hour"), Words::tr("In your own currency. It decides what the extra pods cost."),
+            &Parameters::nodeHour, prices,
                        [](double value) { return QLocale().toString(value, 'f', 2); }));
     return all;
 }

@@ -98,7 +98,8 @@ void TimelineView::paintPods(QPainter *painter, const QRectF &band) const
         painter->drawLine(QPointF(band.left(), wanted), QPointF(band.right(), wanted));
         if (wanted - band.top() > 14) {
             painter->setPen(c.dim);
-            painter->drawText(QRectF(0, wanted - 10, band.left() - 8, 20), Qt::AlignRight | Qt::AlignVCenter, locale.toString(m_told->parameters.spec.replicas));
+            painter->drawText(QRectF(0, wanted - 10, band.left() - 8, 20), Qt::AlignRight | Qt::AlignVCenter,
+                    locale.toString(m_told->parameters.spec.replicas));
         }
         return;
     }
@@ -112,7 +113,8 @@ void TimelineView::paintPods(QPainter *painter, const QRectF &band) const
             painter->setPen(c.dim);
             const QString number = locale.toString(lane.number);
             painter->drawText(QRectF(0, y, band.left() - 8, each), Qt::AlignRight | Qt::AlignVCenter | Qt::TextDontClip,
-                              lane.isNew ? tr("new %1", "a pod of the new version, and its number").arg(number) : tr("old %1", "a pod of the old version, and its number").arg(number));
+                              lane.isNew ? tr("new %1", "a pod of the new version, and its number").arg(number)
+                                      : tr("old %1", "a pod of the old version, and its number").arg(number));
         }
         painter->setRenderHint(QPainter::Antialiasing);
         for (const strategy::Bar &bar : lane.bars) {
@@ -144,7 +146,8 @@ void TimelineView::paintShare(QPainter *painter, const QRectF &band) const
     fillSteps(painter, band, m_columns, 1, [](const Column &) { return 0.0; }, [](const Column &k) { return k.last.newShare; }, tint);
     const bool fails = std::ranges::any_of(m_columns, [](const Column &k) { return k.mostFailing > 0.0005; });
     if (fails) { // from above: what reaches nobody
-        fillSteps(painter, band, m_columns, 1, [](const Column &k) { return 1 - std::max(k.mostFailing, k.mostFailing > 0 ? 0.04 : 0); }, [](const Column &) { return 1.0; },
+        fillSteps(painter, band, m_columns, 1, [](const Column &k) { return 1 - std::max(k.mostFailing, k.mostFailing > 0 ? 0.04 : 0); },
+                [](const Column &) { return 1.0; },
                   failingBrush());
         const QString words = tr("red stripes: requests that nobody answers");
         const double width = QFontMetricsF(painter->font()).horizontalAdvance(words);

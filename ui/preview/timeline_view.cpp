@@ -56,7 +56,7 @@ void TimelineView::show(ForetoldPtr foretold)
                 m_at = moment.at;
                 break;
             }
-        m_at = m_scale.at(std::max(m_scale.place(m_at), m_at == Time(0) ? 0.0 : 0.45));
+        m_at = m_scale.at(std::max(m_scale.place(m_at), 0.45));
     }
     m_at = std::min(m_at, m_scale.end());
     if (minimumSizeHint() != std::exchange(m_least, minimumSizeHint()))

@@ -76,7 +76,7 @@ private slots:
         QTest::addColumn<QString>("key");
         QTest::addColumn<QString>("value");
         for (const int replicas : {1, 2, 3, 30})
-            for (const auto &[key, value] : {std::pair("rps", "100"), {"neverReady", "true"}, {"crashAfter", "60s"}, {"room", "0"}, {"maxSurge", "0"}, {"weighted", "true"}})
+            for (const auto &[key, value] : {std::pair("rps", "100"), {"neverReady", "true"}, {"room", "0"}, {"maxSurge", "0"}, {"weighted", "true"}})
                 QTest::addRow("%d, %s=%s", replicas, key, value) << replicas << QString::fromLatin1(key) << QString::fromLatin1(value);
     }
     void an_outage_is_never_advised()
@@ -104,6 +104,18 @@ private slots:
         QVERIFY(best.run.aborted != never); // it goes back by itself
         QVERIFY(!best.figures.newSeen);
         QVERIFY2(contains(advice.sentence, "none goes well"), advice.sentence.c_str());
+    }
+
+    void one_that_crashes_after_a_while_is_tried_on_few()
+    {
+        Parameters p = frontend().parameters;
+        QVERIFY(set(p, "crashAfter", "60s").has_value());
+        const Advice advice = adviceFor(p);
+        QVERIFY(advice.none);
+        QVERIFY2(advice.best != Strategy::Recreate && advice.best != Strategy::Rolling, advice.sentence.c_str());
+        QVERIFY2(contains(advice.sentence, "it crashes after"), advice.sentence.c_str());
+        const auto rolling = std::ranges::find(advice.instead, Strategy::Rolling, &Advice::Instead::strategy);
+        QVERIFY2(contains(rolling->why, "all users have the new version before it crashes"), rolling->why.c_str());
     }
 
     void where_there_is_no_room_one_is_advised_that_makes_do()

@@ -38,6 +38,20 @@ class TestStrategies : public QObject
 {
     Q_OBJECT
 private slots:
+    void what_goes_on_for_longer_than_the_deadline_has_not_failed()
+    {
+        Parameters p = parameters(3'000);
+        p.cluster.delays.qps = 5; // twenty minutes for the second colour alone
+        QVERIFY(p.spec.progressDeadline == Time(600s));
+        const Outcome outcome = foretell(p, Strategy::BlueGreen);
+        QVERIFY(outcome.figures.duration != never && outcome.figures.duration > Time(20min));
+        QCOMPARE(outcome.run.aborted, never);
+        p.next.neverReady = true;
+        p.cluster.delays.qps = 0;
+        const Run stuck = run(p, Strategy::BlueGreen);
+        QVERIFY(stuck.aborted >= Time(600s) && stuck.aborted < Time(700s));
+    }
+
     void each_ends_with_the_new_version_alone_data()
     {
         QTest::addColumn<int>("strategy");

@@ -68,6 +68,11 @@ struct Page {
     QString text(const char *label) { return page.findChild<QLabel *>(QLatin1StringView(label))->text(); }
     QString figure(const char *key) { return page.findChild<FigureRow *>(u"figure-"_s + QLatin1StringView(key))->value(); }
     QSlider *slider(const char *key) { return page.findChild<QSlider *>(u"slider-"_s + QLatin1StringView(key)); }
+    void picture(const QString &name)
+    {
+        QTest::qWait(20);
+        QVERIFY(page.grab().save(QCoreApplication::applicationDirPath() + u"/preview-"_s + name + u".png"_s));
+    }
     QTabBar *tabs() { return page.findChild<QTabBar *>(u"strategyTabs"_s); }
     PreviewPage page;
 };
@@ -149,12 +154,16 @@ private slots:
         QTest::mouseClick(p.page.findChild<QRadioButton *>(u"whatIf1"_s), Qt::LeftButton);
         QTRY_COMPARE(p.text("verdictSummary"), u"Better not like this"_s);
         QCOMPARE(p.figure("duration"), u"never done"_s);
+        p.settle();
+        p.picture(u"never-ready"_s);
         p.page.setStrategy({});
         p.settle();
+        p.picture(u"never-ready-compared"_s);
         QVERIFY2(p.text("adviceSentence").contains(u"none goes well"_s), qPrintable(p.text("adviceSentence")));
         for (const int what : {2, 3, 0}) {
             p.page.findChild<QRadioButton *>(u"whatIf%1"_s.arg(what))->click();
             p.settle();
+            p.picture(u"what-if-%1"_s.arg(what));
         }
         QVERIFY(p.text("adviceSentence").contains(u"Ramped, because"_s));
     }
@@ -203,7 +212,7 @@ private slots:
         p.page.timeline()->setLive({{.at = strategy::Time(0), .oldReady = 100, .newReady = 0, .newShare = 0}, {.at = strategy::Time(9'000), .oldReady = 60, .newReady = 10, .newShare = 0.2}});
         const QImage with = p.page.timeline()->grab().toImage();
         QVERIFY(with != before);
-        QVERIFY(p.page.grab().save(QCoreApplication::applicationDirPath() + u"/preview-live.png"_s));
+        p.picture(u"live"_s);
         // One that takes longer than was foretold makes the axis longer.
         p.page.timeline()->setLive({{.at = strategy::Time(9'000'000), .oldReady = 60, .newReady = 10, .newShare = 0.2}});
         QTest::keyClick(p.page.timeline(), Qt::Key_End);
@@ -352,12 +361,14 @@ private slots:
         Page p(frontend(), Strategy::Canary, size);
         QTest::qWait(30);
         QCOMPARE(p.page.width(), size.width()); // nothing in it needs more
+        p.picture(QString::number(size.width()));
         for (const QWidget *inside : std::initializer_list<QWidget *>{p.page.timeline(), p.page.parameters(), p.page.findChild<OutcomePanel *>()}) {
             QVERIFY(inside->isVisible());
             QVERIFY(inside->mapTo(&p.page, QPoint(inside->width(), 0)).x() <= size.width());
         }
         p.page.setStrategy({});
         QVERIFY(p.page.findChild<CompareView *>()->isVisible());
+        p.picture(QString::number(size.width()) + u"-compared"_s);
     }
 
     void tab_reaches_all_that_can_be_used_data()
@@ -479,8 +490,7 @@ private slots:
         Page p(frontend(replicas));
         p.tabs()->setCurrentIndex(tab);
         p.settle();
-        QTest::qWait(20);
-        QVERIFY(p.page.grab().save(QCoreApplication::applicationDirPath() + u"/preview-"_s + QString::fromLatin1(QTest::currentDataTag()) + u".png"_s));
+        p.picture(QString::fromLatin1(QTest::currentDataTag()));
     }
 };
 
