@@ -1,95 +1,19 @@
 // The window on a real cluster, with its faults: what it says while they happen is true, and it heals by itself. Built as the
 // program is (app/timonier); the screen is offscreen.
-#include "app/timonier/wiring.h"
+#include "window_stage.h"
+
 #include "ui/theme/colours.h"
 #include "ui/views/details_pane.h"
-#include "ui/views/main_window.h"
 #include "ui/views/message_page.h"
 #include "ui/views/overview_page.h"
-#include "ui/views/status_line.h"
-#include "ui/views/table_page.h"
 #include "ui/views/table_view.h"
 
-#include <QFile>
 #include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
-#include <QLabel>
-#include <QProcess>
 #include <QTemporaryDir>
-#include <QTest>
 
 #include <arpa/inet.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-using namespace timonier;
-using namespace Qt::StringLiterals;
-
-namespace {
-
-QString labDir() { return qEnvironmentVariable("TIMONIER_LAB_DIR"); }
-
-// A command that must work; its output.
-QByteArray run(const QString &program, const QStringList &arguments, const QByteArray &input = {})
-{
-    QProcess process;
-    process.start(program, arguments);
-    process.write(input);
-    process.closeWriteChannel();
-    process.waitForFinished(60'000);
-    if (process.exitCode() != 0)
-        qWarning("%s %s: %s", qPrintable(program), qPrintable(arguments.join(u' ')), process.readAllStandardError().constData());
-    return process.readAllStandardOutput();
-}
-
-void order(const QStringList &words)
-{
-    run(qEnvironmentVariable("TIMONIER_SOURCE_DIR") + u"/tests/lab/ctl"_s, QStringList{labDir()} + words);
-}
-
-QByteArray kubectl(const QStringList &arguments, const QByteArray &input = {})
-{
-    QFile lab(labDir() + u"/lab.json"_s);
-    if (!lab.open(QIODevice::ReadOnly))
-        qFatal("there is no lab at %s", qPrintable(labDir()));
-    const QString program = QJsonDocument::fromJson(lab.readAll())[u"engines"].toString() + u"/kubectl"_s;
-    return run(program, QStringList{u"--kubeconfig"_s, labDir() + u"/kubeconfig"_s, u"--context"_s, u"admin"_s} + arguments, input);
-}
-
-struct Stage {
-    explicit Stage(const QString &kubeconfig, MainWindow::Start start = {})
-        : session(std::make_shared<Session>(kubeconfig.toStdString(), false, false)), opener(session),
-          window(opener, windowKinds(), std::move(start)), reader(session)
-    {
-        window.resize(1280, 800);
-        window.show();
-        QObject::connect(&reader, &ContextReader::read, &window, &MainWindow::setContexts);
-        reader.start();
-    }
-    QString status() { return window.findChild<StatusLine *>()->text(); }
-    QString label(const char *name)
-    {
-        for (const QLabel *label : window.findChildren<QLabel *>(QString::fromLatin1(name))) {
-            if (label->isVisible())
-                return label->text();
-        }
-        return {};
-    }
-    const TableModel &model() { return window.tablePage()->model(); }
-    const FleetEntry *entry(const QString &context) { return window.fleet().entry(context); }
-    bool waits(const std::function<bool()> &condition, int ms = 30'000) { return QTest::qWaitFor(condition, ms); }
-
-    std::shared_ptr<Session> session;
-    SessionOpener opener;
-    MainWindow window;
-    ContextReader reader;
-};
-
-QString proxied() { return labDir() + u"/kubeconfig.proxied"_s; }
-QString direct() { return labDir() + u"/kubeconfig"_s; }
-
-} // namespace
 
 class tst_live_views : public QObject
 {
