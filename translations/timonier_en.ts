@@ -76,6 +76,17 @@
     </message>
 </context>
 <context>
+    <name>timonier::DesktopNotice</name>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <comment>things that happened</comment>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>timonier::OverviewPage</name>
     <message numerus="yes">
         <source>%n closed to new pods</source>

@@ -2653,10 +2653,6 @@
         <translation>requêtes par seconde auxquelles un pod peut répondre</translation>
     </message>
     <message>
-        <source>price of a node for an hour</source>
-        <translation>prix d’un nœud pour une heure</translation>
-    </message>
-    <message>
         <source>shares of the traffic for the canary, in %: 10,25,50</source>
         <translation>parts du trafic pour le canari, en % : 10,25,50</translation>
     </message>
@@ -4076,6 +4072,22 @@
         <source>It needs room for 1 pod more than usual</source>
         <translation>Il faut de la place pour 1 pod de plus que d’habitude</translation>
     </message>
+    <message>
+        <source>price of a node for an hour, or its instance type, such as t3.medium</source>
+        <translation>prix d’un nœud pour une heure, ou son type d’instance, tel que t3.medium</translation>
+    </message>
+    <message>
+        <source>list price of {}, {}, US dollars</source>
+        <translation>prix public de {}, {}, dollars US</translation>
+    </message>
+    <message>
+        <source>“{}” is neither a price nor an instance type whose price is known</source>
+        <translation>«&#x202f;{}&#x202f;» n’est ni un prix ni un type d’instance dont le prix est connu</translation>
+    </message>
+    <message>
+        <source>Write the price itself, such as 0.05</source>
+        <translation>Écrivez le prix lui-même, par exemple 0.05</translation>
+    </message>
 </context>
 <context>
     <name>Ctl</name>
@@ -5440,6 +5452,17 @@
     <message>
         <source>Here: %1. In general: %2.</source>
         <translation>Ici&#x202f;: %1. En général&#x202f;: %2.</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::DesktopNotice</name>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <comment>things that happened</comment>
+        <translation>
+            <numerusform>et %n autre</numerusform>
+            <numerusform>et %n autres</numerusform>
+        </translation>
     </message>
 </context>
 <context>

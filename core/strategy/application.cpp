@@ -2,6 +2,7 @@
 
 #include "base/say.h"
 #include "strategy/manifest.h"
+#include "strategy/node_price.h"
 
 #include <nlohmann/json.hpp>
 
@@ -41,7 +42,7 @@ std::vector<std::string> statedIn(const json &deployment)
 
 Result<Application> readApplication(std::string object, std::string_view image)
 {
-    Application read{.parameters = TRY(readDeployment(object, image)), .ns = {}, .object = {}, .file = {}, .stated = {}};
+    Application read{.parameters = TRY(readDeployment(object, image)), .ns = {}, .object = {}, .file = {}, .instanceType = {}, .stated = {}};
     read.parameters.requestsPerSecond = assumedRequests;
     read.parameters.nodeHour = assumedPrice;
     const json deployment = json::parse(object, nullptr, false);
@@ -76,6 +77,8 @@ std::string sourceOf(const Application &application, std::string_view setting)
             return say("Core", "measured from 1 pod");
         return application.measuredPods ? say("Core", "measured from {} pods", application.measuredPods) : say("Core", "worked out from its probes");
     }
+    if (setting == "nodeHour" && !application.instanceType.empty())
+        return say("Core", "list price of {}, {}, US dollars", application.instanceType, nodePricesAsOf());
     if (std::ranges::find(application.stated, setting) != application.stated.end())
         return application.file.empty() ? say("Core", "from the Deployment") : say("Core", "from the file");
     for (const std::string_view known : {"replicas", "maxSurge", "maxUnavailable", "minReady", "progressDeadline", "grace", "preStop"})

@@ -14,6 +14,7 @@ struct Application {
     std::string object;              // the Deployment as it was read, JSON
     std::string file;                // empty: it was read from a cluster
     int measuredPods = 0;            // its start-up was measured from so many; 0: it is worked out from its probes
+    std::string instanceType{};      // of all its nodes, if its price is known
     int nodes = 0;                   // whose free room is known; 0: it is assumed that there is room
     std::vector<std::string> stated; // the settings (settings.cpp) that the Deployment itself says; others are defaults
 };

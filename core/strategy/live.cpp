@@ -3,6 +3,7 @@
 #include "kube/fetch.h"
 #include "kube/scope.h"
 #include "strategy/manifest.h"
+#include "strategy/node_price.h"
 
 #include <nlohmann/json.hpp>
 
@@ -52,6 +53,10 @@ Result<Application> readLive(Transport &transport, const std::string &ns, const 
     const auto everything = fetch(transport, {.path = "/api/v1/pods?fieldSelector=" + percentEncoded("status.phase!=Succeeded,status.phase!=Failed")}, stop);
     if (nodes && everything)
         application.nodes = TRY(measureRoom(application.parameters, nodes->body, everything->body, uidsOf(pods.body)));
+    if (const std::string type = nodes ? instanceTypeOf(nodes->body) : std::string(); const auto price = nodePrice(type)) {
+        application.instanceType = type;
+        application.parameters.nodeHour = *price;
+    }
     return application;
 }
 

@@ -3,6 +3,7 @@
 #include "base/say.h"
 #include "kube/kubeconfig.h"
 #include "kube/quantity.h"
+#include "strategy/node_price.h"
 #include "strategy/rules.h"
 
 #include <QtGlobal>
@@ -58,6 +59,19 @@ Result<Change> change(std::string_view text)
     return change;
 }
 
+// 0.05, or an instance type that the table of prices has.
+Result<double> price(std::string_view text)
+{
+    if (const auto known = nodePrice(text))
+        return *known;
+    auto typed = number(text, 0, 1e6);
+    if (typed)
+        return typed;
+    const std::string near = nearestName(std::string(text), pricedTypes());
+    return fail(ErrorKind::Invalid, say("Core", "“{}” is neither a price nor an instance type whose price is known", text),
+                near.empty() ? say("Core", "Write the price itself, such as 0.05") : say("Core", "Did you mean {}?", near));
+}
+
 using Value = std::string_view;
 using Apply = Result<> (*)(Parameters &, Value);
 
@@ -111,7 +125,8 @@ const Setting all[] = {
      [](Parameters &p, Value v) -> Result<> { return p.changes.push_back(TRY(change(v))), Result<>(); }},
     {"rps", QT_TRANSLATE_NOOP("Core", "requests per second, all users together"), DECIMAL(requestsPerSecond, 0, 1e9)},
     {"podCapacity", QT_TRANSLATE_NOOP("Core", "requests per second that one pod can answer"), DECIMAL(podCapacity, 0, 1e9)},
-    {"nodeHour", QT_TRANSLATE_NOOP("Core", "price of a node for an hour"), DECIMAL(nodeHour, 0, 1e6)},
+    {"nodeHour", QT_TRANSLATE_NOOP("Core", "price of a node for an hour, or its instance type, such as t3.medium"),
+     [](Parameters &p, Value v) -> Result<> { return p.nodeHour = TRY(price(v)), Result<>(); }},
     {"canarySteps", QT_TRANSLATE_NOOP("Core", "shares of the traffic for the canary, in %: 10,25,50"),
      [](Parameters &p, Value v) -> Result<> { return p.canarySteps = TRY(shares(v)), Result<>(); }},
     {"canaryPause", QT_TRANSLATE_NOOP("Core", "how long each step is watched"), SPAN(canaryPause)},

@@ -15,6 +15,7 @@ class QStackedWidget;
 
 namespace timonier {
 
+class DesktopNotice;
 class DetailsPane;
 class MessagePage;
 class NoticeStack;
@@ -143,6 +144,7 @@ private:
     StatusLine *m_status;
     Palette *m_palette;
     NoticeStack *m_notices;
+    DesktopNotice *m_desktop;
     QAction *m_back = nullptr;
     QAction *m_forward = nullptr;
     QAction *m_find = nullptr;

@@ -7,6 +7,7 @@
 #include "ui/preview/preview_page.h"
 #include "ui/theme/colours.h"
 #include "ui/theme/icons.h"
+#include "ui/views/desktop_notice.h"
 #include "ui/views/details_pane.h"
 #include "ui/views/message_page.h"
 #include "ui/views/metrics_server_dialog.h"
@@ -119,6 +120,7 @@ void MainWindow::layOut()
     setCentralWidget(middle);
     m_palette = new Palette(middle);
     m_notices = new NoticeStack(middle);
+    m_desktop = new DesktopNotice(this);
     // The least size is said once, not worked out again with every layout.
     layout()->setSizeConstraint(QLayout::SetNoConstraint);
     setMinimumSize(640, 400);
@@ -188,19 +190,19 @@ void MainWindow::refreshActions()
 void MainWindow::tell(const QString &context, const std::vector<Incident> &incidents)
 {
     for (const IncidentWords &words : wordsFor(incidents, context)) {
-        m_notices->tell({words.tone, words.text, tr("Show", "button: the object of a notice"), [this, context, words] {
-                             if (context != m_current)
-                                 openContext(context);
-                             if (!isOpen())
-                                 return;
-                             if (words.object)
-                                 jump(*words.object);
-                             else if (const KindSpec *kind = m_fleet->kindNamed(m_current, QString::fromStdString(words.kind)))
-                                 arrive({.context = m_current, .kind = kind->resource});
-                         }});
+        const auto show = [this, context, words] {
+            if (context != m_current)
+                openContext(context);
+            if (!isOpen())
+                return;
+            if (words.object)
+                jump(*words.object);
+            else if (const KindSpec *kind = m_fleet->kindNamed(m_current, QString::fromStdString(words.kind)))
+                arrive({.context = m_current, .kind = kind->resource});
+        };
+        m_notices->tell({words.tone, words.text, tr("Show", "button: the object of a notice"), show});
+        m_desktop->tell(words.text, show);
     }
-    if (!isActiveWindow())
-        QApplication::alert(this);
 }
 
 void MainWindow::offerMetricsServer()

@@ -5,6 +5,7 @@
 #include "ui/models/rollout_watch.h"
 #include "ui/preview/preview_page.h"
 #include "ui/preview/run_dialog.h"
+#include "ui/views/desktop_notice.h"
 #include "ui/views/notice_stack.h"
 
 #include <QCloseEvent>
@@ -81,15 +82,15 @@ RolloutWatch *MainWindow::addRollout(const QString &context, const std::string &
     connect(watch, &RolloutWatch::over, this, [this, watch, context] {
         m_notices->withdraw(keyOf(context, watch->ns(), watch->deployment()));
         const bool back = !watch->course().empty() && watch->course().back().phase == "went-back";
-        if (m_pages->currentWidget() == m_preview && watchOfPreview() == watch)
-            return; // it is being looked at
-        m_notices->tell({back ? Tone::Bad : Tone::Good,
-                         back ? tr("The roll-out of %1 went back").arg(QString::fromStdString(watch->deployment()))
-                              : tr("The roll-out of %1 is done").arg(QString::fromStdString(watch->deployment())),
-                         tr("Show"), [this, watch = QPointer(watch), context] {
-                             if (watch)
-                                 showRollout(context, watch->ns(), watch->deployment());
-                         }});
+        const QString name = QString::fromStdString(watch->deployment());
+        const QString text = back ? tr("The roll-out of %1 went back").arg(name) : tr("The roll-out of %1 is done").arg(name);
+        const auto show = [this, watch = QPointer(watch), context] {
+            if (watch)
+                showRollout(context, watch->ns(), watch->deployment());
+        };
+        m_desktop->tell(text, show);
+        if (m_pages->currentWidget() != m_preview || watchOfPreview() != watch) // else it is being looked at
+            m_notices->tell({back ? Tone::Bad : Tone::Good, text, tr("Show"), show});
     });
     showRun();
     return watch;

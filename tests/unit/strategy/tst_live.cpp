@@ -36,7 +36,7 @@ struct Server {
             if (path.starts_with("/api/v1/namespaces/shop/pods?labelSelector="))
                 return test::reply(200, json("{'items':[" + pod("a", 12) + "," + pod("b", 14) + "]}"));
             if (path == "/api/v1/nodes")
-                return nodes ? test::reply(200, json("{'items':[{'metadata':{'name':'n1'},'status':{'allocatable':{'cpu':'4','memory':'8Gi','pods':'110'}}}]}")) : test::reply(403, "{}");
+                return nodes ? test::reply(200, json("{'items':[{'metadata':{'name':'n1'" + labels + "},'status':{'allocatable':{'cpu':'4','memory':'8Gi','pods':'110'}}}]}")) : test::reply(403, "{}");
             if (path.starts_with("/api/v1/pods?fieldSelector="))
                 return test::reply(200, json("{'items':[" + pod("a", 12) + "," + pod("b", 14) + "," + pod("c", 1) + "]}"));
             return test::reply(404, "{}");
@@ -44,6 +44,7 @@ struct Server {
     }
     test::FakeTransport transport;
     std::string selector = ",'selector':{'matchLabels':{'app':'web','tier':'front'}}";
+    std::string labels; // of the node
     bool nodes = true;
 };
 
@@ -53,6 +54,24 @@ class TestLive : public QObject
 {
     Q_OBJECT
 private slots:
+    void the_price_is_that_of_the_nodes_type_where_it_is_known()
+    {
+        Server server;
+        const double assumed = readLive(server.transport, "shop", "web", "web:2", {})->parameters.nodeHour;
+        server.labels = ",'labels':{'node.kubernetes.io/instance-type':'t3.medium'}";
+        const auto read = readLive(server.transport, "shop", "web", "web:2", {});
+        QVERIFY(read && read->parameters.nodeHour != assumed);
+        QCOMPARE(read->parameters.nodeHour, 0.0416);
+        QVERIFY(sourceOf(*read, "nodeHour").find("t3.medium") != std::string::npos);
+        server.labels = ",'labels':{'node.kubernetes.io/instance-type':'x9.unheard'}";
+        QCOMPARE(readLive(server.transport, "shop", "web", "web:2", {})->parameters.nodeHour, assumed);
+        Parameters typed = read->parameters;
+        QVERIFY(set(typed, "nodeHour", "m5.large") && typed.nodeHour == 0.096);
+        QVERIFY(set(typed, "nodeHour", "0.2") && typed.nodeHour == 0.2);
+        const auto refused = set(typed, "nodeHour", "t3.medum");
+        QVERIFY(!refused && refused.error().hint.find("t3.medium") != std::string::npos);
+    }
+
     void start_up_and_room_are_measured()
     {
         Server server;

@@ -1,0 +1,58 @@
+#include "strategy/node_price.h"
+
+#include <nlohmann/json.hpp>
+
+#include <QFile>
+
+namespace timonier::strategy {
+
+namespace {
+
+using nlohmann::json;
+
+const json &table()
+{
+    static const json read = [] {
+        QFile file(QStringLiteral(":/prices/nodes.json"));
+        const QByteArray text = file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+        return json::parse(text.begin(), text.end(), nullptr, false);
+    }();
+    return read;
+}
+
+} // namespace
+
+std::optional<double> nodePrice(std::string_view instanceType)
+{
+    const json &types = table()["types"];
+    const auto found = types.find(std::string(instanceType));
+    return found == types.end() ? std::nullopt : std::optional(found->get<double>());
+}
+
+std::string nodePricesAsOf() { return table()["as of"]; }
+
+std::vector<std::string> pricedTypes()
+{
+    std::vector<std::string> names;
+    for (const auto &[name, price] : table()["types"].items())
+        names.push_back(name);
+    return names;
+}
+
+std::string instanceTypeOf(std::string_view nodeList)
+{
+    const json nodes = json::parse(nodeList, nullptr, false);
+    std::string type;
+    if (!nodes.is_object() || !nodes.contains("items"))
+        return type;
+    for (const json &node : nodes["items"]) {
+        const json::json_pointer label("/metadata/labels/node.kubernetes.io~1instance-type");
+        const std::string one = node.contains(label) && node[label].is_string() ? node[label].get<std::string>() : std::string();
+        if (one.empty() || (!type.empty() && one != type))
+            return {};
+        type = one;
+    }
+    return type;
+}
+
+} // namespace timonier::strategy
