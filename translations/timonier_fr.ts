@@ -7098,16 +7098,8 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
         <translation>Vérifications échouées de suite avant de revenir</translation>
     </message>
     <message>
-        <source>Header that chooses users</source>
-        <translation>En-tête qui choisit les utilisateurs</translation>
-    </message>
-    <message>
         <source>Its value</source>
         <translation>Sa valeur</translation>
-    </message>
-    <message>
-        <source>Users with the header</source>
-        <translation>Utilisateurs ayant l’en-tête</translation>
     </message>
     <message>
         <source>New pods must answer</source>
@@ -7149,6 +7141,46 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     <message>
         <source>Something stands against it</source>
         <translation>Quelque chose s’y oppose</translation>
+    </message>
+    <message>
+        <source>What chooses users</source>
+        <translation>Ce qui choisit les utilisateurs</translation>
+    </message>
+    <message>
+        <source>a header</source>
+        <translation>un en-tête</translation>
+    </message>
+    <message>
+        <source>a cookie</source>
+        <translation>un cookie</translation>
+    </message>
+    <message>
+        <source>their country</source>
+        <translation>leur pays</translation>
+    </message>
+    <message>
+        <source>their device</source>
+        <translation>leur appareil</translation>
+    </message>
+    <message>
+        <source>Name of the header or cookie that chooses users</source>
+        <translation>Nom de l’en-tête ou du cookie qui choisit les utilisateurs</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>Appareil</translation>
+    </message>
+    <message>
+        <source>phones and tablets</source>
+        <translation>téléphones et tablettes</translation>
+    </message>
+    <message>
+        <source>computers</source>
+        <translation>ordinateurs</translation>
+    </message>
+    <message>
+        <source>Users chosen by</source>
+        <translation>Utilisateurs choisis par</translation>
     </message>
 </context>
 <context>

@@ -3,6 +3,7 @@
 #include "ui/theme/colours.h"
 
 #include <QCheckBox>
+#include <QComboBox>
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -56,6 +57,16 @@ RunDialog::RunDialog(std::shared_ptr<OpenCluster> cluster, rollout::Plan wanted,
     for (QSpinBox *box : {m_port, m_restarts, m_failures})
         connect(box, &QSpinBox::valueChanged, this, again);
     connect(m_byHand, &QCheckBox::toggled, this, again);
+    connect(m_device, &QComboBox::currentIndexChanged, this, again);
+    connect(m_ruleBy, &QComboBox::currentIndexChanged, this, [this, again] {
+        // What is usual for each; a person changes it.
+        const auto by = static_cast<rollout::Rule::By>(m_ruleBy->currentIndex());
+        using By = rollout::Rule::By;
+        m_ruleName->setText(by == By::Country ? QStringLiteral("cf-ipcountry") : by == By::Cookie ? QStringLiteral("timonier") : shown(rollout::Rule().name));
+        m_ruleValue->setText(by == By::Country ? QStringLiteral("FR") : by == By::Cookie ? QStringLiteral("always") : shown(rollout::Rule().value));
+        showRule();
+        again();
+    });
     connect(m_cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_run, &QPushButton::clicked, this, [this] {
         if (!m_prepared || !m_prepared->ok())
@@ -103,24 +114,31 @@ void RunDialog::layOut()
     m_port->setSpecialValueText(tr("its first port"));
     m_restarts = number("runRestarts", tr("Restarts that are forgiven"), 0, 1'000, m_plan.checks.restarts);
     m_failures = number("runFailures", tr("Failed checks in a row until it goes back"), 1, 100, m_plan.checks.failures);
-    m_ruleName = named(new QLineEdit(shown(m_plan.rule.name)), "runRuleName", tr("Header that chooses users"));
+    m_ruleBy = named(new QComboBox, "runRuleBy", tr("What chooses users"));
+    m_ruleBy->addItems({tr("a header"), tr("a cookie"), tr("their country"), tr("their device")}); // in the order of Rule::By
+    m_ruleName = named(new QLineEdit(shown(m_plan.rule.name)), "runRuleName", tr("Name of the header or cookie that chooses users"));
     m_ruleValue = named(new QLineEdit(shown(m_plan.rule.value)), "runRuleValue", tr("Its value"));
+    m_device = named(new QComboBox, "runRuleDevice", tr("Device"));
+    m_device->addItem(tr("phones and tablets"), QStringLiteral("mobile"));
+    m_device->addItem(tr("computers"), QStringLiteral("desktop"));
     auto *form = new QFormLayout;
     form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
-    const auto pair = [](QWidget *left, QWidget *right) {
+    const auto side = [](std::initializer_list<QWidget *> widgets) {
         auto *line = new QHBoxLayout;
-        line->addWidget(left, 1);
-        line->addWidget(right);
+        for (QWidget *widget : widgets)
+            line->addWidget(widget, widget == *widgets.begin());
         return line;
     };
     if (m_plan.strategy == strategy::Strategy::AB)
-        form->addRow(tr("Users with the header"), pair(m_ruleName, m_ruleValue));
-    form->addRow(tr("New pods must answer"), pair(m_path, m_port));
+        form->addRow(tr("Users chosen by"), side({m_ruleBy, m_ruleName, m_ruleValue, m_device}));
+    form->addRow(tr("New pods must answer"), side({m_path, m_port}));
     form->addRow(tr("Restarts that are forgiven"), m_restarts);
     form->addRow(tr("Goes back after failed checks"), m_failures);
     if (m_plan.strategy != strategy::Strategy::AB)
-        for (QWidget *unused : {m_ruleName, m_ruleValue})
+        for (QWidget *unused : std::initializer_list<QWidget *>{m_ruleBy, m_ruleName, m_ruleValue, m_device})
             unused->setParent(this), unused->hide();
+    else
+        showRule();
 
     m_run = named(new QPushButton(tr("Run")), "runConfirm", tr("Run"));
     m_run->setDefault(true);
@@ -151,12 +169,21 @@ rollout::Plan RunDialog::plan() const
     if (const QString path = m_path->text().trimmed(); !path.isEmpty())
         plan.checks.http = rollout::HttpCheck{(path.startsWith(u'/') ? path : u'/' + path).toStdString(), m_port->value()};
     if (plan.strategy == strategy::Strategy::AB) {
+        plan.rule.by = static_cast<rollout::Rule::By>(m_ruleBy->currentIndex());
         plan.rule.name = m_ruleName->text().trimmed().toStdString();
-        plan.rule.value = m_ruleValue->text().toStdString();
+        plan.rule.value = plan.rule.by == rollout::Rule::By::Device ? m_device->currentData().toString().toStdString() : m_ruleValue->text().toStdString();
     }
     if (m_byHand->isChecked())
         plan.pause = plan.check = plan.keep = plan.duration = std::nullopt;
     return plan;
+}
+
+void RunDialog::showRule()
+{
+    const bool device = m_ruleBy->currentIndex() == static_cast<int>(rollout::Rule::By::Device);
+    m_ruleName->setVisible(!device);
+    m_ruleValue->setVisible(!device);
+    m_device->setVisible(device);
 }
 
 void RunDialog::ask()

@@ -8,6 +8,7 @@
 #include <QTimer>
 
 class QCheckBox;
+class QComboBox;
 class QLabel;
 class QLineEdit;
 class QListWidget;
@@ -32,6 +33,7 @@ private:
     void ask();
     void tell(const Result<rollout::Prepared> &prepared);
     rollout::Plan plan() const;
+    void showRule();
     void fit();
 
     const std::shared_ptr<OpenCluster> m_cluster;
@@ -44,6 +46,7 @@ private:
     QVBoxLayout *m_concerns;
     QListWidget *m_steps;
     QCheckBox *m_byHand;
+    QComboBox *m_ruleBy, *m_device;
     QLineEdit *m_path, *m_ruleName, *m_ruleValue;
     QSpinBox *m_port, *m_restarts, *m_failures;
     QPushButton *m_run, *m_cancel;

@@ -5,6 +5,7 @@
 #include "ui/preview/run_dialog.h"
 
 #include <QCheckBox>
+#include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
@@ -145,6 +146,26 @@ private slots:
         const rollout::Plan &plan = desk->plans.back();
         QVERIFY(plan.checks.http && plan.checks.http->path == "/healthz" && plan.checks.http->port == 8080);
         QVERIFY(!plan.pause);
+    }
+
+    void theUsersOfAnABTestAreChosenByWhatThePersonSays()
+    {
+        desk->prepared.steps = {"one"};
+        RunDialog dialog(cluster, {.ns = "shop", .deployment = "web", .strategy = strategy::Strategy::AB});
+        dialog.show();
+        auto *by = part<QComboBox>(dialog, "runRuleBy");
+        const auto ordered = [&] {
+            const std::size_t before = desk->plans.size();
+            return QTest::qWaitFor([&] { return desk->plans.size() > before; }) ? desk->plans.back().rule : rollout::Rule{};
+        };
+        by->setCurrentIndex(1);
+        QCOMPARE(ordered().by, rollout::Rule::By::Cookie);
+        by->setCurrentIndex(2);
+        QCOMPARE(ordered().value, "FR");
+        by->setCurrentIndex(3);
+        QVERIFY(!part<QLineEdit>(dialog, "runRuleName")->isVisible());
+        const rollout::Rule phones = ordered();
+        QVERIFY(phones.by == rollout::Rule::By::Device && phones.value == "mobile");
     }
 
     void howItGoesIsToldAndItCanBeSteered()
