@@ -324,11 +324,11 @@ class Executor(unittest.TestCase):
         self.assertEqual(shop.listing("web"), before)
         # Scaled in the middle: whoever did it wants as many at the end, too.
         shop.settled("web")
-        with Rollout(shop, "start", "web", "--strategy", "canary", *TO, *SLOW, "--set", "steps=25") as run:
+        with Rollout(shop, "start", "web", "--strategy", "canary", *TO, *SLOW, "--set", "steps=25,50") as run:
             run.wait("the watch", lambda e: e["promotable"])
             self.lab.kubectl("scale", "deployment/web", "--replicas=6", "-n", "others")
             run.wait("6 wanted", lambda e: e["wanted"] == 6)
-            self.assertEqual(shop.ctl("promote", "web").returncode, 0)
+            self.assertEqual(shop.ctl("promote", "web", "--full").returncode, 0)   # past the second watch, too
             self.assertEqual(run.end(), 0)
         self.assertEqual(shop.get("web")["spec"]["replicas"], 6)
 

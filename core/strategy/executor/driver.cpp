@@ -12,7 +12,7 @@ namespace timonier::rollout {
 namespace {
 
 // Between two looks, where nothing was written: while pods come and go, and while it is only watched.
-constexpr std::chrono::milliseconds turnTime{400}, watchTime{1'000};
+constexpr std::chrono::milliseconds turnTime{400}, watchTime{1'000}, conflictTime{100};
 constexpr std::int64_t renewEvery = 2'000;
 constexpr int patience = 15; // refusals in a row: an API server that has just started does not know its roles yet
 
@@ -41,8 +41,10 @@ public:
             }
             if (turned && turned->ended)
                 return *turned->ended;
-            if (!turned && turned.error().kind == ErrorKind::Conflict && !m_lost)
-                continue; // look again
+            if (!turned && turned.error().kind == ErrorKind::Conflict && !m_lost) {
+                pause(conflictTime, m_stop); // then look again
+                continue;
+            }
             const bool refused = !turned && (turned.error().kind == ErrorKind::Forbidden || turned.error().kind == ErrorKind::Unauthorized);
             m_refusals = refused ? m_refusals + 1 : 0;
             if (!turned && (mayHeal(turned.error()) || (refused && m_refusals < patience))) {
