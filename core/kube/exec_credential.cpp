@@ -214,15 +214,17 @@ std::optional<std::chrono::system_clock::time_point> parseRfc3339(std::string_vi
     const year_month_day date{year(y), month(static_cast<unsigned>(mo)), day(static_cast<unsigned>(d))};
     if (y < 1 || mo < 0 || d < 0 || !date.ok() || h < 0 || h > 23 || mi < 0 || mi > 59 || s < 0 || s > 60)
         return {};
-    system_clock::time_point time = sys_days(date) + hours(h) + minutes(mi) + seconds(s);
+    // The clock counts nanoseconds, and ends in 2262: what is beyond is as good as its end.
+    constexpr sys_seconds first = sys_days(year(1700) / 1 / 1), last = sys_days(year(2200) / 1 / 1);
+    system_clock::time_point time = std::clamp<sys_seconds>(sys_days(date) + hours(h) + minutes(mi) + seconds(s), first, last);
 
     std::size_t at = 19;
     if (text[at] == '.') {
         nanoseconds unit = milliseconds(100);
-        const std::size_t first = ++at;
+        const std::size_t begin = ++at;
         for (; digits(at, 1) >= 0; ++at, unit /= 10)
             time += duration_cast<system_clock::duration>(unit * digits(at, 1));
-        if (at == first)
+        if (at == begin)
             return {};
     }
     const std::string_view zone = text.substr(at);

@@ -101,7 +101,7 @@ std::optional<std::chrono::seconds> retryAfter(std::string_view value, std::chro
     const std::time_t date = curl_getdate(std::string(value).c_str(), nullptr);
     if (date == -1)
         return std::nullopt;
-    return std::max(seconds(0), ceil<seconds>(system_clock::from_time_t(date) - now));
+    return std::max(seconds(0), seconds(date) - floor<seconds>(now.time_since_epoch())); // in seconds: the clock's own unit ends in 2262
 }
 
 } // namespace timonier

@@ -43,6 +43,9 @@ class Shop:
         self.lab.api.create(self.deployments, deployment(name, self.namespace, **how))
         self.lab.api.create(self.services, service(name, self.namespace))
         self.settled(name)
+        # The controller of endpoint slices may be seconds behind on a busy machine.
+        wanted = self.get(name)["spec"]["replicas"]
+        wait_until(f"{wanted} endpoints of {name}", lambda: len(Endpoints(self, name).look()) == wanted, 60)
 
     def get(self, name):
         return self.lab.api.get(f"{self.deployments}/{name}")

@@ -872,6 +872,7 @@ private slots:
         QVERIFY(retryAfter("5", now) == 5s);
         QVERIFY(retryAfter("Sun, 06 Nov 1994 08:50:07 GMT", now) == 30s);
         QVERIFY(retryAfter("Sun, 06 Nov 1994 08:00:00 GMT", now) == 0s);
+        QVERIFY(*retryAfter("Fri, 31 Dec 9999 23:59:59 GMT", now) > 24h * 365 * 1000);
         QVERIFY(!retryAfter("-5", now));
         QVERIFY(!retryAfter("soon", now));
         QVERIFY(!retryAfter("", now));
