@@ -1,7 +1,7 @@
 # What a machine needs, in one place, and how to get it. Sourced by packaging/run and tests/run (bash).
 # A name may have alternatives, best first: what the distribution has is taken, and said if it is not the first.
 
-packages_run=(fonts-dejavu-core)
+packages_run=(fonts-dejavu-core libqt6sql6-sqlite)
 packages_build=(
   g++ cmake ninja-build ccache mold pkg-config
   qt6-base-dev "qt6-svg-dev|libqt6svg6-dev" qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools libgl-dev
