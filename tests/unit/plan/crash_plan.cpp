@@ -1,5 +1,5 @@
 // The process that the crash matrix kills: runs the plan of thirty steps in a folder.
-//   crash_plan FOLDER run|resume|undo [kill|cancel STEP:PLACE | kill-after MILLISECONDS]
+//   crash_plan FOLDER run|resume|undo [kill|cancel STEP:PLACE | kill-after MILLISECONDS | full BYTES]
 // Exit: 0 finished, 1 failed, 4 cancelled; prints how many steps changed something.
 #include "plan/runner.h"
 #include "thirty_steps.h"
@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <csignal>
+#include <sys/resource.h>
 #include <thread>
 #include <unistd.h>
 
@@ -65,6 +66,11 @@ int main(int argc, char **argv)
             std::this_thread::sleep_for(after);
             die();
         }).detach();
+    if (deed == "full") { // no file may grow beyond that: what a full disk is to SQLite
+        std::signal(SIGXFSZ, SIG_IGN);
+        const rlimit limit{std::stoul(where), std::stoul(where)};
+        ::setrlimit(RLIMIT_FSIZE, &limit);
+    }
     const auto summary = runIt(argv[1], argv[2], [&](const std::string &step, const std::string &place) {
         if (where != step + ":" + place)
             return;

@@ -53,7 +53,15 @@ inline Result<std::string> valueOf(const World &world, int i)
 
 inline Result<> make(World &world, StepContext &context, int i, const std::string &name, const std::string &value, const Hook &hook)
 {
-    const Resource resource = TRY(context.intend("object", name));
+    Resource resource;
+    if (name == idOf(i)) { // Step::creates says so: it is in the ledger already
+        const std::optional<Resource> known = TRY(context.find("object", name));
+        if (!known)
+            return fail(ErrorKind::Internal, name + " was not in the ledger before it was asked for");
+        resource = *known;
+    } else {
+        resource = TRY(context.intend("object", name));
+    }
     std::string id;
     if (i % 2) { // by client token
         id = world.createOnce(name, resource.token);

@@ -186,6 +186,17 @@ private slots:
         play("cancelled, once at each place", scenarios);
     }
 
+    void aDiskThatIsFullAtAnyMomentIsSaidAndCostsNothing()
+    {
+        const Answer said = crashPlan(m_folder / "full", {"run", "full", "200000"});
+        QCOMPARE(said.code, 1);
+        QVERIFY2(said.err.find("disk") != std::string::npos, said.err.c_str());
+        std::vector<Scenario> scenarios;
+        for (int i = 0; i < 30; ++i)
+            scenarios.push_back({fmt::format("full-{}", i), {{{"run", "full", std::to_string(20'000 + 25'000 * i)}, {1}}, {{"resume"}, {0}}}});
+        play("the disk full", scenarios);
+    }
+
     void killedOnTheWayBackNothingIsLeft()
     {
         std::vector<Scenario> scenarios;
