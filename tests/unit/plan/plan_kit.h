@@ -108,4 +108,8 @@ inline Plan planOf(std::vector<Step> steps) { return {.provider = "test", .targe
 
 } // namespace timonier::plan::test
 
-#define VERIFY_RESULT(result) QVERIFY2(result.has_value(), result ? "" : (result).error().text().c_str())
+#define VERIFY_RESULT(...)                                                                                             \
+    do {                                                                                                               \
+        const auto &verified_ = (__VA_ARGS__); /* once: it may be a whole run */                                       \
+        QVERIFY2(verified_.has_value(), verified_ ? "" : verified_.error().text().c_str());                            \
+    } while (false)

@@ -23,7 +23,7 @@ private slots:
         VERIFY_RESULT(summary);
         QVERIFY(summary->end == RunState::Finished && summary->changed == 3);
         QCOMPARE(things.history(), "+a +b +c");
-        QCOMPARE(bench.course("a"), "checking applying done");
+        QCOMPARE(QString::fromStdString(bench.course("a")), "checking applying done");
         const auto back = bench.undo(plan);
         VERIFY_RESULT(back);
         QVERIFY(back->end == RunState::Finished && back->changed == 3);
@@ -41,7 +41,7 @@ private slots:
         const auto again = bench.run(plan);
         VERIFY_RESULT(again);
         QCOMPARE(again->changed, 0);
-        QCOMPARE(bench.course("a"), "checking already");
+        QCOMPARE(QString::fromStdString(bench.course("a")), "checking already");
         QCOMPARE(bench.events.back().kind, Event::Kind::Ended);
         QCOMPARE(bench.events.back().changed, 0);
         QCOMPARE(things.history(), "+a +b");
@@ -124,7 +124,7 @@ private slots:
         VERIFY_RESULT(summary);
         QVERIFY(summary->end == RunState::Failed && summary->error);
         QCOMPARE(things.history(), "+slow");
-        QCOMPARE(bench.course("after"), "");
+        QCOMPARE(QString::fromStdString(bench.course("after")), "");
         const auto record = bench.journal->run(summary->run);
         VERIFY_RESULT(record);
         QCOMPARE(record->error, "the zone has no room: password=[redacted]");
@@ -165,7 +165,7 @@ private slots:
         VERIFY_RESULT(summary);
         QCOMPARE(called, calls);
         QCOMPARE(summary->end == RunState::Finished, good);
-        QCOMPARE(bench.course("a"), good ? "checking applying pausing checking applying pausing checking applying done" : "checking applying failed");
+        QCOMPARE(QString::fromStdString(bench.course("a")), good ? "checking applying pausing checking applying pausing checking applying done" : "checking applying failed");
     }
 
     void aStepWithoutASignOfLifeIsStopped()
@@ -200,7 +200,7 @@ private slots:
             return {};
         };
         VERIFY_RESULT(bench.run(planOf({speaks})));
-        QCOMPARE(bench.course("speaks"), "checking applying done");
+        QCOMPARE(QString::fromStdString(bench.course("speaks")), "checking applying done");
         sleeps.apply = [&](StepContext &context) -> Result<> {
             bench.clock->ahead = std::chrono::milliseconds(std::chrono::hours(8)).count(); // the lid was shut
             if (!pause(Span(600), context.stop()))
@@ -208,7 +208,7 @@ private slots:
             return {};
         };
         VERIFY_RESULT(bench.run(planOf({sleeps})));
-        QCOMPARE(bench.course("sleeps"), "checking applying done");
+        QCOMPARE(QString::fromStdString(bench.course("sleeps")), "checking applying done");
     }
 
     void cancellingEndsWhatRunsAndItGoesOnLater()
@@ -392,7 +392,9 @@ private slots:
         const auto summary = bench.run(planOf({step}));
         VERIFY_RESULT(summary);
         std::string kept;
-        for (const OutputLine &line : *bench.journal->output(summary->run))
+        const auto lines = bench.journal->output(summary->run);
+        VERIFY_RESULT(lines);
+        for (const OutputLine &line : *lines)
             kept += line.text + "\n";
         QCOMPARE(kept, "password: [redacted]\nplain words\n[redacted]\nafter\n");
         std::string told;
@@ -427,7 +429,7 @@ private slots:
             if (json["event"] != "progress")
                 kinds += std::string(json["event"]) + " ";
         }
-        QCOMPARE(kinds, "begun step step resource line resource step ended ");
+        QCOMPARE(QString::fromStdString(kinds), "begun step step resource line resource step ended ");
     }
 };
 
