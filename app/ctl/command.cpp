@@ -17,6 +17,8 @@ constexpr Command all[] = {
     {"logs", "logs POD…", QT_TRANSLATE_NOOP("Ctl", "What containers have printed"), declareLogs, runLogs},
     {"preview", "preview -f FILE|NAME", QT_TRANSLATE_NOOP("Ctl", "What a roll-out will do, before it is done"), declarePreview, runPreview},
     {"rollout", "rollout VERB NAME", QT_TRANSLATE_NOOP("Ctl", "A roll-out run, seen, steered and taken back"), declareRollout, runRollout},
+    {"cluster", "cluster VERB -f SPEC.yaml", QT_TRANSLATE_NOOP("Ctl", "A cluster planned, created, looked at and deleted"), declareCluster, runCluster},
+    {"runs", "runs [show|resume ID]", QT_TRANSLATE_NOOP("Ctl", "What plans did on this computer, and the way on"), declareRuns, runRuns},
     {"completion", "completion SHELL", QT_TRANSLATE_NOOP("Ctl", "A script that completes commands in bash, zsh or fish"),
      declareCompletion, runCompletion},
 };

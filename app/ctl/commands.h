@@ -17,6 +17,10 @@ void declarePreview(QCommandLineParser &parser);
 Outcome runPreview(Invocation &invocation);
 void declareRollout(QCommandLineParser &parser);
 Outcome runRollout(Invocation &invocation);
+void declareCluster(QCommandLineParser &parser);
+Outcome runCluster(Invocation &invocation);
+void declareRuns(QCommandLineParser &parser);
+Outcome runRuns(Invocation &invocation);
 void declareCompletion(QCommandLineParser &parser);
 Outcome runCompletion(Invocation &invocation);
 

@@ -84,6 +84,12 @@ QStringList candidates(const QStringList &words, Session &session)
         if (before == QLatin1String("--to"))
             return {QStringLiteral("image=")};
     }
+    if ((command->name == "runs" || command->name == "cluster") && (before == QLatin1String("-o") || before == QLatin1String("--output")))
+        return {QStringLiteral("text"), QStringLiteral("json")};
+    if (command->name == "runs" && words.size() == 2 && !words.back().startsWith(QLatin1Char('-')))
+        return {QStringLiteral("show"), QStringLiteral("resume")};
+    if (command->name == "cluster" && words.size() == 2 && !words.back().startsWith(QLatin1Char('-')))
+        return {QStringLiteral("plan"), QStringLiteral("create"), QStringLiteral("status"), QStringLiteral("delete")};
     if (rolls && words.size() == 2 && !words.back().startsWith(QLatin1Char('-')))
         return {QStringLiteral("start"), QStringLiteral("status"), QStringLiteral("promote"), QStringLiteral("pause"),
                 QStringLiteral("resume"), QStringLiteral("abort"), QStringLiteral("undo")};

@@ -1,0 +1,34 @@
+#include "session/plans.h"
+
+#include "base/say.h"
+#include "provision/kind/kind_plan.h"
+
+#include <yaml-cpp/yaml.h>
+
+namespace timonier {
+
+Result<plan::Plan> planOfProvider(std::string_view provider, const std::string &spec, const std::string &where, std::shared_ptr<ProcessRunner> runner)
+{
+    if (provider == "kind")
+        return kind::planOf(TRY(kind::readSpec(spec, where)), spec, std::move(runner));
+    return fail(ErrorKind::Unsupported, say("Core", "this Timonier knows no provider “{}”", provider), say("Core", "It knows: {}", "kind"));
+}
+
+Result<plan::Plan> planOfSpec(const std::string &yaml, const std::string &file, std::shared_ptr<ProcessRunner> runner)
+{
+    std::string provider;
+    try {
+        const YAML::Node root = YAML::Load(yaml);
+        if (root.IsMap() && root["provider"])
+            provider = root["provider"].as<std::string>();
+    } catch (const YAML::Exception &found) {
+        return std::unexpected(Error{.kind = ErrorKind::Invalid, .message = say("Core", "this is no YAML: {}", found.msg),
+                                     .context = {{"file", file}, {"line", std::to_string(found.mark.line + 1)}}});
+    }
+    if (provider.empty())
+        return std::unexpected(Error{.kind = ErrorKind::Invalid, .message = say("Core", "the spec does not say which provider"),
+                                     .hint = say("Core", "Begin it with `provider: kind`"), .context = {{"file", file}, {"line", "1"}}});
+    return planOfProvider(provider, yaml, file, std::move(runner));
+}
+
+} // namespace timonier

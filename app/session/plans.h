@@ -1,0 +1,16 @@
+// The plans that this Timonier can make, by the name of their provider: from a spec file, and from a spec that the journal kept.
+#pragma once
+
+#include "base/process.h"
+#include "plan/plan.h"
+
+#include <memory>
+
+namespace timonier {
+
+// The `provider:` of a spec says who makes the plan. Errors: Invalid (the spec, with file and line), Unsupported (no such provider here).
+Result<plan::Plan> planOfSpec(const std::string &yaml, const std::string &file, std::shared_ptr<ProcessRunner> runner);
+// Of a run. `where`: what its spec is called in errors.
+Result<plan::Plan> planOfProvider(std::string_view provider, const std::string &spec, const std::string &where, std::shared_ptr<ProcessRunner> runner);
+
+} // namespace timonier
