@@ -23,6 +23,13 @@ namespace {
 
 constexpr int killed = -9;
 
+// A sanitizer makes a process five times as slow: it gets a part of the matrix, of all its kinds.
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+constexpr std::size_t everyNth = 7; // no divisor of the places of a step
+#else
+constexpr std::size_t everyNth = 1;
+#endif
+
 struct Answer {
     int code = 0; // `killed`: it died
     std::string out{}, err{};
@@ -79,7 +86,9 @@ public:
         for (std::string &mine : wrong)
             threads.emplace_back([&] {
                 for (std::size_t i = next++; i < scenarios.size(); i = next++)
-                    if (const std::string said = play(scenarios[i], expected); !said.empty())
+                    if (i % everyNth != 0)
+                        continue;
+                    else if (const std::string said = play(scenarios[i], expected); !said.empty())
                         mine += said + "\n";
             });
         for (std::thread &thread : threads)
@@ -221,7 +230,7 @@ private:
         QElapsedTimer timer;
         timer.start();
         const std::string wrong = matrix.playAll(scenarios, m_expected);
-        fmt::print("{}: {} scenarios, {} kills, {} cancels, {:.1f} s\n", what, scenarios.size(), matrix.kills.load(), matrix.cancels.load(), double(timer.elapsed()) / 1000);
+        fmt::print("{}: {} scenarios, {} kills, {} cancels, {:.1f} s\n", what, (scenarios.size() + everyNth - 1) / everyNth, matrix.kills.load(), matrix.cancels.load(), double(timer.elapsed()) / 1000);
         std::fflush(stdout);
         QVERIFY2(wrong.empty(), wrong.c_str());
     }
