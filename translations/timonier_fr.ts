@@ -4088,6 +4088,234 @@
         <source>Write the price itself, such as 0.05</source>
         <translation>Écrivez le prix lui-même, par exemple 0.05</translation>
     </message>
+    <message>
+        <source>this Timonier knows no provider “{}”</source>
+        <translation>ce Timonier ne connaît pas de fournisseur « {} »</translation>
+    </message>
+    <message>
+        <source>It knows: {}</source>
+        <translation>Il connaît : {}</translation>
+    </message>
+    <message>
+        <source>this is no YAML: {}</source>
+        <translation>ce n’est pas du YAML : {}</translation>
+    </message>
+    <message>
+        <source>the spec does not say which provider</source>
+        <translation>la description ne dit pas quel fournisseur</translation>
+    </message>
+    <message>
+        <source>Begin it with `provider: kind`</source>
+        <translation>Commencez-la par `provider: kind`</translation>
+    </message>
+    <message>
+        <source>the disk is full: {} cannot be written</source>
+        <translation>le disque est plein : {} ne peut être écrit</translation>
+    </message>
+    <message>
+        <source>Make room, then resume: what was written before is there</source>
+        <translation>Faites de la place, puis reprenez : ce qui était écrit est là</translation>
+    </message>
+    <message>
+        <source>{} is damaged ({})</source>
+        <translation>{} est endommagé ({})</translation>
+    </message>
+    <message>
+        <source>{} is held by another program</source>
+        <translation>{} est tenu par un autre programme</translation>
+    </message>
+    <message>
+        <source>End it, then try again</source>
+        <translation>Terminez-le, puis réessayez</translation>
+    </message>
+    <message>
+        <source>{} cannot be read or written ({})</source>
+        <translation>{} ne peut être lu ou écrit ({})</translation>
+    </message>
+    <message>
+        <source>Is its folder writable, and the disk not full?</source>
+        <translation>Son dossier est-il accessible en écriture, et le disque n’est-il pas plein ?</translation>
+    </message>
+    <message>
+        <source>{} does not take what was to be written ({})</source>
+        <translation>{} n’accepte pas ce qui devait être écrit ({})</translation>
+    </message>
+    <message>
+        <source>Qt&apos;s driver for SQLite is not installed</source>
+        <translation>Le pilote SQLite de Qt n’est pas installé</translation>
+    </message>
+    <message>
+        <source>Install the package libqt6sql6-sqlite</source>
+        <translation>Installez le paquet libqt6sql6-sqlite</translation>
+    </message>
+    <message>
+        <source>a check asked to make something</source>
+        <translation>une vérification a demandé à créer quelque chose</translation>
+    </message>
+    <message>
+        <source>it was cancelled before it changed anything</source>
+        <translation>annulé avant d’avoir rien changé</translation>
+    </message>
+    <message>
+        <source>there is no run {}</source>
+        <translation>il n’y a pas d’exécution {}</translation>
+    </message>
+    <message>
+        <source>`timonierctl runs` lists them</source>
+        <translation>`timonierctl runs` les liste</translation>
+    </message>
+    <message>
+        <source>… {} lines were left out here</source>
+        <translation>… {} lignes ont été omises ici</translation>
+    </message>
+    <message>
+        <source>the step {} needs {}, which is no step of this plan</source>
+        <translation>l’étape {} a besoin de {}, qui n’est pas une étape de ce plan</translation>
+    </message>
+    <message>
+        <source>the step {} cannot be checked and applied</source>
+        <translation>l’étape {} ne peut être vérifiée et appliquée</translation>
+    </message>
+    <message>
+        <source>the step {} creates what it cannot undo, or undoes what it does not create</source>
+        <translation>l’étape {} crée ce qu’elle ne sait pas défaire, ou défait ce qu’elle ne crée pas</translation>
+    </message>
+    <message>
+        <source>the plan has no target or no provider</source>
+        <translation>le plan n’a pas de cible ou pas de fournisseur</translation>
+    </message>
+    <message>
+        <source>the plan has a step without a name of its own: “{}”</source>
+        <translation>le plan a une étape sans nom à elle : « {} »</translation>
+    </message>
+    <message>
+        <source>the step {} needs itself, by way of other steps</source>
+        <translation>l’étape {} a besoin d’elle-même, par d’autres étapes</translation>
+    </message>
+    <message>
+        <source>this plan does not know how to take back {}</source>
+        <translation>ce plan ne sait pas défaire {}</translation>
+    </message>
+    <message>
+        <source>An earlier plan for {} made that: undo it with its own spec</source>
+        <translation>Un plan antérieur pour {} l’a fait : défaites-le avec sa propre description</translation>
+    </message>
+    <message>
+        <source>An earlier plan for {} made what this one does not know: {}</source>
+        <translation>Un plan antérieur pour {} a fait ce que celui-ci ne connaît pas : {}</translation>
+    </message>
+    <message>
+        <source>run {} is of {}, not of {}</source>
+        <translation>l’exécution {} concerne {}, non {}</translation>
+    </message>
+    <message>
+        <source>a later run of {} took over from run {}</source>
+        <translation>une exécution ultérieure de {} a pris la suite de l’exécution {}</translation>
+    </message>
+    <message>
+        <source>Resume that one</source>
+        <translation>Reprenez celle-là</translation>
+    </message>
+    <message>
+        <source>{} is damaged, and cannot be moved out of the way: {}</source>
+        <translation>{} est endommagé, et ne peut être mis de côté : {}</translation>
+    </message>
+    <message>
+        <source>{} was written by a newer Timonier (format {}; this one knows {})</source>
+        <translation>{} a été écrit par un Timonier plus récent (format {} ; celui-ci connaît le {})</translation>
+    </message>
+    <message>
+        <source>Use that Timonier; the file was not changed</source>
+        <translation>Utilisez ce Timonier-là ; le fichier n’a pas été changé</translation>
+    </message>
+    <message>
+        <source>{} was damaged: {} of its rows could be read and were kept; the damaged file is {}</source>
+        <translation>{} était endommagé : {} de ses lignes ont pu être lues et sont gardées ; le fichier endommagé est {}</translation>
+    </message>
+    <message>
+        <source>what the step {} made cannot be undone by it</source>
+        <translation>ce que l’étape {} a fait ne peut être défait par elle</translation>
+    </message>
+    <message>
+        <source>it gave no sign of life for {} s</source>
+        <translation>pas de signe de vie pendant {} s</translation>
+    </message>
+    <message>
+        <source>Resume the run to try again</source>
+        <translation>Reprenez l’exécution pour réessayer</translation>
+    </message>
+    <message>
+        <source>another Timonier (process {}) is at work on {}</source>
+        <translation>un autre Timonier (processus {}) travaille sur {}</translation>
+    </message>
+    <message>
+        <source>Wait until it has ended, or cancel it there</source>
+        <translation>Attendez qu’il ait fini, ou annulez-le là-bas</translation>
+    </message>
+    <message>
+        <source>{} cannot be locked</source>
+        <translation>{} ne peut être verrouillé</translation>
+    </message>
+    <message>
+        <source>{} does not answer: {}</source>
+        <translation>{} ne répond pas : {}</translation>
+    </message>
+    <message>
+        <source>Start {}, then resume the run</source>
+        <translation>Démarrez {}, puis reprenez l’exécution</translation>
+    </message>
+    <message>
+        <source>a port of the spec is taken on this computer: {}</source>
+        <translation>un port de la description est déjà pris sur cet ordinateur : {}</translation>
+    </message>
+    <message>
+        <source>Choose another host port, or end the program that has it</source>
+        <translation>Choisissez un autre port de l’hôte, ou terminez le programme qui l’a</translation>
+    </message>
+    <message>
+        <source>it ended with {}: {}</source>
+        <translation>terminé avec le code {} : {}</translation>
+    </message>
+    <message>
+        <source>Fetch the node image {}</source>
+        <translation>Télécharger l’image des nœuds {}</translation>
+    </message>
+    <message>
+        <source>Create the cluster {}</source>
+        <translation>Créer le cluster {}</translation>
+    </message>
+    <message>
+        <source>The kind cluster {}</source>
+        <translation>Le cluster kind {}</translation>
+    </message>
+    <message>
+        <source>{} has a value that it cannot have</source>
+        <translation>{} a une valeur impossible</translation>
+    </message>
+    <message>
+        <source>{} must be from {} to {}</source>
+        <translation>{} doit aller de {} à {}</translation>
+    </message>
+    <message>
+        <source>{} must be one of {}</source>
+        <translation>{} doit être parmi {}</translation>
+    </message>
+    <message>
+        <source>name may hold small letters, digits, “-” and “.”, 50 at most</source>
+        <translation>name peut contenir des minuscules, des chiffres, « - » et « . », 50 au plus</translation>
+    </message>
+    <message>
+        <source>there is no field {}</source>
+        <translation>il n’y a pas de champ {}</translation>
+    </message>
+    <message>
+        <source>a port needs both container and host</source>
+        <translation>il faut à un port container et host</translation>
+    </message>
+    <message>
+        <source>it is no spec of a cluster</source>
+        <translation>ce n’est pas la description d’un cluster</translation>
+    </message>
 </context>
 <context>
     <name>Ctl</name>
@@ -4534,6 +4762,162 @@
     <message>
         <source>there is no “rollout %1”</source>
         <translation>il n’y a pas de «&#x202f;rollout %1&#x202f;»</translation>
+    </message>
+    <message>
+        <source>The spec of the cluster; - is standard input.</source>
+        <translation>La description du cluster ; - est l’entrée standard.</translation>
+    </message>
+    <message>
+        <source>say plan, create, status or delete, and -f SPEC.yaml</source>
+        <translation>dites plan, create, status ou delete, et -f SPEC.yaml</translation>
+    </message>
+    <message>
+        <source>-o takes text or json</source>
+        <translation>-o prend text ou json</translation>
+    </message>
+    <message>
+        <source>A cluster planned, created, looked at and deleted</source>
+        <translation>Un cluster prévu, créé, examiné et supprimé</translation>
+    </message>
+    <message>
+        <source>What plans did on this computer, and the way on</source>
+        <translation>Ce que les plans ont fait sur cet ordinateur, et comment continuer</translation>
+    </message>
+    <message>
+        <source>say nothing to list the runs, or show ID, or resume ID</source>
+        <translation>ne dites rien pour lister les exécutions, ou show ID, ou resume ID</translation>
+    </message>
+    <message>
+        <source>nothing to do</source>
+        <translation>rien à faire</translation>
+    </message>
+    <message>
+        <source>will be done, in about {}</source>
+        <translation>sera fait, en {} environ</translation>
+    </message>
+    <message>
+        <source>will be looked at when what it needs is there, about {}</source>
+        <translation>sera examiné quand ce qu’il lui faut sera là, {} environ</translation>
+    </message>
+    <message>
+        <source>cannot be told: {}</source>
+        <translation>ne peut être dit : {}</translation>
+    </message>
+    <message>
+        <source>made by Timonier: {} {}</source>
+        <translation>fait par Timonier : {} {}</translation>
+    </message>
+    <message>
+        <source>Go on with `timonierctl runs resume {}`.</source>
+        <translation>Continuez avec `timonierctl runs resume {}`.</translation>
+    </message>
+    <message>
+        <source>the run was cancelled; what was made is kept and known</source>
+        <translation>l’exécution a été annulée ; ce qui a été fait reste, et est connu</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>en attente</translation>
+    </message>
+    <message>
+        <source>is it so already?</source>
+        <translation>est-ce déjà fait ?</translation>
+    </message>
+    <message>
+        <source>under way</source>
+        <translation>en cours</translation>
+    </message>
+    <message>
+        <source>will be tried again</source>
+        <translation>sera réessayé</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>fait</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>en échec</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>annulé</translation>
+    </message>
+    <message>
+        <source>being taken back</source>
+        <translation>en train d’être défait</translation>
+    </message>
+    <message>
+        <source>taken back</source>
+        <translation>défait</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>en cours</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>interrompu</translation>
+    </message>
+    <message>
+        <source>finished</source>
+        <translation>terminé</translation>
+    </message>
+    <message>
+        <source>replaced by a later run</source>
+        <translation>remplacé par une exécution ultérieure</translation>
+    </message>
+    <message>
+        <source>{:.0f} %, about {} left</source>
+        <translation>{:.0f} %, encore {} environ</translation>
+    </message>
+    <message>
+        <source>Done: {}</source>
+        <translation>Fait : {}</translation>
+    </message>
+    <message>
+        <source>Nothing was changed: it is so already</source>
+        <translation>Rien n’a été changé : c’est déjà ainsi</translation>
+    </message>
+    <message>
+        <source>Nothing was changed: there is nothing to take back</source>
+        <translation>Rien n’a été changé : il n’y a rien à défaire</translation>
+    </message>
+    <message>
+        <source>Run {}: {}</source>
+        <translation>Exécution {} : {}</translation>
+    </message>
+    <message>
+        <source>{} of {} steps are done</source>
+        <translation>{} étapes sur {} sont faites</translation>
+    </message>
+    <message>
+        <source>no plan has been run yet</source>
+        <translation>aucun plan n’a encore été exécuté</translation>
+    </message>
+    <message>
+        <source>taking back: </source>
+        <translation>retour en arrière : </translation>
+    </message>
+    <message>
+        <source>{}, begun {}</source>
+        <translation>{}, commencé le {}</translation>
+    </message>
+    <message>
+        <source>is there</source>
+        <translation>est là</translation>
+    </message>
+    <message>
+        <source>may be there: it was being made</source>
+        <translation>est peut-être là : sa création était en cours</translation>
+    </message>
+    <message>
+        <source>was taken back</source>
+        <translation>a été défait</translation>
+    </message>
+    <message>
+        <source>the spec of run {}</source>
+        <translation>la description de l’exécution {}</translation>
     </message>
 </context>
 <context>
