@@ -116,11 +116,11 @@ private:
         for (const Resource &resource : *known) {
             if (resource.state != ResourceState::Made)
                 return "the ledger is not sure of " + resource.name;
-            ids.insert(resource.outsideId);
+            ids.insert(resource.token);
         }
         std::set<std::string> there;
         for (const Object &object : world.objects())
-            there.insert(object.id);
+            there.insert(object.tag);
         if (ids != there)
             return fmt::format("the ledger knows {} things, the world has {}, and they are not the same", ids.size(), there.size());
         const auto runs = (*journal)->runs(1);
