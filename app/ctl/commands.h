@@ -17,6 +17,12 @@ void declarePreview(QCommandLineParser &parser);
 Outcome runPreview(Invocation &invocation);
 void declareRollout(QCommandLineParser &parser);
 Outcome runRollout(Invocation &invocation);
+void declareApply(QCommandLineParser &parser);
+Outcome runApply(Invocation &invocation);
+void declareSets(QCommandLineParser &parser);
+Outcome runSets(Invocation &invocation);
+void declareRemove(QCommandLineParser &parser);
+Outcome runRemove(Invocation &invocation);
 void declareCompletion(QCommandLineParser &parser);
 Outcome runCompletion(Invocation &invocation);
 
