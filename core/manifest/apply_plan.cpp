@@ -108,8 +108,8 @@ Result<> mayApply(Transport &transport, const ApplyPlan &plan, std::stop_token s
         for (const char *verb : {"create", "patch"}) {
             if (TRY(allowed(transport, {{"group", ref.group}, {"resource", plural}, {"verb", verb}, {"namespace", ref.ns}}, stop)))
                 continue;
-            const std::string what = plural + (ref.group.empty() ? "" : "." + ref.group);
-            refused += (refused.empty() ? "" : ", ") + (ref.ns.empty() ? say("Core", "{} {}", verb, what) : say("Core", "{} {} in {}", verb, what, ref.ns));
+            const std::string what = verb + (" " + plural) + (ref.group.empty() ? "" : "." + ref.group);
+            refused += (refused.empty() ? "" : ", ") + (ref.ns.empty() ? what : say("Core", "{} in {}", what, ref.ns));
             break;
         }
     }

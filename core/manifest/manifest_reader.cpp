@@ -66,7 +66,7 @@ Result<> take(Json object, const std::string &file, int line, const std::vector<
     }
     if (made.ref.group == "kustomize.config.k8s.io")
         return std::unexpected(wrong(file, line, "kind", say("Core", "a {} is an order to kustomize, not an object", made.ref.kind),
-                                     say("Core", "Give the folder that it lies in, or what `kubectl kustomize` makes of it.")));
+                                     say("Core", "Give what `kubectl kustomize FOLDER` makes of it.")));
     const auto metadata = object.find("metadata");
     if (metadata != object.end() && metadata->is_object() && !metadata->contains("name") && metadata->contains("generateName"))
         return std::unexpected(wrong(file, line, "metadata.generateName", say("Core", "an object that is applied needs a name of its own"),
@@ -90,11 +90,12 @@ Result<> take(Json object, const std::string &file, int line, const std::vector<
 Result<> readPiece(const Piece &piece, std::vector<ManifestObject> &into)
 {
     YamlDocument document;
-    const std::size_t first = piece.yaml.text.find_first_not_of(" \t\r\n");
     // What is JSON is read as such: yaml-cpp knows neither tabs nor surrogate pairs. If it is not quite JSON, YAML's reader says where.
-    if (piece.yaml.text[first] == '{')
-        document.value = Json::parse(piece.yaml.text, nullptr, false);
-    document.line = piece.yaml.line;
+    const std::string_view &text = piece.yaml.text;
+    const std::size_t separator = text.starts_with("---") ? 3 : 0, first = std::min(text.find_first_not_of(" \t\r\n", separator), text.size() - 1);
+    if (text[first] == '{')
+        document.value = Json::parse(text.substr(first), nullptr, false);
+    document.line = piece.yaml.line + static_cast<int>(std::ranges::count(text.substr(0, first), '\n'));
     if (!document.value.is_object())
         document = TRY(readYamlDocument(std::string(piece.yaml.text), *piece.file, piece.yaml.line));
     if (document.value.is_null())
