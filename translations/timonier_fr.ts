@@ -4088,6 +4088,266 @@
         <source>Write the price itself, such as 0.05</source>
         <translation>Écrivez le prix lui-même, par exemple 0.05</translation>
     </message>
+    <message>
+        <source>it is gone, and made anew</source>
+        <translation>il a disparu, et il est refait</translation>
+    </message>
+    <message>
+        <source>the server does not serve this kind yet</source>
+        <translation>le serveur ne sert pas encore ce type</translation>
+    </message>
+    <message>
+        <source>after {} s still: {}</source>
+        <translation>après {} s, toujours : {}</translation>
+    </message>
+    <message>
+        <source>it needs {}</source>
+        <translation>il a besoin de {}</translation>
+    </message>
+    <message>
+        <source> (and {} more)</source>
+        <translation> (et {} de plus)</translation>
+    </message>
+    <message>
+        <source>The server has it as {}; write that in apiVersion.</source>
+        <translation>Le serveur l’a sous {} ; écrivez cela dans apiVersion.</translation>
+    </message>
+    <message>
+        <source>Install what brings this kind first: a CustomResourceDefinition, or the operator that makes it.</source>
+        <translation>Installez d’abord ce qui apporte ce type : une CustomResourceDefinition, ou l’opérateur qui la crée.</translation>
+    </message>
+    <message>
+        <source>the server has no kind {} in {}</source>
+        <translation>le serveur n’a pas de type {} dans {}</translation>
+    </message>
+    <message>
+        <source>{} in {}</source>
+        <translation>{} dans {}</translation>
+    </message>
+    <message>
+        <source>you may not {}; nothing was changed</source>
+        <translation>vous n’avez pas le droit de {} ; rien n’a été changé</translation>
+    </message>
+    <message>
+        <source>Ask who runs the cluster for a role with this permission.</source>
+        <translation>Demandez à qui gère le cluster un rôle avec cette permission.</translation>
+    </message>
+    <message>
+        <source>checked after its namespace</source>
+        <translation>vérifié après son espace de noms</translation>
+    </message>
+    <message>
+        <source>checked after the CustomResourceDefinition</source>
+        <translation>vérifié après la CustomResourceDefinition</translation>
+    </message>
+    <message>
+        <source>{} looks after {}</source>
+        <translation>{} s’occupe de {}</translation>
+    </message>
+    <message>
+        <source>Take these fields out of the manifest, or take them over with --force-conflicts.</source>
+        <translation>Retirez ces champs du manifeste, ou reprenez-les avec --force-conflicts.</translation>
+    </message>
+    <message>
+        <source>This field cannot be changed in place. Delete {} and apply again: its pods go, and until new ones are ready nothing answers.</source>
+        <translation>Ce champ ne peut pas être changé sur place. Supprimez {} et appliquez de nouveau : ses pods disparaissent, et rien ne répond tant que les nouveaux ne sont pas prêts.</translation>
+    </message>
+    <message>
+        <source>This field cannot be changed in place. To delete {} and apply again may lose the data of its volume.</source>
+        <translation>Ce champ ne peut pas être changé sur place. Supprimer {} et appliquer de nouveau peut faire perdre les données de son volume.</translation>
+    </message>
+    <message>
+        <source>This field cannot be changed in place. Delete {} and apply again; until then it is missing.</source>
+        <translation>Ce champ ne peut pas être changé sur place. Supprimez {} et appliquez de nouveau ; d’ici là, il manque.</translation>
+    </message>
+    <message>
+        <source>Ask for less, delete something in {}, or have its quota raised.</source>
+        <translation>Demandez moins, supprimez quelque chose dans {}, ou faites augmenter son quota.</translation>
+    </message>
+    <message>
+        <source>the ConfigMap {} in {} is no list of a set&apos;s objects</source>
+        <translation>la ConfigMap {} dans {} n’est pas la liste des objets d’un ensemble</translation>
+    </message>
+    <message>
+        <source>Somebody changed it, or it is not Timonier&apos;s.</source>
+        <translation>Quelqu’un l’a changée, ou elle n’est pas à Timonier.</translation>
+    </message>
+    <message>
+        <source>the namespace {} does not exist, and the set&apos;s list was to lie there</source>
+        <translation>l’espace de noms {} n’existe pas, et la liste de l’ensemble devait s’y trouver</translation>
+    </message>
+    <message>
+        <source>Name one that exists with -n: it is only where the list lies; what names its own namespace goes there.</source>
+        <translation>Nommez-en un qui existe avec -n : ce n’est que le lieu de la liste ; ce qui nomme son propre espace de noms va dans celui-ci.</translation>
+    </message>
+    <message>
+        <source>{} cannot be read: {}</source>
+        <translation>{} est illisible : {}</translation>
+    </message>
+    <message>
+        <source>{}: with it the manifests are larger than 256 MB</source>
+        <translation>{} : avec lui, les manifestes dépassent 256 Mo</translation>
+    </message>
+    <message>
+        <source>{} does not exist</source>
+        <translation>{} n’existe pas</translation>
+    </message>
+    <message>
+        <source>Name a file or a folder with manifests, or - for the standard input.</source>
+        <translation>Nommez un fichier ou un dossier de manifestes, ou - pour l’entrée standard.</translation>
+    </message>
+    <message>
+        <source>{}: there is no manifest in this folder</source>
+        <translation>{} : il n’y a aucun manifeste dans ce dossier</translation>
+    </message>
+    <message>
+        <source>Their names end in .yaml, .yml or .json.</source>
+        <translation>Leurs noms finissent par .yaml, .yml ou .json.</translation>
+    </message>
+    <message>
+        <source>Every Kubernetes object has apiVersion, kind and metadata.name.</source>
+        <translation>Tout objet de Kubernetes a apiVersion, kind et metadata.name.</translation>
+    </message>
+    <message>
+        <source>it must be a text, and here is {}</source>
+        <translation>ce doit être un texte, et voici {}</translation>
+    </message>
+    <message>
+        <source>Put it in quotes.</source>
+        <translation>Mettez-le entre guillemets.</translation>
+    </message>
+    <message>
+        <source>A manifest is a map of fields: apiVersion, kind, metadata …</source>
+        <translation>Un manifeste est une suite de champs : apiVersion, kind, metadata …</translation>
+    </message>
+    <message>
+        <source>a {} is an order to kustomize, not an object</source>
+        <translation>une {} est un ordre pour kustomize, pas un objet</translation>
+    </message>
+    <message>
+        <source>Give what `kubectl kustomize FOLDER` makes of it.</source>
+        <translation>Donnez ce que `kubectl kustomize DOSSIER` en fait.</translation>
+    </message>
+    <message>
+        <source>an object that is applied needs a name of its own</source>
+        <translation>un objet appliqué a besoin d’un nom à lui</translation>
+    </message>
+    <message>
+        <source>Write metadata.name: with a name made up anew each time, every run would make another one.</source>
+        <translation>Écrivez metadata.name : avec un nom inventé à chaque fois, chaque exécution en créerait un autre.</translation>
+    </message>
+    <message>
+        <source>{} has {} MB, and a server takes 3</source>
+        <translation>{} fait {} Mo, et un serveur en accepte 3</translation>
+    </message>
+    <message>
+        <source>{} stands here a second time, and differs from {}:{}</source>
+        <translation>{} est ici une deuxième fois, et diffère de {}:{}</translation>
+    </message>
+    <message>
+        <source>Only one of the two can be meant; take the other out.</source>
+        <translation>Un seul des deux peut être le bon ; retirez l’autre.</translation>
+    </message>
+    <message>
+        <source>it is being deleted</source>
+        <translation>il est en cours de suppression</translation>
+    </message>
+    <message>
+        <source>the finalizer {} holds it: whoever set it has something to clean up first; if its controller is gone, it stays until somebody takes the finalizer out</source>
+        <translation>le finaliseur {} le retient : qui l’a posé a d’abord quelque chose à nettoyer ; si son contrôleur a disparu, il reste jusqu’à ce que quelqu’un retire le finaliseur</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>interrompu</translation>
+    </message>
+    <message>
+        <source>it does not bear the mark of this set any more</source>
+        <translation>il ne porte plus la marque de cet ensemble</translation>
+    </message>
+    <message>
+        <source>it holds what is not of this set, and that would be deleted with it: {}</source>
+        <translation>il contient ce qui n’est pas de cet ensemble, et qui serait supprimé avec lui : {}</translation>
+    </message>
+    <message>
+        <source>its names are not accepted ({})</source>
+        <translation>ses noms ne sont pas acceptés ({})</translation>
+    </message>
+    <message>
+        <source>its schema is not one that this server takes ({})</source>
+        <translation>ce serveur n’accepte pas son schéma ({})</translation>
+    </message>
+    <message>
+        <source>the server has not established it yet</source>
+        <translation>le serveur ne l’a pas encore établi</translation>
+    </message>
+    <message>
+        <source>the namespace is being deleted</source>
+        <translation>l’espace de noms est en cours de suppression</translation>
+    </message>
+    <message>
+        <source>the namespace is being deleted, and that is held up: {}</source>
+        <translation>l’espace de noms est en cours de suppression, et cela est retenu : {}</translation>
+    </message>
+    <message>
+        <source>no pod behind the service is ready yet</source>
+        <translation>aucun pod derrière le service n’est encore prêt</translation>
+    </message>
+    <message>
+        <source>its controller has not seen it yet</source>
+        <translation>son contrôleur ne l’a pas encore vu</translation>
+    </message>
+    <message>
+        <source>it gave up: {}</source>
+        <translation>il a renoncé : {}</translation>
+    </message>
+    <message>
+        <source>{} of {} pods are new and available</source>
+        <translation>{} pods sur {} sont nouveaux et disponibles</translation>
+    </message>
+    <message>
+        <source>it failed: {}</source>
+        <translation>il a échoué : {}</translation>
+    </message>
+    <message>
+        <source>it still runs</source>
+        <translation>il s’exécute encore</translation>
+    </message>
+    <message>
+        <source>the server has not asked it yet</source>
+        <translation>le serveur ne l’a pas encore interrogé</translation>
+    </message>
+    <message>
+        <source>this alias stands within what it repeats</source>
+        <translation>cet alias se trouve dans ce qu’il répète</translation>
+    </message>
+    <message>
+        <source>the document has more than {} values, counting what its aliases repeat</source>
+        <translation>le document a plus de {} valeurs, en comptant ce que ses alias répètent</translation>
+    </message>
+    <message>
+        <source>a key must be a text, not a list or a map</source>
+        <translation>une clé doit être un texte, pas une liste ni une suite de champs</translation>
+    </message>
+    <message>
+        <source>it is nested deeper than {} levels</source>
+        <translation>il est imbriqué sur plus de {} niveaux</translation>
+    </message>
+    <message>
+        <source>the key “{}” stands here a second time</source>
+        <translation>la clé « {} » est ici une deuxième fois</translation>
+    </message>
+    <message>
+        <source>Only one of the two would count; take one of them out.</source>
+        <translation>Une seule des deux compterait ; retirez-en une.</translation>
+    </message>
+    <message>
+        <source>&lt;&lt; takes a map, or a list of maps</source>
+        <translation>&lt;&lt; prend une suite de champs, ou une liste de celles-ci</translation>
+    </message>
+    <message>
+        <source>The line is indented with a tab; YAML takes blanks only.</source>
+        <translation>La ligne est mise en retrait par une tabulation ; YAML n’accepte que des espaces.</translation>
+    </message>
 </context>
 <context>
     <name>Ctl</name>
@@ -4534,6 +4794,218 @@
     <message>
         <source>there is no “rollout %1”</source>
         <translation>il n’y a pas de «&#x202f;rollout %1&#x202f;»</translation>
+    </message>
+    <message>
+        <source>name a file or a folder with -f</source>
+        <translation>nommez un fichier ou un dossier avec -f</translation>
+    </message>
+    <message>
+        <source>say --set or --prune, not both</source>
+        <translation>dites --set ou --prune, pas les deux</translation>
+    </message>
+    <message>
+        <source>--wait takes a time such as 90s or 5m</source>
+        <translation>--wait prend une durée telle que 90s ou 5m</translation>
+    </message>
+    <message>
+        <source>Manifests into the cluster, in the order of what needs what</source>
+        <translation>Des manifestes dans le cluster, dans l’ordre de ce qui dépend de quoi</translation>
+    </message>
+    <message>
+        <source>What was applied together, and whether it is there</source>
+        <translation>Ce qui a été appliqué ensemble, et si c’est bien là</translation>
+    </message>
+    <message>
+        <source>All of a set removed, and nothing else</source>
+        <translation>Tout un ensemble retiré, et rien d’autre</translation>
+    </message>
+    <message>
+        <source>The namespace where the set&apos;s list lies.</source>
+        <translation>L’espace de noms où se trouve la liste de l’ensemble.</translation>
+    </message>
+    <message>
+        <source>name one set, or none to list all</source>
+        <translation>nommez un ensemble, ou aucun pour les lister tous</translation>
+    </message>
+    <message>
+        <source>Say what would be removed; remove nothing.</source>
+        <translation>Dire ce qui serait retiré ; ne rien retirer.</translation>
+    </message>
+    <message>
+        <source>Remove namespaces and definitions even with other people&apos;s objects in them.</source>
+        <translation>Retirer espaces de noms et définitions même s’ils contiennent les objets d’autrui.</translation>
+    </message>
+    <message>
+        <source>How long to wait for what is deleted to be gone, such as 5m (2m if not given).</source>
+        <translation>Combien de temps attendre que ce qui est supprimé ait disparu, par exemple 5m (2m par défaut).</translation>
+    </message>
+    <message>
+        <source>which set? `timonierctl sets -A` lists them</source>
+        <translation>quel ensemble ? `timonierctl sets -A` les liste</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>interrompu</translation>
+    </message>
+    <message>
+        <source>Look at its events and its pods; the same command goes on from here.</source>
+        <translation>Regardez ses événements et ses pods ; la même commande reprend d’ici.</translation>
+    </message>
+    <message>
+        <source>not all that left the set could be removed</source>
+        <translation>tout ce qui a quitté l’ensemble n’a pas pu être retiré</translation>
+    </message>
+    <message>
+        <source>The lines above say why; the set goes on listing it.</source>
+        <translation>Les lignes ci-dessus disent pourquoi ; l’ensemble continue de le lister.</translation>
+    </message>
+    <message>
+        <source>A file or a folder with manifests, YAML or JSON; - for the standard input. May be given again.</source>
+        <translation>Un fichier ou un dossier de manifestes, YAML ou JSON ; - pour l’entrée standard. Peut être répété.</translation>
+    </message>
+    <message>
+        <source>The namespace of what names none, and of the set&apos;s list.</source>
+        <translation>L’espace de noms de ce qui n’en nomme aucun, et de la liste de l’ensemble.</translation>
+    </message>
+    <message>
+        <source>Ask the server what would change; change nothing.</source>
+        <translation>Demander au serveur ce qui changerait ; ne rien changer.</translation>
+    </message>
+    <message>
+        <source>The same, with each change line by line; Secrets masked.</source>
+        <translation>De même, avec chaque changement ligne par ligne ; les Secrets sont masqués.</translation>
+    </message>
+    <message>
+        <source>Take over fields that others look after.</source>
+        <translation>Reprendre les champs dont d’autres s’occupent.</translation>
+    </message>
+    <message>
+        <source>Remember all of it as the set NAME, to be removed or pruned later.</source>
+        <translation>Retenir le tout comme l’ensemble NAME, à retirer ou à élaguer plus tard.</translation>
+    </message>
+    <message>
+        <source>The same, and remove what the set had before and the manifests no longer have.</source>
+        <translation>De même, et retirer ce que l’ensemble avait et que les manifestes n’ont plus.</translation>
+    </message>
+    <message>
+        <source>Wait until all is ready, for one object at most so long, such as 5m.</source>
+        <translation>Attendre que tout soit prêt, au plus si longtemps pour un objet, par exemple 5m.</translation>
+    </message>
+    <message>
+        <source>there is no object in {}</source>
+        <translation>il n’y a aucun objet dans {}</translation>
+    </message>
+    <message>
+        <source>{} in {}</source>
+        <translation>{} dans {}</translation>
+    </message>
+    <message>
+        <source>{} is tried again: {}</source>
+        <translation>{} est réessayé : {}</translation>
+    </message>
+    <message>
+        <source>waiting for {}: {}</source>
+        <translation>en attente de {} : {}</translation>
+    </message>
+    <message>
+        <source>created</source>
+        <translation>créé</translation>
+    </message>
+    <message>
+        <source>changed</source>
+        <translation>changé</translation>
+    </message>
+    <message>
+        <source>unchanged</source>
+        <translation>inchangé</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>échoué</translation>
+    </message>
+    <message>
+        <source>not sent</source>
+        <translation>non envoyé</translation>
+    </message>
+    <message>
+        <source>removed</source>
+        <translation>retiré</translation>
+    </message>
+    <message>
+        <source>was not there</source>
+        <translation>n’était pas là</translation>
+    </message>
+    <message>
+        <source>left alone</source>
+        <translation>laissé tel quel</translation>
+    </message>
+    <message>
+        <source>kept</source>
+        <translation>gardé</translation>
+    </message>
+    <message>
+        <source>still there</source>
+        <translation>encore là</translation>
+    </message>
+    <message>
+        <source>would be created</source>
+        <translation>serait créé</translation>
+    </message>
+    <message>
+        <source>would be changed</source>
+        <translation>serait changé</translation>
+    </message>
+    <message>
+        <source>would be left</source>
+        <translation>resterait tel quel</translation>
+    </message>
+    <message>
+        <source>would be refused</source>
+        <translation>serait refusé</translation>
+    </message>
+    <message>
+        <source>would be removed</source>
+        <translation>serait retiré</translation>
+    </message>
+    <message>
+        <source>the server warns of {}: {}</source>
+        <translation>le serveur avertit au sujet de {} : {}</translation>
+    </message>
+    <message>
+        <source>there is no set “{}” in {}</source>
+        <translation>il n’y a pas d’ensemble « {} » dans {}</translation>
+    </message>
+    <message>
+        <source>`timonierctl sets -A` lists them.</source>
+        <translation>`timonierctl sets -A` les liste.</translation>
+    </message>
+    <message>
+        <source>is there</source>
+        <translation>est là</translation>
+    </message>
+    <message>
+        <source>is missing</source>
+        <translation>manque</translation>
+    </message>
+    <message>
+        <source>{} of {} objects are there</source>
+        <translation>{} objets sur {} sont là</translation>
+    </message>
+    <message>
+        <source>{} in {}: {} objects</source>
+        <translation>{} dans {} : {} objets</translation>
+    </message>
+    <message>
+        <source>there is no set</source>
+        <translation>il n’y a aucun ensemble</translation>
+    </message>
+    <message>
+        <source>not all of the set could be removed</source>
+        <translation>tout l’ensemble n’a pas pu être retiré</translation>
+    </message>
+    <message>
+        <source>The lines above say why; the set goes on listing what is left.</source>
+        <translation>Les lignes ci-dessus disent pourquoi ; l’ensemble continue de lister ce qui reste.</translation>
     </message>
 </context>
 <context>

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <map>
 #include <mutex>
 #include <thread>
 
@@ -99,6 +100,7 @@ private:
         milliseconds delay = shortest;
         Clock::time_point since{};           // when it began to wait for something outside
         std::string told{};                  // the last reason
+        std::string asksFor{};               // the reason that it is tried for on behalf of all who were refused for it
     };
     struct Due {
         Clock::time_point at{};
@@ -111,6 +113,7 @@ private:
         std::optional<Error> error{};
         std::vector<std::string> warnings{};
         bool sendAgain = false;
+        bool shared = false;            // others are refused for the same reason: one of them asks for all
     };
 
     void work()
@@ -209,7 +212,7 @@ private:
         if (notServed)
             return {.state = ApplyState::Retrying, .reason = say("Core", "the server does not serve this kind yet")};
         if (heals(error))
-            return {.state = ApplyState::Retrying, .reason = error.text()};
+            return {.state = ApplyState::Retrying, .reason = error.text(), .shared = true};
         return {.state = ApplyState::Failed, .error = explained(m_plan.objects[i], std::move(error))};
     }
 
@@ -225,6 +228,8 @@ private:
         }
         if (step.sendAgain)
             mine.sent = false;
+        if (!mine.asksFor.empty() && (!step.shared || step.reason != mine.asksFor))
+            release(std::exchange(mine.asksFor, {}));
         if (!isOver(step.state)) {
             const Clock::time_point now = Clock::now();
             if (mine.since == Clock::time_point())
@@ -233,17 +238,37 @@ private:
                 const bool isNews = mine.told != step.reason;
                 result.state = step.state;
                 result.reason = mine.told = step.reason;
-                m_due.push_back({now + mine.delay, i});
-                mine.delay = std::min(longest, mine.delay * 3 / 2);
                 if (isNews)
                     news.push_back({i, step.state, step.reason});
+                if (step.shared) {
+                    const auto [queue, first] = m_parked.try_emplace(step.reason);
+                    if (!first && mine.asksFor.empty()) {
+                        queue->second.push_back(i);
+                        return;
+                    }
+                    mine.asksFor = step.reason;
+                }
+                m_due.push_back({now + mine.delay, i});
+                mine.delay = std::min(longest, mine.delay * 3 / 2);
                 return;
             }
             step.error = Error{.kind = ErrorKind::Timeout, .message = say("Core", "after {} s still: {}", std::chrono::duration_cast<std::chrono::seconds>(m_options.patience).count(), step.reason)};
             step.state = ApplyState::Failed;
+            if (!mine.asksFor.empty())
+                release(std::exchange(mine.asksFor, {}));
         }
         finish(i, step.state, step.error ? step.error->text() : std::string(), news);
         result.error = std::move(step.error);
+    }
+
+    // Whoever asked for all others got another answer: they may ask too.
+    void release(const std::string &reason)
+    {
+        for (const std::size_t i : m_parked[reason]) {
+            m_work[i].delay = shortest;
+            m_due.push_back({Clock::time_point(), i});
+        }
+        m_parked.erase(reason);
     }
 
     void finish(std::size_t i, ApplyState state, std::string reason, std::vector<ApplyNews> &news)
@@ -274,6 +299,7 @@ private:
     std::condition_variable_any m_wake{};
     std::vector<Work> m_work;
     std::vector<AppliedResult> m_results;
+    std::map<std::string, std::vector<std::size_t>> m_parked{}; // refused for a reason that another one asks after
     std::vector<Due> m_due{};           // what can be looked at, now or later
     std::size_t m_open = 0;
 };
