@@ -4098,7 +4098,7 @@
     </message>
     <message>
         <source>after {} s still: {}</source>
-        <translation>après {} s, toujours : {}</translation>
+        <translation>après {} s, toujours&#x202f;: {}</translation>
     </message>
     <message>
         <source>it needs {}</source>
@@ -4110,11 +4110,11 @@
     </message>
     <message>
         <source>The server has it as {}; write that in apiVersion.</source>
-        <translation>Le serveur l’a sous {} ; écrivez cela dans apiVersion.</translation>
+        <translation>Le serveur l’a sous {}&#x202f;; écrivez cela dans apiVersion.</translation>
     </message>
     <message>
         <source>Install what brings this kind first: a CustomResourceDefinition, or the operator that makes it.</source>
-        <translation>Installez d’abord ce qui apporte ce type : une CustomResourceDefinition, ou l’opérateur qui la crée.</translation>
+        <translation>Installez d’abord ce qui apporte ce type&#x202f;: une CustomResourceDefinition, ou l’opérateur qui la crée.</translation>
     </message>
     <message>
         <source>the server has no kind {} in {}</source>
@@ -4126,7 +4126,7 @@
     </message>
     <message>
         <source>you may not {}; nothing was changed</source>
-        <translation>vous n’avez pas le droit de {} ; rien n’a été changé</translation>
+        <translation>vous n’avez pas le droit de {}&#x202f;; rien n’a été changé</translation>
     </message>
     <message>
         <source>Ask who runs the cluster for a role with this permission.</source>
@@ -4150,7 +4150,7 @@
     </message>
     <message>
         <source>This field cannot be changed in place. Delete {} and apply again: its pods go, and until new ones are ready nothing answers.</source>
-        <translation>Ce champ ne peut pas être changé sur place. Supprimez {} et appliquez de nouveau : ses pods disparaissent, et rien ne répond tant que les nouveaux ne sont pas prêts.</translation>
+        <translation>Ce champ ne peut pas être changé sur place. Supprimez {} et appliquez de nouveau&#x202f;: ses pods disparaissent, et rien ne répond tant que les nouveaux ne sont pas prêts.</translation>
     </message>
     <message>
         <source>This field cannot be changed in place. To delete {} and apply again may lose the data of its volume.</source>
@@ -4158,7 +4158,7 @@
     </message>
     <message>
         <source>This field cannot be changed in place. Delete {} and apply again; until then it is missing.</source>
-        <translation>Ce champ ne peut pas être changé sur place. Supprimez {} et appliquez de nouveau ; d’ici là, il manque.</translation>
+        <translation>Ce champ ne peut pas être changé sur place. Supprimez {} et appliquez de nouveau&#x202f;; d’ici là, il manque.</translation>
     </message>
     <message>
         <source>Ask for less, delete something in {}, or have its quota raised.</source>
@@ -4178,7 +4178,7 @@
     </message>
     <message>
         <source>Name one that exists with -n: it is only where the list lies; what names its own namespace goes there.</source>
-        <translation>Nommez-en un qui existe avec -n : ce n’est que le lieu de la liste ; ce qui nomme son propre espace de noms va dans celui-ci.</translation>
+        <translation>Nommez-en un qui existe avec -n&#x202f;: ce n’est que le lieu de la liste&#x202f;; ce qui nomme son propre espace de noms va dans celui-ci.</translation>
     </message>
     <message>
         <source>{} cannot be read: {}</source>
@@ -4186,7 +4186,7 @@
     </message>
     <message>
         <source>{}: with it the manifests are larger than 256 MB</source>
-        <translation>{} : avec lui, les manifestes dépassent 256 Mo</translation>
+        <translation>{}&#x202f;: avec lui, les manifestes dépassent 256 Mo</translation>
     </message>
     <message>
         <source>{} does not exist</source>
@@ -4198,7 +4198,7 @@
     </message>
     <message>
         <source>{}: there is no manifest in this folder</source>
-        <translation>{} : il n’y a aucun manifeste dans ce dossier</translation>
+        <translation>{}&#x202f;: il n’y a aucun manifeste dans ce dossier</translation>
     </message>
     <message>
         <source>Their names end in .yaml, .yml or .json.</source>
@@ -4218,7 +4218,7 @@
     </message>
     <message>
         <source>A manifest is a map of fields: apiVersion, kind, metadata …</source>
-        <translation>Un manifeste est une suite de champs : apiVersion, kind, metadata …</translation>
+        <translation>Un manifeste est une suite de champs&#x202f;: apiVersion, kind, metadata …</translation>
     </message>
     <message>
         <source>a {} is an order to kustomize, not an object</source>
@@ -4234,7 +4234,7 @@
     </message>
     <message>
         <source>Write metadata.name: with a name made up anew each time, every run would make another one.</source>
-        <translation>Écrivez metadata.name : avec un nom inventé à chaque fois, chaque exécution en créerait un autre.</translation>
+        <translation>Écrivez metadata.name&#x202f;: avec un nom inventé à chaque fois, chaque exécution en créerait un autre.</translation>
     </message>
     <message>
         <source>{} has {} MB, and a server takes 3</source>
@@ -4246,7 +4246,7 @@
     </message>
     <message>
         <source>Only one of the two can be meant; take the other out.</source>
-        <translation>Un seul des deux peut être le bon ; retirez l’autre.</translation>
+        <translation>Un seul des deux peut être le bon&#x202f;; retirez l’autre.</translation>
     </message>
     <message>
         <source>it is being deleted</source>
@@ -4254,7 +4254,7 @@
     </message>
     <message>
         <source>the finalizer {} holds it: whoever set it has something to clean up first; if its controller is gone, it stays until somebody takes the finalizer out</source>
-        <translation>le finaliseur {} le retient : qui l’a posé a d’abord quelque chose à nettoyer ; si son contrôleur a disparu, il reste jusqu’à ce que quelqu’un retire le finaliseur</translation>
+        <translation>le finaliseur {} le retient&#x202f;: qui l’a posé a d’abord quelque chose à nettoyer&#x202f;; si son contrôleur a disparu, il reste jusqu’à ce que quelqu’un retire le finaliseur</translation>
     </message>
     <message>
         <source>interrupted</source>
@@ -4266,7 +4266,7 @@
     </message>
     <message>
         <source>it holds what is not of this set, and that would be deleted with it: {}</source>
-        <translation>il contient ce qui n’est pas de cet ensemble, et qui serait supprimé avec lui : {}</translation>
+        <translation>il contient ce qui n’est pas de cet ensemble, et qui serait supprimé avec lui&#x202f;: {}</translation>
     </message>
     <message>
         <source>its names are not accepted ({})</source>
@@ -4286,7 +4286,7 @@
     </message>
     <message>
         <source>the namespace is being deleted, and that is held up: {}</source>
-        <translation>l’espace de noms est en cours de suppression, et cela est retenu : {}</translation>
+        <translation>l’espace de noms est en cours de suppression, et cela est retenu&#x202f;: {}</translation>
     </message>
     <message>
         <source>no pod behind the service is ready yet</source>
@@ -4298,7 +4298,7 @@
     </message>
     <message>
         <source>it gave up: {}</source>
-        <translation>il a renoncé : {}</translation>
+        <translation>il a renoncé&#x202f;: {}</translation>
     </message>
     <message>
         <source>{} of {} pods are new and available</source>
@@ -4306,7 +4306,7 @@
     </message>
     <message>
         <source>it failed: {}</source>
-        <translation>il a échoué : {}</translation>
+        <translation>il a échoué&#x202f;: {}</translation>
     </message>
     <message>
         <source>it still runs</source>
@@ -4334,11 +4334,11 @@
     </message>
     <message>
         <source>the key “{}” stands here a second time</source>
-        <translation>la clé « {} » est ici une deuxième fois</translation>
+        <translation>la clé «&#x202f;{}&#x202f;» est ici une deuxième fois</translation>
     </message>
     <message>
         <source>Only one of the two would count; take one of them out.</source>
-        <translation>Une seule des deux compterait ; retirez-en une.</translation>
+        <translation>Une seule des deux compterait&#x202f;; retirez-en une.</translation>
     </message>
     <message>
         <source>&lt;&lt; takes a map, or a list of maps</source>
@@ -4346,7 +4346,11 @@
     </message>
     <message>
         <source>The line is indented with a tab; YAML takes blanks only.</source>
-        <translation>La ligne est mise en retrait par une tabulation ; YAML n’accepte que des espaces.</translation>
+        <translation>La ligne est mise en retrait par une tabulation&#x202f;; YAML n’accepte que des espaces.</translation>
+    </message>
+    <message>
+        <source>Correct the field that it names. A value such as yes, on, y or 0644 needs quotes to be a text.</source>
+        <translation>Corrigez le champ nommé. Une valeur telle que yes, on, y ou 0644 doit être entre guillemets pour être un texte.</translation>
     </message>
 </context>
 <context>
@@ -4829,7 +4833,7 @@
     </message>
     <message>
         <source>Say what would be removed; remove nothing.</source>
-        <translation>Dire ce qui serait retiré ; ne rien retirer.</translation>
+        <translation>Dire ce qui serait retiré&#x202f;; ne rien retirer.</translation>
     </message>
     <message>
         <source>Remove namespaces and definitions even with other people&apos;s objects in them.</source>
@@ -4841,7 +4845,7 @@
     </message>
     <message>
         <source>which set? `timonierctl sets -A` lists them</source>
-        <translation>quel ensemble ? `timonierctl sets -A` les liste</translation>
+        <translation>quel ensemble&#x202f;? `timonierctl sets -A` les liste</translation>
     </message>
     <message>
         <source>interrupted</source>
@@ -4849,7 +4853,7 @@
     </message>
     <message>
         <source>Look at its events and its pods; the same command goes on from here.</source>
-        <translation>Regardez ses événements et ses pods ; la même commande reprend d’ici.</translation>
+        <translation>Regardez ses événements et ses pods&#x202f;; la même commande reprend d’ici.</translation>
     </message>
     <message>
         <source>not all that left the set could be removed</source>
@@ -4857,11 +4861,11 @@
     </message>
     <message>
         <source>The lines above say why; the set goes on listing it.</source>
-        <translation>Les lignes ci-dessus disent pourquoi ; l’ensemble continue de le lister.</translation>
+        <translation>Les lignes ci-dessus disent pourquoi&#x202f;; l’ensemble continue de le lister.</translation>
     </message>
     <message>
         <source>A file or a folder with manifests, YAML or JSON; - for the standard input. May be given again.</source>
-        <translation>Un fichier ou un dossier de manifestes, YAML ou JSON ; - pour l’entrée standard. Peut être répété.</translation>
+        <translation>Un fichier ou un dossier de manifestes, YAML ou JSON&#x202f;; - pour l’entrée standard. Peut être répété.</translation>
     </message>
     <message>
         <source>The namespace of what names none, and of the set&apos;s list.</source>
@@ -4869,11 +4873,11 @@
     </message>
     <message>
         <source>Ask the server what would change; change nothing.</source>
-        <translation>Demander au serveur ce qui changerait ; ne rien changer.</translation>
+        <translation>Demander au serveur ce qui changerait&#x202f;; ne rien changer.</translation>
     </message>
     <message>
         <source>The same, with each change line by line; Secrets masked.</source>
-        <translation>De même, avec chaque changement ligne par ligne ; les Secrets sont masqués.</translation>
+        <translation>De même, avec chaque changement ligne par ligne&#x202f;; les Secrets sont masqués.</translation>
     </message>
     <message>
         <source>Take over fields that others look after.</source>
@@ -4901,11 +4905,11 @@
     </message>
     <message>
         <source>{} is tried again: {}</source>
-        <translation>{} est réessayé : {}</translation>
+        <translation>{} est réessayé&#x202f;: {}</translation>
     </message>
     <message>
         <source>waiting for {}: {}</source>
-        <translation>en attente de {} : {}</translation>
+        <translation>en attente de {}&#x202f;: {}</translation>
     </message>
     <message>
         <source>created</source>
@@ -4969,11 +4973,11 @@
     </message>
     <message>
         <source>the server warns of {}: {}</source>
-        <translation>le serveur avertit au sujet de {} : {}</translation>
+        <translation>le serveur avertit au sujet de {}&#x202f;: {}</translation>
     </message>
     <message>
         <source>there is no set “{}” in {}</source>
-        <translation>il n’y a pas d’ensemble « {} » dans {}</translation>
+        <translation>il n’y a pas d’ensemble «&#x202f;{}&#x202f;» dans {}</translation>
     </message>
     <message>
         <source>`timonierctl sets -A` lists them.</source>
@@ -4993,7 +4997,7 @@
     </message>
     <message>
         <source>{} in {}: {} objects</source>
-        <translation>{} dans {} : {} objets</translation>
+        <translation>{} dans {}&#x202f;: {} objets</translation>
     </message>
     <message>
         <source>there is no set</source>
@@ -5005,7 +5009,7 @@
     </message>
     <message>
         <source>The lines above say why; the set goes on listing what is left.</source>
-        <translation>Les lignes ci-dessus disent pourquoi ; l’ensemble continue de lister ce qui reste.</translation>
+        <translation>Les lignes ci-dessus disent pourquoi&#x202f;; l’ensemble continue de lister ce qui reste.</translation>
     </message>
 </context>
 <context>

@@ -93,6 +93,9 @@ Error explained(const ManifestObject &object, Error error)
                    : object.ref.kind == "PersistentVolumeClaim"
                        ? say("Core", "This field cannot be changed in place. To delete {} and apply again may lose the data of its volume.", kubectlName(object.ref))
                        : say("Core", "This field cannot be changed in place. Delete {} and apply again; until then it is missing.", kubectlName(object.ref));
+    } else if (error.message.find("failed to create typed patch object") != std::string::npos) {
+        error.kind = ErrorKind::Invalid; // the server calls it its own failure
+        error.hint = say("Core", "Correct the field that it names. A value such as yes, on, y or 0644 needs quotes to be a text.");
     } else if (error.kind == ErrorKind::Forbidden && error.message.find("exceeded quota") != std::string::npos) {
         error.hint = say("Core", "Ask for less, delete something in {}, or have its quota raised.", object.ref.ns);
     }

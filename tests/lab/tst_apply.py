@@ -95,7 +95,7 @@ class Apply(unittest.TestCase):
         self.assertEqual(self.api.get("/apis/example.com/v1/namespaces/order/widgets/w")["spec"]["size"], 3)
         time.sleep(2)   # the controllers have said their last word
         self.assertEqual(set(self.states(self.apply(*documents, arguments=("-o", "json"))).values()), {"unchanged"})
-        documents[2] = config("c", "order", "y")
+        documents[2] = config("c", "order", "other")
         again = self.states(self.apply(*documents, arguments=("-o", "json")))
         self.assertEqual([k for k, v in again.items() if v == "changed"], [("ConfigMap", "c")])
 
