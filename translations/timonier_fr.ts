@@ -4090,15 +4090,15 @@
     </message>
     <message>
         <source>this Timonier knows no provider “{}”</source>
-        <translation>ce Timonier ne connaît pas de fournisseur « {} »</translation>
+        <translation>ce Timonier ne connaît pas de fournisseur «&#x202f;{}&#x202f;»</translation>
     </message>
     <message>
         <source>It knows: {}</source>
-        <translation>Il connaît : {}</translation>
+        <translation>Il connaît&#x202f;: {}</translation>
     </message>
     <message>
         <source>this is no YAML: {}</source>
-        <translation>ce n’est pas du YAML : {}</translation>
+        <translation>ce n’est pas du YAML&#x202f;: {}</translation>
     </message>
     <message>
         <source>the spec does not say which provider</source>
@@ -4110,11 +4110,11 @@
     </message>
     <message>
         <source>the disk is full: {} cannot be written</source>
-        <translation>le disque est plein : {} ne peut être écrit</translation>
+        <translation>le disque est plein&#x202f;: {} ne peut être écrit</translation>
     </message>
     <message>
         <source>Make room, then resume: what was written before is there</source>
-        <translation>Faites de la place, puis reprenez : ce qui était écrit est là</translation>
+        <translation>Faites de la place, puis reprenez&#x202f;: ce qui était écrit est là</translation>
     </message>
     <message>
         <source>{} is damaged ({})</source>
@@ -4134,7 +4134,7 @@
     </message>
     <message>
         <source>Is its folder writable, and the disk not full?</source>
-        <translation>Son dossier est-il accessible en écriture, et le disque n’est-il pas plein ?</translation>
+        <translation>Son dossier est-il accessible en écriture, et le disque n’est-il pas plein&#x202f;?</translation>
     </message>
     <message>
         <source>{} does not take what was to be written ({})</source>
@@ -4186,7 +4186,7 @@
     </message>
     <message>
         <source>the plan has a step without a name of its own: “{}”</source>
-        <translation>le plan a une étape sans nom à elle : « {} »</translation>
+        <translation>le plan a une étape sans nom à elle&#x202f;: «&#x202f;{}&#x202f;»</translation>
     </message>
     <message>
         <source>the step {} needs itself, by way of other steps</source>
@@ -4198,11 +4198,11 @@
     </message>
     <message>
         <source>An earlier plan for {} made that: undo it with its own spec</source>
-        <translation>Un plan antérieur pour {} l’a fait : défaites-le avec sa propre description</translation>
+        <translation>Un plan antérieur pour {} l’a fait&#x202f;: défaites-le avec sa propre description</translation>
     </message>
     <message>
         <source>An earlier plan for {} made what this one does not know: {}</source>
-        <translation>Un plan antérieur pour {} a fait ce que celui-ci ne connaît pas : {}</translation>
+        <translation>Un plan antérieur pour {} a fait ce que celui-ci ne connaît pas&#x202f;: {}</translation>
     </message>
     <message>
         <source>run {} is of {}, not of {}</source>
@@ -4218,19 +4218,19 @@
     </message>
     <message>
         <source>{} is damaged, and cannot be moved out of the way: {}</source>
-        <translation>{} est endommagé, et ne peut être mis de côté : {}</translation>
+        <translation>{} est endommagé, et ne peut être mis de côté&#x202f;: {}</translation>
     </message>
     <message>
         <source>{} was written by a newer Timonier (format {}; this one knows {})</source>
-        <translation>{} a été écrit par un Timonier plus récent (format {} ; celui-ci connaît le {})</translation>
+        <translation>{} a été écrit par un Timonier plus récent (format {}&#x202f;; celui-ci connaît le {})</translation>
     </message>
     <message>
         <source>Use that Timonier; the file was not changed</source>
-        <translation>Utilisez ce Timonier-là ; le fichier n’a pas été changé</translation>
+        <translation>Utilisez ce Timonier-là&#x202f;; le fichier n’a pas été changé</translation>
     </message>
     <message>
         <source>{} was damaged: {} of its rows could be read and were kept; the damaged file is {}</source>
-        <translation>{} était endommagé : {} de ses lignes ont pu être lues et sont gardées ; le fichier endommagé est {}</translation>
+        <translation>{} était endommagé&#x202f;: {} de ses lignes ont pu être lues et sont gardées&#x202f;; le fichier endommagé est {}</translation>
     </message>
     <message>
         <source>what the step {} made cannot be undone by it</source>
@@ -4258,7 +4258,7 @@
     </message>
     <message>
         <source>{} does not answer: {}</source>
-        <translation>{} ne répond pas : {}</translation>
+        <translation>{} ne répond pas&#x202f;: {}</translation>
     </message>
     <message>
         <source>Start {}, then resume the run</source>
@@ -4266,7 +4266,7 @@
     </message>
     <message>
         <source>a port of the spec is taken on this computer: {}</source>
-        <translation>un port de la description est déjà pris sur cet ordinateur : {}</translation>
+        <translation>un port de la description est déjà pris sur cet ordinateur&#x202f;: {}</translation>
     </message>
     <message>
         <source>Choose another host port, or end the program that has it</source>
@@ -4274,7 +4274,7 @@
     </message>
     <message>
         <source>it ended with {}: {}</source>
-        <translation>terminé avec le code {} : {}</translation>
+        <translation>terminé avec le code {}&#x202f;: {}</translation>
     </message>
     <message>
         <source>Fetch the node image {}</source>
@@ -4302,7 +4302,7 @@
     </message>
     <message>
         <source>name may hold small letters, digits, “-” and “.”, 50 at most</source>
-        <translation>name peut contenir des minuscules, des chiffres, « - » et « . », 50 au plus</translation>
+        <translation>name peut contenir des minuscules, des chiffres, «&#x202f;-&#x202f;» et «&#x202f;.&#x202f;», 50 au plus</translation>
     </message>
     <message>
         <source>there is no field {}</source>
@@ -4315,6 +4315,270 @@
     <message>
         <source>it is no spec of a cluster</source>
         <translation>ce n’est pas la description d’un cluster</translation>
+    </message>
+    <message>
+        <source>it is gone, and made anew</source>
+        <translation>il a disparu, et il est refait</translation>
+    </message>
+    <message>
+        <source>the server does not serve this kind yet</source>
+        <translation>le serveur ne sert pas encore ce type</translation>
+    </message>
+    <message>
+        <source>after {} s still: {}</source>
+        <translation>après {} s, toujours&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>it needs {}</source>
+        <translation>il a besoin de {}</translation>
+    </message>
+    <message>
+        <source> (and {} more)</source>
+        <translation> (et {} de plus)</translation>
+    </message>
+    <message>
+        <source>The server has it as {}; write that in apiVersion.</source>
+        <translation>Le serveur l’a sous {}&#x202f;; écrivez cela dans apiVersion.</translation>
+    </message>
+    <message>
+        <source>Install what brings this kind first: a CustomResourceDefinition, or the operator that makes it.</source>
+        <translation>Installez d’abord ce qui apporte ce type&#x202f;: une CustomResourceDefinition, ou l’opérateur qui la crée.</translation>
+    </message>
+    <message>
+        <source>the server has no kind {} in {}</source>
+        <translation>le serveur n’a pas de type {} dans {}</translation>
+    </message>
+    <message>
+        <source>{} in {}</source>
+        <translation>{} dans {}</translation>
+    </message>
+    <message>
+        <source>you may not {}; nothing was changed</source>
+        <translation>vous n’avez pas le droit de {}&#x202f;; rien n’a été changé</translation>
+    </message>
+    <message>
+        <source>Ask who runs the cluster for a role with this permission.</source>
+        <translation>Demandez à qui gère le cluster un rôle avec cette permission.</translation>
+    </message>
+    <message>
+        <source>checked after its namespace</source>
+        <translation>vérifié après son espace de noms</translation>
+    </message>
+    <message>
+        <source>checked after the CustomResourceDefinition</source>
+        <translation>vérifié après la CustomResourceDefinition</translation>
+    </message>
+    <message>
+        <source>{} looks after {}</source>
+        <translation>{} s’occupe de {}</translation>
+    </message>
+    <message>
+        <source>Take these fields out of the manifest, or take them over with --force-conflicts.</source>
+        <translation>Retirez ces champs du manifeste, ou reprenez-les avec --force-conflicts.</translation>
+    </message>
+    <message>
+        <source>This field cannot be changed in place. Delete {} and apply again: its pods go, and until new ones are ready nothing answers.</source>
+        <translation>Ce champ ne peut pas être changé sur place. Supprimez {} et appliquez de nouveau&#x202f;: ses pods disparaissent, et rien ne répond tant que les nouveaux ne sont pas prêts.</translation>
+    </message>
+    <message>
+        <source>This field cannot be changed in place. To delete {} and apply again may lose the data of its volume.</source>
+        <translation>Ce champ ne peut pas être changé sur place. Supprimer {} et appliquer de nouveau peut faire perdre les données de son volume.</translation>
+    </message>
+    <message>
+        <source>This field cannot be changed in place. Delete {} and apply again; until then it is missing.</source>
+        <translation>Ce champ ne peut pas être changé sur place. Supprimez {} et appliquez de nouveau&#x202f;; d’ici là, il manque.</translation>
+    </message>
+    <message>
+        <source>Correct the field that it names. A value such as yes, on, y or 0644 needs quotes to be a text.</source>
+        <translation>Corrigez le champ nommé. Une valeur telle que yes, on, y ou 0644 doit être entre guillemets pour être un texte.</translation>
+    </message>
+    <message>
+        <source>Ask for less, delete something in {}, or have its quota raised.</source>
+        <translation>Demandez moins, supprimez quelque chose dans {}, ou faites augmenter son quota.</translation>
+    </message>
+    <message>
+        <source>the ConfigMap {} in {} is no list of a set&apos;s objects</source>
+        <translation>la ConfigMap {} dans {} n’est pas la liste des objets d’un ensemble</translation>
+    </message>
+    <message>
+        <source>Somebody changed it, or it is not Timonier&apos;s.</source>
+        <translation>Quelqu’un l’a changée, ou elle n’est pas à Timonier.</translation>
+    </message>
+    <message>
+        <source>the namespace {} does not exist, and the set&apos;s list was to lie there</source>
+        <translation>l’espace de noms {} n’existe pas, et la liste de l’ensemble devait s’y trouver</translation>
+    </message>
+    <message>
+        <source>Name one that exists with -n: it is only where the list lies; what names its own namespace goes there.</source>
+        <translation>Nommez-en un qui existe avec -n&#x202f;: ce n’est que le lieu de la liste&#x202f;; ce qui nomme son propre espace de noms va dans celui-ci.</translation>
+    </message>
+    <message>
+        <source>{} cannot be read: {}</source>
+        <translation>{} est illisible : {}</translation>
+    </message>
+    <message>
+        <source>{}: with it the manifests are larger than 256 MB</source>
+        <translation>{}&#x202f;: avec lui, les manifestes dépassent 256 Mo</translation>
+    </message>
+    <message>
+        <source>{} does not exist</source>
+        <translation>{} n’existe pas</translation>
+    </message>
+    <message>
+        <source>Name a file or a folder with manifests, or - for the standard input.</source>
+        <translation>Nommez un fichier ou un dossier de manifestes, ou - pour l’entrée standard.</translation>
+    </message>
+    <message>
+        <source>{}: there is no manifest in this folder</source>
+        <translation>{}&#x202f;: il n’y a aucun manifeste dans ce dossier</translation>
+    </message>
+    <message>
+        <source>Their names end in .yaml, .yml or .json.</source>
+        <translation>Leurs noms finissent par .yaml, .yml ou .json.</translation>
+    </message>
+    <message>
+        <source>Every Kubernetes object has apiVersion, kind and metadata.name.</source>
+        <translation>Tout objet de Kubernetes a apiVersion, kind et metadata.name.</translation>
+    </message>
+    <message>
+        <source>it must be a text, and here is {}</source>
+        <translation>ce doit être un texte, et voici {}</translation>
+    </message>
+    <message>
+        <source>Put it in quotes.</source>
+        <translation>Mettez-le entre guillemets.</translation>
+    </message>
+    <message>
+        <source>A manifest is a map of fields: apiVersion, kind, metadata …</source>
+        <translation>Un manifeste est une suite de champs&#x202f;: apiVersion, kind, metadata …</translation>
+    </message>
+    <message>
+        <source>a {} is an order to kustomize, not an object</source>
+        <translation>une {} est un ordre pour kustomize, pas un objet</translation>
+    </message>
+    <message>
+        <source>Give what `kubectl kustomize FOLDER` makes of it.</source>
+        <translation>Donnez ce que `kubectl kustomize DOSSIER` en fait.</translation>
+    </message>
+    <message>
+        <source>an object that is applied needs a name of its own</source>
+        <translation>un objet appliqué a besoin d’un nom à lui</translation>
+    </message>
+    <message>
+        <source>Write metadata.name: with a name made up anew each time, every run would make another one.</source>
+        <translation>Écrivez metadata.name&#x202f;: avec un nom inventé à chaque fois, chaque exécution en créerait un autre.</translation>
+    </message>
+    <message>
+        <source>{} has {} MB, and a server takes 3</source>
+        <translation>{} fait {} Mo, et un serveur en accepte 3</translation>
+    </message>
+    <message>
+        <source>{} stands here a second time, and differs from {}:{}</source>
+        <translation>{} est ici une deuxième fois, et diffère de {}:{}</translation>
+    </message>
+    <message>
+        <source>Only one of the two can be meant; take the other out.</source>
+        <translation>Un seul des deux peut être le bon&#x202f;; retirez l’autre.</translation>
+    </message>
+    <message>
+        <source>it is being deleted</source>
+        <translation>il est en cours de suppression</translation>
+    </message>
+    <message>
+        <source>the finalizer {} holds it: whoever set it has something to clean up first; if its controller is gone, it stays until somebody takes the finalizer out</source>
+        <translation>le finaliseur {} le retient&#x202f;: qui l’a posé a d’abord quelque chose à nettoyer&#x202f;; si son contrôleur a disparu, il reste jusqu’à ce que quelqu’un retire le finaliseur</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>interrompu</translation>
+    </message>
+    <message>
+        <source>it does not bear the mark of this set any more</source>
+        <translation>il ne porte plus la marque de cet ensemble</translation>
+    </message>
+    <message>
+        <source>it holds what is not of this set, and that would be deleted with it: {}</source>
+        <translation>il contient ce qui n’est pas de cet ensemble, et qui serait supprimé avec lui&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>its names are not accepted ({})</source>
+        <translation>ses noms ne sont pas acceptés ({})</translation>
+    </message>
+    <message>
+        <source>its schema is not one that this server takes ({})</source>
+        <translation>ce serveur n’accepte pas son schéma ({})</translation>
+    </message>
+    <message>
+        <source>the server has not established it yet</source>
+        <translation>le serveur ne l’a pas encore établi</translation>
+    </message>
+    <message>
+        <source>the namespace is being deleted</source>
+        <translation>l’espace de noms est en cours de suppression</translation>
+    </message>
+    <message>
+        <source>the namespace is being deleted, and that is held up: {}</source>
+        <translation>l’espace de noms est en cours de suppression, et cela est retenu&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>no pod behind the service is ready yet</source>
+        <translation>aucun pod derrière le service n’est encore prêt</translation>
+    </message>
+    <message>
+        <source>its controller has not seen it yet</source>
+        <translation>son contrôleur ne l’a pas encore vu</translation>
+    </message>
+    <message>
+        <source>it gave up: {}</source>
+        <translation>il a renoncé&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>{} of {} pods are new and available</source>
+        <translation>{} pods sur {} sont nouveaux et disponibles</translation>
+    </message>
+    <message>
+        <source>it failed: {}</source>
+        <translation>il a échoué&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>it still runs</source>
+        <translation>il s’exécute encore</translation>
+    </message>
+    <message>
+        <source>the server has not asked it yet</source>
+        <translation>le serveur ne l’a pas encore interrogé</translation>
+    </message>
+    <message>
+        <source>this alias stands within what it repeats</source>
+        <translation>cet alias se trouve dans ce qu’il répète</translation>
+    </message>
+    <message>
+        <source>the document has more than {} values, counting what its aliases repeat</source>
+        <translation>le document a plus de {} valeurs, en comptant ce que ses alias répètent</translation>
+    </message>
+    <message>
+        <source>a key must be a text, not a list or a map</source>
+        <translation>une clé doit être un texte, pas une liste ni une suite de champs</translation>
+    </message>
+    <message>
+        <source>it is nested deeper than {} levels</source>
+        <translation>il est imbriqué sur plus de {} niveaux</translation>
+    </message>
+    <message>
+        <source>the key “{}” stands here a second time</source>
+        <translation>la clé «&#x202f;{}&#x202f;» est ici une deuxième fois</translation>
+    </message>
+    <message>
+        <source>Only one of the two would count; take one of them out.</source>
+        <translation>Une seule des deux compterait&#x202f;; retirez-en une.</translation>
+    </message>
+    <message>
+        <source>&lt;&lt; takes a map, or a list of maps</source>
+        <translation>&lt;&lt; prend une suite de champs, ou une liste de celles-ci</translation>
+    </message>
+    <message>
+        <source>The line is indented with a tab; YAML takes blanks only.</source>
+        <translation>La ligne est mise en retrait par une tabulation&#x202f;; YAML n’accepte que des espaces.</translation>
     </message>
 </context>
 <context>
@@ -4765,7 +5029,7 @@
     </message>
     <message>
         <source>The spec of the cluster; - is standard input.</source>
-        <translation>La description du cluster ; - est l’entrée standard.</translation>
+        <translation>La description du cluster&#x202f;; - est l’entrée standard.</translation>
     </message>
     <message>
         <source>say plan, create, status or delete, and -f SPEC.yaml</source>
@@ -4801,11 +5065,11 @@
     </message>
     <message>
         <source>cannot be told: {}</source>
-        <translation>ne peut être dit : {}</translation>
+        <translation>ne peut être dit&#x202f;: {}</translation>
     </message>
     <message>
         <source>made by Timonier: {} {}</source>
-        <translation>fait par Timonier : {} {}</translation>
+        <translation>fait par Timonier&#x202f;: {} {}</translation>
     </message>
     <message>
         <source>Go on with `timonierctl runs resume {}`.</source>
@@ -4813,7 +5077,7 @@
     </message>
     <message>
         <source>the run was cancelled; what was made is kept and known</source>
-        <translation>l’exécution a été annulée ; ce qui a été fait reste, et est connu</translation>
+        <translation>l’exécution a été annulée&#x202f;; ce qui a été fait reste, et est connu</translation>
     </message>
     <message>
         <source>waiting</source>
@@ -4821,7 +5085,7 @@
     </message>
     <message>
         <source>is it so already?</source>
-        <translation>est-ce déjà fait ?</translation>
+        <translation>est-ce déjà fait&#x202f;?</translation>
     </message>
     <message>
         <source>under way</source>
@@ -4869,23 +5133,23 @@
     </message>
     <message>
         <source>{:.0f} %, about {} left</source>
-        <translation>{:.0f} %, encore {} environ</translation>
+        <translation>{:.0f}&#x202f;%, encore {} environ</translation>
     </message>
     <message>
         <source>Done: {}</source>
-        <translation>Fait : {}</translation>
+        <translation>Fait&#x202f;: {}</translation>
     </message>
     <message>
         <source>Nothing was changed: it is so already</source>
-        <translation>Rien n’a été changé : c’est déjà ainsi</translation>
+        <translation>Rien n’a été changé&#x202f;: c’est déjà ainsi</translation>
     </message>
     <message>
         <source>Nothing was changed: there is nothing to take back</source>
-        <translation>Rien n’a été changé : il n’y a rien à défaire</translation>
+        <translation>Rien n’a été changé&#x202f;: il n’y a rien à défaire</translation>
     </message>
     <message>
         <source>Run {}: {}</source>
-        <translation>Exécution {} : {}</translation>
+        <translation>Exécution {}&#x202f;: {}</translation>
     </message>
     <message>
         <source>{} of {} steps are done</source>
@@ -4897,7 +5161,7 @@
     </message>
     <message>
         <source>taking back: </source>
-        <translation>retour en arrière : </translation>
+        <translation>retour en arrière&#x202f;: </translation>
     </message>
     <message>
         <source>{}, begun {}</source>
@@ -4909,7 +5173,7 @@
     </message>
     <message>
         <source>may be there: it was being made</source>
-        <translation>est peut-être là : sa création était en cours</translation>
+        <translation>est peut-être là&#x202f;: sa création était en cours</translation>
     </message>
     <message>
         <source>was taken back</source>
@@ -4918,6 +5182,206 @@
     <message>
         <source>the spec of run {}</source>
         <translation>la description de l’exécution {}</translation>
+    </message>
+    <message>
+        <source>name a file or a folder with -f</source>
+        <translation>nommez un fichier ou un dossier avec -f</translation>
+    </message>
+    <message>
+        <source>say --set or --prune, not both</source>
+        <translation>dites --set ou --prune, pas les deux</translation>
+    </message>
+    <message>
+        <source>--wait takes a time such as 90s or 5m</source>
+        <translation>--wait prend une durée telle que 90s ou 5m</translation>
+    </message>
+    <message>
+        <source>Manifests into the cluster, in the order of what needs what</source>
+        <translation>Des manifestes dans le cluster, dans l’ordre de ce qui dépend de quoi</translation>
+    </message>
+    <message>
+        <source>What was applied together, and whether it is there</source>
+        <translation>Ce qui a été appliqué ensemble, et si c’est bien là</translation>
+    </message>
+    <message>
+        <source>All of a set removed, and nothing else</source>
+        <translation>Tout un ensemble retiré, et rien d’autre</translation>
+    </message>
+    <message>
+        <source>The namespace where the set&apos;s list lies.</source>
+        <translation>L’espace de noms où se trouve la liste de l’ensemble.</translation>
+    </message>
+    <message>
+        <source>name one set, or none to list all</source>
+        <translation>nommez un ensemble, ou aucun pour les lister tous</translation>
+    </message>
+    <message>
+        <source>Say what would be removed; remove nothing.</source>
+        <translation>Dire ce qui serait retiré&#x202f;; ne rien retirer.</translation>
+    </message>
+    <message>
+        <source>Remove namespaces and definitions even with other people&apos;s objects in them.</source>
+        <translation>Retirer espaces de noms et définitions même s’ils contiennent les objets d’autrui.</translation>
+    </message>
+    <message>
+        <source>How long to wait for what is deleted to be gone, such as 5m (2m if not given).</source>
+        <translation>Combien de temps attendre que ce qui est supprimé ait disparu, par exemple 5m (2m par défaut).</translation>
+    </message>
+    <message>
+        <source>which set? `timonierctl sets -A` lists them</source>
+        <translation>quel ensemble&#x202f;? `timonierctl sets -A` les liste</translation>
+    </message>
+    <message>
+        <source>Look at its events and its pods; the same command goes on from here.</source>
+        <translation>Regardez ses événements et ses pods&#x202f;; la même commande reprend d’ici.</translation>
+    </message>
+    <message>
+        <source>not all that left the set could be removed</source>
+        <translation>tout ce qui a quitté l’ensemble n’a pas pu être retiré</translation>
+    </message>
+    <message>
+        <source>The lines above say why; the set goes on listing it.</source>
+        <translation>Les lignes ci-dessus disent pourquoi&#x202f;; l’ensemble continue de le lister.</translation>
+    </message>
+    <message>
+        <source>A file or a folder with manifests, YAML or JSON; - for the standard input. May be given again.</source>
+        <translation>Un fichier ou un dossier de manifestes, YAML ou JSON&#x202f;; - pour l’entrée standard. Peut être répété.</translation>
+    </message>
+    <message>
+        <source>The namespace of what names none, and of the set&apos;s list.</source>
+        <translation>L’espace de noms de ce qui n’en nomme aucun, et de la liste de l’ensemble.</translation>
+    </message>
+    <message>
+        <source>Ask the server what would change; change nothing.</source>
+        <translation>Demander au serveur ce qui changerait&#x202f;; ne rien changer.</translation>
+    </message>
+    <message>
+        <source>The same, with each change line by line; Secrets masked.</source>
+        <translation>De même, avec chaque changement ligne par ligne&#x202f;; les Secrets sont masqués.</translation>
+    </message>
+    <message>
+        <source>Take over fields that others look after.</source>
+        <translation>Reprendre les champs dont d’autres s’occupent.</translation>
+    </message>
+    <message>
+        <source>Remember all of it as the set NAME, to be removed or pruned later.</source>
+        <translation>Retenir le tout comme l’ensemble NAME, à retirer ou à élaguer plus tard.</translation>
+    </message>
+    <message>
+        <source>The same, and remove what the set had before and the manifests no longer have.</source>
+        <translation>De même, et retirer ce que l’ensemble avait et que les manifestes n’ont plus.</translation>
+    </message>
+    <message>
+        <source>Wait until all is ready, for one object at most so long, such as 5m.</source>
+        <translation>Attendre que tout soit prêt, au plus si longtemps pour un objet, par exemple 5m.</translation>
+    </message>
+    <message>
+        <source>there is no object in {}</source>
+        <translation>il n’y a aucun objet dans {}</translation>
+    </message>
+    <message>
+        <source>{} in {}</source>
+        <translation>{} dans {}</translation>
+    </message>
+    <message>
+        <source>{} is tried again: {}</source>
+        <translation>{} est réessayé&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>waiting for {}: {}</source>
+        <translation>en attente de {}&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>created</source>
+        <translation>créé</translation>
+    </message>
+    <message>
+        <source>changed</source>
+        <translation>changé</translation>
+    </message>
+    <message>
+        <source>unchanged</source>
+        <translation>inchangé</translation>
+    </message>
+    <message>
+        <source>not sent</source>
+        <translation>non envoyé</translation>
+    </message>
+    <message>
+        <source>removed</source>
+        <translation>retiré</translation>
+    </message>
+    <message>
+        <source>was not there</source>
+        <translation>n’était pas là</translation>
+    </message>
+    <message>
+        <source>left alone</source>
+        <translation>laissé tel quel</translation>
+    </message>
+    <message>
+        <source>kept</source>
+        <translation>gardé</translation>
+    </message>
+    <message>
+        <source>still there</source>
+        <translation>encore là</translation>
+    </message>
+    <message>
+        <source>would be created</source>
+        <translation>serait créé</translation>
+    </message>
+    <message>
+        <source>would be changed</source>
+        <translation>serait changé</translation>
+    </message>
+    <message>
+        <source>would be left</source>
+        <translation>resterait tel quel</translation>
+    </message>
+    <message>
+        <source>would be refused</source>
+        <translation>serait refusé</translation>
+    </message>
+    <message>
+        <source>would be removed</source>
+        <translation>serait retiré</translation>
+    </message>
+    <message>
+        <source>the server warns of {}: {}</source>
+        <translation>le serveur avertit au sujet de {}&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>there is no set “{}” in {}</source>
+        <translation>il n’y a pas d’ensemble «&#x202f;{}&#x202f;» dans {}</translation>
+    </message>
+    <message>
+        <source>`timonierctl sets -A` lists them.</source>
+        <translation>`timonierctl sets -A` les liste.</translation>
+    </message>
+    <message>
+        <source>is missing</source>
+        <translation>manque</translation>
+    </message>
+    <message>
+        <source>{} of {} objects are there</source>
+        <translation>{} objets sur {} sont là</translation>
+    </message>
+    <message>
+        <source>{} in {}: {} objects</source>
+        <translation>{} dans {}&#x202f;: {} objets</translation>
+    </message>
+    <message>
+        <source>there is no set</source>
+        <translation>il n’y a aucun ensemble</translation>
+    </message>
+    <message>
+        <source>not all of the set could be removed</source>
+        <translation>tout l’ensemble n’a pas pu être retiré</translation>
+    </message>
+    <message>
+        <source>The lines above say why; the set goes on listing what is left.</source>
+        <translation>Les lignes ci-dessus disent pourquoi&#x202f;; l’ensemble continue de lister ce qui reste.</translation>
     </message>
 </context>
 <context>

@@ -21,6 +21,12 @@ void declareCluster(QCommandLineParser &parser);
 Outcome runCluster(Invocation &invocation);
 void declareRuns(QCommandLineParser &parser);
 Outcome runRuns(Invocation &invocation);
+void declareApply(QCommandLineParser &parser);
+Outcome runApply(Invocation &invocation);
+void declareSets(QCommandLineParser &parser);
+Outcome runSets(Invocation &invocation);
+void declareRemove(QCommandLineParser &parser);
+Outcome runRemove(Invocation &invocation);
 void declareCompletion(QCommandLineParser &parser);
 Outcome runCompletion(Invocation &invocation);
 

@@ -90,6 +90,8 @@ QStringList candidates(const QStringList &words, Session &session)
         return {QStringLiteral("show"), QStringLiteral("resume")};
     if (command->name == "cluster" && words.size() == 2 && !words.back().startsWith(QLatin1Char('-')))
         return {QStringLiteral("plan"), QStringLiteral("create"), QStringLiteral("status"), QStringLiteral("delete")};
+    if ((command->name == "apply" || command->name == "remove" || command->name == "sets") && (before == QLatin1String("-o") || before == QLatin1String("--output")))
+        return {QStringLiteral("text"), QStringLiteral("json")};
     if (rolls && words.size() == 2 && !words.back().startsWith(QLatin1Char('-')))
         return {QStringLiteral("start"), QStringLiteral("status"), QStringLiteral("promote"), QStringLiteral("pause"),
                 QStringLiteral("resume"), QStringLiteral("abort"), QStringLiteral("undo")};

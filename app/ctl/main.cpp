@@ -47,15 +47,15 @@ void declareCommon(QCommandLineParser &parser)
     parser.addOption({{QStringLiteral("h"), QStringLiteral("help")}, QCoreApplication::translate("Ctl", "Show this help.")});
 }
 
-// "file:line: ", where the error knows a place that its words do not name.
+// "file:line:column: ", where the error knows a place that its words do not name.
 std::string placeOf(const Error &error)
 {
-    std::string file, line;
+    std::string file, line, column;
     for (const auto &[key, value] : error.context)
-        key == "file" ? file = value : key == "line" ? line = value : line;
+        key == "file" ? file = value : key == "line" ? line = ":" + value : key == "column" ? column = ":" + value : column;
     if (file.empty() || error.message.find(file) != std::string::npos)
         return {};
-    return file + (line.empty() ? "" : ":" + line) + ": ";
+    return file + line + column + ": ";
 }
 
 int report(const Error &error)

@@ -6,6 +6,7 @@
 #include "describe/describe.h"
 #include "kube/count.h"
 #include "kube/fetch.h"
+#include "manifest/apply.h"
 #include "strategy/live.h"
 
 namespace timonier {
@@ -82,7 +83,7 @@ void OpenSession::search(const std::string &text, std::size_t most, Done<std::ve
     });
 }
 
-void OpenSession::apply(std::vector<AppliedObject> objects, Done<Result<>> done)
+void OpenSession::apply(std::vector<ManifestObject> objects, Done<Result<>> done)
 {
     ask<Result<>>(
         Cluster::Queue::Person,

@@ -25,7 +25,7 @@ public:
     void count(const KindSpec &kind, const std::string &ns, Done<Result<std::int64_t>> done) override;
     void readHealth(Done<Health> done) override;
     void search(const std::string &text, std::size_t most, Done<std::vector<FoundObject>> done) override;
-    void apply(std::vector<AppliedObject> objects, Done<Result<>> done) override;
+    void apply(std::vector<ManifestObject> objects, Done<Result<>> done) override;
     void containers(const std::string &ns, const std::string &pod, Done<Result<std::vector<ContainerBrief>>> done) override;
     void ingressRoutes(const std::string &ns, Done<Result<std::vector<IngressRoutes>>> done) override;
     void readApplication(const std::string &ns, const std::string &name, Done<Result<strategy::Application>> done) override;

@@ -15,14 +15,36 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Result<std::string> asYaml(std::string_view json)
+Result<Json> withoutBooks(std::string_view json)
 {
     Json object = TRY(readObject(json));
     object.erase("status");
     if (const auto metadata = object.find("metadata"); metadata != object.end() && metadata->is_object())
         for (const char *counted : {"generation", "resourceVersion"}) // every change counts them up: no part of it
             metadata->erase(counted);
-    return yamlText(object);
+    return object;
+}
+
+Result<std::string> asYaml(std::string_view json) { return yamlText(TRY(withoutBooks(json))); }
+
+bool isSecret(const Json &object) { return object.is_object() && object.value("kind", Json()) == "Secret" && object.value("apiVersion", Json()) == "v1"; }
+
+// As kubectl diff does it: *** where nothing changes, and which of the two where something does.
+void mask(Json &before, Json &after)
+{
+    for (const char *part : {"data", "stringData"}) {
+        const Json was = before.is_object() ? before.value(part, Json::object()) : Json::object();
+        const Json is = after.is_object() ? after.value(part, Json::object()) : Json::object();
+        for (Json *object : {&before, &after}) {
+            if (!object->is_object() || !object->contains(part) || !(*object)[part].is_object())
+                continue;
+            for (auto &[key, value] : (*object)[part].items()) {
+                const bool same = was.is_object() && is.is_object() && was.contains(key) && is.contains(key) && was[key] == is[key];
+                const bool one = !was.is_object() || !is.is_object() || !was.contains(key) || !is.contains(key);
+                value = same || one ? "***" : object == &before ? "*** (before)" : "*** (after)";
+            }
+        }
+    }
 }
 
 void merge(Json &into, const Json &patch)
@@ -60,6 +82,21 @@ Result<ObjectChange> dryRun(Transport &transport, const std::string &path, const
                                       .contentType = "application/strategic-merge-patch+json", .body = patch},
                                      stop));
     return ObjectChange{TRY(asYaml(before.body)), TRY(asYaml(after.body))};
+}
+
+Result<ObjectChange> writtenChange(std::string_view before, std::string_view after)
+{
+    Json was, is;
+    if (!before.empty())
+        was = TRY(withoutBooks(before));
+    if (!after.empty())
+        is = TRY(withoutBooks(after));
+    if (isSecret(was) || isSecret(is))
+        mask(was, is);
+    if (was.is_null() && is.is_object() && is.contains("metadata") && is["metadata"].is_object())
+        for (const char *made : {"creationTimestamp", "uid"}) // the dry run's own: the real ones will be others
+            is["metadata"].erase(made);
+    return ObjectChange{before.empty() ? std::string() : yamlText(was), after.empty() ? std::string() : yamlText(is)};
 }
 
 Result<ObjectChange> mergedOnPaper(std::string_view text, std::string_view patch)

@@ -18,6 +18,10 @@ struct ObjectChange {
 // Blocking: worker threads. Errors: those of fetch(), Protocol.
 Result<ObjectChange> dryRun(Transport &transport, const std::string &path, const std::string &patch, std::stop_token stop);
 
+// Two states of one object as a change for people; either may be empty: it is not there. The values of Secrets are masked, so that
+// one can see which differ, and not what they are. Pure. Errors: Protocol, TooLarge.
+Result<ObjectChange> writtenChange(std::string_view before, std::string_view after);
+
 // The same on paper: maps are merged, null takes a field away, the lists "containers" and "env" are merged by name, others replaced.
 // Pure. Errors: Protocol.
 Result<ObjectChange> mergedOnPaper(std::string_view object, std::string_view patch);

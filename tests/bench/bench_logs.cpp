@@ -64,7 +64,7 @@ struct MadeCluster final : OpenCluster {
     void count(const KindSpec &, const std::string &, Done<Result<std::int64_t>>) override {}
     void readHealth(Done<Health>) override {}
     void search(const std::string &, std::size_t, Done<std::vector<FoundObject>>) override {}
-    void apply(std::vector<AppliedObject>, Done<Result<>>) override {}
+    void apply(std::vector<ManifestObject>, Done<Result<>>) override {}
     void containers(const std::string &, const std::string &, Done<Result<std::vector<ContainerBrief>>> done) override
     {
         done(std::vector{ContainerBrief{.state = ContainerBrief::State::Running, .name = "app"}});

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "describe/describe.h"
-#include "kube/apply.h"
 #include "kube/cluster.h"
 #include "kube/containers.h"
 #include "kube/discovery.h"
@@ -10,6 +9,7 @@
 #include "kube/log_feed.h"
 #include "kube/ingress_routes.h"
 #include "kube/logs.h"
+#include "manifest/manifest_object.h"
 #include "manifest/object_change.h"
 #include "strategy/application.h"
 #include "ui/models/rollout_desk.h"
@@ -64,7 +64,7 @@ struct OpenCluster {
     // Objects of what is watched now whose name holds `text`, those that begin with it first; at most `most`.
     virtual void search(const std::string &text, std::size_t most, Done<std::vector<FoundObject>> done) = 0;
     // Makes them, or brings them up to date; the first that fails ends it.
-    virtual void apply(std::vector<AppliedObject> objects, Done<Result<>> done) = 0;
+    virtual void apply(std::vector<ManifestObject> objects, Done<Result<>> done) = 0;
     // The containers of a pod, read anew.
     virtual void containers(const std::string &ns, const std::string &pod,
                             Done<Result<std::vector<ContainerBrief>>> done) = 0;

@@ -1,6 +1,6 @@
 #include "ui/views/metrics_server_dialog.h"
 
-#include "kube/apply.h"
+#include "manifest/metrics_server.h"
 
 #include <QCheckBox>
 #include <QFontDatabase>
@@ -37,8 +37,8 @@ MetricsServerDialog::MetricsServerDialog(std::shared_ptr<OpenCluster> cluster, c
     big.setWeight(QFont::DemiBold);
     title->setFont(big);
     QStringList names;
-    for (const AppliedObject &object : metricsServerObjects(true))
-        names << QString::fromStdString(object.title);
+    for (const ManifestObject &object : metricsServerObjects(true))
+        names << QString::fromStdString(object.ref.kind + " " + object.ref.name);
     QLabel *what = label(QStringLiteral("metricsServerWhat"),
                          tr("metrics-server asks every node what its pods use, and answers Timonier, `kubectl top` and the autoscalers. "
                             "It will be made in the namespace kube-system, of these objects; what is there already is brought up to date:"));

@@ -1,6 +1,5 @@
 // What is asked of a server once: how many there are, and how it does.
 #include "fake_transport.h"
-#include "kube/apply.h"
 #include "kube/count.h"
 #include "kube/health.h"
 
@@ -18,8 +17,6 @@ private slots:
     void a_healthy_control_plane_names_its_checks();
     void a_failing_check_is_told_although_the_answer_is_an_error();
     void what_may_not_be_asked_is_said();
-    void objects_are_applied_in_order_and_the_first_failure_ends_it();
-    void metrics_server_is_whole();
 };
 
 void tst_count_health::what_is_left_counts_with_what_has_come()
@@ -89,35 +86,6 @@ void tst_count_health::what_may_not_be_asked_is_said()
     QVERIFY(health.unknown && health.unknown->kind == ErrorKind::Forbidden);
     transport.answer = [](const Request &) { return test::broken(ErrorKind::Unreachable); };
     QVERIFY(readHealth(transport, {}).unknown->kind == ErrorKind::Unreachable);
-}
-
-void tst_count_health::objects_are_applied_in_order_and_the_first_failure_ends_it()
-{
-    test::FakeTransport transport;
-    transport.answer = [](const Request &request) {
-        return request.path.starts_with("/b") ? test::reply(409, "{\"kind\":\"Status\",\"reason\":\"Conflict\",\"message\":\"owned\",\"code\":409}")
-                                              : test::reply(200, "{}");
-    };
-    const auto result = applyObjects(transport, {{"/a", "{}", "A"}, {"/b", "{}", "B"}, {"/c", "{}", "C"}}, {});
-    QVERIFY(!result);
-    QVERIFY(result.error().text().find("owned") != std::string::npos);
-    QCOMPARE(transport.requests.size(), std::size_t(2));
-    QCOMPARE(transport.requests[0].method, std::string("PATCH"));
-    QCOMPARE(transport.requests[0].contentType, std::string("application/apply-patch+yaml"));
-    QVERIFY(transport.requests[0].path.ends_with("?fieldManager=timonier&fieldValidation=Strict"));
-}
-
-void tst_count_health::metrics_server_is_whole()
-{
-    const auto checked = metricsServerObjects(true), unchecked = metricsServerObjects(false);
-    QCOMPARE(checked.size(), std::size_t(9));
-    const auto insecure = [](const std::vector<AppliedObject> &objects) {
-        return std::ranges::count_if(objects, [](const AppliedObject &o) { return o.json.find("--kubelet-insecure-tls") != std::string::npos; });
-    };
-    QCOMPARE(insecure(checked), 0);
-    QCOMPARE(insecure(unchecked), 1);
-    // What serves is there before what announces it.
-    QVERIFY(checked.back().path.find("/apiservices/") != std::string::npos);
 }
 
 QTEST_GUILESS_MAIN(tst_count_health)

@@ -133,7 +133,7 @@ struct FakeAnswers {
     std::map<std::string, Result<strategy::Application>> applications; // by "ns/name"
     std::vector<std::string> patches;                // that were tried on Deployments
     Result<ObjectChange> change;
-    std::vector<AppliedObject> applied;
+    std::vector<ManifestObject> applied;
     Result<> applying;
     std::shared_ptr<RolloutDesk> desk;               // none: roll-outs are not asked for
 };
@@ -163,7 +163,7 @@ struct FakeOpen : OpenCluster {
     }
     void readHealth(Done<Health> done) override { done(answers.health); }
     void search(const std::string &, std::size_t, Done<std::vector<FoundObject>> done) override { done(answers.found); }
-    void apply(std::vector<AppliedObject> objects, Done<Result<>> done) override
+    void apply(std::vector<ManifestObject> objects, Done<Result<>> done) override
     {
         answers.applied.insert(answers.applied.end(), objects.begin(), objects.end());
         done(answers.applying);

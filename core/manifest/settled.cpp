@@ -1,0 +1,181 @@
+#include "manifest/settled.h"
+
+#include "base/say.h"
+#include "kube/scope.h"
+
+#include <nlohmann/json.hpp>
+
+namespace timonier {
+
+namespace {
+
+using Json = nlohmann::json;
+
+const Json &at(const Json &object, const char *pointer)
+{
+    static const Json none;
+    const Json::json_pointer where(pointer);
+    return object.contains(where) ? object[where] : none;
+}
+
+std::int64_t number(const Json &object, const char *pointer, std::int64_t otherwise = 0)
+{
+    const Json &found = at(object, pointer);
+    return found.is_number_integer() ? found.get<std::int64_t>() : otherwise;
+}
+
+std::string text(const Json &object, const char *pointer)
+{
+    const Json &found = at(object, pointer);
+    return found.is_string() ? found.get<std::string>() : std::string();
+}
+
+struct Condition {
+    bool is = false;
+    std::string reason{};              // "NamesNotAccepted: …"
+};
+
+Condition condition(const Json &object, std::string_view type)
+{
+    if (const Json &all = at(object, "/status/conditions"); all.is_array())
+        for (const Json &one : all)
+            if (text(one, "/type") == type) {
+                const std::string reason = text(one, "/reason"), message = text(one, "/message");
+                return {text(one, "/status") == "True", reason + (reason.empty() || message.empty() ? "" : ": ") + message};
+            }
+    return {};
+}
+
+Settled notYet(std::string reason) { return {Settled::NotYet, std::move(reason)}; }
+Settled never(std::string reason) { return {Settled::Never, std::move(reason)}; }
+
+Settled definition(const Json &crd)
+{
+    if (condition(crd, "Established").is)
+        return {};
+    const auto refused = [&](const Condition &names) { return !names.is && !names.reason.empty(); };
+    if (const Condition names = condition(crd, "NamesAccepted"); refused(names))
+        return never(say("Core", "its names are not accepted ({})", names.reason));
+    if (const Condition schema = condition(crd, "NonStructuralSchema"); schema.is)
+        return never(say("Core", "its schema is not one that this server takes ({})", schema.reason));
+    return notYet(say("Core", "the server has not established it yet"));
+}
+
+Settled space(const Json &ns)
+{
+    if (text(ns, "/status/phase") != "Terminating")
+        return {};
+    std::string why;
+    for (const char *type : {"NamespaceContentRemaining", "NamespaceFinalizersRemaining", "NamespaceDeletionContentFailure", "NamespaceDeletionDiscoveryFailure"})
+        if (const Condition one = condition(ns, type); one.is)
+            why += (why.empty() ? "" : "; ") + one.reason;
+    return notYet(why.empty() ? say("Core", "the namespace is being deleted") : say("Core", "the namespace is being deleted, and that is held up: {}", why));
+}
+
+Settled slices(const Json &list)
+{
+    if (const Json &items = at(list, "/items"); items.is_array())
+        for (const Json &slice : items)
+            if (const Json &endpoints = at(slice, "/endpoints"); endpoints.is_array())
+                for (const Json &endpoint : endpoints)
+                    if (const Json &ready = at(endpoint, "/conditions/ready"); !ready.is_boolean() || ready.get<bool>())
+                        return {};
+    return notYet(say("Core", "no pod behind the service is ready yet"));
+}
+
+Settled deployment(const Json &object)
+{
+    const std::int64_t wanted = number(object, "/spec/replicas", 1), updated = number(object, "/status/updatedReplicas"), available = number(object, "/status/availableReplicas");
+    if (number(object, "/status/observedGeneration") < number(object, "/metadata/generation", 1))
+        return notYet(say("Core", "its controller has not seen it yet"));
+    if (const Condition failure = condition(object, "ReplicaFailure"); failure.is)
+        return notYet(failure.reason);
+    if (updated >= wanted && available >= wanted && number(object, "/status/replicas") <= updated)
+        return {};
+    if (const Condition progressing = condition(object, "Progressing"); progressing.reason.starts_with("ProgressDeadlineExceeded"))
+        return never(say("Core", "it gave up: {}", progressing.reason));
+    return notYet(say("Core", "{} of {} pods are new and available", std::min(updated, available), wanted));
+}
+
+Settled statefulSet(const Json &object)
+{
+    const std::int64_t wanted = number(object, "/spec/replicas", 1), updated = number(object, "/status/updatedReplicas"), ready = number(object, "/status/readyReplicas");
+    if (number(object, "/status/observedGeneration") < number(object, "/metadata/generation", 1))
+        return notYet(say("Core", "its controller has not seen it yet"));
+    const bool byHand = text(object, "/spec/updateStrategy/type") == "OnDelete";
+    if (ready >= wanted && (byHand || updated >= wanted - number(object, "/spec/updateStrategy/rollingUpdate/partition")))
+        return {};
+    return notYet(say("Core", "{} of {} pods are new and available", std::min(updated, ready), wanted));
+}
+
+Settled daemonSet(const Json &object)
+{
+    const std::int64_t wanted = number(object, "/status/desiredNumberScheduled"), updated = number(object, "/status/updatedNumberScheduled"), available = number(object, "/status/numberAvailable");
+    if (number(object, "/status/observedGeneration") < number(object, "/metadata/generation", 1))
+        return notYet(say("Core", "its controller has not seen it yet"));
+    if ((updated >= wanted || text(object, "/spec/updateStrategy/type") == "OnDelete") && available >= wanted)
+        return {};
+    return notYet(say("Core", "{} of {} pods are new and available", std::min(updated, available), wanted));
+}
+
+Settled job(const Json &object)
+{
+    if (condition(object, "Complete").is)
+        return {};
+    if (const Condition failed = condition(object, "Failed"); failed.is)
+        return never(say("Core", "it failed: {}", failed.reason));
+    return condition(object, "Suspended").is ? Settled{} : notYet(say("Core", "it still runs"));
+}
+
+Settled pod(const Json &object)
+{
+    const std::string phase = text(object, "/status/phase");
+    if (phase == "Succeeded" || condition(object, "Ready").is)
+        return {};
+    const Condition ready = condition(object, "Ready");
+    return phase == "Failed" ? never(say("Core", "it failed: {}", text(object, "/status/message"))) : notYet(ready.reason.empty() ? phase : ready.reason);
+}
+
+} // namespace
+
+Settled isServing(const ObjectRef &ref, std::string_view json)
+{
+    const Json object = Json::parse(json, nullptr, false);
+    if (ref.group.empty() && ref.kind == "Namespace")
+        return space(object);
+    if (ref.group == "apiextensions.k8s.io" && ref.kind == "CustomResourceDefinition")
+        return definition(object);
+    if (ref.group.empty() && ref.kind == "Service")
+        return slices(object);
+    if (ref.group == "apiregistration.k8s.io" && ref.kind == "APIService") {
+        const Condition available = condition(object, "Available");
+        return available.is ? Settled{} : notYet(available.reason.empty() ? say("Core", "the server has not asked it yet") : available.reason);
+    }
+    return {};
+}
+
+Settled isReady(const ObjectRef &ref, std::string_view json)
+{
+    const auto parsed = [&] { return Json::parse(json, nullptr, false); };
+    if (ref.group == "apps" && ref.kind == "Deployment")
+        return deployment(parsed());
+    if (ref.group == "apps" && ref.kind == "StatefulSet")
+        return statefulSet(parsed());
+    if (ref.group == "apps" && ref.kind == "DaemonSet")
+        return daemonSet(parsed());
+    if (ref.group == "batch" && ref.kind == "Job")
+        return job(parsed());
+    if (ref.group.empty() && ref.kind == "Pod")
+        return pod(parsed());
+    // Nobody can say whether something ought to answer behind a Service: only who hangs on it waits for that.
+    return ref.group.empty() && ref.kind == "Service" ? Settled{} : isServing(ref, json);
+}
+
+std::string settledPath(const ObjectRef &ref, const std::string &objectPath)
+{
+    if (!ref.group.empty() || ref.kind != "Service")
+        return objectPath;
+    return "/apis/discovery.k8s.io/v1/namespaces/" + percentEncoded(ref.ns) + "/endpointslices?labelSelector=" + percentEncoded("kubernetes.io/service-name=" + ref.name);
+}
+
+} // namespace timonier

@@ -1,0 +1,24 @@
+// When an object is more than kept: of use to what hangs on it, or ready. Told from its JSON. Pure; any thread.
+#pragma once
+
+#include "manifest/manifest_object.h"
+
+#include <string>
+#include <string_view>
+
+namespace timonier {
+
+struct Settled {
+    enum State { Yes, NotYet, Never } state = Yes;
+    std::string reason{};               // why not, for people
+};
+
+// Of what others wait for: Namespace Active, CustomResourceDefinition Established, APIService Available, and all that is
+// useful once it is kept. `json`: the object; of a Service, the list of its EndpointSlices (one ready endpoint is enough).
+Settled isServing(const ObjectRef &ref, std::string_view json);
+// Of what a person waits for: the above; Deployment, StatefulSet, DaemonSet rolled out, Job complete, Pod ready, claim bound.
+Settled isReady(const ObjectRef &ref, std::string_view json);
+// Where the answer stands: the object itself, or the EndpointSlices of a Service.
+std::string settledPath(const ObjectRef &ref, const std::string &objectPath);
+
+} // namespace timonier

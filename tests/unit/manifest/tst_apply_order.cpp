@@ -1,0 +1,252 @@
+// What must be there before what, what an object is waited for, and which refusals may heal.
+#include "manifest/apply_order.h"
+#include "manifest/apply_send.h"
+#include "manifest/apply_set.h"
+#include "manifest/manifest_reader.h"
+#include "manifest/metrics_server.h"
+#include "manifest/object_change.h"
+#include "manifest/settled.h"
+
+#include <QTest>
+
+#include <algorithm>
+
+using namespace timonier;
+
+namespace {
+
+std::string object(const std::string &version, const std::string &kind, const std::string &name, const std::string &ns = {}, const std::string &more = {})
+{
+    return "---\napiVersion: " + version + "\nkind: " + kind + "\nmetadata: {name: " + name + (ns.empty() ? "" : ", namespace: " + ns) + "}\n" + more;
+}
+
+std::string workload(const std::string &name, const std::string &ns, const std::string &pod = {})
+{
+    return object("apps/v1", "Deployment", name, ns, "spec: {template: {metadata: {labels: {app: " + name + "}}, spec: {containers: [{name: a}]" + pod + "}}}\n");
+}
+
+std::string webhook(const std::string &name, const std::string &ns, const std::string &groups, const std::string &resources)
+{
+    return object("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", name, {},
+                  "webhooks: [{clientConfig: {service: {name: " + name + ", namespace: " + ns + "}}, rules: [{apiGroups: [\"" + groups + "\"], resources: [\"" + resources + "\"]}]}]\n");
+}
+
+std::string service(const std::string &name, const std::string &ns) { return object("v1", "Service", name, ns, "spec: {selector: {app: " + name + "}}\n"); }
+
+std::string definition(const std::string &plural, const std::string &kind, const std::string &group)
+{
+    return object("apiextensions.k8s.io/v1", "CustomResourceDefinition", plural + "." + group, {}, "spec: {group: " + group + ", scope: Namespaced, names: {kind: " + kind + ", plural: " + plural + "}}\n");
+}
+
+struct Graph {
+    std::vector<ManifestObject> objects{};
+    ApplyOrder order{};
+    std::size_t at(const std::string &title_) const
+    {
+        const auto found = std::ranges::find_if(objects, [&](const ManifestObject &one) { return title(one.ref) == title_; });
+        return static_cast<std::size_t>(found - objects.begin());
+    }
+    // Directly, or by others.
+    bool needs(const std::string &who, const std::string &what) const
+    {
+        std::vector<std::size_t> open = {at(who)}, seen;
+        while (!open.empty()) {
+            const std::size_t now = open.back();
+            open.pop_back();
+            for (const std::size_t next : order.needs[now])
+                if (next == at(what))
+                    return true;
+                else if (std::ranges::find(seen, next) == seen.end())
+                    seen.push_back(next), open.push_back(next);
+        }
+        return false;
+    }
+};
+
+Graph graphOf(const std::string &text)
+{
+    Graph graph{.objects = readManifests({{"f", text}}).value()};
+    graph.order = applyOrder(graph.objects, [](const std::string &, const std::string &kind) {
+        std::string plural = kind + "s";
+        std::ranges::transform(plural, plural.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; });
+        return plural;
+    });
+    return graph;
+}
+
+} // namespace
+
+class tst_apply_order : public QObject
+{
+    Q_OBJECT
+private slots:
+    void what_is_named_is_there_first();
+    void a_webhook_stands_between_what_serves_it_and_what_it_intercepts();
+    void cert_managers_circle_is_none();
+    void there_is_never_a_circle();
+    void what_is_waited_for_data();
+    void what_is_waited_for();
+    void what_may_heal_data();
+    void what_may_heal();
+    void conflicts_are_told_by_owner();
+    void secrets_are_masked_and_their_change_is_seen();
+    void a_set_is_marked_as_kubectl_marks_one();
+    void metrics_server_is_whole();
+};
+
+void tst_apply_order::what_is_named_is_there_first()
+{
+    const Graph graph = graphOf(object("x.example/v1", "Widget", "w", "shop") + workload("web", "shop", ", serviceAccountName: sa, volumes: [{configMap: {name: c}}, {secret: {secretName: s}}]") +
+                                object("v1", "ConfigMap", "c", "shop") + object("v1", "ConfigMap", "c", "other") + object("v1", "Secret", "s", "shop") + object("v1", "ServiceAccount", "sa", "shop") +
+                                object("rbac.authorization.k8s.io/v1", "RoleBinding", "b", "shop", "roleRef: {kind: ClusterRole, name: r}\nsubjects: [{kind: ServiceAccount, name: sa, namespace: shop}]\n") +
+                                object("rbac.authorization.k8s.io/v1", "ClusterRole", "r") + definition("widgets", "Widget", "x.example") + object("v1", "Namespace", "shop"));
+    for (const auto &[who, what] : std::vector<std::pair<const char *, const char *>>{
+             {"Widget shop/w", "CustomResourceDefinition widgets.x.example"}, {"Widget shop/w", "Namespace shop"}, {"Deployment shop/web", "ConfigMap shop/c"}, {"Deployment shop/web", "Secret shop/s"},
+             {"Deployment shop/web", "ServiceAccount shop/sa"}, {"RoleBinding shop/b", "ClusterRole r"}, {"RoleBinding shop/b", "ServiceAccount shop/sa"}})
+        QVERIFY2(graph.needs(who, what), who);
+    QVERIFY(!graph.needs("Deployment shop/web", "ConfigMap other/c"));
+    QVERIFY(!graph.needs("ConfigMap shop/c", "CustomResourceDefinition widgets.x.example")); // side by side
+    QVERIFY(graph.order.settles[graph.at("CustomResourceDefinition widgets.x.example")] && graph.order.settles[graph.at("Namespace shop")]);
+    QVERIFY(!graph.order.settles[graph.at("ConfigMap shop/c")]);
+}
+
+void tst_apply_order::a_webhook_stands_between_what_serves_it_and_what_it_intercepts()
+{
+    const Graph graph = graphOf(object("x.example/v1", "Widget", "w", "shop") + webhook("gate", "shop", "x.example", "*") + service("gate", "shop") + workload("gate", "shop") + workload("web", "shop") +
+                                definition("widgets", "Widget", "x.example"));
+    const std::string hook = "ValidatingWebhookConfiguration gate";
+    QVERIFY(graph.needs(hook, "Service shop/gate") && graph.needs(hook, "Deployment shop/gate") && !graph.needs(hook, "Deployment shop/web"));
+    QVERIFY(graph.needs("Widget shop/w", hook));
+    QVERIFY(!graph.needs("Deployment shop/web", hook));
+    QVERIFY(graph.order.settles[graph.at("Service shop/gate")]);
+    QVERIFY(!graph.order.settles[graph.at(hook)]);
+}
+
+// Kubeflow's: a webhook for pods, whose own pod has a certificate that cert-manager makes, whose pods are pods.
+void tst_apply_order::cert_managers_circle_is_none()
+{
+    const Graph graph = graphOf(webhook("inject", "kf", "", "pods") + service("inject", "kf") + workload("inject", "kf", ", volumes: [{secret: {secretName: tls}}]") +
+                                object("cert-manager.io/v1", "Certificate", "c", "kf", "spec: {secretName: tls}\n") + definition("certificates", "Certificate", "cert-manager.io") +
+                                webhook("cm", "cert-manager", "cert-manager.io", "*") + service("cm", "cert-manager") + workload("cm", "cert-manager") + workload("web", "kf"));
+    QVERIFY(graph.needs("Deployment kf/web", "ValidatingWebhookConfiguration inject"));
+    QVERIFY(graph.needs("Deployment kf/inject", "Certificate kf/c"));
+    QVERIFY(graph.needs("Certificate kf/c", "ValidatingWebhookConfiguration cm"));
+    QVERIFY(!graph.needs("Deployment cert-manager/cm", "ValidatingWebhookConfiguration inject")); // it would wait for itself
+}
+
+void tst_apply_order::there_is_never_a_circle()
+{
+    const Graph graph = graphOf(webhook("a", "ns", "*", "*") + service("a", "ns") + workload("a", "ns") + webhook("b", "ns", "*", "*") + service("b", "ns") + workload("b", "ns") + object("v1", "Namespace", "ns"));
+    for (const ManifestObject &one : graph.objects)
+        QVERIFY2(!graph.needs(title(one.ref), title(one.ref)), title(one.ref).c_str());
+}
+
+void tst_apply_order::what_is_waited_for_data()
+{
+    QTest::addColumn<QString>("group");
+    QTest::addColumn<QString>("kind");
+    QTest::addColumn<QString>("json");
+    QTest::addColumn<int>("state");
+    const auto row = [](const char *what, const char *group, const char *kind, const char *json, Settled::State state) { QTest::newRow(what) << QString(group) << QString(kind) << QString(json) << int(state); };
+    row("a new namespace", "", "Namespace", "{}", Settled::Yes);
+    row("a namespace that goes", "", "Namespace", "{\"status\":{\"phase\":\"Terminating\"}}", Settled::NotYet);
+    row("a new definition", "apiextensions.k8s.io", "CustomResourceDefinition", "{}", Settled::NotYet);
+    row("an established one", "apiextensions.k8s.io", "CustomResourceDefinition", "{\"status\":{\"conditions\":[{\"type\":\"Established\",\"status\":\"True\"}]}}", Settled::Yes);
+    row("one whose names are taken", "apiextensions.k8s.io", "CustomResourceDefinition",
+        "{\"status\":{\"conditions\":[{\"type\":\"NamesAccepted\",\"status\":\"False\",\"reason\":\"PluralConflict\"}]}}", Settled::Never);
+    row("no endpoints", "", "Service", "{\"items\":[{\"endpoints\":[{\"conditions\":{\"ready\":false}}]},{\"endpoints\":null}]}", Settled::NotYet);
+    row("a ready endpoint", "", "Service", "{\"items\":[{\"endpoints\":[{\"conditions\":{\"ready\":false}},{\"conditions\":{\"ready\":true}}]}]}", Settled::Yes);
+    row("an APIService that is away", "apiregistration.k8s.io", "APIService", "{\"status\":{\"conditions\":[{\"type\":\"Available\",\"status\":\"False\",\"reason\":\"MissingEndpoints\"}]}}", Settled::NotYet);
+    row("a config map", "", "ConfigMap", "{}", Settled::Yes);
+}
+
+void tst_apply_order::what_is_waited_for()
+{
+    QFETCH(QString, group);
+    QFETCH(QString, kind);
+    QFETCH(QString, json);
+    QFETCH(int, state);
+    const Settled settled = isServing({group.toStdString(), kind.toStdString(), "n", "x"}, json.toStdString());
+    QCOMPARE(int(settled.state), state);
+    QCOMPARE(settled.reason.empty(), state == int(Settled::Yes));
+}
+
+void tst_apply_order::what_may_heal_data()
+{
+    QTest::addColumn<int>("kind");
+    QTest::addColumn<QString>("message");
+    QTest::addColumn<bool>("heals");
+    QTest::newRow("webhook away") << int(ErrorKind::Server) << "Internal error occurred: failed calling webhook \"x\": connect: connection refused" << true;
+    QTest::newRow("webhook says no") << int(ErrorKind::Server) << "admission webhook \"x\" denied the request: no" << false;
+    QTest::newRow("unknown field") << int(ErrorKind::Server) << "failed to create typed patch object (…): .nonsense: field not declared in schema" << false;
+    QTest::newRow("busy") << int(ErrorKind::Throttled) << "too many requests" << true;
+    QTest::newRow("away") << int(ErrorKind::Unreachable) << "connection refused" << true;
+    QTest::newRow("writes crossed") << int(ErrorKind::Conflict) << "the object has been modified" << true;
+    QTest::newRow("quota") << int(ErrorKind::Forbidden) << "exceeded quota: q" << false;
+    QTest::newRow("rights") << int(ErrorKind::Forbidden) << "User \"x\" cannot patch resource" << false;
+    QTest::newRow("the old one goes") << int(ErrorKind::Forbidden) << "unable to create new content in namespace x because it is being terminated" << true;
+    QTest::newRow("immutable") << int(ErrorKind::Invalid) << "field is immutable" << false;
+}
+
+void tst_apply_order::what_may_heal()
+{
+    QFETCH(int, kind);
+    QFETCH(QString, message);
+    QFETCH(bool, heals);
+    QCOMPARE(mayHeal({.kind = static_cast<ErrorKind>(kind), .message = message.toStdString()}), heals);
+}
+
+void tst_apply_order::conflicts_are_told_by_owner()
+{
+    const Error refused{.kind = ErrorKind::Conflict, .message = "Apply failed with 3 conflicts",
+                        .context = {{"reason", "Conflict"}, {".spec.replicas", "conflict with \"hpa\" using apps/v1"}, {".a", "conflict with \"kubectl\" using v1"}, {".b", "conflict with \"kubectl\" using v1"}}};
+    QVERIFY(!mayHeal(refused));
+    const Error told = explained({.ref = {"apps", "Deployment", "n", "web"}, .file = "f.yaml", .line = 3}, refused);
+    QCOMPARE(told.message, std::string("hpa looks after .spec.replicas; kubectl looks after .a, .b"));
+    QVERIFY(told.hint.find("--force-conflicts") != std::string::npos);
+    QVERIFY((std::ranges::find(told.context, std::pair<std::string, std::string>("line", "3")) != told.context.end()));
+}
+
+void tst_apply_order::secrets_are_masked_and_their_change_is_seen()
+{
+    const std::string before = "{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"data\":{\"a\":\"c3dvcmQ=\",\"b\":\"ZmlzaA==\"}}", after = "{\"apiVersion\":\"v1\",\"kind\":\"Secret\",\"data\":{\"a\":\"c3dvcmQ=\",\"b\":\"bWFybGlu\"}}";
+    const auto change = writtenChange(before, after);
+    QVERIFY(change);
+    for (const std::string &text : {change->before, change->after})
+        for (const char *word : {"c3dvcmQ", "ZmlzaA", "bWFybGlu"})
+            QVERIFY2(text.find(word) == text.npos, text.c_str());
+    QVERIFY(change->before != change->after);
+    QCOMPARE(writtenChange(before, before)->before, writtenChange(before, before)->after);
+    QVERIFY(writtenChange({}, after)->after.find("bWFybGlu") == std::string::npos);
+}
+
+void tst_apply_order::a_set_is_marked_as_kubectl_marks_one()
+{
+    // KEP-3659: applyset-<base64url(sha256(<name>.<namespace>.<kind>.<group>))>-v1, a label's value: at most 63 characters.
+    const std::string label = setLabel({"default", "shop"});
+    QVERIFY(label.starts_with("applyset-") && label.ends_with("-v1"));
+    QVERIFY(label.size() <= 63);
+    QVERIFY(label != setLabel({"other", "shop"}));
+    const SetEntry a{{"apps", "Deployment", "n", "a"}, "/apis/apps/v1beta1/x"}, sameElsewhere{{"apps", "Deployment", "n", "a"}, "/apis/apps/v1/x"}, b{{"", "ConfigMap", "n", "b"}, "/y"};
+    const auto gone = entriesGone({a, b}, {sameElsewhere});
+    QCOMPARE(gone.size(), std::size_t(1));
+    QCOMPARE(gone[0].ref.name, std::string("b"));
+}
+
+void tst_apply_order::metrics_server_is_whole()
+{
+    const auto checked = metricsServerObjects(true), unchecked = metricsServerObjects(false);
+    QCOMPARE(checked.size(), std::size_t(9));
+    const auto insecure = [](const std::vector<ManifestObject> &objects) {
+        return std::ranges::count_if(objects, [](const ManifestObject &one) { return one.json.find("--kubelet-insecure-tls") != std::string::npos; });
+    };
+    QCOMPARE(insecure(checked), 0);
+    QCOMPARE(insecure(unchecked), 1);
+    // What serves is there before what announces it.
+    const ApplyOrder order = applyOrder(checked, [](const std::string &, const std::string &) { return std::string(); });
+    const auto found = std::ranges::find_if(checked, [](const ManifestObject &one) { return one.ref.kind == "APIService"; });
+    QCOMPARE(order.needs[static_cast<std::size_t>(found - checked.begin())].size(), std::size_t(2)); // its Service, its Deployment
+}
+
+QTEST_GUILESS_MAIN(tst_apply_order)
+#include "tst_apply_order.moc"
