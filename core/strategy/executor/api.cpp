@@ -60,15 +60,13 @@ Result<Json> Api::tryMerge(const std::string &path, const Json &merge) const
     return send("PATCH", withQuery(path, true), "application/strategic-merge-patch+json", merge.dump());
 }
 
-Result<bool> Api::remove(const std::string &path, const std::string &uid, bool owned) const
+Result<> Api::remove(const std::string &path, const std::string &uid, bool owned) const
 {
     const Json options = {{"apiVersion", "v1"}, {"kind", "DeleteOptions"}, {"propagationPolicy", owned ? "Foreground" : "Background"}, {"preconditions", {{"uid", uid}}}};
     const auto removed = fetch(m_transport, {.method = "DELETE", .path = path, .contentType = "application/json", .body = options.dump()}, m_stop);
-    if (removed)
-        return false;
-    // Another object of the same name has taken its place: ours is gone.
-    if (removed.error().kind == ErrorKind::NotFound || removed.error().kind == ErrorKind::Conflict)
-        return true;
+    // A Conflict: another object of the same name has taken its place, and ours is gone.
+    if (removed || removed.error().kind == ErrorKind::NotFound || removed.error().kind == ErrorKind::Conflict)
+        return {};
     return std::unexpected(removed.error());
 }
 

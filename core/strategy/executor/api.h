@@ -33,8 +33,8 @@ public:
     Result<Json> patch(const std::string &path, const std::string &revision, Json operations, bool dryRun = false) const;
     // What a strategic merge patch would make of it; nothing is changed.
     Result<Json> tryMerge(const std::string &path, const Json &merge) const;
-    // This very object goes. `owned`: not before what it owns, so that it is seen until then. True: it is gone already.
-    Result<bool> remove(const std::string &path, const std::string &uid, bool owned = false) const;
+    // This very object goes, or has gone. `owned`: not before what it owns, so that it is seen until then.
+    Result<> remove(const std::string &path, const std::string &uid, bool owned = false) const;
     // An answer's text and status, whatever they are: for probes.
     struct Answer {
         int status = 0;
