@@ -4580,6 +4580,74 @@
         <source>The line is indented with a tab; YAML takes blanks only.</source>
         <translation>La ligne est mise en retrait par une tabulation&#x202f;; YAML n’accepte que des espaces.</translation>
     </message>
+    <message>
+        <source>at least {}</source>
+        <translation>au moins {}</translation>
+    </message>
+    <message>
+        <source>at most {}</source>
+        <translation>au plus {}</translation>
+    </message>
+    <message>
+        <source>“{}” is none of {}</source>
+        <translation>« {} » n’est aucun de {}</translation>
+    </message>
+    <message>
+        <source>there is nothing at {}</source>
+        <translation>il n’y a rien à {}</translation>
+    </message>
+    <message>
+        <source>{} is not a folder</source>
+        <translation>{} n’est pas un dossier</translation>
+    </message>
+    <message>
+        <source>{} is a folder</source>
+        <translation>{} est un dossier</translation>
+    </message>
+    <message>
+        <source>say true or false</source>
+        <translation>dites true ou false</translation>
+    </message>
+    <message>
+        <source>a whole number is wanted</source>
+        <translation>il faut un nombre entier</translation>
+    </message>
+    <message>
+        <source>a number is wanted</source>
+        <translation>il faut un nombre</translation>
+    </message>
+    <message>
+        <source>a port is a number from 1 to 65535</source>
+        <translation>un port est un nombre de 1 à 65535</translation>
+    </message>
+    <message>
+        <source>an amount is a number with a unit, such as 500m, 2 or 512Mi</source>
+        <translation>une quantité est un nombre avec une unité, comme 500m, 2 ou 512Mi</translation>
+    </message>
+    <message>
+        <source>a name has lower-case letters, digits and -, begins and ends with a letter or digit, 63 at most</source>
+        <translation>un nom a des minuscules, des chiffres et -, commence et finit par une lettre ou un chiffre, 63 au plus</translation>
+    </message>
+    <message>
+        <source>an image is a name such as nginx:1.27 or registry.example.com/team/app:2.0</source>
+        <translation>une image est un nom comme nginx:1.27 ou registry.example.com/team/app:2.0</translation>
+    </message>
+    <message>
+        <source>there is no such parameter</source>
+        <translation>ce paramètre n’existe pas</translation>
+    </message>
+    <message>
+        <source>there is no such parameter; {} is meant?</source>
+        <translation>ce paramètre n’existe pas ; s’agit-il de {} ?</translation>
+    </message>
+    <message>
+        <source>it is needed</source>
+        <translation>il est nécessaire</translation>
+    </message>
+    <message>
+        <source>it does not look like {}</source>
+        <translation>cela ne ressemble pas à {}</translation>
+    </message>
 </context>
 <context>
     <name>Ctl</name>

@@ -3,6 +3,7 @@
 #include "ctl/object_printer.h"
 #include "ctl/table_printer.h"
 
+#include "base/nearest_name.h"
 #include "base/say.h"
 #include "kube/decode.h"
 #include "kube/fetch.h"

@@ -1,5 +1,6 @@
 #include "kube/kubeconfig.h"
 
+#include "base/nearest_name.h"
 #include "base/paths.h"
 #include "base/redact.h"
 #include "base/say.h"

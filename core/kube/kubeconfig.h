@@ -62,7 +62,4 @@ private:
     std::vector<Named<ContextEntry>> m_contexts;
 };
 
-// The name most like `wanted`; empty if none is like it. Case, "-", "_" and a few letters may differ.
-std::string nearestName(std::string_view wanted, const std::vector<std::string> &names);
-
 } // namespace timonier

@@ -1,7 +1,7 @@
 #include "strategy/parameters.h"
 
+#include "base/nearest_name.h"
 #include "base/say.h"
-#include "kube/kubeconfig.h"
 #include "kube/quantity.h"
 #include "strategy/node_price.h"
 #include "strategy/rules.h"

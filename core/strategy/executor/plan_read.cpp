@@ -1,7 +1,7 @@
 #include "strategy/executor/plan.h"
 
+#include "base/nearest_name.h"
 #include "base/say.h"
-#include "kube/kubeconfig.h"
 #include "kube/yaml_fields.h"
 #include "strategy/rules.h"
 

@@ -1,7 +1,7 @@
 #include "strategy/executor/preflight.h"
 
+#include "base/nearest_name.h"
 #include "base/say.h"
-#include "kube/kubeconfig.h"
 #include "kube/scope.h"
 #include "strategy/executor/access.h"
 #include "strategy/executor/driver.h"

@@ -1,7 +1,7 @@
 #include "strategy/executor/prepare_parts.h"
 
+#include "base/nearest_name.h"
 #include "base/say.h"
-#include "kube/kubeconfig.h"
 #include "kube/scope.h"
 #include "strategy/executor/act.h"
 #include "strategy/executor/routing.h"

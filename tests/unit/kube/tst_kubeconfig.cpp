@@ -1,3 +1,4 @@
+#include "base/nearest_name.h"
 #include "kube/kubeconfig.h"
 
 #include <QDir>

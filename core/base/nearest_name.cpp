@@ -1,4 +1,4 @@
-#include "kube/kubeconfig.h"
+#include "base/nearest_name.h"
 
 #include <algorithm>
 #include <numeric>

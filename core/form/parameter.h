@@ -1,0 +1,82 @@
+// What is asked before something is made: a number of replicas, a driver, a password. Plain data, from a catalogue entry or a provider; the
+// wizard makes fields of it, the command line takes them as --set id=value.
+#pragma once
+
+#include "base/secret.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace timonier::form {
+
+enum class Type {
+    Text,
+    Integer,
+    Number,
+    Boolean,  // "true", "false"
+    Choice,   // one of `choices`
+    Choices,  // any of `choices`, one a line
+    Lines,    // texts, one a line
+    Quantity, // Kubernetes' own: 500m, 2, 512Mi (apimachinery/pkg/api/resource/quantity.go)
+    Port,     // 1 to 65535
+    Name,     // a DNS label, RFC 1123: what most objects may be called
+    Image,    // of a container
+    File,     // on this computer; must be there
+    Folder,
+    Secret,   // never shown, never written into a spec or a values file
+};
+
+struct Choice {
+    std::string value{};
+    std::string title{};
+    std::string help{};
+    std::string refused{}; // why it cannot be taken here; empty: it can
+};
+
+struct Parameter {
+    std::string id{};
+    std::string title{};
+    std::string help{};                // one or two sentences: what it does, and when to change it
+    std::string group{};               // those of one group stand together, under this heading
+    Type type = Type::Text;
+    std::string initial{};
+    bool required = false;             // it may not be empty
+    bool advanced = false;             // folded away at first
+    std::vector<Choice> choices{};
+    std::optional<double> least{}, most{};
+    std::string unit{};                // shown behind the field: "GiB", "s"
+    std::string pattern{};             // an ECMAScript regular expression that the whole text matches
+    std::string patternWords{};        // what that means: "lower-case letters, digits and -"
+    std::string onlyIf{};              // "expose=NodePort|LoadBalancer", several with "; ": asked only while that is so
+};
+
+// By parameter id. What is missing has its initial value.
+struct Values {
+    std::map<std::string, std::string> texts{};
+    std::map<std::string, Secret> secrets{};
+};
+
+struct Problem {
+    std::string parameter{}; // its id
+    std::string message{};   // one sentence, without the parameter's name
+};
+
+// The text that counts: what was given, or the initial one. Of a Secret: empty.
+const std::string &valueOf(const Parameter &parameter, const Values &values);
+
+// Whether its onlyIf holds; those that are not asked are not checked either.
+bool isAsked(const Parameter &parameter, const std::vector<Parameter> &all, const Values &values);
+
+// What is wrong with one value by itself; empty: nothing.
+std::string problemOf(const Parameter &parameter, const Values &values);
+
+// Of all that are asked, in their order; then values for which there is no parameter, with the nearest name.
+std::vector<Problem> problemsOf(const std::vector<Parameter> &parameters, const Values &values);
+
+// "text", "integer", … as catalogue files write them.
+std::optional<Type> typeOf(std::string_view name);
+
+} // namespace timonier::form

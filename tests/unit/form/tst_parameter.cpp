@@ -1,0 +1,105 @@
+#include "form/parameter.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace timonier::form;
+using timonier::Secret;
+
+class TestParameter : public QObject
+{
+    Q_OBJECT
+private slots:
+    void aValueIsCheckedByItsType_data()
+    {
+        QTest::addColumn<std::string>("type");
+        QTest::addColumn<std::string>("value");
+        QTest::addColumn<std::string>("problem");
+        const auto row = [](const char *name, const char *type, std::string value, std::string problem) {
+            QTest::newRow(name) << std::string(type) << std::move(value) << std::move(problem);
+        };
+        row("whole", "integer", "3", "");
+        row("negative", "integer", "-3", "at least 1");
+        row("not whole", "integer", "3.5", "a whole number is wanted");
+        row("no number", "integer", "three", "a whole number is wanted");
+        row("with a tail", "integer", "3 ", "a whole number is wanted");
+        row("huge", "integer", "99999999999999999999", "a whole number is wanted");
+        row("too many", "integer", "101", "at most 100");
+        row("fraction", "number", "3.5", "");
+        row("not a number", "number", "nan1", "a number is wanted");
+        row("yes", "boolean", "yes", "say true or false");
+        row("choice", "choice", "b", "");
+        row("no choice", "choice", "d", "“d” is none of a, b, c");
+        row("refused choice", "choice", "c", "this machine cannot");
+        row("choices", "choices", "a\nb", "");
+        row("one is none", "choices", "a\nx", "“x” is none of a, b, c");
+        row("millicores", "quantity", "500m", "");
+        row("mebibytes", "quantity", "512Mi", "");
+        row("megabytes in words", "quantity", "512 MB", "an amount is a number with a unit, such as 500m, 2 or 512Mi");
+        row("port", "port", "65535", "at most 100");
+        row("no port", "port", "65536", "a port is a number from 1 to 65535");
+        row("name", "name", "my-app", "");
+        row("capital", "name", "My-app", "a name has lower-case letters, digits and -, begins and ends with a letter or digit, 63 at most");
+        row("image", "image", "registry.example.com:5000/team/app:2.0", "");
+        row("short image", "image", "tutum/hello-world", "");
+        row("image with a space", "image", "nginx 1.27", "an image is a name such as nginx:1.27 or registry.example.com/team/app:2.0");
+        row("no file", "file", "/nowhere/at/all", "there is nothing at /nowhere/at/all");
+    }
+    void aValueIsCheckedByItsType()
+    {
+        QFETCH(std::string, type);
+        QFETCH(std::string, value);
+        QFETCH(std::string, problem);
+        const Parameter parameter{.id = "p", .type = *typeOf(type), .choices = {{"a"}, {"b"}, {"c", "", "", "this machine cannot"}}, .least = 1, .most = 100};
+        QCOMPARE(problemOf(parameter, {.texts = {{"p", value}}}), problem);
+    }
+
+    void aFolderIsNoFile()
+    {
+        const QTemporaryDir folder;
+        const std::string path = folder.path().toStdString();
+        QCOMPARE(problemOf({.id = "p", .type = Type::File}, {.texts = {{"p", path}}}), path + " is a folder");
+        QCOMPARE(problemOf({.id = "p", .type = Type::Folder}, {.texts = {{"p", path}}}), std::string());
+    }
+
+    void whatIsNotAskedIsNotChecked()
+    {
+        const std::vector<Parameter> all{
+            {.id = "expose", .type = Type::Choice, .initial = "ClusterIP", .choices = {{"ClusterIP"}, {"NodePort"}, {"Ingress"}}},
+            {.id = "nodePort", .type = Type::Port, .required = true, .onlyIf = "expose=NodePort|LoadBalancer"},
+            {.id = "host", .required = true, .onlyIf = "expose=Ingress"}};
+        QCOMPARE(problemsOf(all, {}).size(), std::size_t(0));
+        const auto problems = problemsOf(all, {.texts = {{"expose", "NodePort"}}});
+        QCOMPARE(problems.size(), std::size_t(1));
+        QCOMPARE(problems[0].parameter, std::string("nodePort"));
+        QCOMPARE(problems[0].message, std::string("it is needed"));
+    }
+
+    void aConditionOnWhatIsNotAskedDoesNotHold()
+    {
+        const std::vector<Parameter> all{{.id = "a", .type = Type::Boolean, .initial = "false"},
+                                         {.id = "b", .initial = "x", .onlyIf = "a=true"},
+                                         {.id = "c", .required = true, .onlyIf = "b=x"}};
+        QVERIFY(!isAsked(all[2], all, {}));
+        QVERIFY(isAsked(all[2], all, {.texts = {{"a", "true"}}}));
+    }
+
+    void aSecretIsNeverAText()
+    {
+        const Parameter parameter{.id = "p", .type = Type::Secret, .initial = "12341234", .required = true};
+        QCOMPARE(valueOf(parameter, {.texts = {{"p", "seen"}}}), std::string());
+        QCOMPARE(problemOf(parameter, {}), std::string("it is needed"));
+        QCOMPARE(problemOf(parameter, {.secrets = {{"p", Secret("s")}}}), std::string());
+    }
+
+    void aMisspelledNameIsToldWithTheOneThatIsMeant()
+    {
+        const auto problems = problemsOf({{.id = "replicas", .type = Type::Integer, .initial = "1"}}, {.texts = {{"replica", "3"}, {"colour", "red"}}});
+        QCOMPARE(problems.size(), std::size_t(2));
+        QCOMPARE(problems[0].message, std::string("there is no such parameter"));
+        QCOMPARE(problems[1].message, std::string("there is no such parameter; replicas is meant?"));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestParameter)
+#include "tst_parameter.moc"
