@@ -47,22 +47,11 @@ void declareCommon(QCommandLineParser &parser)
     parser.addOption({{QStringLiteral("h"), QStringLiteral("help")}, QCoreApplication::translate("Ctl", "Show this help.")});
 }
 
-// "file:line:column: ", where the error knows a place that its words do not name.
-std::string placeOf(const Error &error)
-{
-    std::string file, line, column;
-    for (const auto &[key, value] : error.context)
-        key == "file" ? file = value : key == "line" ? line = ":" + value : key == "column" ? column = ":" + value : column;
-    if (file.empty() || error.message.find(file) != std::string::npos)
-        return {};
-    return file + line + column + ": ";
-}
-
 int report(const Error &error)
 {
     if (error.kind == ErrorKind::Cancelled)
         return Interrupted;
-    print(stderr, redact("timonierctl: " + placeOf(error) + error.text()) + "\n");
+    print(stderr, redact("timonierctl: " + error.place() + error.text()) + "\n");
     if (!error.hint.empty())
         print(stderr, redact("  " + error.hint) + "\n");
     return Failure;

@@ -2,6 +2,7 @@
 #include "ctl/commands.h"
 #include "ctl/rollout_printer.h"
 
+#include "base/pause.h"
 #include "base/say.h"
 #include "strategy/executor/driver.h"
 #include "strategy/executor/history.h"
@@ -10,6 +11,12 @@
 #include <QFile>
 
 #include <nlohmann/json.hpp>
+
+#include <atomic>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <thread>
 
 namespace timonier::ctl {
 
@@ -99,7 +106,31 @@ std::expected<Plan, std::variant<Error, UsageError>> planOf(Invocation &invocati
     return *read;
 }
 
-Outcome ended(Result<End> end, const RolloutPrinter &printer, const std::string &history, bool backIsGood, const std::string &deployment)
+// The invocation's stop, and also one after --wait: a roll-out is then left where it stands.
+class Patience
+{
+public:
+    Patience(std::stop_token stop, std::optional<std::chrono::milliseconds> wait) : m_forward(std::move(stop), [this] { m_source.request_stop(); })
+    {
+        if (wait)
+            m_timer = std::jthread([this, wait = *wait](std::stop_token ended) {
+                if (pause(wait, ended)) {
+                    m_ranOut = true;
+                    m_source.request_stop();
+                }
+            });
+    }
+    std::stop_token stop() const { return m_source.get_token(); }
+    bool ranOut() const { return m_ranOut; }
+
+private:
+    std::stop_source m_source;
+    std::atomic<bool> m_ranOut = false;
+    std::stop_callback<std::function<void()>> m_forward;
+    std::jthread m_timer;
+};
+
+Outcome ended(Result<End> end, const Patience &patience, const RolloutPrinter &printer, const std::string &history, bool backIsGood, const std::string &deployment)
 {
     if (!end)
         return failed(std::move(end).error());
@@ -115,9 +146,14 @@ Outcome ended(Result<End> end, const RolloutPrinter &printer, const std::string 
     case End::LeftStanding:
         fmt::print(stderr, "timonierctl: {}\n  {}\n", say("Ctl", "the roll-out is left where it stands"),
                    say("Ctl", "Go on with `timonierctl rollout resume {0}`, or back with `timonierctl rollout abort {0}`.", deployment));
-        return Interrupted;
+        return patience.ranOut() ? WaitRanOut : Interrupted;
     }
     return Failure;
+}
+
+std::optional<std::chrono::milliseconds> waitOf(const Invocation &invocation)
+{
+    return parseDuration(invocation.options.value(QStringLiteral("wait")));
 }
 
 Outcome runPrepared(Invocation &invocation, const Aim &aim, const Prepared &prepared)
@@ -129,9 +165,10 @@ Outcome runPrepared(Invocation &invocation, const Aim &aim, const Prepared &prep
     if (invocation.options.isSet(QStringLiteral("dry-run")))
         return Success;
     History history([&](const Progress &progress) { printer.progress(progress); });
-    auto end = start(*aim.connection.transport, prepared, whoIAm(), history.sink(), invocation.stop);
+    const Patience patience(invocation.stop, waitOf(invocation));
+    auto end = start(*aim.connection.transport, prepared, whoIAm(), history.sink(), patience.stop());
     printer.finish();
-    return ended(std::move(end), printer, history.path(), false, prepared.plan.deployment);
+    return ended(std::move(end), patience, printer, history.path(), false, prepared.plan.deployment);
 }
 
 Outcome drive(Invocation &invocation, const Aim &aim, bool backIsGood)
@@ -140,9 +177,10 @@ Outcome drive(Invocation &invocation, const Aim &aim, bool backIsGood)
     History history([&](const Progress &progress) { printer.progress(progress); });
     Self self = whoIAm();
     self.takeOver = invocation.options.isSet(QStringLiteral("take-over"));
-    auto end = resume(*aim.connection.transport, aim.ns, aim.deployment, self, history.sink(), invocation.stop);
+    const Patience patience(invocation.stop, waitOf(invocation));
+    auto end = resume(*aim.connection.transport, aim.ns, aim.deployment, self, history.sink(), patience.stop());
     printer.finish();
-    return ended(std::move(end), printer, history.path(), backIsGood, aim.deployment);
+    return ended(std::move(end), patience, printer, history.path(), backIsGood, aim.deployment);
 }
 
 Outcome giveOrder(Invocation &invocation, const Aim &aim, Order order)
@@ -187,6 +225,7 @@ void declareRollout(QCommandLineParser &parser)
     parser.addOption({QStringLiteral("dry-run"), QCoreApplication::translate("Ctl", "Check everything and say what would be done; change nothing.")});
     parser.addOption({QStringLiteral("full"), QCoreApplication::translate("Ctl", "promote: all the way, not only to the next step.")});
     parser.addOption({QStringLiteral("take-over"), QCoreApplication::translate("Ctl", "The program that drove it is known to be no more: do not wait to see.")});
+    parser.addOption({QStringLiteral("wait"), QCoreApplication::translate("Ctl", "Leave it where it stands after this time, such as 10m, and exit 3."), QStringLiteral("TIME")});
     declareOutput(parser, QStringLiteral("text, json"));
 }
 
@@ -196,6 +235,8 @@ Outcome runRollout(Invocation &invocation)
     const QString format = invocation.options.value(QStringLiteral("output"));
     if (!QStringList{{}, QStringLiteral("text"), QStringLiteral("json")}.contains(format))
         return misused(QCoreApplication::translate("Ctl", "a roll-out cannot be told as “%1”").arg(format));
+    if (invocation.options.isSet(QStringLiteral("wait")) && !waitOf(invocation))
+        return misused(QCoreApplication::translate("Ctl", "--wait takes a time such as 90s or 5m"));
     const qsizetype names = invocation.arguments.size() - 1;
     if (verb == QLatin1String("status") && names <= 1)
         return showStatus(invocation);

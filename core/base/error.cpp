@@ -42,6 +42,16 @@ Error Error::because(std::string newMessage, std::string newHint) &&
     return outer;
 }
 
+std::string Error::place() const
+{
+    std::string file, line, column;
+    for (const auto &[key, value] : context)
+        key == "file" ? file = value : key == "line" ? line = ":" + value : key == "column" ? column = ":" + value : column;
+    if (file.empty() || message.find(file) != std::string::npos)
+        return {};
+    return file + line + column + ": ";
+}
+
 std::string Error::text() const
 {
     std::string line = message;

@@ -46,6 +46,8 @@ struct Error {
     Error because(std::string newMessage, std::string newHint = {}) &&;
     // The message and those of its causes on one line, "a: b: c".
     std::string text() const;
+    // "file:line:column: " as far as it is known, where the words do not name the file; or nothing.
+    std::string place() const;
 };
 
 } // namespace timonier

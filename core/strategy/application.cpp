@@ -58,13 +58,9 @@ Result<Application> readApplicationFile(const std::string &text, const std::stri
     auto object = deploymentInFile(text, file);
     auto read = object ? readApplication(std::move(*object), image) : std::unexpected(std::move(object.error()));
     if (!read) { // which file, and where in it: the words alone name only the field
-        Error error = std::move(read.error());
-        std::string place = file;
-        for (const auto &[key, value] : error.context)
-            place += key == "line" ? ":" + value : "";
-        if (error.message.find(file) == std::string::npos)
-            error.message = place + ": " + error.message;
-        return std::unexpected(std::move(error).with("file", file));
+        Error error = std::move(read.error()).with("file", file);
+        error.message = error.place() + error.message;
+        return std::unexpected(std::move(error));
     }
     read->file = file;
     return read;

@@ -49,6 +49,13 @@ private slots:
         QCOMPARE(hinted.hint, std::string("new"));
     }
 
+    void aPlaceIsToldWhereTheWordsDoNot()
+    {
+        QCOMPARE((Error{.message = "wrong"}.with("file", "a.yaml").with("line", "3").with("column", "7").place()), std::string("a.yaml:3:7: "));
+        QCOMPARE((Error{.message = "wrong"}.with("line", "3").place()), std::string());
+        QCOMPARE((Error{.message = "a.yaml is wrong"}.with("file", "a.yaml").with("line", "3").place()), std::string());
+    }
+
     void contextIsAddedInOrder()
     {
         const Error error = Error{.message = "m"}.with("file", "a").with("line", "3");
