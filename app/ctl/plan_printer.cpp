@@ -50,6 +50,22 @@ std::string_view mark(StepState state)
     }
 }
 
+std::string_view mark(PartState state)
+{
+    switch (state) {
+    case PartState::Done:
+    case PartState::Already: return "✓";
+    case PartState::Failed: return "✗";
+    case PartState::Skipped: return "–";
+    case PartState::Running: return "•";
+    case PartState::Waiting: return " ";
+    }
+    return {};
+}
+
+constexpr std::chrono::milliseconds paintsApart{50};
+constexpr std::size_t partsListed = 4; // of one step, of those under way
+
 // The first `columns` characters, not cut within one.
 std::string cut(const std::string &text, std::size_t columns)
 {
@@ -79,6 +95,19 @@ std::string stateText(StepState state)
     return {};
 }
 
+std::string stateText(PartState state)
+{
+    switch (state) {
+    case PartState::Waiting: return say("Ctl", "waiting");
+    case PartState::Running: return say("Ctl", "under way");
+    case PartState::Done: return say("Ctl", "done");
+    case PartState::Already: return say("Ctl", "nothing to do");
+    case PartState::Failed: return say("Ctl", "failed");
+    case PartState::Skipped: return say("Ctl", "left out");
+    }
+    return {};
+}
+
 std::string stateText(RunState state)
 {
     switch (state) {
@@ -103,25 +132,46 @@ void PlanPrinter::tell(const Event &event)
         std::fflush(stdout);
         return;
     }
-    if (event.kind == Event::Kind::Begun)
-        for (const Event::Outline &step : event.steps) {
-            m_order.push_back(step.id);
-            m_steps[step.id].title = step.title;
-        }
-    if (event.kind == Event::Kind::Step)
-        m_steps[event.step].state = event.state;
-    if (event.kind == Event::Kind::Line)
-        m_steps[event.step].line = event.text;
-    if (event.kind == Event::Kind::Progress)
-        m_progress = say("Ctl", "{:.0f} %, about {} left", 100 * event.fraction, spanWords(event.left));
-    if (event.kind == Event::Kind::Notice)
-        fmt::print(stderr, "{}\n", event.text);
-    m_terminal ? paint() : tellLine(event);
+    take(event);
+    const auto now = std::chrono::steady_clock::now();
+    if (!m_terminal) {
+        tellLine(event);
+    } else if (event.kind != Event::Kind::Part || now - m_paintedAt > paintsApart) { // a thousand parts come in one batch
+        paint();
+        m_paintedAt = now;
+    }
     if (event.kind == Event::Kind::Ended && event.end == RunState::Finished)
         fmt::print("{}\n", event.changed                               ? say("Ctl", "Done: {}", event.title)
                            : event.direction == Direction::Forward ? say("Ctl", "Nothing was changed: it is so already")
                                                                    : say("Ctl", "Nothing was changed: there is nothing to take back"));
     std::fflush(stdout);
+}
+
+void PlanPrinter::take(const Event &event)
+{
+    switch (event.kind) {
+    case Event::Kind::Begun:
+        for (const Event::Outline &step : event.steps) {
+            m_order.push_back(step.id);
+            m_steps[step.id].title = step.title;
+        }
+        break;
+    case Event::Kind::Step: m_steps[event.step].state = event.state; break;
+    case Event::Kind::Part: {
+        Shown &step = m_steps[event.step];
+        const auto [at, isNew] = step.parts.try_emplace(event.part);
+        if (isNew)
+            step.partOrder.push_back(event.part);
+        step.partsOver += std::size_t(isOver(event.partState));
+        step.partsOver -= std::size_t(isOver(at->second.state));
+        at->second = {.title = event.title, .reason = event.text, .state = event.partState};
+        break;
+    }
+    case Event::Kind::Line: m_steps[event.step].line = event.text; break;
+    case Event::Kind::Progress: m_progress = say("Ctl", "{:.0f} %, about {} left", 100 * event.fraction, spanWords(event.left)); break;
+    case Event::Kind::Notice: fmt::print(stderr, "{}\n", event.text); break;
+    default: break;
+    }
 }
 
 void PlanPrinter::tellLine(const Event &event)
@@ -131,9 +181,30 @@ void PlanPrinter::tellLine(const Event &event)
     case Event::Kind::Step:
         fmt::print("{} {}: {}{}\n", mark(event.state), event.title, stateText(event.state), event.error ? ": " + redact(event.error->text()) : "");
         break;
+    case Event::Kind::Part:
+        if (isOver(event.partState))
+            fmt::print("  {} {}: {}{}\n", mark(event.partState), event.title, stateText(event.partState), event.text.empty() ? "" : ": " + event.text);
+        break;
     case Event::Kind::Line: fmt::print("    {}\n", event.text); break;
     default: break;
     }
+}
+
+// A step, and below it those of its parts that failed or are under way.
+void PlanPrinter::addStep(std::vector<std::string> &lines, const Shown &step, std::size_t columns) const
+{
+    const bool busy = step.state != StepState::Waiting && !isOver(step.state);
+    const std::string counted = step.parts.empty() ? "" : "  " + say("Ctl", "{} of {}", step.partsOver, step.parts.size());
+    lines.push_back(cut(fmt::format("{} {}  {}{}{}", mark(step.state), step.title, stateText(step.state), counted, busy && !step.line.empty() ? "  " + step.line : ""),
+                        columns - 1));
+    std::size_t listed = 0;
+    for (const std::string &id : step.partOrder) {
+        const ShownPart &part = step.parts.at(id);
+        if (part.state == PartState::Failed || (part.state == PartState::Running && ++listed <= partsListed))
+            lines.push_back(cut(fmt::format("  {} {}{}", mark(part.state), part.title, part.reason.empty() ? "" : "  " + part.reason), columns - 1));
+    }
+    if (listed > partsListed)
+        lines.push_back(cut("    " + say("Ctl", "and {} more", listed - partsListed), columns - 1));
 }
 
 // Over what was painted before: the steps that are over scroll up when there are more than the terminal has lines.
@@ -141,12 +212,8 @@ void PlanPrinter::paint()
 {
     const auto [rows, columns] = screen();
     std::vector<std::string> lines;
-    for (const std::string &id : m_order) {
-        const Shown &step = m_steps[id];
-        const bool busy = step.state != StepState::Waiting && !isOver(step.state);
-        lines.push_back(cut(fmt::format("{} {}  {}{}", mark(step.state), step.title, stateText(step.state), busy && !step.line.empty() ? "  " + step.line : ""),
-                            columns - 1));
-    }
+    for (const std::string &id : m_order)
+        addStep(lines, m_steps[id], columns);
     if (lines.size() + 2 > rows) { // those under way, then those that failed or wait; what is done is counted in the last line
         const std::size_t over = std::size_t(std::ranges::count_if(m_steps, [](const auto &one) { return isOver(one.second.state) && one.second.state != StepState::Failed; }));
         std::erase_if(lines, [](const std::string &line) { return line.starts_with("✓"); });

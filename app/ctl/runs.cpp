@@ -52,15 +52,21 @@ Outcome show(Invocation &invocation, Journal &journal, RunId id)
 {
     const RunRecord run = TRY_OUTCOME(journal.run(id));
     const auto steps = TRY_OUTCOME(journal.steps(id));
+    const auto parts = TRY_OUTCOME(journal.parts(id));
     const auto output = TRY_OUTCOME(journal.output(id));
     const auto resources = TRY_OUTCOME(ledger::ofRun(journal, id));
     if (wantsJson(invocation)) {
         Json document = json(run);
         document["spec"] = run.spec;
         document["steps"] = document["resources"] = document["output"] = Json::array();
-        for (const StepRecord &step : steps)
+        for (const StepRecord &step : steps) {
             document["steps"].push_back({{"id", step.id}, {"title", step.title}, {"state", name(step.state)}, {"attempt", step.attempt},
                                          {"begun", double(step.begun) / 1000}, {"ended", double(step.ended) / 1000}, {"error", step.error}, {"hint", step.hint}});
+            for (const PartRecord &part : parts)
+                if (part.step == step.id)
+                    document["steps"].back()["parts"].push_back({{"id", part.id}, {"title", part.title}, {"state", name(part.state)}, {"reason", part.reason},
+                                                                 {"begun", double(part.begun) / 1000}, {"ended", double(part.ended) / 1000}});
+        }
         for (const Resource &one : resources)
             document["resources"].push_back({{"kind", one.kind}, {"name", one.name}, {"step", one.step}, {"id", one.outsideId}, {"state", name(one.state)}});
         for (const OutputLine &line : output)
@@ -72,6 +78,9 @@ Outcome show(Invocation &invocation, Journal &journal, RunId id)
     for (const StepRecord &step : steps) {
         fmt::print("  {}  {}{}{}\n", step.title, stateText(step.state), step.ended ? "  " + spanWords(Span(std::max<std::int64_t>(0, step.ended - step.begun))) : "",
                    step.error.empty() ? "" : ": " + step.error);
+        for (const PartRecord &part : parts)
+            if (part.step == step.id)
+                fmt::print("      {}  {}{}\n", part.title, stateText(part.state), part.reason.empty() ? "" : ": " + part.reason);
         for (const OutputLine &line : output)
             if (line.step == step.id)
                 fmt::print("      {}\n", line.text);

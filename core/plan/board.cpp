@@ -50,12 +50,24 @@ void Board::takeLines(std::size_t step, bool last)
 {
     for (std::string &line : m_live[step].output.take(last))
         m_news.events.push_back({.kind = Event::Kind::Line, .step = m_plan.steps[step].id, .text = std::move(line)});
+    for (Part &part : m_live[step].parts.take())
+        m_news.events.push_back({.kind = Event::Kind::Part, .step = m_plan.steps[step].id, .title = std::move(part.title), .part = std::move(part.id),
+                                 .partState = part.state, .text = std::move(part.reason)});
+}
+
+void Board::part(std::size_t step, std::string_view id, std::string_view title, PartState state, std::string_view reason)
+{
+    const std::scoped_lock lock(m_mutex);
+    m_live[step].sign = m_clock.elapsed();
+    m_live[step].parts.set(id, title, state, reason);
 }
 
 void Board::post(std::size_t step, Event event)
 {
     {
         const std::scoped_lock lock(m_mutex);
+        if (event.kind == Event::Kind::Step && isOver(event.state))
+            m_live[step].parts.stop();
         takeLines(step, true);
         if (event.kind == Event::Kind::Step)
             m_live[step].clock.state = event.state;

@@ -5,6 +5,7 @@
 #include "plan/event.h"
 #include "plan/forecast.h"
 #include "plan/output.h"
+#include "plan/parts.h"
 
 #include <condition_variable>
 #include <mutex>
@@ -34,6 +35,7 @@ public:
     std::stop_token attempt(std::size_t step);
     void print(std::size_t step, std::string_view text);
     void progress(std::size_t step, double fraction);
+    void part(std::size_t step, std::string_view id, std::string_view title, PartState state, std::string_view reason);
     // What it printed before comes before it.
     void post(std::size_t step, Event event);
     void end(StepEnd end);
@@ -55,11 +57,12 @@ private:
     struct Live {
         std::stop_source stop{};
         OutputLines output{};
+        Parts parts{};
         Span begun{0}, sign{0};
         StepClock clock{};
         bool runs = false, stalled = false;
     };
-    void takeLines(std::size_t step, bool last); // with the lock held
+    void takeLines(std::size_t step, bool last); // with the lock held; and the parts
 
     const Plan &m_plan;
     const Clock &m_clock;

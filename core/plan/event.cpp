@@ -15,6 +15,7 @@ std::string_view name(Event::Kind kind)
     switch (kind) {
     case Event::Kind::Begun: return "begun";
     case Event::Kind::Step: return "step";
+    case Event::Kind::Part: return "part";
     case Event::Kind::Line: return "line";
     case Event::Kind::Progress: return "progress";
     case Event::Kind::Resource: return "resource";
@@ -51,6 +52,14 @@ std::string eventJson(const Event &event)
         if (event.attempt > 1)
             json["attempt"] = event.attempt;
         addError(json, event.error);
+        break;
+    case Event::Kind::Part:
+        json["step"] = event.step;
+        json["part"] = event.part;
+        json["title"] = event.title;
+        json["state"] = plan::name(event.partState);
+        if (!event.text.empty())
+            json["reason"] = event.text;
         break;
     case Event::Kind::Line:
         json["step"] = event.step;

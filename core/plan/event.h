@@ -17,6 +17,7 @@ struct Event {
     enum class Kind {
         Begun,    // the run; `steps`
         Step,     // a step's new state
+        Part,     // `part` of a step: its `partState`, `title`, `text` (a reason, or nothing)
         Line,     // a line that a step printed: `text`
         Progress, // `fraction` and `left` of the whole run
         Resource, // the ledger changed: `resource`
@@ -32,7 +33,9 @@ struct Event {
     RunId run = 0;
     std::int64_t at = 0;             // milliseconds since 1970
     std::string step{};              // its id
-    std::string title{};             // of the step or the run
+    std::string title{};             // of the step, the part or the run
+    std::string part{};              // its id
+    PartState partState = PartState::Waiting;
     StepState state = StepState::Waiting;
     int attempt = 0;
     std::string text{};

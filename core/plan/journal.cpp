@@ -57,6 +57,7 @@ Result<> Journal::resume(RunId run, const Plan &plan)
 {
     return m_database->write<void>([&](Connection &connection) -> Result<> {
         TRY(connection.run("UPDATE run SET state = 'running', ended = 0, error = '', hint = '' WHERE id = ?", {qint64(run)}));
+        TRY(connection.run("UPDATE part SET state = 'waiting', reason = '', begun = 0, ended = 0 WHERE run = ? AND state NOT IN ('done', 'already')", {qint64(run)}));
         return putSteps(connection, run, plan);
     });
 }
@@ -107,9 +108,18 @@ Result<std::vector<Resource>> Journal::leave(RunId run, const std::string &targe
     });
 }
 
-Result<> Journal::print(RunId run, const std::vector<OutputLine> &lines)
+Result<> Journal::print(RunId run, const std::vector<OutputLine> &lines, const std::vector<PartRecord> &parts)
 {
     return m_database->write<void>([&](Connection &connection) -> Result<> {
+        for (const PartRecord &part : parts) {
+            const bool begins = part.state == PartState::Running;
+            TRY(connection.run("INSERT INTO part (run, step, id, title, state, reason, begun, ended) VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
+                               "ON CONFLICT (run, step, id) DO UPDATE SET title = excluded.title, state = excluded.state, reason = excluded.reason, "
+                               "begun = CASE WHEN excluded.begun = 0 OR (state = 'running' AND begun > 0) THEN begun ELSE excluded.begun END, "
+                               "ended = excluded.ended",
+                               {qint64(run), value(part.step), value(part.id), value(part.title), value(name(part.state)), value(part.reason),
+                                begins ? qint64(now()) : 0, isOver(part.state) ? qint64(now()) : 0}));
+        }
         std::set<std::string> steps;
         for (const OutputLine &line : lines) {
             TRY(connection.run("INSERT INTO output (run, step, line) VALUES (?, ?, ?)", {qint64(run), value(line.step), value(line.text)}));
@@ -164,6 +174,18 @@ Result<std::vector<StepRecord>> Journal::steps(RunId run)
         steps.push_back({.id = text(row[0]), .title = text(row[1]), .state = stepState(text(row[2])), .attempt = row[3].toInt(),
                          .begun = row[4].toLongLong(), .ended = row[5].toLongLong(), .error = text(row[6]), .hint = text(row[7])});
     return steps;
+}
+
+Result<std::vector<PartRecord>> Journal::parts(RunId run)
+{
+    const auto rows = TRY(m_database->read<std::vector<QVariantList>>([&](Connection &connection) {
+        return connection.rows("SELECT step, id, title, state, reason, begun, ended FROM part WHERE run = ? ORDER BY n", {qint64(run)});
+    }));
+    std::vector<PartRecord> parts;
+    for (const QVariantList &row : rows)
+        parts.push_back({.step = text(row[0]), .id = text(row[1]), .title = text(row[2]), .state = partState(text(row[3])), .reason = text(row[4]),
+                         .begun = row[5].toLongLong(), .ended = row[6].toLongLong()});
+    return parts;
 }
 
 Result<std::vector<OutputLine>> Journal::output(RunId run)

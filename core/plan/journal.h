@@ -33,13 +33,14 @@ public:
     // It is over. Done and Already confirm what the ledger has of it, Undone strikes that out; returned is what changed.
     Result<std::vector<Resource>> leave(RunId run, const std::string &target, const std::string &step, StepState state, const std::optional<Error> &error);
 
-    // The last lines of each step are kept.
-    Result<> print(RunId run, const std::vector<OutputLine> &lines);
+    // The last lines of each step are kept; of each part its last state.
+    Result<> print(RunId run, const std::vector<OutputLine> &lines, const std::vector<PartRecord> &parts = {});
 
     // Newest first. A run that says it is running while nobody holds its target's lock is Interrupted.
     Result<std::vector<RunRecord>> runs(int limit);
     Result<RunRecord> run(RunId run); // NotFound
     Result<std::vector<StepRecord>> steps(RunId run);
+    Result<std::vector<PartRecord>> parts(RunId run); // of each step in the order in which they were named first
     Result<std::vector<OutputLine>> output(RunId run);
 
     Database &database() { return *m_database; }

@@ -23,6 +23,13 @@ struct StepRecord {
     std::string error{}, hint{};
 };
 
+struct PartRecord {
+    std::string step{}, id{}, title{};
+    PartState state = PartState::Waiting;
+    std::string reason{};
+    std::int64_t begun = 0, ended = 0;
+};
+
 struct OutputLine {
     std::string step{};
     std::string text{};

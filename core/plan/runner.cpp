@@ -26,7 +26,7 @@ public:
 
     Result<Summary> go(std::stop_token stop)
     {
-        begin();
+        begin(TRY(m_journal.parts(m_run)));
         const std::stop_callback stopsAll(stop, [this] { m_board.stopAll(); });
         for (;;) {
             if (stop.stop_requested() || m_failure)
@@ -50,12 +50,16 @@ private:
         m_sink(event);
     }
 
-    void begin()
+    // `earlier`: the parts that an earlier attempt at this run named.
+    void begin(std::vector<PartRecord> earlier)
     {
         Event event{.kind = Event::Kind::Begun, .title = m_plan.title, .direction = m_direction};
         for (std::size_t i = 0; i < m_plan.steps.size(); ++i)
             event.steps.push_back({m_plan.steps[i].id, m_plan.steps[i].title, m_estimates[i]});
         tell(std::move(event));
+        for (PartRecord &part : earlier)
+            tell({.kind = Event::Kind::Part, .step = std::move(part.step), .title = std::move(part.title), .part = std::move(part.id),
+                  .partState = part.state, .text = std::move(part.reason)});
         if (!m_journal.notice().empty())
             tell({.kind = Event::Kind::Notice, .text = m_journal.notice()});
         tellProgress();
@@ -71,12 +75,16 @@ private:
     void handOn(Board::News news)
     {
         std::vector<OutputLine> lines;
-        for (const Event &event : news.events)
+        std::vector<PartRecord> parts;
+        for (const Event &event : news.events) {
             if (event.kind == Event::Kind::Line)
                 lines.push_back({event.step, event.text});
-        if (!lines.empty() && !m_failure) // on the disk before anybody sees them
-            if (auto printed = m_journal.print(m_run, lines); !printed)
-                m_failure = std::move(printed).error();
+            if (event.kind == Event::Kind::Part)
+                parts.push_back({.step = event.step, .id = event.part, .title = event.title, .state = event.partState, .reason = event.text});
+        }
+        if ((!lines.empty() || !parts.empty()) && !m_failure) // on the disk before anybody sees them
+            if (auto written = m_journal.print(m_run, lines, parts); !written)
+                m_failure = std::move(written).error();
         for (Event &event : news.events)
             tell(std::move(event));
         for (StepEnd &end : news.ends) {

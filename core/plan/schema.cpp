@@ -5,11 +5,14 @@
 #include "base/paths.h"
 #include "base/say.h"
 
+#include <span>
+
 namespace timonier::plan {
 
 namespace {
 
-constexpr std::array statements = {
+// What each version added to the one before it.
+constexpr std::array first = {
     "CREATE TABLE run (id INTEGER PRIMARY KEY AUTOINCREMENT, provider TEXT NOT NULL, target TEXT NOT NULL, title TEXT NOT NULL, spec TEXT NOT NULL, "
     "direction TEXT NOT NULL, state TEXT NOT NULL, begun INTEGER NOT NULL, ended INTEGER NOT NULL DEFAULT 0, error TEXT NOT NULL DEFAULT '', "
     "hint TEXT NOT NULL DEFAULT '')",
@@ -25,6 +28,18 @@ constexpr std::array statements = {
     "CREATE TABLE estimate (provider TEXT NOT NULL, measure TEXT NOT NULL, ms INTEGER NOT NULL, times INTEGER NOT NULL, PRIMARY KEY (provider, measure))",
     "PRAGMA user_version=1",
 };
+constexpr std::array second = {
+    "CREATE TABLE part (n INTEGER PRIMARY KEY AUTOINCREMENT, run INTEGER NOT NULL, step TEXT NOT NULL, id TEXT NOT NULL, title TEXT NOT NULL, "
+    "state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '', begun INTEGER NOT NULL DEFAULT 0, ended INTEGER NOT NULL DEFAULT 0, UNIQUE (run, step, id))",
+    "PRAGMA user_version=2",
+};
+
+Result<> runAll(Connection &connection, std::span<const char *const> statements)
+{
+    for (const char *statement : statements)
+        TRY(connection.run(statement));
+    return {};
+}
 
 Result<int> versionOf(Connection &connection)
 {
@@ -41,10 +56,11 @@ Result<> prepare(Database &database, const std::filesystem::path &file)
         return fail(ErrorKind::Unsupported, say("Core", "{} was written by a newer Timonier (format {}; this one knows {})", toUtf8(file), version, schemaVersion),
                     say("Core", "Use that Timonier; the file was not changed"));
     return database.write<void>([](Connection &connection) -> Result<> {
-        if (TRY(versionOf(connection)) == schemaVersion)
-            return {}; // another process was faster
-        for (const char *statement : statements)
-            TRY(connection.run(statement));
+        const int now = TRY(versionOf(connection)); // another process may have been faster
+        if (now < 1)
+            TRY(runAll(connection, first));
+        if (now < 2)
+            TRY(runAll(connection, second));
         return {};
     });
 }

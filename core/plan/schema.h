@@ -9,7 +9,7 @@
 namespace timonier::plan {
 
 // A file of a higher version is another Timonier's: it is not touched.
-inline constexpr int schemaVersion = 1;
+inline constexpr int schemaVersion = 2;
 
 struct TableShape {
     const char *name;
@@ -18,6 +18,7 @@ struct TableShape {
 inline constexpr std::array tables = {
     TableShape{"run", "id, provider, target, title, spec, direction, state, begun, ended, error, hint"},
     TableShape{"step", "run, id, place, title, state, attempt, begun, ended, error, hint"},
+    TableShape{"part", "n, run, step, id, title, state, reason, begun, ended"},
     TableShape{"output", "n, run, step, line"},
     TableShape{"resource", "n, target, kind, name, step, token, outside_id, state, run, at"},
     TableShape{"estimate", "provider, measure, ms, times"},

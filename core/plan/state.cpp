@@ -16,6 +16,11 @@ constexpr std::array stepNames = {
     std::pair(StepState::Failed, std::string_view("failed")),       std::pair(StepState::Cancelled, std::string_view("cancelled")),
     std::pair(StepState::Undoing, std::string_view("undoing")),     std::pair(StepState::Undone, std::string_view("undone")),
 };
+constexpr std::array partNames = {
+    std::pair(PartState::Waiting, std::string_view("waiting")), std::pair(PartState::Running, std::string_view("running")),
+    std::pair(PartState::Done, std::string_view("done")),       std::pair(PartState::Already, std::string_view("already")),
+    std::pair(PartState::Failed, std::string_view("failed")),   std::pair(PartState::Skipped, std::string_view("skipped")),
+};
 constexpr std::array runNames = {
     std::pair(RunState::Interrupted, std::string_view("interrupted")), std::pair(RunState::Running, std::string_view("running")),
     std::pair(RunState::Finished, std::string_view("finished")),       std::pair(RunState::Failed, std::string_view("failed")),
@@ -49,10 +54,12 @@ auto valueIn(const Names &names, std::string_view word)
 
 std::string_view name(Direction direction) { return direction == Direction::Forward ? "forward" : "back"; }
 std::string_view name(StepState state) { return nameIn(stepNames, state); }
+std::string_view name(PartState state) { return nameIn(partNames, state); }
 std::string_view name(RunState state) { return nameIn(runNames, state); }
 std::string_view name(ResourceState state) { return nameIn(resourceNames, state); }
 Direction direction(std::string_view name) { return name == "back" ? Direction::Back : Direction::Forward; }
 StepState stepState(std::string_view name) { return valueIn(stepNames, name); }
+PartState partState(std::string_view name) { return valueIn(partNames, name); }
 RunState runState(std::string_view name) { return valueIn(runNames, name); }
 ResourceState resourceState(std::string_view name) { return valueIn(resourceNames, name); }
 
@@ -61,5 +68,7 @@ bool isOver(StepState state)
     return state == StepState::Done || state == StepState::Already || state == StepState::Failed || state == StepState::Cancelled ||
            state == StepState::Undone;
 }
+
+bool isOver(PartState state) { return state != PartState::Waiting && state != PartState::Running; }
 
 } // namespace timonier::plan

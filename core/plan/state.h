@@ -23,6 +23,16 @@ enum class StepState {
     Undone,
 };
 
+// Of one of the things that a step is about: an object that it applies, a host that it prepares.
+enum class PartState {
+    Waiting,
+    Running,
+    Done,
+    Already, // nothing had to be changed
+    Failed,
+    Skipped, // left out, for a reason that is said
+};
+
 enum class RunState {
     Running,     // by a process that lives
     Interrupted, // its process is no more: never written, it is what "running" means then
@@ -34,10 +44,13 @@ enum class RunState {
 
 std::string_view name(Direction direction);
 std::string_view name(StepState state);
+std::string_view name(PartState state);
 std::string_view name(RunState state);
 Direction direction(std::string_view name);
 StepState stepState(std::string_view name); // Waiting for a word that is none
+PartState partState(std::string_view name); // Waiting for a word that is none
 RunState runState(std::string_view name);   // Interrupted for a word that is none
 bool isOver(StepState state);
+bool isOver(PartState state);
 
 } // namespace timonier::plan

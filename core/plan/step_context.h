@@ -3,6 +3,7 @@
 
 #include "base/result.h"
 #include "plan/resource.h"
+#include "plan/state.h"
 
 #include <optional>
 #include <stop_token>
@@ -18,6 +19,11 @@ struct StepContext {
     virtual void print(std::string_view text) = 0;
     // How much of the step is done, 0 to 1; it never goes back. A sign of life.
     virtual void progress(double fraction) = 0;
+    // One of the things that the step is about, and where it stands: an object, a host. `id` is unique in the step and the same in each
+    // run; they are shown in the order in which they are first named, so name all of them, waiting, at the start. Cheap: of many states
+    // within a moment the last one is handed on, and the disk is not waited for. `reason`: what it waits for, or why it failed; redacted.
+    // A sign of life. What is Running when the step ends counts as Waiting. Nothing in a dry run.
+    virtual void part(std::string_view id, std::string_view title, PartState state, std::string_view reason = {});
     // Records that something is about to be asked for, beyond what Step::creates says; returns once that is on the disk. The same token
     // comes back until the resource is gone. Errors: Io.
     virtual Result<Resource> intend(std::string_view kind, std::string_view name) = 0;
@@ -28,5 +34,7 @@ struct StepContext {
     // What the ledger knows of something of this target, by whatever step; none: not ours, or gone.
     virtual Result<std::optional<Resource>> find(std::string_view kind, std::string_view name) = 0;
 };
+
+inline void StepContext::part(std::string_view, std::string_view, PartState, std::string_view) {}
 
 } // namespace timonier::plan

@@ -117,6 +117,11 @@ void StepRun::show(const Resource &resource) { m_board.post(m_place.index, {.kin
 void StepRun::print(std::string_view text) { m_board.print(m_place.index, text); }
 void StepRun::progress(double fraction) { m_board.progress(m_place.index, fraction); }
 
+void StepRun::part(std::string_view id, std::string_view title, PartState state, std::string_view reason)
+{
+    m_board.part(m_place.index, id, title, state, reason);
+}
+
 Result<Resource> StepRun::intend(std::string_view kind, std::string_view name)
 {
     const ledger::Entry entry{.run = m_place.run, .target = m_place.plan.target, .step = m_step.id, .now = m_journal.now()};

@@ -23,6 +23,7 @@ public:
     std::stop_token stop() const override { return m_attemptStop; }
     void print(std::string_view text) override;
     void progress(double fraction) override;
+    void part(std::string_view id, std::string_view title, PartState state, std::string_view reason) override;
     Result<Resource> intend(std::string_view kind, std::string_view name) override;
     Result<> made(std::string_view kind, std::string_view name, std::string_view outsideId) override;
     Result<> gone(std::string_view kind, std::string_view name) override;

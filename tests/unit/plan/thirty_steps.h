@@ -104,7 +104,12 @@ inline Step stepOf(World &world, int i, const Hook &hook)
         context.print("making " + id + " with token=secret-of-" + id + "\n");
         const std::string value = TRY(valueOf(world, i));
         for (const std::string &name : names)
+            context.part(name, "Object " + name, PartState::Waiting);
+        for (const std::string &name : names) {
+            context.part(name, "Object " + name, PartState::Running, "asked for");
             TRY(make(world, context, i, name, value, hook));
+            context.part(name, "Object " + name, PartState::Done);
+        }
         hook(id, "end");
         return {};
     };

@@ -126,6 +126,13 @@ private:
         const auto runs = (*journal)->runs(1);
         if (!runs || runs->empty() || runs->front().state != RunState::Finished)
             return "the run does not count as finished";
+        // Of the parts, what is over stays over; a step that was found done after a crash names none again.
+        const auto parts = (*journal)->parts(runs->front().id);
+        if (!parts)
+            return parts.error().text();
+        for (const PartRecord &part : *parts)
+            if (part.state == PartState::Running)
+                return "the part " + part.id + " runs, and the run is finished";
         return {};
     }
 

@@ -66,6 +66,18 @@ private slots:
         QVERIFY(bytesOf(bench.folder / "journal.db") == before);
     }
 
+    void oneOfTheFirstVersionIsBroughtUpToDate()
+    {
+        Bench bench;
+        fill(bench, 3);
+        sql(bench.folder / "journal.db", "DROP TABLE part");
+        sql(bench.folder / "journal.db", "PRAGMA user_version=1");
+        bench.open();
+        QCOMPARE(bench.journal->runs(10)->size(), std::size_t(3));
+        VERIFY_RESULT(bench.journal->print(1, {}, {{.step = "a", .id = "x", .title = "X", .state = PartState::Running}}));
+        QCOMPARE(bench.journal->parts(1)->front().state, PartState::Running);
+    }
+
     void whatIsNoDatabaseIsPutAside()
     {
         Bench bench;

@@ -1,6 +1,8 @@
 // What a person notices of a plan that runs: order, limits, failures, time-outs, cancelling, going on, taking back.
 #include "plan_kit.h"
 
+#include <QElapsedTimer>
+
 #include <nlohmann/json.hpp>
 
 #include <fstream>
@@ -377,6 +379,93 @@ private slots:
         const auto expected = foresee(plan, bench.journal.get(), {});
         VERIFY_RESULT(expected);
         QVERIFY(expected->front().estimate < std::chrono::seconds(5));
+    }
+
+    void partsOfAStepAreToldInTheirOrderAndKept()
+    {
+        Bench bench;
+        Things things;
+        Step step = thing(things, "a");
+        step.apply = [&](StepContext &context) -> Result<> {
+            for (const char *name : {"one", "two", "three"})
+                context.part(name, std::string("Deployment ") + name, PartState::Waiting);
+            context.part("two", "Deployment two", PartState::Running, "waits for 2 pods");
+            context.part("one", "Deployment one", PartState::Failed, "it said: Authorization: Bearer abcdefghijklmnop");
+            context.print("looked\n");
+            return fail(ErrorKind::Invalid, "one of three was refused");
+        };
+        const auto summary = bench.run(planOf({step}));
+        VERIFY_RESULT(summary);
+        std::map<std::string, PartState> told; // how often in between is a matter of time
+        for (const Event &event : bench.events)
+            if (event.kind == Event::Kind::Part)
+                told[event.part] = event.partState;
+        QVERIFY(told["one"] == PartState::Failed && told["two"] == PartState::Waiting); // it is over: nothing runs any more
+        const auto parts = bench.journal->parts(summary->run);
+        VERIFY_RESULT(parts);
+        QCOMPARE(parts->size(), std::size_t(3));
+        QVERIFY((*parts)[1].id == "two" && parts->back().id == "three");
+        QCOMPARE(parts->front().title, "Deployment one");
+        QCOMPARE(parts->front().state, PartState::Failed);
+        QVERIFY(parts->front().ended > 0 && (*parts)[1].ended == 0);
+        QVERIFY2(parts->front().reason.find("redacted") != std::string::npos, parts->front().reason.c_str());
+    }
+
+    void aResumedRunTellsWhatIsOverAlready()
+    {
+        Bench bench;
+        Things things;
+        bool fails = true;
+        Step step = thing(things, "a");
+        step.apply = [&](StepContext &context) -> Result<> {
+            context.part("one", "Host one", PartState::Waiting);
+            context.part("two", "Host two", PartState::Waiting);
+            if (fails) {
+                context.part("one", "Host one", PartState::Done);
+                context.part("two", "Host two", PartState::Failed, "no answer");
+                return fail(ErrorKind::Invalid, "two does not answer");
+            }
+            context.part("one", "Host one", PartState::Already);
+            context.part("two", "Host two", PartState::Done);
+            things.add("a");
+            return {};
+        };
+        const Plan plan = planOf({step});
+        const auto summary = bench.run(plan);
+        VERIFY_RESULT(summary);
+        fails = false;
+        bench.events.clear();
+        VERIFY_RESULT(bench.runner->resume(*bench.journal->run(summary->run), plan, bench.sink(), {}));
+        QCOMPARE(bench.events[1].part, "one"); // right after it has begun
+        QCOMPARE(bench.events[1].partState, PartState::Done);
+        QCOMPARE(bench.events[2].partState, PartState::Waiting);
+        QCOMPARE(bench.events[2].text, "");
+        const auto parts = bench.journal->parts(summary->run);
+        QCOMPARE(parts->back().state, PartState::Done);
+        QCOMPARE(parts->size(), std::size_t(2));
+    }
+
+    void tenThousandChangesOfPartsCostFewWrites()
+    {
+        Bench bench;
+        Things things;
+        Step step = thing(things, "a");
+        step.apply = [&](StepContext &context) -> Result<> {
+            for (const PartState state : {PartState::Waiting, PartState::Running, PartState::Done})
+                for (int i = 0; i < 3'334; ++i)
+                    context.part(std::to_string(i), "Object", state);
+            things.add("a");
+            return {};
+        };
+        QElapsedTimer timer;
+        timer.start();
+        const auto summary = bench.run(planOf({step}));
+        VERIFY_RESULT(summary);
+        const auto told = std::ranges::count(bench.events, Event::Kind::Part, &Event::kind);
+        QCOMPARE(bench.journal->parts(summary->run)->size(), std::size_t(3'334));
+        fmt::print("10,002 changes of 3,334 parts: {} told, {} ms\n", told, timer.elapsed());
+        QVERIFY2(told <= 3 * 3'334, std::to_string(told).c_str());
+        QVERIFY2(timer.elapsed() < 5'000, std::to_string(timer.elapsed()).c_str());
     }
 
     void noSecretReachesTheJournal()
