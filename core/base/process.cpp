@@ -1,5 +1,6 @@
 #include "base/process.h"
 
+#include "base/leash.h"
 #include "base/paths.h"
 #include "base/redact.h"
 #include "base/say.h"
@@ -35,7 +36,7 @@ void signalChild(QProcess &process, [[maybe_unused]] const Command &command, boo
     kill ? process.kill() : process.terminate();
 }
 
-void end(QProcess &process, const Command &command)
+void end(QProcess &process, Leash &leash, const Command &command)
 {
     [[maybe_unused]] const qint64 pid = process.processId();
     signalChild(process, command, false);
@@ -45,6 +46,8 @@ void end(QProcess &process, const Command &command)
         process.kill();
         process.waitForFinished(-1);
     }
+    if (leash.endTree())
+        return;
 #ifndef _WIN32
     if (pid > 0 && !command.interactive)
         ::kill(static_cast<pid_t>(-pid), SIGKILL); // those of its children that did not listen
@@ -61,6 +64,10 @@ public:
     {
         const QByteArray out = process.readAllStandardOutput();
         const QByteArray err = process.readAllStandardError();
+        if (m_command.heard && !out.isEmpty())
+            m_command.heard(ProcessStream::Out, {out.constData(), static_cast<std::size_t>(out.size())});
+        if (m_command.heard && !err.isEmpty())
+            m_command.heard(ProcessStream::Err, {err.constData(), static_cast<std::size_t>(err.size())});
         const std::size_t room = m_command.outLimit - m_output.out.size();
         const std::size_t kept = std::min(room, static_cast<std::size_t>(out.size()));
         m_output.out.append(out.constData(), kept);
@@ -145,10 +152,8 @@ Result<ProcessOutput> SystemProcessRunner::run(const Command &command, std::stop
         process.setInputChannelMode(QProcess::ForwardedInputChannel);
     else if (command.input.empty())
         process.setStandardInputFile(QProcess::nullDevice());
-#ifndef _WIN32
-    if (!command.interactive)
-        process.setChildProcessModifier([] { ::setsid(); });
-#endif
+    Leash leash;
+    leash.tie(process, !command.interactive);
 
     const Clock::time_point started = Clock::now();
     process.start(command.interactive || command.input.empty() ? QIODevice::ReadOnly : QIODevice::ReadWrite);
@@ -178,7 +183,7 @@ Result<ProcessOutput> SystemProcessRunner::run(const Command &command, std::stop
         const bool stalled = command.stall.count() > 0 && now - moved >= command.stall;
         if (!stopped && !late && !stalled)
             continue;
-        end(process, command);
+        end(process, leash, command);
         output.read(process);
         if (stopped)
             return fail(ErrorKind::Cancelled, say("Core", "{} was cancelled", command.program));

@@ -9,12 +9,16 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace timonier {
+
+enum class ProcessStream { Out, Err };
 
 struct Command {
     std::string program;                       // a name, looked for in the child's PATH, or a path
@@ -33,6 +37,9 @@ struct Command {
     // It has our terminal: reads our standard input, and its errors (prompts) are shown on ours as well as kept. Without
     // this it runs in a session of its own, where no question can be asked, and dies with all its children.
     bool interactive = false;
+    // Hears what the child prints while it runs, in pieces of any size (base/lines.h cuts them), also what is beyond the limits above;
+    // the order between the two streams is not kept. On the thread of run(), which it should not keep for long.
+    std::function<void(ProcessStream, std::string_view)> heard{};
 };
 
 struct ProcessOutput {
@@ -51,7 +58,7 @@ struct ProcessRunner {
     virtual Result<ProcessOutput> run(const Command &command, std::stop_token stop) = 0;
 };
 
-// The machine's own processes.
+// The machine's own processes. They end with this one, however it ends (base/leash.h).
 struct SystemProcessRunner final : ProcessRunner {
     Result<ProcessOutput> run(const Command &command, std::stop_token stop) override;
 };

@@ -1,7 +1,10 @@
 // Real processes of /bin/sh: what the runner promises of their output, their limits and their end.
+#include "base/lines.h"
 #include "base/process.h"
 
+#include <QCoreApplication>
 #include <QElapsedTimer>
+#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -221,6 +224,102 @@ private slots:
         QCOMPARE(result->err, std::string("Code: 42\n"));
     }
 
+    void whatItPrintsIsHeardWhileItRuns()
+    {
+        QTemporaryDir dir;
+        const std::string go = dir.filePath(QStringLiteral("go")).toStdString();
+        // It goes on only when its first words have been heard: nobody who waits for its end would ever hear them.
+        Command command = shell("echo one; echo two >&2; while [ ! -e " + go + " ]; do sleep 0.02; done; printf three");
+        command.timeout = 20s;
+        std::string out, err;
+        command.heard = [&](ProcessStream stream, std::string_view piece) {
+            (stream == ProcessStream::Out ? out : err) += piece;
+            if (out == "one\n" && err == "two\n")
+                QFile(QString::fromStdString(go)).open(QIODevice::WriteOnly);
+        };
+        const auto result = m_runner.run(command, {});
+        QVERIFY2(result, result ? "" : result.error().message.c_str());
+        QCOMPARE(out, std::string("one\nthree")); // without an end of line too
+        QCOMPARE(result->out, out);
+        QCOMPARE(result->err, err);
+    }
+
+    void aHundredMegabytesAreHeardAndNotKept()
+    {
+        Command command = shell("head -c 100000000 /dev/zero");
+        command.outLimit = 10;
+        std::size_t heard = 0, largest = 0;
+        command.heard = [&](ProcessStream, std::string_view piece) {
+            heard += piece.size();
+            largest = std::max(largest, piece.size());
+        };
+        const auto result = m_runner.run(command, {});
+        QVERIFY(result);
+        QCOMPARE(heard, 100'000'000u);
+        QCOMPARE(result->outDropped, 99'999'990u);
+        QVERIFY2(largest < 20'000'000, qPrintable(QString::number(largest))); // as it comes, not when it is all there
+    }
+
+    void junkIsHeardAsItIs()
+    {
+        Command command = shell("printf 'a\\000b\\377\\033[31m\\r\\nc'");
+        std::string out;
+        command.heard = [&](ProcessStream, std::string_view piece) { out += piece; };
+        QVERIFY(m_runner.run(command, {}));
+        QCOMPARE(out, std::string("a\0b\xff\x1b[31m\r\nc", 12));
+    }
+
+    void whatWasHeardBeforeAHangIsHeard()
+    {
+        Command command = shell("echo Pulling image; exec >&- 2>&-; sleep 100");
+        command.stall = 300ms;
+        std::string out;
+        command.heard = [&](ProcessStream, std::string_view piece) { out += piece; };
+        const auto result = m_runner.run(command, {});
+        QVERIFY(!result);
+        QCOMPARE(result.error().kind, ErrorKind::Timeout);
+        QCOMPARE(out, std::string("Pulling image\n"));
+    }
+
+    void killedWeTakeTheChildWithUs()
+    {
+        QTemporaryDir dir;
+        const QString note = dir.filePath(QStringLiteral("pid"));
+        QProcess holder; // this test again, as one who waits for a child
+        holder.start(QCoreApplication::applicationFilePath(), {"--hold", note});
+        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(note), 10'000);
+        QFile file(note);
+        QTRY_VERIFY(file.size() > 1);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const std::string pid = file.readAll().trimmed().toStdString();
+        QVERIFY(alive(pid));
+        holder.kill(); // SIGKILL: it can do nothing about it
+        QVERIFY(holder.waitForFinished(10'000));
+        QTRY_VERIFY(!alive(pid));
+    }
+
+    void linesAreCutHoweverTheyCome_data()
+    {
+        QTest::addColumn<QByteArrayList>("pieces");
+        QTest::addColumn<QByteArrayList>("lines");
+        QTest::newRow("in pieces") << QByteArrayList{"on", "e\ntw", "o", "\n"} << QByteArrayList{"one", "two"};
+        QTest::newRow("no end") << QByteArrayList{"one\ntwo"} << QByteArrayList{"one", "two"};
+        QTest::newRow("of Windows") << QByteArrayList{"one\r\ntwo\r", "\nthree"} << QByteArrayList{"one", "two", "three"};
+        QTest::newRow("drawn over itself") << QByteArrayList{"10%\r20%", "\r30%\n"} << QByteArrayList{"10%", "20%", "30%"};
+        QTest::newRow("empty ones") << QByteArrayList{"\n\na"} << QByteArrayList{"", "", "a"};
+        QTest::newRow("too long") << QByteArrayList{"0123456789", "abcdefghij\nok\n"} << QByteArrayList{"0123456789ab...", "ok"};
+    }
+    void linesAreCutHoweverTheyCome()
+    {
+        QFETCH(QByteArrayList, pieces);
+        QByteArrayList lines;
+        LineCutter cutter([&](std::string_view line, bool whole) { lines << QByteArray(line.data(), int(line.size())) + (whole ? "" : "..."); }, 12);
+        for (const QByteArray &piece : pieces)
+            cutter.add({piece.constData(), std::size_t(piece.size())});
+        cutter.end();
+        QTEST(lines, "lines");
+    }
+
     void aChildWithoutATerminalHasASessionOfItsOwn()
     {
         const auto result = m_runner.run(shell("cut -d' ' -f6 /proc/self/stat; echo $$"), {});
@@ -230,5 +329,14 @@ private slots:
     }
 };
 
-QTEST_GUILESS_MAIN(TestProcess)
+int main(int argc, char **argv)
+{
+    QCoreApplication application(argc, argv);
+    if (argc == 3 && std::string_view(argv[1]) == "--hold") {
+        (void)SystemProcessRunner().run(shell(std::string("echo $$ > ") + argv[2] + "; exec sleep 100"), {});
+        return 0;
+    }
+    TestProcess test;
+    return QTest::qExec(&test, argc, argv);
+}
 #include "tst_process.moc"
