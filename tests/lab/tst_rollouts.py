@@ -17,7 +17,8 @@ comes to one. How many are identical step by step is told, too.
 Some specs stand on an edge: a pod crashes in the same tenth of a second in which another one becomes available, or a change comes
 while a wave is half ready. What the real ones do there differs from run to run as well. The simulation itself tells such specs: with
 pods that start LATER, or at different times, or in another part of a second, it says something else. They are drawn again before
-anything is run; how many were is told. What is run is compared with the plain simulation alone.
+anything is run; how many were is told. What is run is compared with the plain simulation alone. What differs is run again alone, three
+times at most; it counts if it differs each time.
 """
 import json
 import os
@@ -39,7 +40,8 @@ CASES = int(os.environ.get("TIMONIER_ROLLOUTS") or 25)
 SEED = int(os.environ.get("TIMONIER_ROLLOUTS_SEED") or 6)   # the same each time, so that what fails is the change
 AT_ONCE = int(os.environ.get("TIMONIER_ROLLOUTS_AT_ONCE") or 8)
 GAP, LONGEST = 2.0, 45   # seconds; the shortest readiness delay is 4 s
-LATER = ({}, {"startUp": "300ms"}, {"startUp": "250ms", "jitter": "200ms", "seed": "1"}, {"startUp": "500ms", "jitter": "450ms", "seed": "2"})
+LATER = ({}, {"startUp": "300ms"}, {"startUp": "250ms", "jitter": "200ms", "seed": "1"}, {"startUp": "500ms", "jitter": "450ms", "seed": "2"},
+         *({"startUp": "60ms", "jitter": "50ms", "seed": str(seed)} for seed in range(3, 7)))
 CTL = os.path.join(os.environ.get("TIMONIER_BIN_DIR", ""), "timonierctl")
 BROKEN = os.environ.get("TIMONIER_ROLLOUTS_BREAK")   # "maxSurge=1": a setting that makes the simulation wrong, to see the test fail
 
@@ -304,14 +306,22 @@ class Rollouts(unittest.TestCase):
                         print(problem, file=sys.stderr, flush=True)
                 print(f"{first + len(drawn)} of {CASES}: {len(doubtful)} that differ, {identical} identical step by step, worst difference {worst:.2f} s",
                       file=sys.stderr, flush=True)
-            # Eight at once on a busy machine are late for reasons of the machine's. What differs is rolled out once more, alone: a fault of
-            # the simulator's is there again.
+            # Several at once on a busy machine are late for reasons of the machine's, and a race goes one way today and the other tomorrow.
+            # What differs is rolled out again, alone, up to three times: a fault of the simulator's is there each time; where the real
+            # controllers have once done what was foretold, it is they that differ from run to run.
             for number in doubtful:
-                case, _ = Case.drawn(number, folder)
-                case.ns += "-again"
-                results, _ = self.roll_out(lab, watch, folder, [case])
-                wrong += [problem for _, problem, _ in results if problem]
-        print(f"{CASES} cases, seed {SEED}: {len(wrong)} mismatches ({len(doubtful)} differed when eight ran at once), {identical} identical "
+                problems = []
+                for again_alone in "abc":
+                    case, _ = Case.drawn(number, folder)
+                    case.ns += "-" + again_alone
+                    [(_, problem, _)], _ = self.roll_out(lab, watch, folder, [case])
+                    if not problem:
+                        break
+                    problems.append(problem)
+                else:
+                    wrong.append(problems[-1])
+                print(f"case {number} alone: {len(problems)} of {len(problems) + (not problem)} differed", file=sys.stderr, flush=True)
+        print(f"{CASES} cases, seed {SEED}: {len(wrong)} mismatches ({len(doubtful)} differed when {AT_ONCE} ran at once), {identical} identical "
               f"step by step, {again} drawn again, worst difference {worst:.2f} s", file=sys.stderr, flush=True)
         self.assertEqual(wrong, [])
 
