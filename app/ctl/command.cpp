@@ -15,7 +15,7 @@ constexpr Command all[] = {
     {"watch", "watch KIND", QT_TRANSLATE_NOOP("Ctl", "Each change of a kind's objects, as it happens"), declareWatch,
      runWatch},
     {"logs", "logs POD…", QT_TRANSLATE_NOOP("Ctl", "What containers have printed"), declareLogs, runLogs},
-    {"apply", "apply -f FILE|FOLDER", QT_TRANSLATE_NOOP("Ctl", "Manifests into the cluster, in the order of what needs what"), declareApply, runApply},
+    {"apply", "apply -f FILE|FOLDER|URL", QT_TRANSLATE_NOOP("Ctl", "Manifests into the cluster, in the order of what needs what"), declareApply, runApply},
     {"sets", "sets [NAME]", QT_TRANSLATE_NOOP("Ctl", "What was applied together, and whether it is there"), declareSets, runSets},
     {"remove", "remove SET", QT_TRANSLATE_NOOP("Ctl", "All of a set removed, and nothing else"), declareRemove, runRemove},
     {"preview", "preview -f FILE|NAME", QT_TRANSLATE_NOOP("Ctl", "What a roll-out will do, before it is done"), declarePreview, runPreview},
