@@ -18,6 +18,7 @@ constexpr Command all[] = {
     {"apply", "apply -f FILE|FOLDER|URL", QT_TRANSLATE_NOOP("Ctl", "Manifests into the cluster, in the order of what needs what"), declareApply, runApply},
     {"sets", "sets [NAME]", QT_TRANSLATE_NOOP("Ctl", "What was applied together, and whether it is there"), declareSets, runSets},
     {"remove", "remove SET", QT_TRANSLATE_NOOP("Ctl", "All of a set removed, and nothing else"), declareRemove, runRemove},
+    {"helm", "helm VERB [RELEASE] [CHART]", QT_TRANSLATE_NOOP("Ctl", "Charts and their releases, which stay Helm's own"), declareHelm, runHelm},
     {"preview", "preview -f FILE|NAME", QT_TRANSLATE_NOOP("Ctl", "What a roll-out will do, before it is done"), declarePreview, runPreview},
     {"rollout", "rollout VERB NAME", QT_TRANSLATE_NOOP("Ctl", "A roll-out run, seen, steered and taken back"), declareRollout, runRollout},
     {"cluster", "cluster VERB -f SPEC.yaml", QT_TRANSLATE_NOOP("Ctl", "A cluster planned, created, looked at and deleted"), declareCluster, runCluster},

@@ -27,6 +27,8 @@ void declareSets(QCommandLineParser &parser);
 Outcome runSets(Invocation &invocation);
 void declareRemove(QCommandLineParser &parser);
 Outcome runRemove(Invocation &invocation);
+void declareHelm(QCommandLineParser &parser);
+Outcome runHelm(Invocation &invocation);
 void declareCompletion(QCommandLineParser &parser);
 Outcome runCompletion(Invocation &invocation);
 
