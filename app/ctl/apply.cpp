@@ -21,6 +21,7 @@ struct Order {
     OpenContext connection;
     std::string ns{};
     std::optional<SetName> set{};
+    std::vector<std::size_t> replace{};  // of the plan
     bool prunes = false, json = false, force = false;
 };
 
@@ -95,6 +96,27 @@ Result<std::vector<ManifestText>> given(Invocation &invocation)
     return texts;
 }
 
+// The objects of the plan that --replace names, as kubectl names them, with "NAMESPACE/" before where two have that name.
+Result<std::vector<std::size_t>> toReplace(const ApplyPlan &plan, const QStringList &names)
+{
+    std::vector<std::size_t> all;
+    for (const QString &given : names) {
+        const std::string name = given.toStdString();
+        std::vector<std::size_t> found;
+        for (std::size_t i = 0; i < plan.objects.size(); ++i) {
+            const ObjectRef &ref = plan.objects[i].ref;
+            if (const std::string theirs = kubectlName(ref); name == theirs || name == ref.ns + "/" + theirs)
+                found.push_back(i);
+        }
+        if (found.empty())
+            return fail(ErrorKind::NotFound, say("Ctl", "there is no {} in these manifests", name), say("Ctl", "--replace takes a name such as deployment.apps/web, as the lines above print it."));
+        if (found.size() > 1)
+            return fail(ErrorKind::Invalid, say("Ctl", "{} is in more than one namespace", name), say("Ctl", "Put the namespace before it: {}/{}", plan.objects[found.front()].ref.ns, name));
+        all.push_back(found.front());
+    }
+    return all;
+}
+
 void printStats(const Order &order, const std::vector<AppliedResult> &results, std::chrono::milliseconds planned)
 {
     const TransportStats stats = order.connection.transport->stats();
@@ -121,7 +143,7 @@ Outcome run(Invocation &invocation, const Order &order, const ApplyPlan &plan, s
     ApplyPrinter printer(order.json);
     const auto results = applyPlan(transport, plan,
                                    {.force = order.force, .untilReady = invocation.options.isSet(QStringLiteral("wait")), .patience = patience,
-                                    .setLabel = order.set ? setLabel(*order.set) : std::string()},
+                                    .setLabel = order.set ? setLabel(*order.set) : std::string(), .replace = order.replace},
                                    [&](const ApplyNews &news) { printer.news(plan, news); }, invocation.stop);
     const bool whole = !failureOf(plan, results) && !invocation.stop.stop_requested();
     bool keptSome = false;
@@ -153,6 +175,7 @@ void declareApply(QCommandLineParser &parser)
     parser.addOption({QStringLiteral("dry-run"), tr(QT_TRANSLATE_NOOP("Ctl", "Ask the server what would change; change nothing."))});
     parser.addOption({QStringLiteral("diff"), tr(QT_TRANSLATE_NOOP("Ctl", "The same, with each change line by line; Secrets masked."))});
     parser.addOption({QStringLiteral("force-conflicts"), tr(QT_TRANSLATE_NOOP("Ctl", "Take over fields that others look after."))});
+    parser.addOption({QStringLiteral("replace"), tr(QT_TRANSLATE_NOOP("Ctl", "Delete this object and make it anew, if a field of it cannot be changed. May be given again.")), QStringLiteral("KIND/NAME")});
     parser.addOption({QStringLiteral("set"), tr(QT_TRANSLATE_NOOP("Ctl", "Remember all of it as the set NAME, to be removed or pruned later.")), QStringLiteral("NAME")});
     parser.addOption({QStringLiteral("prune"), tr(QT_TRANSLATE_NOOP("Ctl", "The same, and remove what the set had before and the manifests no longer have.")), QStringLiteral("NAME")});
     parser.addOption({QStringLiteral("with-others"), tr(QT_TRANSLATE_NOOP("Ctl", "Remove namespaces and definitions even with other people's objects in them."))});
@@ -195,7 +218,8 @@ Outcome runApply(Invocation &invocation)
         order.set = SetName{order.ns, set.toStdString()};
     Transport &transport = *order.connection.transport;
     const ApplyPlan plan = TRY_OUTCOME(planApply(transport, std::move(objects), order.ns, invocation.stop));
-    TRY_OUTCOME(mayApply(transport, plan, invocation.stop));
+    order.replace = TRY_OUTCOME(toReplace(plan, options.values(QStringLiteral("replace"))));
+    TRY_OUTCOME(mayApply(transport, plan, invocation.stop, order.replace));
     if (options.isSet(QStringLiteral("dry-run")) || options.isSet(QStringLiteral("diff"))) {
         std::optional<AppliedSet> before;
         if (order.set)
