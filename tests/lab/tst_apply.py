@@ -290,7 +290,7 @@ webhooks:
         # What holds the old one is named, and waited for no longer than told.
         held = "apiVersion: v1\nkind: ConfigMap\nimmutable: true\nmetadata: {name: held, namespace: replace, finalizers: [example.com/cleanup]}\ndata: {key: %s}\n"
         self.apply(held % "x")
-        late = self.apply(held % "y", arguments=("--replace", "configmap/held", "--wait", "2s"), code=3)
+        late = self.apply(held % "z", arguments=("--replace", "configmap/held", "--wait", "2s"), code=3)
         self.assertIn("the finalizer example.com/cleanup", late.stderr)
         self.api.patch("/api/v1/namespaces/replace/configmaps/held", {"metadata": {"finalizers": None}})
 
