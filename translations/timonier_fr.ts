@@ -4377,18 +4377,6 @@
         <translation>Retirez ces champs du manifeste, ou reprenez-les avec --force-conflicts.</translation>
     </message>
     <message>
-        <source>This field cannot be changed in place. Delete {} and apply again: its pods go, and until new ones are ready nothing answers.</source>
-        <translation>Ce champ ne peut pas être changé sur place. Supprimez {} et appliquez de nouveau&#x202f;: ses pods disparaissent, et rien ne répond tant que les nouveaux ne sont pas prêts.</translation>
-    </message>
-    <message>
-        <source>This field cannot be changed in place. To delete {} and apply again may lose the data of its volume.</source>
-        <translation>Ce champ ne peut pas être changé sur place. Supprimer {} et appliquer de nouveau peut faire perdre les données de son volume.</translation>
-    </message>
-    <message>
-        <source>This field cannot be changed in place. Delete {} and apply again; until then it is missing.</source>
-        <translation>Ce champ ne peut pas être changé sur place. Supprimez {} et appliquez de nouveau&#x202f;; d’ici là, il manque.</translation>
-    </message>
-    <message>
         <source>Correct the field that it names. A value such as yes, on, y or 0644 needs quotes to be a text.</source>
         <translation>Corrigez le champ nommé. Une valeur telle que yes, on, y ou 0644 doit être entre guillemets pour être un texte.</translation>
     </message>
@@ -4423,10 +4411,6 @@
     <message>
         <source>{} does not exist</source>
         <translation>{} n’existe pas</translation>
-    </message>
-    <message>
-        <source>Name a file or a folder with manifests, or - for the standard input.</source>
-        <translation>Nommez un fichier ou un dossier de manifestes, ou - pour l’entrée standard.</translation>
     </message>
     <message>
         <source>{}: there is no manifest in this folder</source>
@@ -4590,7 +4574,7 @@
     </message>
     <message>
         <source>“{}” is none of {}</source>
-        <translation>« {} » n’est aucun de {}</translation>
+        <translation>«&#x202f;{}&#x202f;» n’est aucun de {}</translation>
     </message>
     <message>
         <source>there is nothing at {}</source>
@@ -4638,7 +4622,7 @@
     </message>
     <message>
         <source>there is no such parameter; {} is meant?</source>
-        <translation>ce paramètre n’existe pas ; s’agit-il de {} ?</translation>
+        <translation>ce paramètre n’existe pas&#x202f;; s’agit-il de {}&#x202f;?</translation>
     </message>
     <message>
         <source>it is needed</source>
@@ -4647,6 +4631,698 @@
     <message>
         <source>it does not look like {}</source>
         <translation>cela ne ressemble pas à {}</translation>
+    </message>
+    <message>
+        <source>“{}” cannot be the name of a release</source>
+        <translation>« {} » ne peut être le nom d’un déploiement Helm</translation>
+    </message>
+    <message>
+        <source>Small letters, digits and dashes, at most 53.</source>
+        <translation>Des minuscules, des chiffres et des tirets, au plus 53.</translation>
+    </message>
+    <message>
+        <source>“{}” cannot be a namespace</source>
+        <translation>« {} » ne peut être un espace de noms</translation>
+    </message>
+    <message>
+        <source>“{}” is no chart</source>
+        <translation>« {} » n’est pas un chart</translation>
+    </message>
+    <message>
+        <source>which chart is not said</source>
+        <translation>le chart n’est pas nommé</translation>
+    </message>
+    <message>
+        <source>the address of a chart may have no user and password in it</source>
+        <translation>l’adresse d’un chart ne peut contenir ni utilisateur ni mot de passe</translation>
+    </message>
+    <message>
+        <source>Sign in with `helm registry login`, or `helm repo add` and name the chart as REPOSITORY/CHART.</source>
+        <translation>Connectez-vous avec `helm registry login`, ou `helm repo add` et nommez le chart DÉPÔT/CHART.</translation>
+    </message>
+    <message>
+        <source>{} is not an https address</source>
+        <translation>{} n’est pas une adresse https</translation>
+    </message>
+    <message>
+        <source>Anybody on the way could change what comes over plain http.</source>
+        <translation>N’importe qui sur le chemin pourrait changer ce qui vient par http simple.</translation>
+    </message>
+    <message>
+        <source>the credentials for helm cannot be written to a temporary file</source>
+        <translation>les identifiants pour helm ne peuvent être écrits dans un fichier temporaire</translation>
+    </message>
+    <message>
+        <source>Is there room on the disk, and may you write there?</source>
+        <translation>Reste-t-il de la place sur le disque, et avez-vous le droit d’y écrire ?</translation>
+    </message>
+    <message>
+        <source>helm printed more than 64 MB</source>
+        <translation>helm a écrit plus de 64 Mo</translation>
+    </message>
+    <message>
+        <source>the server does not say what it offers</source>
+        <translation>le serveur ne dit pas ce qu’il offre</translation>
+    </message>
+    <message>
+        <source>{} are more than one document</source>
+        <translation>{} forment plus d’un document</translation>
+    </message>
+    <message>
+        <source>{} are no map of names and values</source>
+        <translation>{} ne sont pas une table de noms et de valeurs</translation>
+    </message>
+    <message>
+        <source>the values before</source>
+        <translation>les valeurs d’avant</translation>
+    </message>
+    <message>
+        <source>the values after</source>
+        <translation>les valeurs d’après</translation>
+    </message>
+    <message>
+        <source>it says nothing</source>
+        <translation>il ne dit rien</translation>
+    </message>
+    <message>
+        <source>another helm is at work on {}, or was ended in the middle</source>
+        <translation>un autre helm travaille sur {}, ou a été arrêté en plein milieu</translation>
+    </message>
+    <message>
+        <source>Wait for it; if there is none, roll back to the last revision that was deployed.</source>
+        <translation>Attendez-le ; s’il n’y en a pas, revenez à la dernière révision déployée.</translation>
+    </message>
+    <message>
+        <source>there is no release {} in {}</source>
+        <translation>il n’y a pas de déploiement Helm {} dans {}</translation>
+    </message>
+    <message>
+        <source>an object of the chart is there already, and not of this release</source>
+        <translation>un objet du chart est déjà là, et n’appartient pas à ce déploiement</translation>
+    </message>
+    <message>
+        <source>Remove it, or take another name or namespace for the release; who made it stands in its labels.</source>
+        <translation>Supprimez-le, ou prenez un autre nom ou un autre espace de noms ; ses étiquettes disent qui l’a fait.</translation>
+    </message>
+    <message>
+        <source>somebody else looks after a field of an object of the release</source>
+        <translation>quelqu’un d’autre s’occupe d’un champ d’un objet du déploiement</translation>
+    </message>
+    <message>
+        <source>Take the field out of the values, or let the other one go of it.</source>
+        <translation>Retirez le champ des valeurs, ou faites que l’autre l’abandonne.</translation>
+    </message>
+    <message>
+        <source>helm cannot reach what it needs</source>
+        <translation>helm ne peut atteindre ce dont il a besoin</translation>
+    </message>
+    <message>
+        <source>Check the cluster&apos;s address, or the repository&apos;s, and the network.</source>
+        <translation>Vérifiez l’adresse du cluster, ou celle du dépôt, et le réseau.</translation>
+    </message>
+    <message>
+        <source>the chart is not for this Kubernetes</source>
+        <translation>le chart n’est pas fait pour ce Kubernetes</translation>
+    </message>
+    <message>
+        <source>Take another version of the chart.</source>
+        <translation>Prenez une autre version du chart.</translation>
+    </message>
+    <message>
+        <source>you may not do all that the chart does</source>
+        <translation>vous n’avez pas le droit de faire tout ce que fait le chart</translation>
+    </message>
+    <message>
+        <source>the cluster does not know who you are</source>
+        <translation>le cluster ne sait pas qui vous êtes</translation>
+    </message>
+    <message>
+        <source>the values are not such as the chart wants them</source>
+        <translation>les valeurs ne sont pas telles que le chart les veut</translation>
+    </message>
+    <message>
+        <source>the values, or what a template made of them, are no YAML</source>
+        <translation>les valeurs, ou ce qu’un modèle en a fait, ne sont pas du YAML</translation>
+    </message>
+    <message>
+        <source>a template of the chart fails with these values</source>
+        <translation>un modèle du chart échoue avec ces valeurs</translation>
+    </message>
+    <message>
+        <source>Often a value that it needs is missing: compare with the chart&apos;s own values.</source>
+        <translation>Souvent, une valeur nécessaire manque : comparez avec les valeurs propres au chart.</translation>
+    </message>
+    <message>
+        <source>{} is not ready in time</source>
+        <translation>{} n’est pas prêt à temps</translation>
+    </message>
+    <message>
+        <source>Look at its events and its pods; the release is there, and marked as failed.</source>
+        <translation>Regardez ses événements et ses pods ; le déploiement est là, marqué comme échoué.</translation>
+    </message>
+    <message>
+        <source>the server refuses an object of the chart</source>
+        <translation>le serveur refuse un objet du chart</translation>
+    </message>
+    <message>
+        <source>Correct the value that it comes from.</source>
+        <translation>Corrigez la valeur dont il vient.</translation>
+    </message>
+    <message>
+        <source>the chart makes objects of a kind that the cluster does not know</source>
+        <translation>le chart fait des objets d’un genre que le cluster ne connaît pas</translation>
+    </message>
+    <message>
+        <source>Install what brings that kind first.</source>
+        <translation>Installez d’abord ce qui apporte ce genre.</translation>
+    </message>
+    <message>
+        <source>there is no such chart</source>
+        <translation>ce chart n’existe pas</translation>
+    </message>
+    <message>
+        <source>Check its name, its version and the repository&apos;s address.</source>
+        <translation>Vérifiez son nom, sa version et l’adresse du dépôt.</translation>
+    </message>
+    <message>
+        <source>helm failed</source>
+        <translation>helm a échoué</translation>
+    </message>
+    <message>
+        <source>helm printed something that cannot be understood</source>
+        <translation>helm a écrit quelque chose d’incompréhensible</translation>
+    </message>
+    <message>
+        <source>A plugin or a wrapper of helm may print more than its JSON.</source>
+        <translation>Un greffon ou une enveloppe de helm écrit peut-être plus que son JSON.</translation>
+    </message>
+    <message>
+        <source>since {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} since {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>running now: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>nothing can be written in {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} is locked by another program ({})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Let it end. If none is at it, remove {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the change of {} was cancelled</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the file holds several documents, and kubectl reads only the first</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no context {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the names {} and {} belong to other contexts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose another name for the context</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is a context {} already, for {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give the new one another name, or remove that one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is a context {} already</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} is larger than any kubeconfig</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} was left alone ({}); the cluster stands in {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} said so already</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} was written</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} was changed; as it was, with its comments, it is kept as {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} was changed; as it was it is kept as {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} is read-only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Make it writable, or name another file in KUBECONFIG</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the folder {} cannot be made: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} cannot be written: {}</source>
+        <translation>{} ne peut être écrit : {}</translation>
+    </message>
+    <message>
+        <source>See that its disk has room and that its folder can be written to</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the YAML is nested too deep, or its aliases make too much of it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is replaced: the old one still goes</source>
+        <translation>il est remplacé : l’ancien n’est pas encore parti</translation>
+    </message>
+    <message>
+        <source>its pods go, and until new ones are ready nothing answers</source>
+        <translation>ses pods partent, et jusqu’à ce que de nouveaux soient prêts rien ne répond</translation>
+    </message>
+    <message>
+        <source>the data of its volume may be lost</source>
+        <translation>les données de son volume peuvent être perdues</translation>
+    </message>
+    <message>
+        <source>all objects of its kind are lost, in every namespace</source>
+        <translation>tous les objets de son genre sont perdus, dans chaque espace de noms</translation>
+    </message>
+    <message>
+        <source>its address changes, and until then nothing answers</source>
+        <translation>son adresse change, et jusque-là rien ne répond</translation>
+    </message>
+    <message>
+        <source>until it is made anew it is missing</source>
+        <translation>jusqu’à ce qu’il soit refait il manque</translation>
+    </message>
+    <message>
+        <source>it is replaced: what the old one owns still goes</source>
+        <translation>il est remplacé : ce que l’ancien possède n’est pas encore parti</translation>
+    </message>
+    <message>
+        <source>it is replaced: the finalizer {} holds the old one</source>
+        <translation>il est remplacé : le finaliseur {} retient l’ancien</translation>
+    </message>
+    <message>
+        <source>This cannot be changed in place. Delete it and make it anew with --replace {}: {}.</source>
+        <translation>Cela ne peut être changé sur place. Supprimez-le et refaites-le avec --replace {} : {}.</translation>
+    </message>
+    <message>
+        <source>the address of a kustomization may have no user and password in it</source>
+        <translation>l’adresse d’une kustomization ne peut contenir ni utilisateur ni mot de passe</translation>
+    </message>
+    <message>
+        <source>Let git know them (a credential helper), or clone it and apply the folder.</source>
+        <translation>Donnez-les à git (un assistant d’identifiants), ou clonez-la et appliquez le dossier.</translation>
+    </message>
+    <message>
+        <source>{} has no kustomization.yaml</source>
+        <translation>{} n’a pas de kustomization.yaml</translation>
+    </message>
+    <message>
+        <source>Name the folder that has it, or apply these manifests with -f.</source>
+        <translation>Nommez le dossier qui le contient, ou appliquez ces manifestes avec -f.</translation>
+    </message>
+    <message>
+        <source>{} is a file</source>
+        <translation>{} est un fichier</translation>
+    </message>
+    <message>
+        <source>Name the folder with the kustomization.yaml.</source>
+        <translation>Nommez le dossier du kustomization.yaml.</translation>
+    </message>
+    <message>
+        <source>{} must be cloned, and there is no git on this computer</source>
+        <translation>{} doit être clonée, et il n’y a pas de git sur cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Install git, or clone it elsewhere and apply the folder.</source>
+        <translation>Installez git, ou clonez-la ailleurs et appliquez le dossier.</translation>
+    </message>
+    <message>
+        <source>a part of {} cannot be fetched</source>
+        <translation>une partie de {} ne peut être téléchargée</translation>
+    </message>
+    <message>
+        <source>Check the address and the network; the version after ?ref= must exist.</source>
+        <translation>Vérifiez l’adresse et le réseau ; la version après ?ref= doit exister.</translation>
+    </message>
+    <message>
+        <source>{} uses {}, which lies outside of it</source>
+        <translation>{} utilise {}, qui se trouve en dehors</translation>
+    </message>
+    <message>
+        <source>Kustomize takes files from the kustomization&apos;s own folder only; make that a base with a kustomization.yaml of its own.</source>
+        <translation>Kustomize ne prend de fichiers que dans le dossier de la kustomization ; faites de cela une base avec son propre kustomization.yaml.</translation>
+    </message>
+    <message>
+        <source>{} names {}, which is not there</source>
+        <translation>{} nomme {}, qui n’est pas là</translation>
+    </message>
+    <message>
+        <source>{} has a patch for {}, and makes nothing of that name</source>
+        <translation>{} a un correctif pour {}, et ne produit rien de ce nom</translation>
+    </message>
+    <message>
+        <source>Compare kind, name and namespace of the patch with the object; a name prefix comes later.</source>
+        <translation>Comparez genre, nom et espace de noms du correctif avec l’objet ; un préfixe de nom vient après.</translation>
+    </message>
+    <message>
+        <source>{} has two objects of the same name: {}</source>
+        <translation>{} a deux objets du même nom : {}</translation>
+    </message>
+    <message>
+        <source>One base may be included twice.</source>
+        <translation>Une base est peut-être incluse deux fois.</translation>
+    </message>
+    <message>
+        <source>{} cannot be read by kustomize</source>
+        <translation>{} ne peut être lue par kustomize</translation>
+    </message>
+    <message>
+        <source>{} cannot be built</source>
+        <translation>{} ne peut être construite</translation>
+    </message>
+    <message>
+        <source>{} makes more than 256 MB of manifests</source>
+        <translation>{} produit plus de 256 Mo de manifestes</translation>
+    </message>
+    <message>
+        <source>Name a file, a folder, an archive or an https address with manifests, or - for the standard input.</source>
+        <translation>Nommez un fichier, un dossier, une archive ou une adresse https avec des manifestes, ou - pour l’entrée standard.</translation>
+    </message>
+    <message>
+        <source>{} is a kustomization: what it makes is not what lies in it</source>
+        <translation>{} est une kustomization : ce qu’elle produit n’est pas ce qu’elle contient</translation>
+    </message>
+    <message>
+        <source>Apply it with -k.</source>
+        <translation>Appliquez-la avec -k.</translation>
+    </message>
+    <message>
+        <source>{}: there is no manifest in this archive</source>
+        <translation>{} : il n’y a pas de manifeste dans cette archive</translation>
+    </message>
+    <message>
+        <source>{} gives a web page, not manifests</source>
+        <translation>{} donne une page web, pas des manifestes</translation>
+    </message>
+    <message>
+        <source>Take the address of the button “Raw” on that page.</source>
+        <translation>Prenez l’adresse du bouton « Raw » de cette page.</translation>
+    </message>
+    <message>
+        <source>Open it in a browser: it may be a page around the file, or want you to sign in.</source>
+        <translation>Ouvrez-la dans un navigateur : c’est peut-être une page autour du fichier, ou il faut s’y connecter.</translation>
+    </message>
+    <message>
+        <source>the volume it was bound to is gone</source>
+        <translation>le volume auquel elle était liée n’existe plus</translation>
+    </message>
+    <message>
+        <source>no volume is bound to it yet</source>
+        <translation>aucun volume ne lui est encore lié</translation>
+    </message>
+    <message>
+        <source>no volume is bound to it yet: it names no storage class, and the cluster has no default</source>
+        <translation>aucun volume ne lui est encore lié : elle ne nomme pas de classe de stockage, et le cluster n’en a pas par défaut</translation>
+    </message>
+    <message>
+        <source>no volume is bound to it yet: there is no storage class {}</source>
+        <translation>aucun volume ne lui est encore lié : il n’y a pas de classe de stockage {}</translation>
+    </message>
+    <message>
+        <source>{} is no archive, or an empty one</source>
+        <translation>{} n’est pas une archive, ou elle est vide</translation>
+    </message>
+    <message>
+        <source>{} has more than {} entries</source>
+        <translation>{} a plus de {} entrées</translation>
+    </message>
+    <message>
+        <source>{} unpacks to more than {} MB</source>
+        <translation>{} se décompresse en plus de {} Mo</translation>
+    </message>
+    <message>
+        <source>{} is no archive, or damaged: {}</source>
+        <translation>{} n’est pas une archive, ou elle est abîmée : {}</translation>
+    </message>
+    <message>
+        <source>Get it anew: it may have been cut off on the way.</source>
+        <translation>Téléchargez-la de nouveau : elle a peut-être été coupée en chemin.</translation>
+    </message>
+    <message>
+        <source>{} has an entry that leads out of it: {}</source>
+        <translation>{} a une entrée qui mène hors d’elle : {}</translation>
+    </message>
+    <message>
+        <source>Do not use this archive.</source>
+        <translation>N’utilisez pas cette archive.</translation>
+    </message>
+    <message>
+        <source>it is larger than {} MB</source>
+        <translation>c’est plus grand que {} Mo</translation>
+    </message>
+    <message>
+        <source>Check HTTPS_PROXY and NO_PROXY in the environment.</source>
+        <translation>Vérifiez HTTPS_PROXY et NO_PROXY dans l’environnement.</translation>
+    </message>
+    <message>
+        <source>the proxy wants a user and a password</source>
+        <translation>le mandataire veut un utilisateur et un mot de passe</translation>
+    </message>
+    <message>
+        <source>Write them into HTTPS_PROXY, as http://user:password@host:port.</source>
+        <translation>Écrivez-les dans HTTPS_PROXY, sous la forme http://utilisateur:motdepasse@hôte:port.</translation>
+    </message>
+    <message>
+        <source>the proxy refuses the connection to {} (status {})</source>
+        <translation>le mandataire refuse la connexion à {} (état {})</translation>
+    </message>
+    <message>
+        <source>the name {} is not known to DNS</source>
+        <translation>le nom {} est inconnu du DNS</translation>
+    </message>
+    <message>
+        <source>Is this computer on the internet? Behind a proxy, set HTTPS_PROXY.</source>
+        <translation>Cet ordinateur est-il sur internet ? Derrière un mandataire, définissez HTTPS_PROXY.</translation>
+    </message>
+    <message>
+        <source>the proxy cannot be reached: {}</source>
+        <translation>le mandataire est hors d’atteinte : {}</translation>
+    </message>
+    <message>
+        <source>A proxy that looks into connections does this: give its authority in SSL_CERT_FILE. Else do not use this address.</source>
+        <translation>Un mandataire qui inspecte les connexions fait cela : donnez son autorité dans SSL_CERT_FILE. Sinon, n’utilisez pas cette adresse.</translation>
+    </message>
+    <message>
+        <source>{} sends from one address to the next without end</source>
+        <translation>{} renvoie d’une adresse à l’autre sans fin</translation>
+    </message>
+    <message>
+        <source>{} redirects to an address that is not https</source>
+        <translation>{} renvoie à une adresse qui n’est pas https</translation>
+    </message>
+    <message>
+        <source>Anybody on the way could change what comes; look for another address.</source>
+        <translation>N’importe qui sur le chemin pourrait changer ce qui vient ; cherchez une autre adresse.</translation>
+    </message>
+    <message>
+        <source>the address is not valid</source>
+        <translation>l’adresse n’est pas valide</translation>
+    </message>
+    <message>
+        <source>the download from {} broke off: {}</source>
+        <translation>le téléchargement depuis {} s’est interrompu : {}</translation>
+    </message>
+    <message>
+        <source>Try again.</source>
+        <translation>Réessayez.</translation>
+    </message>
+    <message>
+        <source>{} has no such file (status {})</source>
+        <translation>{} n’a pas ce fichier (état {})</translation>
+    </message>
+    <message>
+        <source>Compare the address with the page it comes from; a release may have been renamed.</source>
+        <translation>Comparez l’adresse avec la page dont elle vient ; une version a peut-être été renommée.</translation>
+    </message>
+    <message>
+        <source>{} does not give it to everybody (status {})</source>
+        <translation>{} ne le donne pas à tout le monde (état {})</translation>
+    </message>
+    <message>
+        <source>Download it in a browser, and give the file.</source>
+        <translation>Téléchargez-le dans un navigateur, et donnez le fichier.</translation>
+    </message>
+    <message>
+        <source>{} wants to be asked less often (status {})</source>
+        <translation>{} veut être interrogé moins souvent (état {})</translation>
+    </message>
+    <message>
+        <source>Try again in some minutes.</source>
+        <translation>Réessayez dans quelques minutes.</translation>
+    </message>
+    <message>
+        <source>{} fails (status {})</source>
+        <translation>{} est en panne (état {})</translation>
+    </message>
+    <message>
+        <source>{} answers with status {}</source>
+        <translation>{} répond avec l’état {}</translation>
+    </message>
+    <message>
+        <source>libcurl cannot be used</source>
+        <translation>libcurl est inutilisable</translation>
+    </message>
+    <message>
+        <source>{} is no web address</source>
+        <translation>{} n’est pas une adresse web</translation>
+    </message>
+    <message>
+        <source>Anybody on the way could change what comes over plain http; use https, or download it yourself and give the file.</source>
+        <translation>N’importe qui sur le chemin pourrait changer ce qui vient par http simple ; prenez https, ou téléchargez-le vous-même et donnez le fichier.</translation>
+    </message>
+    <message>
+        <source>{} cannot be downloaded</source>
+        <translation>{} ne peut être téléchargé</translation>
+    </message>
+    <message>
+        <source>a file of a tool is an object</source>
+        <translation>un fichier d’outil est un objet</translation>
+    </message>
+    <message>
+        <source>a file of a tool says for which os and arch it is</source>
+        <translation>un fichier d’outil dit pour quels os et arch il est</translation>
+    </message>
+    <message>
+        <source>tools come by https only</source>
+        <translation>les outils ne viennent que par https</translation>
+    </message>
+    <message>
+        <source>a file of a tool has its SHA-256 as 64 small hexadecimal digits, or sumUrl, where they are published</source>
+        <translation>un fichier d’outil a son SHA-256 en 64 chiffres hexadécimaux minuscules, ou sumUrl, où il est publié</translation>
+    </message>
+    <message>
+        <source>a tool is an object</source>
+        <translation>un outil est un objet</translation>
+    </message>
+    <message>
+        <source>a tool has a name of small letters and digits</source>
+        <translation>un outil a un nom de minuscules et de chiffres</translation>
+    </message>
+    <message>
+        <source>a tool has a version such as 1.2.3</source>
+        <translation>un outil a une version telle que 1.2.3</translation>
+    </message>
+    <message>
+        <source>a tool has arguments that make it print its version</source>
+        <translation>un outil a des arguments qui lui font écrire sa version</translation>
+    </message>
+    <message>
+        <source>this is no JSON with a list of tools</source>
+        <translation>ce n’est pas du JSON avec une liste d’outils</translation>
+    </message>
+    <message>
+        <source>the list of tools is missing from this program</source>
+        <translation>la liste des outils manque dans ce programme</translation>
+    </message>
+    <message>
+        <source>no room?</source>
+        <translation>plus de place ?</translation>
+    </message>
+    <message>
+        <source>{} cannot be read</source>
+        <translation>{} ne peut être lu</translation>
+    </message>
+    <message>
+        <source>{} has no SHA-256 of {}</source>
+        <translation>{} n’a pas de SHA-256 de {}</translation>
+    </message>
+    <message>
+        <source>{} has no {} in it</source>
+        <translation>{} ne contient pas {}</translation>
+    </message>
+    <message>
+        <source>{} is not what its maker published: its SHA-256 is {}, not {}</source>
+        <translation>{} n’est pas ce que son auteur a publié : son SHA-256 est {}, et non {}</translation>
+    </message>
+    <message>
+        <source>Download it anew from {} into that folder.</source>
+        <translation>Téléchargez-le de nouveau depuis {} dans ce dossier.</translation>
+    </message>
+    <message>
+        <source>Nothing of it was kept. Something on the way changes downloads; try again on another network, or put the file into the offline folder.</source>
+        <translation>Rien n’en a été gardé. Quelque chose en chemin modifie les téléchargements ; réessayez sur un autre réseau, ou mettez le fichier dans le dossier hors ligne.</translation>
+    </message>
+    <message>
+        <source>{} {} on this computer is older than {}</source>
+        <translation>{} {} sur cet ordinateur est plus ancien que {}</translation>
+    </message>
+    <message>
+        <source>{} on this computer cannot be used: {}</source>
+        <translation>{} sur cet ordinateur est inutilisable : {}</translation>
+    </message>
+    <message>
+        <source>{} is not on this computer</source>
+        <translation>{} n’est pas sur cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Install {} {} or newer, or allow it to be fetched from {}.</source>
+        <translation>Installez {} {} ou plus récent, ou permettez de le télécharger depuis {}.</translation>
+    </message>
+    <message>
+        <source>Download {} into {}.</source>
+        <translation>Téléchargez {} dans {}.</translation>
+    </message>
+    <message>
+        <source>Timonier knows no tool {}</source>
+        <translation>Timonier ne connaît pas d’outil {}</translation>
+    </message>
+    <message>
+        <source>it does not say its version: {}</source>
+        <translation>il ne dit pas sa version : {}</translation>
+    </message>
+    <message>
+        <source>there is no {} {} for this computer ({}, {})</source>
+        <translation>il n’y a pas de {} {} pour cet ordinateur ({}, {})</translation>
+    </message>
+    <message>
+        <source>Install {} {} or newer yourself, so that it is found in PATH.</source>
+        <translation>Installez vous-même {} {} ou plus récent, pour qu’il soit trouvé dans PATH.</translation>
+    </message>
+    <message>
+        <source>{} {} cannot be had</source>
+        <translation>{} {} n’a pu être obtenu</translation>
     </message>
 </context>
 <context>
@@ -5252,10 +5928,6 @@
         <translation>la description de l’exécution {}</translation>
     </message>
     <message>
-        <source>name a file or a folder with -f</source>
-        <translation>nommez un fichier ou un dossier avec -f</translation>
-    </message>
-    <message>
         <source>say --set or --prune, not both</source>
         <translation>dites --set ou --prune, pas les deux</translation>
     </message>
@@ -5310,10 +5982,6 @@
     <message>
         <source>The lines above say why; the set goes on listing it.</source>
         <translation>Les lignes ci-dessus disent pourquoi&#x202f;; l’ensemble continue de le lister.</translation>
-    </message>
-    <message>
-        <source>A file or a folder with manifests, YAML or JSON; - for the standard input. May be given again.</source>
-        <translation>Un fichier ou un dossier de manifestes, YAML ou JSON&#x202f;; - pour l’entrée standard. Peut être répété.</translation>
     </message>
     <message>
         <source>The namespace of what names none, and of the set&apos;s list.</source>
@@ -5450,6 +6118,130 @@
     <message>
         <source>The lines above say why; the set goes on listing what is left.</source>
         <translation>Les lignes ci-dessus disent pourquoi&#x202f;; l’ensemble continue de lister ce qui reste.</translation>
+    </message>
+    <message>
+        <source>Leave it where it stands after this time, such as 10m, and exit 3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>name manifests with -f, or a kustomization with -k</source>
+        <translation>nommez des manifestes avec -f, ou une kustomization avec -k</translation>
+    </message>
+    <message>
+        <source>to which revision? `timonierctl helm history RELEASE` lists them</source>
+        <translation>à quelle révision ? `timonierctl helm history RELEASE` les énumère</translation>
+    </message>
+    <message>
+        <source>say one of: list, history, values, template, diff, install, rollback, uninstall</source>
+        <translation>dites l’un de : list, history, values, template, diff, install, rollback, uninstall</translation>
+    </message>
+    <message>
+        <source>helm %1 takes a release, and template, diff and install a chart after it</source>
+        <translation>helm %1 prend un déploiement, et template, diff et install un chart après lui</translation>
+    </message>
+    <message>
+        <source>Charts and their releases, which stay Helm&apos;s own</source>
+        <translation>Les charts et leurs versions déployées, qui restent celles de Helm</translation>
+    </message>
+    <message>
+        <source>kustomize warns: {}</source>
+        <translation>kustomize avertit : {}</translation>
+    </message>
+    <message>
+        <source>there is no {} in these manifests</source>
+        <translation>il n’y a pas de {} dans ces manifestes</translation>
+    </message>
+    <message>
+        <source>--replace takes a name such as deployment.apps/web, as the lines above print it.</source>
+        <translation>--replace prend un nom tel que deployment.apps/web, comme l’écrivent les lignes ci-dessus.</translation>
+    </message>
+    <message>
+        <source>{} is in more than one namespace</source>
+        <translation>{} se trouve dans plusieurs espaces de noms</translation>
+    </message>
+    <message>
+        <source>Put the namespace before it: {}/{}</source>
+        <translation>Mettez l’espace de noms devant : {}/{}</translation>
+    </message>
+    <message>
+        <source>A file, a folder, an archive or an https address with manifests, YAML or JSON; - for the standard input. May be given again.</source>
+        <translation>Un fichier, un dossier, une archive ou une adresse https avec des manifestes, YAML ou JSON ; - pour l’entrée standard. Peut être répété.</translation>
+    </message>
+    <message>
+        <source>What a kustomization makes: its folder, or the address of a remote one. May be given again.</source>
+        <translation>Ce que produit une kustomization : son dossier, ou l’adresse d’une kustomization distante. Peut être répété.</translation>
+    </message>
+    <message>
+        <source>Delete this object and make it anew, if a field of it cannot be changed. May be given again.</source>
+        <translation>Supprimer cet objet et le refaire, si l’un de ses champs ne peut être modifié. Peut être répété.</translation>
+    </message>
+    <message>
+        <source>{} is not on this computer, or too old: it is fetched</source>
+        <translation>{} n’est pas sur cet ordinateur, ou est trop ancien : il est téléchargé</translation>
+    </message>
+    <message>
+        <source>{}: {} % of {} MB</source>
+        <translation>{} : {} % de {} Mo</translation>
+    </message>
+    <message>
+        <source>values are one file</source>
+        <translation>les valeurs sont un seul fichier</translation>
+    </message>
+    <message>
+        <source>{} in {}: revision {} of {} {} is {}</source>
+        <translation>{} dans {} : la révision {} de {} {} est {}</translation>
+    </message>
+    <message>
+        <source>{} in {}: as it was in revision {}</source>
+        <translation>{} dans {} : comme à la révision {}</translation>
+    </message>
+    <message>
+        <source>{} in {}: removed</source>
+        <translation>{} dans {} : supprimé</translation>
+    </message>
+    <message>
+        <source>kept, as the chart wants it: {}</source>
+        <translation>gardé, comme le veut le chart : {}</translation>
+    </message>
+    <message>
+        <source>The namespace of the release.</source>
+        <translation>L’espace de noms du déploiement Helm.</translation>
+    </message>
+    <message>
+        <source>The file with the values; - for the standard input.</source>
+        <translation>Le fichier des valeurs ; - pour l’entrée standard.</translation>
+    </message>
+    <message>
+        <source>The https address of the repository that has the chart.</source>
+        <translation>L’adresse https du dépôt qui contient le chart.</translation>
+    </message>
+    <message>
+        <source>The version of the chart; the newest if not given.</source>
+        <translation>La version du chart ; la plus récente par défaut.</translation>
+    </message>
+    <message>
+        <source>The revision of the release whose values are shown.</source>
+        <translation>La révision du déploiement dont les valeurs sont montrées.</translation>
+    </message>
+    <message>
+        <source>Wait until all is ready, or gone, at most so long, such as 5m.</source>
+        <translation>Attendre que tout soit prêt, ou parti, au plus aussi longtemps, par exemple 5m.</translation>
+    </message>
+    <message>
+        <source>Take back what failed.</source>
+        <translation>Revenir sur ce qui a échoué.</translation>
+    </message>
+    <message>
+        <source>left out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} of {}</source>
+        <translation type="unfinished">{} sur {}</translation>
+    </message>
+    <message>
+        <source>and {} more</source>
+        <translation type="unfinished">et {} de plus</translation>
     </message>
 </context>
 <context>
