@@ -19,6 +19,8 @@ void declareRollout(QCommandLineParser &parser);
 Outcome runRollout(Invocation &invocation);
 void declareCluster(QCommandLineParser &parser);
 Outcome runCluster(Invocation &invocation);
+void declareImage(QCommandLineParser &parser);
+Outcome runImage(Invocation &invocation);
 void declareRuns(QCommandLineParser &parser);
 Outcome runRuns(Invocation &invocation);
 void declareApply(QCommandLineParser &parser);

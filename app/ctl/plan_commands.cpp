@@ -30,7 +30,8 @@ Outcome runPlan(Invocation &invocation, const std::function<Result<Summary>(Runn
         return Interrupted;
     }
     Error error = summary.error.value_or(Error{});
-    error.hint += (error.hint.empty() ? "" : ". ") + wayOn;
+    const bool open = !error.hint.empty() && error.hint.back() != '.' && error.hint.back() != '?';
+    error.hint += (error.hint.empty() ? "" : open ? ". " : " ") + wayOn;
     return failed(std::move(error));
 }
 

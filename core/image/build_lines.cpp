@@ -68,7 +68,7 @@ std::optional<double> LayerCount::add(std::string_view line)
 
 std::string reasonIn(std::string_view errors)
 {
-    static constexpr std::string_view marks[] = {"ERROR:", "Error:", "error:", "failed to ", "denied:", "unauthorized:", "The command ", "Cannot connect"};
+    static constexpr std::string_view marks[] = {"ERROR:", "Error:", "error:", "failed to ", "denied:", "unauthorized:", "The command ", "Cannot connect", "docker: Error "};
     std::string found, last;
     for (std::size_t at = 0; at < errors.size();) {
         const std::size_t end = std::min(errors.find('\n', at), errors.size());

@@ -38,6 +38,8 @@ Error problem(const std::string &name, int exitCode, const std::string &errors)
         return error(ErrorKind::Unreachable, say("Core", "Is the registry's name right, and can this computer reach it?"));
     if (says({"toomanyrequests", "429 Too Many Requests"}))
         return error(ErrorKind::Throttled, say("Core", "The registry allows only so many pulls; sign in, or wait"));
+    if (says({"unable to start container process"}))
+        return error(ErrorKind::Process, say("Core", "The program that CMD or ENTRYPOINT names is not in the image, or cannot be run there"));
     return error(ErrorKind::Process, {});
 }
 

@@ -52,6 +52,17 @@ struct Work {
     }
 };
 
+// Looked at before anything is built: a push that cannot be is not found out at its end.
+Step signInStep(const Work &work)
+{
+    return {.id = "sign-in", .title = say("Core", "The password of {}", work.spec.user), .estimate = 100ms,
+            .check = [work](StepContext &) -> Result<bool> {
+                TRY(work.password());
+                return true;
+            },
+            .apply = [](StepContext &) -> Result<> { return {}; }};
+}
+
 // Already so: an image of that name says that it was built from exactly this.
 Step buildStep(const Work &work)
 {
@@ -126,8 +137,8 @@ Step trialStep(const Work &work)
                     return fail(ErrorKind::NotFound, say("Core", "there is no image {}", work.spec.image));
                 TRY(context.intend(triedKind, *id));
                 TRY(work.engine.ask({"rm", "--force", container}, context.stop())); // of a trial that was cut off
-                TRY(work.engine.run({"run", "--detach", "--name", container, work.spec.image}, context));
-                const auto tried = watchTrial(work, container, context);
+                const auto started = work.engine.run({"run", "--detach", "--name", container, work.spec.image}, context);
+                const auto tried = started ? watchTrial(work, container, context) : Result<>(std::unexpected(started.error()));
                 if (const auto said = work.engine.runner->run({.program = work.engine.program, .arguments = {"logs", "--tail", "50", container}, .timeout = 60s}, {}); said)
                     context.print(said->out + said->err);
                 TRY(work.engine.ask({"rm", "--force", container}, {}));
@@ -213,7 +224,12 @@ plan::Plan planOf(const Spec &spec, std::string specText, Services services)
     const Engine engine{spec.engine, services.runner};
     const Work work{spec, std::move(services), engine};
     plan::Plan plan{.provider = "image", .target = "image/" + spec.image, .title = say("Core", "The image {}", spec.image), .spec = std::move(specText)};
+    const bool signsIn = spec.push && !spec.user.empty();
+    if (signsIn)
+        plan.steps.push_back(signInStep(work));
     plan.steps.push_back(buildStep(work));
+    if (signsIn)
+        plan.steps.back().needs = {"sign-in"};
     if (spec.trial > 0ms)
         plan.steps.push_back(trialStep(work));
     if (spec.push)

@@ -48,6 +48,7 @@ private slots:
         QTest::addColumn<std::string>("reason");
         QTest::newRow("docker") << std::string("DEPRECATED: The legacy builder\nThe command '/bin/sh -c make' returned a non-zero code: 2\n") << std::string("The command '/bin/sh -c make' returned a non-zero code: 2");
         QTest::newRow("buildkit") << std::string("#5 0.1 x\nERROR: failed to solve: process \"/bin/sh -c false\" did not complete successfully: exit code: 1\n------\n") << std::string("ERROR: failed to solve: process \"/bin/sh -c false\" did not complete successfully: exit code: 1");
+        QTest::newRow("docker run") << std::string("docker: Error response from daemon: no such file\nRun 'docker run --help' for more information\n") << std::string("docker: Error response from daemon: no such file");
         QTest::newRow("only words") << std::string("one\ntwo\n\n") << std::string("two");
         QTest::newRow("nothing") << std::string("") << std::string("");
     }
