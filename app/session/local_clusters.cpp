@@ -8,6 +8,7 @@
 #include "provision/minikube/minikube_drivers.h"
 #include "provision/minikube/minikube_plan.h"
 #include "provision/minikube/minikube_tool.h"
+#include "session/local_tools.h"
 #include "session/plans.h"
 
 #include <algorithm>
@@ -17,6 +18,13 @@ namespace timonier {
 
 namespace {
 
+Result<local::Facts> factsFor(ProcessRunner &runner, const local::Asked &asked, std::stop_token stop)
+{
+    local::Facts facts = TRY(local::gatherFacts(runner, processEnvironment(), asked, std::move(stop)));
+    facts.mayFetch = mayFetchTools();
+    return facts;
+}
+
 LocalCluster ofKind(const kind::Spec &spec, const std::shared_ptr<ProcessRunner> &runner)
 {
     const kind::KindTool tool(spec, runner);
@@ -24,7 +32,7 @@ LocalCluster ofKind(const kind::Spec &spec, const std::shared_ptr<ProcessRunner>
             .state = [tool](std::stop_token stop) { return tool.state(stop); },
             .checks = [spec, runner](std::stop_token stop) -> Result<std::vector<form::Check>> {
                 const local::Need need = kind::needOf(spec);
-                return local::preflight(need, TRY(local::gatherFacts(*runner, processEnvironment(), {.engines = {spec.engine}, .tools = {"kind"}, .ports = need.ports}, stop)));
+                return local::preflight(need, TRY(factsFor(*runner, {.engines = {spec.engine}, .tools = {"kind"}, .ports = need.ports}, stop)));
             },
             .halt = [tool](const auto &heard, std::stop_token stop) { return tool.halt(heard, stop); },
             .exportLogs = [tool](const std::string &folder, const auto &heard, std::stop_token stop) { return tool.exportLogs(folder, heard, stop); }};
@@ -36,7 +44,7 @@ LocalCluster ofMinikube(const minikube::Spec &spec, const std::shared_ptr<Proces
     return {.provider = "minikube", .name = spec.name, .context = spec.name,
             .state = [tool](std::stop_token stop) { return tool.state(stop); },
             .checks = [spec, runner](std::stop_token stop) -> Result<std::vector<form::Check>> {
-                return minikube::checksOf(spec, TRY(local::gatherFacts(*runner, processEnvironment(), minikube::askedForDrivers(), stop)));
+                return minikube::checksOf(spec, TRY(factsFor(*runner, minikube::askedForDrivers(), stop)));
             },
             .halt = [tool](const auto &heard, std::stop_token stop) { return tool.halt({.line = heard}, stop); }};
 }
@@ -69,8 +77,9 @@ local::Phase phaseOf(const std::string &status)
 
 } // namespace
 
-Result<LocalCluster> localClusterOfSpec(const std::string &yaml, const std::string &file, std::shared_ptr<ProcessRunner> runner)
+Result<LocalCluster> localClusterOfSpec(const std::string &yaml, const std::string &file, std::shared_ptr<ProcessRunner> plain)
 {
+    const std::shared_ptr<ProcessRunner> runner = runnerWithTools(std::move(plain));
     const std::string provider = TRY(providerOfSpec(yaml, file));
     if (provider == "kind")
         return ofKind(TRY(kind::readSpec(yaml, file)), runner);
@@ -79,8 +88,9 @@ Result<LocalCluster> localClusterOfSpec(const std::string &yaml, const std::stri
     return fail(ErrorKind::Unsupported, say("Core", "the clusters of {} are not on this computer", provider));
 }
 
-Result<FoundClusters> findLocalClusters(const std::shared_ptr<ProcessRunner> &runner, plan::Journal *journal, std::stop_token stop)
+Result<FoundClusters> findLocalClusters(const std::shared_ptr<ProcessRunner> &plain, plan::Journal *journal, std::stop_token stop)
 {
+    const std::shared_ptr<ProcessRunner> runner = runnerWithTools(plain);
     FoundClusters found;
     std::set<std::string> made = TRY(madeByUs(journal));
     const auto isOurs = [&](const std::string &target) { return made.erase(target) > 0; };

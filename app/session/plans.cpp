@@ -3,6 +3,7 @@
 #include "base/say.h"
 #include "provision/kind/kind_plan.h"
 #include "provision/minikube/minikube_plan.h"
+#include "session/local_tools.h"
 
 #include <yaml-cpp/yaml.h>
 
@@ -11,9 +12,9 @@ namespace timonier {
 Result<plan::Plan> planOfProvider(std::string_view provider, const std::string &spec, const std::string &where, std::shared_ptr<ProcessRunner> runner)
 {
     if (provider == "kind")
-        return kind::planOf(TRY(kind::readSpec(spec, where)), spec, std::move(runner));
+        return withFetchedTool(kind::planOf(TRY(kind::readSpec(spec, where)), spec, runnerWithTools(runner)), "kind", runner);
     if (provider == "minikube")
-        return minikube::planOf(TRY(minikube::readSpec(spec, where)), spec, std::move(runner));
+        return withFetchedTool(minikube::planOf(TRY(minikube::readSpec(spec, where)), spec, runnerWithTools(runner)), "minikube", runner);
     return fail(ErrorKind::Unsupported, say("Core", "this Timonier knows no provider “{}”", provider), say("Core", "It knows: {}", "kind, minikube"));
 }
 

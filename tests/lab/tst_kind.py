@@ -108,7 +108,7 @@ class RealKind(unittest.TestCase):
             file.write(SPEC)
         cls.kubeconfig = os.path.join(cls.folder, "kubeconfig")
         cls.environment = dict(os.environ, PATH=f"{tools}:{os.environ['PATH']}", DOCKER_HOST=cls.engine.socket, KUBECONFIG=cls.kubeconfig, XDG_DATA_HOME=os.path.join(cls.folder, "data"),
-                               XDG_CACHE_HOME=os.path.join(cls.folder, "cache"), LANG="fr_FR.UTF-8")
+                               XDG_CACHE_HOME=os.path.join(cls.folder, "cache"), LANG="C.UTF-8", LC_ALL="C.UTF-8")
 
     def ctl(self, *arguments, code=0, timeout=420):
         program = os.path.join(os.environ["TIMONIER_BIN_DIR"], "timonierctl")

@@ -50,6 +50,7 @@ struct Facts {
     std::string proxy{};                      // of the environment, without user and password
     std::string noProxy{};
     std::vector<std::string> vpns{};          // network interfaces that look like one and are up
+    bool mayFetch = false;                    // a tool that is missing is fetched by the plan
     int inotifyInstances = 0;                 // fs.inotify.max_user_instances; 0: not Linux
 };
 

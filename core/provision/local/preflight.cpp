@@ -102,17 +102,19 @@ Check toolCheck(const Need &need, const Facts &facts)
     const auto at = facts.tools.find(need.tool);
     const Tool tool = at == facts.tools.end() ? Tool{} : at->second;
     Check check{.id = "tool", .title = say("Core", "The tool {}", need.tool), .state = CheckState::Good, .words = tool.version, .evidence = tool.words};
+    // Fetched by the plan's first step, where that may be.
+    const CheckState lacking = facts.mayFetch ? CheckState::Careful : CheckState::Bad;
     if (!tool.found) {
-        check.state = CheckState::Bad;
+        check.state = lacking;
         check.words = say("Core", "{} is not installed", need.tool);
-        check.why = say("Core", "Timonier can fetch it into its own folder, checked against its known sum");
+        check.why = facts.mayFetch ? say("Core", "It will be fetched into Timonier's own folder, checked against its known sum") : say("Core", "Install it, or let Timonier fetch it");
         check.fixes = {Fix{.id = "fetch-tool", .title = say("Core", "Fetch {}", need.tool)}};
     } else if (tool.version.empty()) {
-        check.state = CheckState::Bad;
+        check.state = lacking;
         check.words = say("Core", "{} does not say its version: it may be broken", need.tool);
         check.fixes = {Fix{.id = "fetch-tool", .title = say("Core", "Fetch {}", need.tool)}};
     } else if (!need.leastVersion.empty() && compareVersions(tool.version, need.leastVersion) < 0) {
-        check.state = CheckState::Bad;
+        check.state = lacking;
         check.words = say("Core", "{} {} is too old: {} is needed", need.tool, tool.version, need.leastVersion);
         check.fixes = {Fix{.id = "fetch-tool", .title = say("Core", "Fetch a newer {}", need.tool)}};
     }

@@ -315,6 +315,7 @@ private:
         environment.insert("KIND_DOUBLE", m_doubles->folder.path());
         environment.insert("MINIKUBE_DOUBLE", m_doubles->folder.path());
         environment.insert("KUBECONFIG", path("kubeconfig"));
+        environment.insert("TIMONIER_FETCH", "no");
         environment.insert("XDG_CACHE_HOME", path("cache"));
         environment.insert("XDG_DATA_HOME", path("data"));
         environment.insert("LC_ALL", "C.UTF-8");

@@ -76,6 +76,9 @@ private slots:
         Facts facts = good();
         facts.tools["kind"] = {};
         expect(facts, "tool", CheckState::Bad, "not installed", "fetch-tool");
+        facts.mayFetch = true;
+        expect(facts, "tool", CheckState::Careful, "will be fetched", "fetch-tool");
+        facts.mayFetch = false;
         facts.tools["kind"] = {.found = true, .version = "v0.11.1"};
         expect(facts, "tool", CheckState::Bad, "too old", "fetch-tool");
         facts.tools["kind"] = {.found = true, .words = "Exec format error"};
