@@ -4590,7 +4590,7 @@
     </message>
     <message>
         <source>“{}” is none of {}</source>
-        <translation>« {} » n’est aucun de {}</translation>
+        <translation>«&#x202f;{}&#x202f;» n’est aucun de {}</translation>
     </message>
     <message>
         <source>there is nothing at {}</source>
@@ -4638,7 +4638,7 @@
     </message>
     <message>
         <source>there is no such parameter; {} is meant?</source>
-        <translation>ce paramètre n’existe pas ; s’agit-il de {} ?</translation>
+        <translation>ce paramètre n’existe pas&#x202f;; s’agit-il de {}&#x202f;?</translation>
     </message>
     <message>
         <source>it is needed</source>
@@ -4647,6 +4647,1018 @@
     <message>
         <source>it does not look like {}</source>
         <translation>cela ne ressemble pas à {}</translation>
+    </message>
+    <message>
+        <source>the clusters of {} are not on this computer</source>
+        <translation>les clusters de {} ne sont pas sur cet ordinateur</translation>
+    </message>
+    <message>
+        <source>its profile is damaged: delete it</source>
+        <translation>son profil est abîmé : supprimez-le</translation>
+    </message>
+    <message>
+        <source>its tool does not know it any more, or cannot be asked</source>
+        <translation>son outil ne le connaît plus, ou ne peut être interrogé</translation>
+    </message>
+    <message>
+        <source>Have the tool {}</source>
+        <translation>Avoir l’outil {}</translation>
+    </message>
+    <message>
+        <source>since {}</source>
+        <translation>depuis {}</translation>
+    </message>
+    <message>
+        <source>{} since {}</source>
+        <translation>{} depuis {}</translation>
+    </message>
+    <message>
+        <source>running now: {}</source>
+        <translation>en marche maintenant : {}</translation>
+    </message>
+    <message>
+        <source>nothing can be written in {}</source>
+        <translation>rien ne peut être écrit dans {}</translation>
+    </message>
+    <message>
+        <source>{} is locked by another program ({})</source>
+        <translation>{} est verrouillé par un autre programme ({})</translation>
+    </message>
+    <message>
+        <source>Let it end. If none is at it, remove {}</source>
+        <translation>Laissez-le finir. Si personne n’y travaille, supprimez {}</translation>
+    </message>
+    <message>
+        <source>the change of {} was cancelled</source>
+        <translation>le changement de {} a été annulé</translation>
+    </message>
+    <message>
+        <source>the file holds several documents, and kubectl reads only the first</source>
+        <translation>le fichier contient plusieurs documents, et kubectl ne lit que le premier</translation>
+    </message>
+    <message>
+        <source>there is no context {}</source>
+        <translation>il n’y a pas de contexte {}</translation>
+    </message>
+    <message>
+        <source>the names {} and {} belong to other contexts</source>
+        <translation>les noms {} et {} appartiennent à d’autres contextes</translation>
+    </message>
+    <message>
+        <source>Choose another name for the context</source>
+        <translation>Choisissez un autre nom pour le contexte</translation>
+    </message>
+    <message>
+        <source>there is a context {} already, for {}</source>
+        <translation>il y a déjà un contexte {}, pour {}</translation>
+    </message>
+    <message>
+        <source>Give the new one another name, or remove that one</source>
+        <translation>Donnez un autre nom au nouveau, ou supprimez celui-là</translation>
+    </message>
+    <message>
+        <source>there is a context {} already</source>
+        <translation>il y a déjà un contexte {}</translation>
+    </message>
+    <message>
+        <source>{} is larger than any kubeconfig</source>
+        <translation>{} est plus gros que tout kubeconfig</translation>
+    </message>
+    <message>
+        <source>{} was left alone ({}); the cluster stands in {}</source>
+        <translation>{} a été laissé tel quel ({}) ; le cluster se trouve dans {}</translation>
+    </message>
+    <message>
+        <source>{} said so already</source>
+        <translation>{} le disait déjà</translation>
+    </message>
+    <message>
+        <source>{} was written</source>
+        <translation>{} a été écrit</translation>
+    </message>
+    <message>
+        <source>{} was changed; as it was, with its comments, it is kept as {}</source>
+        <translation>{} a été changé ; tel qu’il était, avec ses commentaires, il est gardé sous {}</translation>
+    </message>
+    <message>
+        <source>{} was changed; as it was it is kept as {}</source>
+        <translation>{} a été changé ; tel qu’il était il est gardé sous {}</translation>
+    </message>
+    <message>
+        <source>{} is read-only</source>
+        <translation>{} est en lecture seule</translation>
+    </message>
+    <message>
+        <source>Make it writable, or name another file in KUBECONFIG</source>
+        <translation>Rendez-le modifiable, ou nommez un autre fichier dans KUBECONFIG</translation>
+    </message>
+    <message>
+        <source>the folder {} cannot be made: {}</source>
+        <translation>le dossier {} ne peut être créé : {}</translation>
+    </message>
+    <message>
+        <source>{} cannot be written: {}</source>
+        <translation>{} ne peut être écrit : {}</translation>
+    </message>
+    <message>
+        <source>See that its disk has room and that its folder can be written to</source>
+        <translation>Voyez si son disque a de la place et si l’on peut écrire dans son dossier</translation>
+    </message>
+    <message>
+        <source>the YAML is nested too deep, or its aliases make too much of it</source>
+        <translation>le YAML est imbriqué trop profondément, ou ses alias en font trop</translation>
+    </message>
+    <message>
+        <source>{} is no archive, or an empty one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} has more than {} entries</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} unpacks to more than {} MB</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} is no archive, or damaged: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Get it anew: it may have been cut off on the way.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} has an entry that leads out of it: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Do not use this archive.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is larger than {} MB</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check HTTPS_PROXY and NO_PROXY in the environment.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the proxy wants a user and a password</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write them into HTTPS_PROXY, as http://user:password@host:port.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the proxy refuses the connection to {} (status {})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the name {} is not known to DNS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Is this computer on the internet? Behind a proxy, set HTTPS_PROXY.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the proxy cannot be reached: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A proxy that looks into connections does this: give its authority in SSL_CERT_FILE. Else do not use this address.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} sends from one address to the next without end</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} redirects to an address that is not https</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Anybody on the way could change what comes; look for another address.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the address is not valid</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the download from {} broke off: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} has no such file (status {})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare the address with the page it comes from; a release may have been renamed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} does not give it to everybody (status {})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Download it in a browser, and give the file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} wants to be asked less often (status {})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try again in some minutes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} fails (status {})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} answers with status {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>libcurl cannot be used</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} is no web address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} is not an https address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Anybody on the way could change what comes over plain http; use https, or download it yourself and give the file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} cannot be downloaded</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not found on this computer</source>
+        <translation>introuvable sur cet ordinateur</translation>
+    </message>
+    <message>
+        <source>installed, and not running</source>
+        <translation>installé, mais ne tourne pas</translation>
+    </message>
+    <message>
+        <source>Its cluster is there only while it runs</source>
+        <translation>Son cluster n’est là que pendant qu’il tourne</translation>
+    </message>
+    <message>
+        <source>running, with Kubernetes switched off</source>
+        <translation>en marche, avec Kubernetes désactivé</translation>
+    </message>
+    <message>
+        <source>running; Kubernetes is switched on, but has not been entered in the kubeconfig yet</source>
+        <translation>en marche ; Kubernetes est activé, mais n’est pas encore inscrit dans le kubeconfig</translation>
+    </message>
+    <message>
+        <source>running; whether Kubernetes is switched on could not be found out</source>
+        <translation>en marche ; on n’a pas pu savoir si Kubernetes est activé</translation>
+    </message>
+    <message>
+        <source>It starts for a few minutes the first time; if it stays so, reset it in the settings</source>
+        <translation>Il démarre en quelques minutes la première fois ; s’il reste ainsi, réinitialisez-le dans les réglages</translation>
+    </message>
+    <message>
+        <source>running, with Kubernetes; its context is {}</source>
+        <translation>en marche, avec Kubernetes ; son contexte est {}</translation>
+    </message>
+    <message>
+        <source>In Docker Desktop: Settings, Kubernetes, Enable Kubernetes, Apply &amp; restart</source>
+        <translation>Dans Docker Desktop : Settings, Kubernetes, Enable Kubernetes, Apply &amp; restart</translation>
+    </message>
+    <message>
+        <source>Start {}</source>
+        <translation>Démarrer {}</translation>
+    </message>
+    <message>
+        <source>. docker speaks to another engine now ({}): `docker context use desktop-linux` changes that</source>
+        <translation>. docker parle maintenant à un autre moteur ({}) : `docker context use desktop-linux` change cela</translation>
+    </message>
+    <message>
+        <source>In Rancher Desktop: Preferences, Kubernetes, Enable Kubernetes, Apply</source>
+        <translation>Dans Rancher Desktop : Preferences, Kubernetes, Enable Kubernetes, Apply</translation>
+    </message>
+    <message>
+        <source>Switch it on</source>
+        <translation>L’activer</translation>
+    </message>
+    <message>
+        <source>installed; its virtual machine does not run</source>
+        <translation>installé ; sa machine virtuelle ne tourne pas</translation>
+    </message>
+    <message>
+        <source>Containers run in it</source>
+        <translation>Les conteneurs y tournent</translation>
+    </message>
+    <message>
+        <source>Make and start it</source>
+        <translation>La créer et la démarrer</translation>
+    </message>
+    <message>
+        <source>Start it</source>
+        <translation>La démarrer</translation>
+    </message>
+    <message>
+        <source>running; it brings no Kubernetes of its own</source>
+        <translation>en marche ; il n’apporte pas de Kubernetes à lui</translation>
+    </message>
+    <message>
+        <source>kind and minikube make their clusters with it: choose podman as their engine</source>
+        <translation>kind et minikube font leurs clusters avec lui : choisissez podman comme leur moteur</translation>
+    </message>
+    <message>
+        <source>Start the registry {} on port {}</source>
+        <translation>Démarrer le registre {} sur le port {}</translation>
+    </message>
+    <message>
+        <source>Its nodes run</source>
+        <translation>Ses nœuds tournent</translation>
+    </message>
+    <message>
+        <source>Tell the nodes of the registries</source>
+        <translation>Faire connaître les registres aux nœuds</translation>
+    </message>
+    <message>
+        <source>Load the image {} into the nodes</source>
+        <translation>Charger l’image {} dans les nœuds</translation>
+    </message>
+    <message>
+        <source>the host port {} is given twice</source>
+        <translation>le port {} de l’hôte est donné deux fois</translation>
+    </message>
+    <message>
+        <source>a mount needs host, and container as an absolute path</source>
+        <translation>un montage demande host, et container comme chemin absolu</translation>
+    </message>
+    <message>
+        <source>give either nodes, or controlPlanes and workers</source>
+        <translation>donnez soit nodes, soit controlPlanes et workers</translation>
+    </message>
+    <message>
+        <source>one of the nodes must be a control-plane</source>
+        <translation>l’un des nœuds doit être un control-plane</translation>
+    </message>
+    <message>
+        <source>kind failed at “{}”</source>
+        <translation>kind a échoué à « {} »</translation>
+    </message>
+    <message>
+        <source>there is no kind cluster {}</source>
+        <translation>il n’y a pas de cluster kind {}</translation>
+    </message>
+    <message>
+        <source>Create it first</source>
+        <translation>Créez-le d’abord</translation>
+    </message>
+    <message>
+        <source>the image {} is not on this computer</source>
+        <translation>l’image {} n’est pas sur cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Build or pull it with {} first</source>
+        <translation>Construisez-la ou tirez-la d’abord avec {}</translation>
+    </message>
+    <message>
+        <source>Enter it in the kubeconfig as {}</source>
+        <translation>L’inscrire dans le kubeconfig comme {}</translation>
+    </message>
+    <message>
+        <source>To use both: KUBECONFIG={}:{}</source>
+        <translation>Pour utiliser les deux : KUBECONFIG={}:{}</translation>
+    </message>
+    <message>
+        <source>Processors</source>
+        <translation>Processeurs</translation>
+    </message>
+    <message>
+        <source>{} of {} that are asked for</source>
+        <translation>{} sur {} demandés</translation>
+    </message>
+    <message>
+        <source>A control plane needs two; with fewer than asked for, starting takes long and pods wait. Ask for fewer</source>
+        <translation>Un plan de contrôle en veut deux ; avec moins que demandé, le démarrage dure et des pods attendent. Demandez-en moins</translation>
+    </message>
+    <message>
+        <source>Ask for {}</source>
+        <translation>En demander {}</translation>
+    </message>
+    <message>
+        <source>{}, of which {} are free; {} are asked for</source>
+        <translation>{}, dont {} libres ; {} demandés</translation>
+    </message>
+    <message>
+        <source>The engine&apos;s virtual machine has less: give it more in the engine&apos;s settings, or ask for less</source>
+        <translation>La machine virtuelle du moteur en a moins : donnez-lui-en plus dans les réglages du moteur, ou demandez-en moins</translation>
+    </message>
+    <message>
+        <source>This computer has less: ask for less, or for fewer nodes</source>
+        <translation>Cet ordinateur en a moins : demandez-en moins, ou moins de nœuds</translation>
+    </message>
+    <message>
+        <source>Ask for less memory</source>
+        <translation>Demander moins de mémoire</translation>
+    </message>
+    <message>
+        <source>Other programs have the rest: the computer may swap, and pods be evicted. Close some of them</source>
+        <translation>D’autres programmes ont le reste : l’ordinateur peut se mettre à échanger sur disque, et des pods être évincés. Fermez-en quelques-uns</translation>
+    </message>
+    <message>
+        <source>{} free, {} needed</source>
+        <translation>{} libres, {} nécessaires</translation>
+    </message>
+    <message>
+        <source>Images and volumes fill it, and a full disk stops the cluster. Make room first</source>
+        <translation>Images et volumes le remplissent, et un disque plein arrête le cluster. Faites d’abord de la place</translation>
+    </message>
+    <message>
+        <source>Remove what {} does not use</source>
+        <translation>Supprimer ce que {} n’utilise pas</translation>
+    </message>
+    <message>
+        <source>Container engine</source>
+        <translation>Moteur de conteneurs</translation>
+    </message>
+    <message>
+        <source>{} is not installed</source>
+        <translation>{} n’est pas installé</translation>
+    </message>
+    <message>
+        <source>The nodes are its containers. Install it, or choose another engine</source>
+        <translation>Les nœuds sont ses conteneurs. Installez-le, ou choisissez un autre moteur</translation>
+    </message>
+    <message>
+        <source>The nodes are its containers. Install Docker Desktop, Rancher Desktop or Podman Desktop</source>
+        <translation>Les nœuds sont ses conteneurs. Installez Docker Desktop, Rancher Desktop ou Podman Desktop</translation>
+    </message>
+    <message>
+        <source>Install {}</source>
+        <translation>Installer {}</translation>
+    </message>
+    <message>
+        <source>{} runs, but you may not use it</source>
+        <translation>{} tourne, mais vous n’avez pas le droit de l’utiliser</translation>
+    </message>
+    <message>
+        <source>{} is installed and does not answer</source>
+        <translation>{} est installé et ne répond pas</translation>
+    </message>
+    <message>
+        <source>Who belongs to the group docker may use it (and is as mighty as root)</source>
+        <translation>Qui appartient au groupe docker peut l’utiliser (et est aussi puissant que root)</translation>
+    </message>
+    <message>
+        <source>Add yourself to the group</source>
+        <translation>S’ajouter au groupe</translation>
+    </message>
+    <message>
+        <source>WSL runs without systemd here, so no service is started: switch systemd on in /etc/wsl.conf, or start the engine by hand, or use Docker Desktop&apos;s WSL integration</source>
+        <translation>WSL tourne ici sans systemd, aucun service n’est donc démarré : activez systemd dans /etc/wsl.conf, ou démarrez le moteur à la main, ou utilisez l’intégration WSL de Docker Desktop</translation>
+    </message>
+    <message>
+        <source>Switch systemd on (WSL must be restarted)</source>
+        <translation>Activer systemd (WSL doit être redémarré)</translation>
+    </message>
+    <message>
+        <source>It must run while the cluster does</source>
+        <translation>Il doit tourner tant que le cluster tourne</translation>
+    </message>
+    <message>
+        <source>{} {} answers</source>
+        <translation>{} {} répond</translation>
+    </message>
+    <message>
+        <source>The tool {}</source>
+        <translation>L’outil {}</translation>
+    </message>
+    <message>
+        <source>It will be fetched into Timonier&apos;s own folder, checked against its known sum</source>
+        <translation>Il sera téléchargé dans le dossier de Timonier, vérifié par sa somme connue</translation>
+    </message>
+    <message>
+        <source>Install it, or let Timonier fetch it</source>
+        <translation>Installez-le, ou laissez Timonier le télécharger</translation>
+    </message>
+    <message>
+        <source>Fetch {}</source>
+        <translation>Télécharger {}</translation>
+    </message>
+    <message>
+        <source>{} does not say its version: it may be broken</source>
+        <translation>{} ne dit pas sa version : il est peut-être abîmé</translation>
+    </message>
+    <message>
+        <source>{} {} is too old: {} is needed</source>
+        <translation>{} {} est trop ancien : il faut {}</translation>
+    </message>
+    <message>
+        <source>Fetch a newer {}</source>
+        <translation>Télécharger un {} plus récent</translation>
+    </message>
+    <message>
+        <source>{} are free</source>
+        <translation>{} sont libres</translation>
+    </message>
+    <message>
+        <source>taken on this computer: {}</source>
+        <translation>pris sur cet ordinateur : {}</translation>
+    </message>
+    <message>
+        <source>Choose other host ports, or end the program that has them</source>
+        <translation>Choisissez d’autres ports de l’hôte, ou terminez le programme qui les a</translation>
+    </message>
+    <message>
+        <source>Choose other ports</source>
+        <translation>Choisir d’autres ports</translation>
+    </message>
+    <message>
+        <source>VPN and proxy</source>
+        <translation>VPN et proxy</translation>
+    </message>
+    <message>
+        <source>none in the way</source>
+        <translation>rien ne gêne</translation>
+    </message>
+    <message>
+        <source>a proxy is set, and this computer itself is not excepted: {}</source>
+        <translation>un proxy est défini, et cet ordinateur même n’en est pas excepté : {}</translation>
+    </message>
+    <message>
+        <source>The tools would ask the proxy for the cluster on 127.0.0.1. Except it in NO_PROXY</source>
+        <translation>Les outils demanderaient au proxy le cluster qui est sur 127.0.0.1. Exceptez-le dans NO_PROXY</translation>
+    </message>
+    <message>
+        <source>Except this computer and the cluster&apos;s networks</source>
+        <translation>Excepter cet ordinateur et les réseaux du cluster</translation>
+    </message>
+    <message>
+        <source>a VPN seems to be up: {}</source>
+        <translation>un VPN semble actif : {}</translation>
+    </message>
+    <message>
+        <source>Some take the engine&apos;s networks for theirs: if the cluster is not reached or images do not come, try without it</source>
+        <translation>Certains prennent les réseaux du moteur pour les leurs : si le cluster n’est pas joint ou que les images ne viennent pas, essayez sans</translation>
+    </message>
+    <message>
+        <source>through {}</source>
+        <translation>par {}</translation>
+    </message>
+    <message>
+        <source>Watches of files</source>
+        <translation>Surveillances de fichiers</translation>
+    </message>
+    <message>
+        <source>{} for each person</source>
+        <translation>{} par personne</translation>
+    </message>
+    <message>
+        <source>Several nodes share them: pods may fail with “too many open files”</source>
+        <translation>Plusieurs nœuds se les partagent : des pods peuvent échouer avec « too many open files »</translation>
+    </message>
+    <message>
+        <source>Raise the limit</source>
+        <translation>Relever la limite</translation>
+    </message>
+    <message>
+        <source>you have no right to use {}: {}</source>
+        <translation>vous n’avez pas le droit d’utiliser {} : {}</translation>
+    </message>
+    <message>
+        <source>Add yourself to its group (sudo usermod -aG docker $USER) and sign in again</source>
+        <translation>Ajoutez-vous à son groupe (sudo usermod -aG docker $USER) et reconnectez-vous</translation>
+    </message>
+    <message>
+        <source>the disk is full: {}</source>
+        <translation>le disque est plein : {}</translation>
+    </message>
+    <message>
+        <source>Make room ({} system prune takes away what is not used), then resume the run</source>
+        <translation>Faites de la place ({} system prune enlève ce qui ne sert pas), puis reprenez l’exécution</translation>
+    </message>
+    <message>
+        <source>the network does not give the image: {}</source>
+        <translation>le réseau ne donne pas l’image : {}</translation>
+    </message>
+    <message>
+        <source>See whether a VPN, a proxy or no network is in the way; an image that is on this computer already is not fetched</source>
+        <translation>Voyez si un VPN, un proxy ou l’absence de réseau gêne ; une image déjà présente sur cet ordinateur n’est pas téléchargée</translation>
+    </message>
+    <message>
+        <source>there is no such image: {}</source>
+        <translation>il n’y a pas de telle image : {}</translation>
+    </message>
+    <message>
+        <source>Correct the image in the spec</source>
+        <translation>Corrigez l’image dans la spécification</translation>
+    </message>
+    <message>
+        <source>the node did not come up: {}</source>
+        <translation>le nœud n’a pas démarré : {}</translation>
+    </message>
+    <message>
+        <source>Look at its logs; often memory, inotify watches (fs.inotify.max_user_instances) or cgroups are the reason</source>
+        <translation>Regardez ses journaux ; souvent la mémoire, les surveillances inotify (fs.inotify.max_user_instances) ou les cgroups en sont la raison</translation>
+    </message>
+    <message>
+        <source>{} does not run: WSL has no systemd here that would start it</source>
+        <translation>{} ne tourne pas : WSL n’a pas ici de systemd qui le démarrerait</translation>
+    </message>
+    <message>
+        <source>WSL offers no nested virtualization here</source>
+        <translation>WSL n’offre pas ici de virtualisation imbriquée</translation>
+    </message>
+    <message>
+        <source>this computer&apos;s virtualization is off, or it is a virtual machine itself</source>
+        <translation>la virtualisation de cet ordinateur est désactivée, ou il est lui-même une machine virtuelle</translation>
+    </message>
+    <message>
+        <source>/dev/kvm is not there: load the module kvm, or switch virtualization on in the firmware</source>
+        <translation>/dev/kvm n’est pas là : chargez le module kvm, ou activez la virtualisation dans le micrologiciel</translation>
+    </message>
+    <message>
+        <source>you may not use /dev/kvm: join the group kvm</source>
+        <translation>vous n’avez pas le droit d’utiliser /dev/kvm : entrez dans le groupe kvm</translation>
+    </message>
+    <message>
+        <source>it exists on Linux only</source>
+        <translation>il n’existe que sous Linux</translation>
+    </message>
+    <message>
+        <source>it works for root only: Kubernetes is installed on this computer itself</source>
+        <translation>il ne marche que pour root : Kubernetes s’installe sur cet ordinateur même</translation>
+    </message>
+    <message>
+        <source>WSL runs without systemd here, and Kubernetes&apos; services need it</source>
+        <translation>WSL tourne ici sans systemd, et les services de Kubernetes en ont besoin</translation>
+    </message>
+    <message>
+        <source>this system runs without systemd</source>
+        <translation>ce système tourne sans systemd</translation>
+    </message>
+    <message>
+        <source>it exists on Windows only</source>
+        <translation>il n’existe que sous Windows</translation>
+    </message>
+    <message>
+        <source>The nodes are containers: quick, and needs no virtual machine of its own</source>
+        <translation>Les nœuds sont des conteneurs : rapide, et sans machine virtuelle à lui</translation>
+    </message>
+    <message>
+        <source>As docker, without a daemon; minikube calls it experimental</source>
+        <translation>Comme docker, sans démon ; minikube le dit expérimental</translation>
+    </message>
+    <message>
+        <source>A virtual machine by libvirt: kept well apart from this computer</source>
+        <translation>Une machine virtuelle par libvirt : bien séparée de cet ordinateur</translation>
+    </message>
+    <message>
+        <source>A virtual machine without libvirt</source>
+        <translation>Une machine virtuelle sans libvirt</translation>
+    </message>
+    <message>
+        <source>it does not exist on Windows</source>
+        <translation>il n’existe pas sous Windows</translation>
+    </message>
+    <message>
+        <source>A virtual machine of Windows; administrators only</source>
+        <translation>Une machine virtuelle de Windows ; pour administrateurs seulement</translation>
+    </message>
+    <message>
+        <source>Hyper-V is off: it is a feature of Windows Pro that has to be switched on</source>
+        <translation>Hyper-V est désactivé : c’est une fonction de Windows Pro qu’il faut activer</translation>
+    </message>
+    <message>
+        <source>A virtual machine by VirtualBox, if that is here anyway</source>
+        <translation>Une machine virtuelle par VirtualBox, s’il est là de toute façon</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Aucun</translation>
+    </message>
+    <message>
+        <source>Kubernetes on this computer itself: for a machine that is for nothing else</source>
+        <translation>Kubernetes sur cet ordinateur même : pour une machine qui ne sert à rien d’autre</translation>
+    </message>
+    <message>
+        <source>Kubernetes on another computer, by ssh</source>
+        <translation>Kubernetes sur un autre ordinateur, par ssh</translation>
+    </message>
+    <message>
+        <source>minikube start</source>
+        <translation>minikube start</translation>
+    </message>
+    <message>
+        <source>Download all that the cluster needs</source>
+        <translation>Télécharger tout ce dont le cluster a besoin</translation>
+    </message>
+    <message>
+        <source>none works on this computer</source>
+        <translation>aucun ne marche sur cet ordinateur</translation>
+    </message>
+    <message>
+        <source>minikube needs a container engine or a hypervisor. Docker is the simplest</source>
+        <translation>minikube demande un moteur de conteneurs ou un hyperviseur. Docker est le plus simple</translation>
+    </message>
+    <message>
+        <source>Take another driver, or mend this one</source>
+        <translation>Prenez un autre pilote, ou réparez celui-ci</translation>
+    </message>
+    <message>
+        <source>Use the driver {}</source>
+        <translation>Utiliser le pilote {}</translation>
+    </message>
+    <message>
+        <source>minikube refuses docker for root</source>
+        <translation>minikube refuse docker à root</translation>
+    </message>
+    <message>
+        <source>Run Timonier as yourself; or, where root is all there is, let it be forced</source>
+        <translation>Lancez Timonier sous votre nom ; ou, là où il n’y a que root, laissez-le forcer</translation>
+    </message>
+    <message>
+        <source>Force it</source>
+        <translation>Le forcer</translation>
+    </message>
+    <message>
+        <source>It installs Kubernetes on this computer itself, and what runs there can do as root does</source>
+        <translation>Il installe Kubernetes sur cet ordinateur même, et ce qui y tourne peut agir comme root</translation>
+    </message>
+    <message>
+        <source>Container runtime</source>
+        <translation>Moteur d’exécution des conteneurs</translation>
+    </message>
+    <message>
+        <source>docker, through cri-dockerd</source>
+        <translation>docker, par cri-dockerd</translation>
+    </message>
+    <message>
+        <source>Kubernetes 1.24 and later no longer speak to Docker directly; on this driver cri-dockerd has to be installed first. containerd needs nothing</source>
+        <translation>Kubernetes 1.24 et suivants ne parlent plus directement à Docker ; avec ce pilote cri-dockerd doit d’abord être installé. containerd ne demande rien</translation>
+    </message>
+    <message>
+        <source>Use containerd</source>
+        <translation>Utiliser containerd</translation>
+    </message>
+    <message>
+        <source>The minikube cluster {}</source>
+        <translation>Le cluster minikube {}</translation>
+    </message>
+    <message>
+        <source>{} must be a size: 4g, 4096m</source>
+        <translation>{} doit être une taille : 4g, 4096m</translation>
+    </message>
+    <message>
+        <source>{} must be a version as v1.34.2, or stable, or latest</source>
+        <translation>{} doit être une version comme v1.34.2, ou stable, ou latest</translation>
+    </message>
+    <message>
+        <source>the driver none has one node: this computer itself</source>
+        <translation>le pilote none n’a qu’un nœud : cet ordinateur même</translation>
+    </message>
+    <message>
+        <source>the driver ssh needs ssh: with host, user and key</source>
+        <translation>le pilote ssh demande ssh : avec host, user et key</translation>
+    </message>
+    <message>
+        <source>its settings</source>
+        <translation>ses réglages</translation>
+    </message>
+    <message>
+        <source>the resources of this computer</source>
+        <translation>les ressources de cet ordinateur</translation>
+    </message>
+    <message>
+        <source>this computer</source>
+        <translation>cet ordinateur</translation>
+    </message>
+    <message>
+        <source>the internet</source>
+        <translation>l’internet</translation>
+    </message>
+    <message>
+        <source>the driver</source>
+        <translation>le pilote</translation>
+    </message>
+    <message>
+        <source>what the driver uses</source>
+        <translation>ce que le pilote utilise</translation>
+    </message>
+    <message>
+        <source>the local network</source>
+        <translation>le réseau local</translation>
+    </message>
+    <message>
+        <source>the node</source>
+        <translation>le nœud</translation>
+    </message>
+    <message>
+        <source>the container runtime</source>
+        <translation>le moteur d’exécution des conteneurs</translation>
+    </message>
+    <message>
+        <source>the control plane</source>
+        <translation>le plan de contrôle</translation>
+    </message>
+    <message>
+        <source>a service</source>
+        <translation>un service</translation>
+    </message>
+    <message>
+        <source>minikube ended with {}</source>
+        <translation>minikube s’est terminé avec {}</translation>
+    </message>
+    <message>
+        <source>minikube ended with {}, which is about {}</source>
+        <translation>minikube s’est terminé avec {}, ce qui concerne {}</translation>
+    </message>
+    <message>
+        <source>minikube logs tells more</source>
+        <translation>minikube logs en dit plus</translation>
+    </message>
+    <message>
+        <source>minikube ended well without saying that it is done; it was at “{}”</source>
+        <translation>minikube s’est bien terminé sans dire que c’est fait ; il en était à « {} »</translation>
+    </message>
+    <message>
+        <source>Look at the cluster&apos;s state, and resume the run</source>
+        <translation>Regardez l’état du cluster, et reprenez l’exécution</translation>
+    </message>
+    <message>
+        <source>minikube wrote no kubeconfig for {}</source>
+        <translation>minikube n’a pas écrit de kubeconfig pour {}</translation>
+    </message>
+    <message>
+        <source>minikube&apos;s list of add-ons cannot be read</source>
+        <translation>la liste des extensions de minikube ne peut être lue</translation>
+    </message>
+    <message>
+        <source>with this driver {} answers only while minikube service goes on</source>
+        <translation>avec ce pilote {} ne répond que pendant que minikube service tourne</translation>
+    </message>
+    <message>
+        <source>Use Timonier&apos;s port-forward instead</source>
+        <translation>Utilisez plutôt la redirection de port de Timonier</translation>
+    </message>
+    <message>
+        <source>minikube tunnel wants root&apos;s rights, to set routes</source>
+        <translation>minikube tunnel veut les droits de root, pour poser des routes</translation>
+    </message>
+    <message>
+        <source>Type `minikube tunnel -p {}` in a terminal, or use port-forward</source>
+        <translation>Tapez `minikube tunnel -p {}` dans un terminal, ou utilisez la redirection de port</translation>
+    </message>
+    <message>
+        <source>minikube&apos;s list of profiles cannot be read</source>
+        <translation>la liste des profils de minikube ne peut être lue</translation>
+    </message>
+    <message>
+        <source>Run `minikube profile list` to see what is wrong</source>
+        <translation>Lancez `minikube profile list` pour voir ce qui ne va pas</translation>
+    </message>
+    <message>
+        <source>minikube&apos;s status cannot be read</source>
+        <translation>l’état de minikube ne peut être lu</translation>
+    </message>
+    <message>
+        <source>Run `minikube status` to see what is wrong</source>
+        <translation>Lancez `minikube status` pour voir ce qui ne va pas</translation>
+    </message>
+    <message>
+        <source>its machine is gone: delete the profile, and create it anew</source>
+        <translation>sa machine a disparu : supprimez le profil, et recréez-le</translation>
+    </message>
+    <message>
+        <source>a part of it does not run: start it, or look at its logs</source>
+        <translation>une partie ne tourne pas : démarrez-le, ou regardez ses journaux</translation>
+    </message>
+    <message>
+        <source>a file of a tool is an object</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a file of a tool says for which os and arch it is</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>tools come by https only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a file of a tool has its SHA-256 as 64 small hexadecimal digits, or sumUrl, where they are published</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a tool is an object</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a tool has a name of small letters and digits</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a tool has a version such as 1.2.3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a tool has arguments that make it print its version</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>this is no JSON with a list of tools</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the list of tools is missing from this program</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Is there room on the disk, and may you write there?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no room?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} cannot be read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} has no SHA-256 of {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} has no {} in it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} is not what its maker published: its SHA-256 is {}, not {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Download it anew from {} into that folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing of it was kept. Something on the way changes downloads; try again on another network, or put the file into the offline folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} {} on this computer is older than {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} on this computer cannot be used: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} is not on this computer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Install {} {} or newer, or allow it to be fetched from {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Download {} into {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Timonier knows no tool {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it does not say its version: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no {} {} for this computer ({}, {})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Install {} {} or newer yourself, so that it is found in PATH.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} {} cannot be had</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -5100,10 +6112,6 @@
         <translation>La description du cluster&#x202f;; - est l’entrée standard.</translation>
     </message>
     <message>
-        <source>say plan, create, status or delete, and -f SPEC.yaml</source>
-        <translation>dites plan, create, status ou delete, et -f SPEC.yaml</translation>
-    </message>
-    <message>
         <source>-o takes text or json</source>
         <translation>-o prend text ou json</translation>
     </message>
@@ -5451,6 +6459,90 @@
         <source>The lines above say why; the set goes on listing what is left.</source>
         <translation>Les lignes ci-dessus disent pourquoi&#x202f;; l’ensemble continue de lister ce qui reste.</translation>
     </message>
+    <message>
+        <source>Where logs go.</source>
+        <translation>Où vont les journaux.</translation>
+    </message>
+    <message>
+        <source>say plan, create, status, start, stop, logs or delete, and -f SPEC.yaml; or list</source>
+        <translation>dites plan, create, status, start, stop, logs ou delete, et -f SPEC.yaml ; ou list</translation>
+    </message>
+    <message>
+        <source>logs are exported by kind, and want --to FOLDER</source>
+        <translation>les journaux sont exportés par kind, et veulent --to DOSSIER</translation>
+    </message>
+    <message>
+        <source>Leave it where it stands after this time, such as 10m, and exit 3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>good</source>
+        <translation>bon</translation>
+    </message>
+    <message>
+        <source>careful</source>
+        <translation>prudence</translation>
+    </message>
+    <message>
+        <source>bad</source>
+        <translation>mauvais</translation>
+    </message>
+    <message>
+        <source>not looked at</source>
+        <translation>pas regardé</translation>
+    </message>
+    <message>
+        <source>not there</source>
+        <translation>absent</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>arrêté</translation>
+    </message>
+    <message>
+        <source>partly running</source>
+        <translation>en marche en partie</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>inconnu</translation>
+    </message>
+    <message>
+        <source>made by Timonier</source>
+        <translation>créé par Timonier</translation>
+    </message>
+    <message>
+        <source>No cluster of this computer was found.</source>
+        <translation>Aucun cluster de cet ordinateur n’a été trouvé.</translation>
+    </message>
+    <message>
+        <source>This computer</source>
+        <translation>Cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>Étapes</translation>
+    </message>
+    <message>
+        <source>there is no cluster {}</source>
+        <translation>il n’y a pas de cluster {}</translation>
+    </message>
+    <message>
+        <source>Create it first</source>
+        <translation>Créez-le d’abord</translation>
+    </message>
+    <message>
+        <source>left out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} of {}</source>
+        <translation type="unfinished">{} sur {}</translation>
+    </message>
+    <message>
+        <source>and {} more</source>
+        <translation type="unfinished">et {} de plus</translation>
+    </message>
 </context>
 <context>
     <name>Group</name>
@@ -5674,6 +6766,341 @@
         <source> … [%1 more characters]</source>
         <comment>behind a line that is cut</comment>
         <translation> … [%1 caractères de plus]</translation>
+    </message>
+</context>
+<context>
+    <name>Minikube</name>
+    <message>
+        <source>The driver none needs tools on this computer that are not there</source>
+        <translation>Le pilote none demande des outils qui ne sont pas sur cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Install what the message names (conntrack, crictl, cri-dockerd, CNI plugins), or take the driver docker, which brings them along.</source>
+        <translation>Installez ce que le message nomme (conntrack, crictl, cri-dockerd, extensions CNI), ou prenez le pilote docker, qui les apporte.</translation>
+    </message>
+    <message>
+        <source>Use the driver docker</source>
+        <translation>Utiliser le pilote docker</translation>
+    </message>
+    <message>
+        <source>Kubernetes 1.24 and later no longer speak to Docker directly (dockershim was removed)</source>
+        <translation>Kubernetes 1.24 et suivants ne parlent plus directement à Docker (dockershim a été retiré)</translation>
+    </message>
+    <message>
+        <source>The node needs cri-dockerd, or another runtime. containerd is the usual choice.</source>
+        <translation>Le nœud a besoin de cri-dockerd, ou d’un autre moteur d’exécution. containerd est le choix habituel.</translation>
+    </message>
+    <message>
+        <source>Use containerd</source>
+        <translation>Utiliser containerd</translation>
+    </message>
+    <message>
+        <source>Use Kubernetes 1.23</source>
+        <translation>Utiliser Kubernetes 1.23</translation>
+    </message>
+    <message>
+        <source>The runtime docker needs cri-dockerd since Kubernetes 1.24, and it is not there or does not run</source>
+        <translation>Le moteur docker a besoin de cri-dockerd depuis Kubernetes 1.24, et il n’est pas là ou ne tourne pas</translation>
+    </message>
+    <message>
+        <source>containerd needs nothing of the kind.</source>
+        <translation>containerd ne demande rien de tel.</translation>
+    </message>
+    <message>
+        <source>Docker is installed and does not run</source>
+        <translation>Docker est installé et ne tourne pas</translation>
+    </message>
+    <message>
+        <source>The nodes are its containers: it must run while the cluster does.</source>
+        <translation>Les nœuds sont ses conteneurs : il doit tourner tant que le cluster tourne.</translation>
+    </message>
+    <message>
+        <source>Start Docker</source>
+        <translation>Démarrer Docker</translation>
+    </message>
+    <message>
+        <source>Use Podman</source>
+        <translation>Utiliser Podman</translation>
+    </message>
+    <message>
+        <source>Docker is not installed</source>
+        <translation>Docker n’est pas installé</translation>
+    </message>
+    <message>
+        <source>Install it, or take another driver.</source>
+        <translation>Installez-le, ou prenez un autre pilote.</translation>
+    </message>
+    <message>
+        <source>Install Docker</source>
+        <translation>Installer Docker</translation>
+    </message>
+    <message>
+        <source>You may not use Docker</source>
+        <translation>Vous n’avez pas le droit d’utiliser Docker</translation>
+    </message>
+    <message>
+        <source>Who belongs to the group docker may (and is as mighty as root). Sign in again afterwards.</source>
+        <translation>Qui appartient au groupe docker l’a (et est aussi puissant que root). Reconnectez-vous ensuite.</translation>
+    </message>
+    <message>
+        <source>Add yourself to the group</source>
+        <translation>S’ajouter au groupe</translation>
+    </message>
+    <message>
+        <source>Docker does not work as it should</source>
+        <translation>Docker ne fonctionne pas comme il devrait</translation>
+    </message>
+    <message>
+        <source>Look at what it says; restarting it often helps.</source>
+        <translation>Regardez ce qu’il dit ; le redémarrer aide souvent.</translation>
+    </message>
+    <message>
+        <source>Restart Docker</source>
+        <translation>Redémarrer Docker</translation>
+    </message>
+    <message>
+        <source>Podman does not work as it should</source>
+        <translation>Podman ne fonctionne pas comme il devrait</translation>
+    </message>
+    <message>
+        <source>minikube needs a recent one, and the right to use it.</source>
+        <translation>minikube en demande un récent, et le droit de l’utiliser.</translation>
+    </message>
+    <message>
+        <source>The driver is there, but not healthy</source>
+        <translation>Le pilote est là, mais pas en bon état</translation>
+    </message>
+    <message>
+        <source>What it is a driver of does not run, or you may not use it.</source>
+        <translation>Ce qu’il pilote ne tourne pas, ou vous n’avez pas le droit de l’utiliser.</translation>
+    </message>
+    <message>
+        <source>No driver works on this computer</source>
+        <translation>Aucun pilote ne marche sur cet ordinateur</translation>
+    </message>
+    <message>
+        <source>minikube needs a container engine or a hypervisor. Docker is the simplest.</source>
+        <translation>minikube demande un moteur de conteneurs ou un hyperviseur. Docker est le plus simple.</translation>
+    </message>
+    <message>
+        <source>minikube refuses this driver for root</source>
+        <translation>minikube refuse ce pilote à root</translation>
+    </message>
+    <message>
+        <source>Run Timonier as yourself; or, where root is all there is, let it be forced.</source>
+        <translation>Lancez Timonier sous votre nom ; ou, là où il n’y a que root, laissez-le forcer.</translation>
+    </message>
+    <message>
+        <source>Force it</source>
+        <translation>Le forcer</translation>
+    </message>
+    <message>
+        <source>This driver works for root only</source>
+        <translation>Ce pilote ne marche que pour root</translation>
+    </message>
+    <message>
+        <source>It runs Kubernetes on this computer itself.</source>
+        <translation>Il fait tourner Kubernetes sur cet ordinateur même.</translation>
+    </message>
+    <message>
+        <source>Hyper-V may be used by administrators only</source>
+        <translation>Hyper-V n’est permis qu’aux administrateurs</translation>
+    </message>
+    <message>
+        <source>Start Timonier as administrator, or take the driver docker.</source>
+        <translation>Lancez Timonier comme administrateur, ou prenez le pilote docker.</translation>
+    </message>
+    <message>
+        <source>This driver does not exist on this system</source>
+        <translation>Ce pilote n’existe pas sur ce système</translation>
+    </message>
+    <message>
+        <source>The profile was made with another driver</source>
+        <translation>Le profil a été créé avec un autre pilote</translation>
+    </message>
+    <message>
+        <source>A profile keeps its driver. Delete it, or choose the driver that it has, or another name.</source>
+        <translation>Un profil garde son pilote. Supprimez-le, ou choisissez le pilote qu’il a, ou un autre nom.</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s virtualization is off</source>
+        <translation>La virtualisation de cet ordinateur est désactivée</translation>
+    </message>
+    <message>
+        <source>Switch it on in the firmware (VT-x, AMD-V), or take a driver that needs none.</source>
+        <translation>Activez-la dans le micrologiciel (VT-x, AMD-V), ou prenez un pilote qui n’en demande pas.</translation>
+    </message>
+    <message>
+        <source>This system runs without systemd, as WSL does unless told otherwise</source>
+        <translation>Ce système tourne sans systemd, comme WSL si on ne lui dit pas autrement</translation>
+    </message>
+    <message>
+        <source>Switch it on in /etc/wsl.conf and restart WSL, or take the driver docker with Docker Desktop.</source>
+        <translation>Activez-le dans /etc/wsl.conf et redémarrez WSL, ou prenez le pilote docker avec Docker Desktop.</translation>
+    </message>
+    <message>
+        <source>Switch systemd on</source>
+        <translation>Activer systemd</translation>
+    </message>
+    <message>
+        <source>There are fewer processors than asked for</source>
+        <translation>Il y a moins de processeurs que demandé</translation>
+    </message>
+    <message>
+        <source>Kubernetes needs two.</source>
+        <translation>Kubernetes en veut deux.</translation>
+    </message>
+    <message>
+        <source>Ask for two</source>
+        <translation>En demander deux</translation>
+    </message>
+    <message>
+        <source>There is less memory than asked for</source>
+        <translation>Il y a moins de mémoire que demandé</translation>
+    </message>
+    <message>
+        <source>Ask for less, or give the container engine more in its settings.</source>
+        <translation>Demandez-en moins, ou donnez-en plus au moteur de conteneurs dans ses réglages.</translation>
+    </message>
+    <message>
+        <source>Ask for 2 GiB</source>
+        <translation>Demander 2 Gio</translation>
+    </message>
+    <message>
+        <source>The container engine&apos;s disk is full</source>
+        <translation>Le disque du moteur de conteneurs est plein</translation>
+    </message>
+    <message>
+        <source>Remove what it does not use.</source>
+        <translation>Supprimez ce qu’il n’utilise pas.</translation>
+    </message>
+    <message>
+        <source>Remove what Docker does not use</source>
+        <translation>Supprimer ce que Docker n’utilise pas</translation>
+    </message>
+    <message>
+        <source>This computer, or the engine&apos;s virtual machine, has too little for what was asked</source>
+        <translation>Cet ordinateur, ou la machine virtuelle du moteur, a trop peu pour ce qui est demandé</translation>
+    </message>
+    <message>
+        <source>Ask for less, or give the engine more.</source>
+        <translation>Demandez moins, ou donnez plus au moteur.</translation>
+    </message>
+    <message>
+        <source>minikube no longer makes clusters this old</source>
+        <translation>minikube ne fait plus de clusters aussi anciens</translation>
+    </message>
+    <message>
+        <source>Take a newer Kubernetes, or an older minikube.</source>
+        <translation>Prenez un Kubernetes plus récent, ou un minikube plus ancien.</translation>
+    </message>
+    <message>
+        <source>Use the Kubernetes of this minikube</source>
+        <translation>Utiliser le Kubernetes de ce minikube</translation>
+    </message>
+    <message>
+        <source>minikube is older than this Kubernetes</source>
+        <translation>minikube est plus ancien que ce Kubernetes</translation>
+    </message>
+    <message>
+        <source>The profile has a newer Kubernetes already, and cannot go back</source>
+        <translation>Le profil a déjà un Kubernetes plus récent, et ne peut revenir en arrière</translation>
+    </message>
+    <message>
+        <source>Delete the profile first, or give the new one another name.</source>
+        <translation>Supprimez d’abord le profil, ou donnez un autre nom au nouveau.</translation>
+    </message>
+    <message>
+        <source>The internet is not reached</source>
+        <translation>L’internet n’est pas joint</translation>
+    </message>
+    <message>
+        <source>See whether a VPN, a proxy or no network is in the way. With prefetch a later start needs no network; a registry mirror helps where registry.k8s.io is closed.</source>
+        <translation>Voyez si un VPN, un proxy ou l’absence de réseau gêne. Avec prefetch un démarrage ultérieur ne demande plus de réseau ; un miroir aide là où registry.k8s.io est fermé.</translation>
+    </message>
+    <message>
+        <source>Download everything first</source>
+        <translation>Tout télécharger d’abord</translation>
+    </message>
+    <message>
+        <source>An image does not come, since the network does not give it</source>
+        <translation>Une image ne vient pas, car le réseau ne la donne pas</translation>
+    </message>
+    <message>
+        <source>Load images that are on this computer, or name a mirror.</source>
+        <translation>Chargez des images qui sont sur cet ordinateur, ou nommez un miroir.</translation>
+    </message>
+    <message>
+        <source>A network of this computer is in the way</source>
+        <translation>Un réseau de cet ordinateur gêne</translation>
+    </message>
+    <message>
+        <source>Often a VPN or another virtual network has the addresses. Try without it.</source>
+        <translation>Souvent un VPN ou un autre réseau virtuel a les adresses. Essayez sans.</translation>
+    </message>
+    <message>
+        <source>The container runtime of the node does not start</source>
+        <translation>Le moteur d’exécution du nœud ne démarre pas</translation>
+    </message>
+    <message>
+        <source>Delete the profile and start anew, or take another runtime.</source>
+        <translation>Supprimez le profil et recommencez, ou prenez un autre moteur d’exécution.</translation>
+    </message>
+    <message>
+        <source>The node came up, but Kubernetes did not</source>
+        <translation>Le nœud a démarré, mais pas Kubernetes</translation>
+    </message>
+    <message>
+        <source>Look at its logs. Often memory, a cgroup setting or a half-made profile is the reason; a new one helps then.</source>
+        <translation>Regardez ses journaux. Souvent la mémoire, un réglage de cgroup ou un profil à moitié fait en est la raison ; un nouveau aide alors.</translation>
+    </message>
+    <message>
+        <source>The node could not be made</source>
+        <translation>Le nœud n’a pu être créé</translation>
+    </message>
+    <message>
+        <source>Delete the profile and start anew.</source>
+        <translation>Supprimez le profil et recommencez.</translation>
+    </message>
+    <message>
+        <source>The profile&apos;s state cannot be told</source>
+        <translation>L’état du profil ne peut être connu</translation>
+    </message>
+    <message>
+        <source>Delete it and start anew.</source>
+        <translation>Supprimez-le et recommencez.</translation>
+    </message>
+    <message>
+        <source>minikube&apos;s folder belongs to somebody else, often after one start with sudo</source>
+        <translation>Le dossier de minikube appartient à quelqu’un d’autre, souvent après un démarrage avec sudo</translation>
+    </message>
+    <message>
+        <source>Give it back to yourself.</source>
+        <translation>Reprenez-le.</translation>
+    </message>
+    <message>
+        <source>Give it back</source>
+        <translation>Le reprendre</translation>
+    </message>
+    <message>
+        <source>The profile&apos;s own file is damaged</source>
+        <translation>Le fichier du profil est abîmé</translation>
+    </message>
+    <message>
+        <source>The kubeconfig cannot be read or written</source>
+        <translation>Le kubeconfig ne peut être lu ou écrit</translation>
+    </message>
+    <message>
+        <source>Correct it, or name another in KUBECONFIG.</source>
+        <translation>Corrigez-le, ou nommez-en un autre dans KUBECONFIG.</translation>
+    </message>
+    <message>
+        <source>minikube does not take these settings</source>
+        <translation>minikube n’accepte pas ces réglages</translation>
+    </message>
+    <message>
+        <source>Look at what it says, and change the spec.</source>
+        <translation>Regardez ce qu’il dit, et changez la spécification.</translation>
     </message>
 </context>
 <context>

@@ -11,6 +11,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <csignal>
+
 namespace {
 
 struct Said {
@@ -153,6 +155,21 @@ private slots:
         QVERIFY(!ctl({"cluster", "list"}).out.contains("dev"));
     }
 
+    void aToolThatIsKilledIsSaidToBeAndTheRunGoesOnLater_data() { aBrokenKubeconfigIsLeftAndSaid_data(); }
+    void aToolThatIsKilledIsSaidToBeAndTheRunGoesOnLater()
+    {
+        QFETCH(QString, provider);
+        write("spec.yaml", ("provider: " + provider + "\nname: dev\n"));
+        write("killed", "");
+        write("scenario", "killed");
+        const Said said = ctl({"cluster", "create", "-f", path("spec.yaml")});
+        QCOMPARE(said.code, 1);
+        QVERIFY2(said.err.contains(provider + " crashed"), qPrintable(said.err));
+        write("scenario", "ok");
+        QCOMPARE(ctl({"runs", "resume", "1"}).code, 0);
+        QVERIFY(read("calls").contains("delete")); // the half one went first
+    }
+
     void aBrokenKubeconfigIsLeftAndSaid_data()
     {
         QTest::addColumn<QString>("provider");
@@ -206,6 +223,8 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(QDir(path("clusters/dev")).exists(), 10'000);
         process.kill();
         process.waitForFinished();
+        const pid_t kind = read("pid").trimmed().toInt();
+        QTRY_VERIFY(kind > 0 && ::kill(kind, 0) != 0); // it does not go on without us
         QFile::remove(path("slow"));
         QVERIFY(ctl({"runs"}).out.contains("interrupted"));
         QVERIFY(ctl({"cluster", "status", "-f", path("spec.yaml")}).out.contains("kind-cluster dev"));
