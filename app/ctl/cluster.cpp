@@ -1,4 +1,4 @@
-// timonierctl cluster: a cluster from a spec, planned, made, looked at, taken away.
+// timonierctl cluster: a cluster from a spec, planned, made, looked at, started, stopped, taken away; and those that there are.
 #include "ctl/commands.h"
 #include "ctl/plan_commands.h"
 #include "ctl/plan_printer.h"
@@ -6,6 +6,7 @@
 #include "base/say.h"
 #include "plan/foresee.h"
 #include "plan/ledger.h"
+#include "session/local_clusters.h"
 #include "session/plans.h"
 
 #include <QCoreApplication>
@@ -22,12 +23,75 @@ using namespace plan;
 using Json = nlohmann::ordered_json;
 using Verdict = Foreseen::Verdict;
 
-Result<Plan> planOfFile(const QString &name)
+struct SpecFile {
+    std::string name{}, text{};
+};
+
+Result<SpecFile> readSpecFile(const QString &name)
 {
     QFile file(name);
     if (!(name == QLatin1String("-") ? file.open(stdin, QIODevice::ReadOnly) : file.open(QIODevice::ReadOnly)))
         return fail(ErrorKind::Io, say("Ctl", "{} cannot be read: {}", name.toStdString(), file.errorString().toStdString()));
-    return planOfSpec(file.read(1 << 20).toStdString(), name.toStdString(), std::make_shared<SystemProcessRunner>());
+    return SpecFile{name.toStdString(), file.read(1 << 20).toStdString()};
+}
+
+std::string stateWord(form::CheckState state)
+{
+    switch (state) {
+    case form::CheckState::Good: return say("Ctl", "good");
+    case form::CheckState::Careful: return say("Ctl", "careful");
+    case form::CheckState::Bad: return say("Ctl", "bad");
+    case form::CheckState::Skipped:
+    case form::CheckState::Waiting:
+    case form::CheckState::Running: break;
+    }
+    return say("Ctl", "not looked at");
+}
+
+std::string_view stateName(form::CheckState state)
+{
+    return state == form::CheckState::Good ? "good" : state == form::CheckState::Careful ? "careful" : state == form::CheckState::Bad ? "bad" : "skipped";
+}
+
+void printCheck(const form::Check &check)
+{
+    fmt::print("  {}: {}{}{}\n", check.title, stateWord(check.state), check.words.empty() ? "" : ", ", check.words);
+    if (check.state == form::CheckState::Good || check.state == form::CheckState::Skipped)
+        return;
+    if (!check.why.empty())
+        fmt::print("    {}\n", check.why);
+    if (!check.evidence.empty())
+        fmt::print("    | {}\n", QString::fromStdString(check.evidence).trimmed().replace(QLatin1Char('\n'), QStringLiteral("\n    | ")).toStdString());
+    for (const form::Fix &fix : check.fixes)
+        fmt::print("    → {}{}{}\n", fix.title, fix.commands.empty() ? "" : ": ", fmt::join(fix.commands, "; "));
+}
+
+Json jsonOf(const form::Check &check)
+{
+    Json one = {{"id", check.id}, {"title", check.title}, {"state", stateName(check.state)}, {"words", check.words}, {"why", check.why}, {"evidence", check.evidence}, {"fixes", Json::array()}};
+    for (const form::Fix &fix : check.fixes)
+        one["fixes"].push_back({{"id", fix.id}, {"title", fix.title}, {"commands", fix.commands}});
+    return one;
+}
+
+std::string phaseWord(local::Phase phase)
+{
+    switch (phase) {
+    case local::Phase::Absent: return say("Ctl", "not there");
+    case local::Phase::Running: return say("Ctl", "running");
+    case local::Phase::Stopped: return say("Ctl", "stopped");
+    case local::Phase::Partly: return say("Ctl", "partly running");
+    case local::Phase::Unknown: break;
+    }
+    return say("Ctl", "unknown");
+}
+
+Json jsonOf(const local::ClusterState &state)
+{
+    Json json = {{"phase", name(state.phase)}, {"words", state.words}, {"nodes", Json::array()}};
+    for (const local::NodeState &node : state.nodes)
+        json["nodes"].push_back({{"name", node.name}, {"role", node.role}, {"state", node.state}});
+    return json;
 }
 
 std::string verdictText(const Foreseen &step)
@@ -55,15 +119,43 @@ Result<std::unique_ptr<Journal>> journalIfAny()
     return openJournal();
 }
 
-Outcome tell(Invocation &invocation, const Plan &plan, bool resourcesToo)
+Outcome list(Invocation &invocation)
+{
+    const auto journal = TRY_OUTCOME(journalIfAny());
+    const FoundClusters found = TRY_OUTCOME(findLocalClusters(std::make_shared<SystemProcessRunner>(), journal.get(), invocation.stop));
+    if (wantsJson(invocation)) {
+        Json all = Json::array();
+        for (const FoundCluster &one : found.clusters)
+            all.push_back({{"provider", one.provider}, {"name", one.name}, {"context", one.context}, {"phase", name(one.phase)}, {"madeByTimonier", one.ours}, {"words", one.words}});
+        fmt::print("{}\n", all.dump(-1, ' ', false, Json::error_handler_t::replace));
+    } else {
+        for (const FoundCluster &one : found.clusters)
+            fmt::print("{:<16}{:<20}{:<16}{}{}{}\n", one.provider, one.name, phaseWord(one.phase), one.ours ? say("Ctl", "made by Timonier") : std::string(), one.ours && !one.words.empty() ? "; " : "", one.words);
+        if (found.clusters.empty() && found.problems.empty())
+            fmt::print("{}\n", say("Ctl", "No cluster of this computer was found."));
+    }
+    for (const Error &problem : found.problems)
+        fmt::print(stderr, "timonierctl: {}\n", problem.text());
+    return Success;
+}
+
+Outcome tell(Invocation &invocation, const Plan &plan, const LocalCluster &cluster, bool resourcesToo)
 {
     const auto journal = TRY_OUTCOME(journalIfAny());
     const auto all = TRY_OUTCOME(foresee(plan, journal.get(), invocation.stop));
     std::vector<Resource> there;
     if (journal && resourcesToo)
         there = TRY_OUTCOME(ledger::there(*journal, plan.target));
+    const auto state = resourcesToo ? cluster.state(invocation.stop) : Result<local::ClusterState>{};
+    const auto checks = resourcesToo ? Result<std::vector<form::Check>>{} : cluster.checks(invocation.stop);
+    if (!checks)
+        return failed(checks.error());
     if (wantsJson(invocation)) {
-        Json document = {{"title", plan.title}, {"target", plan.target}, {"steps", Json::array()}, {"resources", Json::array()}};
+        Json document = {{"title", plan.title}, {"target", plan.target}, {"checks", Json::array()}, {"steps", Json::array()}, {"resources", Json::array()}};
+        for (const form::Check &check : *checks)
+            document["checks"].push_back(jsonOf(check));
+        if (resourcesToo)
+            document["state"] = state ? jsonOf(*state) : Json{{"error", state.error().text()}};
         for (const Foreseen &step : all) {
             Json one = {{"id", plan.steps[step.step].id}, {"title", plan.steps[step.step].title}, {"verdict", verdictName(step.verdict)},
                         {"estimate", double(step.estimate.count()) / 1000}, {"creates", Json::array()}};
@@ -79,6 +171,16 @@ Outcome tell(Invocation &invocation, const Plan &plan, bool resourcesToo)
         return Success;
     }
     fmt::print("{}\n", plan.title);
+    if (resourcesToo) {
+        fmt::print("  {}\n", state ? phaseWord(state->phase) + (state->words.empty() ? std::string() : ": " + state->words) : say("Ctl", "cannot be told: {}", state.error().text()));
+        for (const local::NodeState &node : state ? state->nodes : std::vector<local::NodeState>{})
+            fmt::print("    {}  {}  {}\n", node.name, node.role, node.state);
+    } else {
+        fmt::print("{}\n", say("Ctl", "This computer"));
+        for (const form::Check &check : *checks)
+            printCheck(check);
+        fmt::print("{}\n", say("Ctl", "Steps"));
+    }
     for (const Foreseen &step : all) {
         fmt::print("  {}: {}\n", plan.steps[step.step].title, verdictText(step));
         for (const Creates &creates : step.creates)
@@ -98,23 +200,48 @@ void declareCluster(QCommandLineParser &parser)
     declareOutput(parser, QStringLiteral("text, json"));
     parser.addOption({{QStringLiteral("f"), QStringLiteral("filename")}, QCoreApplication::translate("Ctl", "The spec of the cluster; - is standard input."),
                       QStringLiteral("SPEC.yaml")});
+    parser.addOption({QStringLiteral("to"), QCoreApplication::translate("Ctl", "Where logs go."), QStringLiteral("FOLDER")});
 }
 
 Outcome runCluster(Invocation &invocation)
 {
-    const QString verb = invocation.arguments.value(0);
-    const bool known = verb == QLatin1String("plan") || verb == QLatin1String("create") || verb == QLatin1String("status") || verb == QLatin1String("delete");
-    if (!known || invocation.arguments.size() != 1 || !invocation.options.isSet(QStringLiteral("filename")))
-        return misused(QCoreApplication::translate("Ctl", "say plan, create, status or delete, and -f SPEC.yaml"));
+    const std::string verb = invocation.arguments.value(0).toStdString();
+    const QStringList verbs{QStringLiteral("plan"), QStringLiteral("create"), QStringLiteral("status"), QStringLiteral("start"), QStringLiteral("stop"), QStringLiteral("delete"), QStringLiteral("logs"), QStringLiteral("list")};
+    const bool known = verbs.contains(invocation.arguments.value(0));
+    const bool isList = verb == "list";
+    if (!known || invocation.arguments.size() != 1 || isList == invocation.options.isSet(QStringLiteral("filename")))
+        return misused(QCoreApplication::translate("Ctl", "say plan, create, status, start, stop, logs or delete, and -f SPEC.yaml; or list"));
     if (const QString format = invocation.options.value(QStringLiteral("output")); !format.isEmpty() && format != QLatin1String("text") && format != QLatin1String("json"))
         return misused(QCoreApplication::translate("Ctl", "-o takes text or json"));
-    const Plan plan = TRY_OUTCOME(planOfFile(invocation.options.value(QStringLiteral("filename"))));
-    if (verb == QLatin1String("plan") || verb == QLatin1String("status"))
-        return tell(invocation, plan, verb == QLatin1String("status"));
+    if (isList)
+        return list(invocation);
+    const auto runner = std::make_shared<SystemProcessRunner>();
+    const SpecFile spec = TRY_OUTCOME(readSpecFile(invocation.options.value(QStringLiteral("filename"))));
+    const Plan plan = TRY_OUTCOME(planOfSpec(spec.text, spec.name, runner));
+    const LocalCluster cluster = TRY_OUTCOME(localClusterOfSpec(spec.text, spec.name, runner));
+    if (verb == "plan" || verb == "status")
+        return tell(invocation, plan, cluster, verb == "status");
+    const auto printed = [&](std::string_view piece) {
+        if (!wantsJson(invocation))
+            fmt::print("{}", piece);
+    };
+    if (verb == "logs") {
+        if (!cluster.exportLogs || !invocation.options.isSet(QStringLiteral("to")))
+            return misused(QCoreApplication::translate("Ctl", "logs are exported by kind, and want --to FOLDER"));
+        TRY_OUTCOME(cluster.exportLogs(invocation.options.value(QStringLiteral("to")).toStdString(), printed, invocation.stop));
+        return Success;
+    }
+    if (verb == "stop" || verb == "start")
+        if (TRY_OUTCOME(cluster.state(invocation.stop)).phase == local::Phase::Absent)
+            return failed({.kind = ErrorKind::NotFound, .message = say("Ctl", "there is no cluster {}", cluster.name), .hint = say("Ctl", "Create it first")});
+    if (verb == "stop") {
+        TRY_OUTCOME(cluster.halt(printed, invocation.stop));
+        return Success;
+    }
+    // To start is to have the plan's remaining steps done: its nodes run, and the kubeconfig knows the port that they have now.
     const auto journal = TRY_OUTCOME(openJournal());
-    const bool create = verb == QLatin1String("create");
-    return runPlan(invocation, [&](Runner &runner, const Sink &sink) { return create ? runner.run(plan, sink, invocation.stop) : runner.undo(plan, sink, invocation.stop); },
-                   *journal);
+    const bool undo = verb == "delete";
+    return runPlan(invocation, [&](Runner &run, const Sink &sink) { return undo ? run.undo(plan, sink, invocation.stop) : run.run(plan, sink, invocation.stop); }, *journal);
 }
 
 } // namespace timonier::ctl

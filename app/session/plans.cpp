@@ -2,6 +2,8 @@
 
 #include "base/say.h"
 #include "provision/kind/kind_plan.h"
+#include "provision/minikube/minikube_plan.h"
+#include "session/local_tools.h"
 
 #include <yaml-cpp/yaml.h>
 
@@ -10,11 +12,13 @@ namespace timonier {
 Result<plan::Plan> planOfProvider(std::string_view provider, const std::string &spec, const std::string &where, std::shared_ptr<ProcessRunner> runner)
 {
     if (provider == "kind")
-        return kind::planOf(TRY(kind::readSpec(spec, where)), spec, std::move(runner));
-    return fail(ErrorKind::Unsupported, say("Core", "this Timonier knows no provider “{}”", provider), say("Core", "It knows: {}", "kind"));
+        return withFetchedTool(kind::planOf(TRY(kind::readSpec(spec, where)), spec, runnerWithTools(runner)), "kind", runner);
+    if (provider == "minikube")
+        return withFetchedTool(minikube::planOf(TRY(minikube::readSpec(spec, where)), spec, runnerWithTools(runner)), "minikube", runner);
+    return fail(ErrorKind::Unsupported, say("Core", "this Timonier knows no provider “{}”", provider), say("Core", "It knows: {}", "kind, minikube"));
 }
 
-Result<plan::Plan> planOfSpec(const std::string &yaml, const std::string &file, std::shared_ptr<ProcessRunner> runner)
+Result<std::string> providerOfSpec(const std::string &yaml, const std::string &file)
 {
     std::string provider;
     try {
@@ -28,7 +32,12 @@ Result<plan::Plan> planOfSpec(const std::string &yaml, const std::string &file, 
     if (provider.empty())
         return std::unexpected(Error{.kind = ErrorKind::Invalid, .message = say("Core", "the spec does not say which provider"),
                                      .hint = say("Core", "Begin it with `provider: kind`"), .context = {{"file", file}, {"line", "1"}}});
-    return planOfProvider(provider, yaml, file, std::move(runner));
+    return provider;
+}
+
+Result<plan::Plan> planOfSpec(const std::string &yaml, const std::string &file, std::shared_ptr<ProcessRunner> runner)
+{
+    return planOfProvider(TRY(providerOfSpec(yaml, file)), yaml, file, std::move(runner));
 }
 
 } // namespace timonier

@@ -10,6 +10,8 @@ namespace timonier {
 
 // The `provider:` of a spec says who makes the plan. Errors: Invalid (the spec, with file and line), Unsupported (no such provider here).
 Result<plan::Plan> planOfSpec(const std::string &yaml, const std::string &file, std::shared_ptr<ProcessRunner> runner);
+// Whom it names. Errors: Invalid.
+Result<std::string> providerOfSpec(const std::string &yaml, const std::string &file);
 // Of a run. `where`: what its spec is called in errors.
 Result<plan::Plan> planOfProvider(std::string_view provider, const std::string &spec, const std::string &where, std::shared_ptr<ProcessRunner> runner);
 

@@ -80,6 +80,10 @@ void Leash::tie(QProcess &process, bool ownSession)
     process.setChildProcessModifier([ownSession, parent = ::getpid()] {
         if (ownSession)
             ::setsid();
+        // A program that waits for its signals on a thread blocks them everywhere, and a child that inherits that cannot be asked to end.
+        sigset_t none;
+        ::sigemptyset(&none);
+        ::sigprocmask(SIG_SETMASK, &none, nullptr);
 #ifdef __linux__
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
         if (::getppid() != parent) // we died before it was set

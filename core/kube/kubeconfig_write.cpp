@@ -75,14 +75,22 @@ Result<KubeconfigChange> writeBeside(const std::filesystem::path &path, const Ku
     const std::string text = TRY(edit({}));
     std::filesystem::path beside = path;
     beside += "." + how.besideName + ".yaml"; // the newest of that name counts: it is ours
+    const std::filesystem::path ours = dataDir() / "kubeconfigs" / beside.filename();
+    for (const std::filesystem::path &there : {beside, ours})
+        if (readWhole(there).value_or(std::string()) == text) {
+            change.beside = toUtf8(there);
+            return change; // changed: no
+        }
+    change.changed = true;
+    if (how.look)
+        return change;
     auto written = writeSafely(beside, text);
     if (!written) {
-        beside = dataDir() / "kubeconfigs" / (toUtf8(path.filename()) + "." + how.besideName + ".yaml");
+        beside = ours;
         written = writeSafely(beside, text);
     }
     if (!written)
         return std::unexpected(std::move(written).error());
-    change.changed = true;
     change.beside = toUtf8(beside);
     return change;
 }
@@ -123,17 +131,18 @@ Result<KubeconfigChange> changeKubeconfig(const std::string &file, const Kubecon
     if (isReadOnly(path))
         return aside({.kind = ErrorKind::Forbidden, .message = say("Core", "{} is read-only", toUtf8(path)),
                       .hint = say("Core", "Make it writable, or name another file in KUBECONFIG"), .context = {{"file", toUtf8(path)}}});
-    if (auto made = makeFolder(path.parent_path()); !made)
-        return aside(std::move(made).error());
-
-    // As client-go does, beside the name that was given; and beside the file itself, for those who were given that one.
-    auto lock = FileLock::take(named, how.lockWait, stop);
-    if (!lock)
-        return lock.error().kind == ErrorKind::Forbidden ? aside(std::move(lock).error()) : Result<KubeconfigChange>(std::unexpected(std::move(lock).error()));
-    std::optional<FileLock> second;
-    if (path != named)
-        second.emplace(TRY(FileLock::take(path, how.lockWait, stop)));
-
+    std::vector<FileLock> locks;
+    if (!how.look) {
+        if (auto made = makeFolder(path.parent_path()); !made)
+            return aside(std::move(made).error());
+        // As client-go does, beside the name that was given; and beside the file itself, for those who were given that one.
+        for (const std::filesystem::path &lockOf : path == named ? std::vector{named} : std::vector{named, path}) {
+            auto lock = FileLock::take(lockOf, how.lockWait, stop);
+            if (!lock)
+                return lock.error().kind == ErrorKind::Forbidden ? aside(std::move(lock).error()) : Result<KubeconfigChange>(std::unexpected(std::move(lock).error()));
+            locks.push_back(std::move(*lock));
+        }
+    }
     const std::string before = TRY(readWhole(path));
     auto after = edit(before);
     if (!after) {
@@ -141,7 +150,8 @@ Result<KubeconfigChange> changeKubeconfig(const std::string &file, const Kubecon
         const bool isItsFault = std::ranges::any_of(error.context, [](const auto &pair) { return pair.first == "file" && !pair.second.empty(); });
         return error.kind == ErrorKind::Invalid && isItsFault ? aside(std::move(after).error()) : Result<KubeconfigChange>(std::unexpected(std::move(after).error()));
     }
-    if (*after == before)
+    change.changed = *after != before;
+    if (!change.changed || how.look)
         return change;
     std::error_code gone;
     if (std::filesystem::exists(path, gone)) {
@@ -152,7 +162,6 @@ Result<KubeconfigChange> changeKubeconfig(const std::string &file, const Kubecon
         change.backup = toUtf8(kept);
     }
     TRY(writeSafely(path, *after));
-    change.changed = true;
     change.lostComments = hasComments(before);
     return change;
 }

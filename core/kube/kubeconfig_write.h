@@ -34,6 +34,7 @@ using KubeconfigEdit = std::function<Result<std::string>(const std::string &text
 struct KubeconfigWriting {
     std::chrono::milliseconds lockWait{10'000}; // for kubectl's lock, "config.lock"
     std::string besideName{"timonier"};         // in the name of what is written beside: config.NAME.yaml
+    bool look = false;                          // nothing is written or locked: it only says what would be
     bool mayBeside = true;                      // false: such a file is an error (a removal has nothing to write beside)
 };
 

@@ -3,6 +3,8 @@
 #include "base/say.h"
 
 #include <algorithm>
+#include "provision/kind/kind_tool.h"
+#include "provision/local/kubeconfig_step.h"
 
 namespace timonier::kind {
 
@@ -13,127 +15,100 @@ using plan::StepContext;
 
 constexpr std::string_view resourceKind = "kind-cluster";
 
-// The last words of a tool, as evidence: kind's are " ✗ …" and "ERROR: …".
-std::string lastLine(const std::string &text)
+Heard printer(StepContext &context)
 {
-    std::string last, line;
-    for (const char c : text + "\n") {
-        if (c != '\n') {
-            line += c;
-            continue;
-        }
-        if (line.find_first_not_of(" \t\r") != std::string::npos && (!last.starts_with("ERROR") || line.starts_with("ERROR")))
-            last = line;
-        line.clear();
-    }
-    return last;
+    return [&context](std::string_view piece) { context.print(piece); };
 }
 
-Error problem(const std::string &engine, const ProcessOutput &output)
+// Asked for by us, and never seen to be complete: kind was killed on the way.
+Result<bool> isHalf(const KindTool &kind, StepContext &context)
 {
-    const std::string &err = output.err;
-    const auto says = [&](std::string_view words) { return err.find(words) != std::string::npos; };
-    if (says("Cannot connect to the Docker daemon") || says("failed to connect to the docker API") || says("Cannot connect to Podman"))
-        return {.kind = ErrorKind::Unreachable, .message = say("Core", "{} does not answer: {}", engine, lastLine(err)),
-                .hint = say("Core", "Start {}, then resume the run", engine)};
-    if (says("port is already allocated") || says("address already in use"))
-        return {.kind = ErrorKind::Conflict, .message = say("Core", "a port of the spec is taken on this computer: {}", lastLine(err)),
-                .hint = say("Core", "Choose another host port, or end the program that has it")};
-    return {.kind = ErrorKind::Process, .message = say("Core", "it ended with {}: {}", output.exitCode, lastLine(err))};
+    const auto known = TRY(context.find(resourceKind, kind.spec().name));
+    return known && known->state == plan::ResourceState::Intended;
 }
 
-// One cluster, and kind to ask about it.
-struct Kind {
-    Spec spec{};
-    std::shared_ptr<ProcessRunner> runner{};
-
-    Result<ProcessOutput> tool(const std::string &program, std::vector<std::string> arguments, StepContext &context, const std::string &input = {}) const
-    {
-        Command command{.program = program, .arguments = std::move(arguments), .input = input, .timeout = 30min};
-        if (program == "kind")
-            command.set["KIND_EXPERIMENTAL_PROVIDER"] = spec.engine;
-        auto output = runner->run(command, context.stop());
-        if (!output)
-            return output;
-        if (output->exitCode != 0)
-            return std::unexpected(problem(spec.engine, *output).because(say("Core", "{} failed", program + " " + command.arguments.front())));
-        return output;
-    }
-
-    std::vector<std::string> named(std::vector<std::string> arguments) const
-    {
-        arguments.insert(arguments.end(), {"--name", spec.name});
-        if (!spec.kubeconfig.empty())
-            arguments.insert(arguments.end(), {"--kubeconfig", spec.kubeconfig});
-        return arguments;
-    }
-
-    Result<bool> isThere(StepContext &context) const
-    {
-        const ProcessOutput output = TRY(tool("kind", {"get", "clusters"}, context));
-        return ("\n" + output.out + "\n").find("\n" + spec.name + "\n") != std::string::npos;
-    }
-
-    // Asked for by us, and never seen to be complete: kind was killed on the way.
-    Result<bool> isHalf(StepContext &context) const
-    {
-        const auto known = TRY(context.find(resourceKind, spec.name));
-        return known && known->state == plan::ResourceState::Intended;
-    }
-};
-
-plan::Step imageStep(const Kind &kind)
+plan::Step imageStep(const KindTool &kind, const std::string &id, const std::string &image)
 {
-    return {.id = "image", .title = say("Core", "Fetch the node image {}", kind.spec.image), .provider = kind.spec.engine, .estimate = 60s,
-            .retry = {.attempts = 3},
+    return {.id = id, .title = say("Core", "Fetch the node image {}", image), .provider = kind.spec().engine, .estimate = 60s, .retry = {.attempts = 3},
+            .check = [kind, image](StepContext &context) { return kind.hasImage(image, context.stop()); },
+            .apply = [kind, image](StepContext &context) { return kind.pull(image, printer(context), context.stop()); }};
+}
+
+plan::Step registryStep(const KindTool &kind)
+{
+    const Registry &registry = kind.spec().registry;
+    return {.id = "registry", .title = say("Core", "Start the registry {} on port {}", registry.name, registry.port), .creates = {{"registry-container", registry.name}},
+            .provider = kind.spec().engine, .estimate = 20s,
+            .check = [kind](StepContext &context) { return kind.registryRuns(context.stop()); },
+            .apply = [kind](StepContext &context) { return kind.startRegistry(printer(context), context.stop()); },
+            .undo = [kind](StepContext &context) { return kind.removeRegistry(context.stop()); }};
+}
+
+plan::Step clusterStep(const KindTool &kind)
+{
+    return {.id = "cluster", .title = say("Core", "Create the cluster {}", kind.spec().name), .creates = {{std::string(resourceKind), kind.spec().name}},
+            .provider = kind.spec().engine, .estimate = 90s,
             .check = [kind](StepContext &context) -> Result<bool> {
-                // Exit 1 is "no such image", and also "no engine": the pull will say which.
-                const auto output = kind.runner->run({.program = kind.spec.engine, .arguments = {"image", "inspect", kind.spec.image}}, context.stop());
-                if (!output)
-                    return std::unexpected(output.error());
-                return output->exitCode == 0;
-            },
-            .apply = [kind](StepContext &context) -> Result<> {
-                const ProcessOutput output = TRY(kind.tool(kind.spec.engine, {"pull", kind.spec.image}, context));
-                context.print(output.out);
-                return {};
-            }};
-}
-
-plan::Step clusterStep(const Kind &kind)
-{
-    return {.id = "cluster", .title = say("Core", "Create the cluster {}", kind.spec.name), .creates = {{std::string(resourceKind), kind.spec.name}},
-            .provider = kind.spec.engine, .estimate = 90s,
-            .check = [kind](StepContext &context) -> Result<bool> {
-                if (TRY(kind.isHalf(context)))
+                if (TRY(isHalf(kind, context)))
                     return false;
-                return kind.isThere(context);
+                return kind.isThere(context.stop());
             },
             .apply = [kind](StepContext &context) -> Result<> {
-                if (TRY(kind.isThere(context))) // ours, and half made: the check has seen to that
-                    TRY(kind.tool("kind", kind.named({"delete", "cluster"}), context));
-                const ProcessOutput output = TRY(kind.tool("kind", kind.named({"create", "cluster", "--wait", "5m", "--config", "-"}), context, configText(kind.spec)));
-                context.print(output.err); // kind tells its steps there
-                return context.made(resourceKind, kind.spec.name, "kind-" + kind.spec.name);
+                if (TRY(kind.isThere(context.stop()))) // ours, and half made: the check has seen to that
+                    TRY(kind.remove(printer(context), context.stop()));
+                TRY(kind.create(printer(context), [&context](double done) { context.progress(done); }, context.stop()));
+                return context.made(resourceKind, kind.spec().name, kind.spec().context());
             },
-            .undo = [kind](StepContext &context) -> Result<> {
-                const ProcessOutput output = TRY(kind.tool("kind", kind.named({"delete", "cluster"}), context)); // one that is gone is no error to it
-                context.print(output.err);
-                return {};
-            }};
+            .undo = [kind](StepContext &context) { return kind.remove(printer(context), context.stop()); }};
+}
+
+// After a reboot, or when somebody stopped them.
+plan::Step runningStep(const KindTool &kind)
+{
+    return {.id = "running", .title = say("Core", "Its nodes run"), .needs = {"cluster"}, .provider = kind.spec().engine, .estimate = 10s,
+            .check = [kind](StepContext &context) -> Result<bool> { return TRY(kind.state(context.stop())).phase == local::Phase::Running; },
+            .apply = [kind](StepContext &context) { return kind.start(printer(context), context.stop()); }};
+}
+
+plan::Step registriesStep(const KindTool &kind)
+{
+    return {.id = "registries", .title = say("Core", "Tell the nodes of the registries"), .needs = {"running"}, .provider = kind.spec().engine, .estimate = 3s,
+            .check = [kind](StepContext &context) { return kind.nodesKnowRegistries(context.stop()); },
+            .apply = [kind](StepContext &context) { return kind.tellNodesOfRegistries(context.stop()); }};
+}
+
+plan::Step loadStep(const KindTool &kind, const std::string &image)
+{
+    return {.id = "load " + image, .title = say("Core", "Load the image {} into the nodes", image), .needs = {"running"}, .group = "load", .provider = kind.spec().engine, .estimate = 15s, .measure = "load",
+            .check = [kind, image](StepContext &context) { return kind.isLoaded(image, context.stop()); },
+            .apply = [kind, image](StepContext &context) { return kind.load(image, printer(context), context.stop()); }};
 }
 
 } // namespace
 
 plan::Plan planOf(const Spec &spec, std::string specText, std::shared_ptr<ProcessRunner> runner)
 {
-    const Kind kind{spec, std::move(runner)};
-    plan::Plan plan{.provider = "kind", .target = "kind/" + spec.name, .title = say("Core", "The kind cluster {}", spec.name), .spec = std::move(specText)};
-    if (!spec.image.empty())
-        plan.steps.push_back(imageStep(kind));
+    const KindTool kind(spec, std::move(runner));
+    plan::Plan plan{.provider = "kind", .target = "kind/" + spec.name, .title = say("Core", "The kind cluster {}", spec.name), .spec = std::move(specText), .limits = {.groups = {{"load", 1}}}};
+    std::vector<std::string> images, first;
+    for (const Node &node : spec.nodes)
+        if (const std::string &image = node.image.empty() ? spec.image : node.image; !image.empty() && std::ranges::find(images, image) == images.end())
+            images.push_back(image);
+    for (const std::string &image : images)
+        plan.steps.push_back(imageStep(kind, images.size() == 1 ? "image" : "image " + image, image));
+    if (spec.registry.port)
+        plan.steps.push_back(registryStep(kind));
+    for (const plan::Step &step : plan.steps)
+        first.push_back(step.id);
     plan.steps.push_back(clusterStep(kind));
-    if (!spec.image.empty())
-        plan.steps.back().needs = {"image"};
+    plan.steps.back().needs = first;
+    plan.steps.push_back(runningStep(kind));
+    if (spec.registry.port || !spec.mirrors.empty())
+        plan.steps.push_back(registriesStep(kind));
+    for (const std::string &image : spec.images)
+        plan.steps.push_back(loadStep(kind, image));
+    plan.steps.push_back(local::kubeconfigStep({.needs = {"running"}, .context = spec.context(), .file = spec.kubeconfig, .makeCurrent = spec.current,
+                                                .fetch = [kind](StepContext &context) { return kind.kubeconfig(context.stop()); }}));
     return plan;
 }
 

@@ -298,6 +298,23 @@ private slots:
         QTRY_VERIFY(!alive(pid));
     }
 
+    void aChildCanBeAskedToEndThoughWeBlockTheSignal()
+    {
+        sigset_t term, was;
+        sigemptyset(&term);
+        sigaddset(&term, SIGTERM);
+        pthread_sigmask(SIG_BLOCK, &term, &was);
+        Command command = shell("sleep 100");
+        command.timeout = 200ms;
+        command.grace = 30s;
+        QElapsedTimer timer;
+        timer.start();
+        const auto result = m_runner.run(command, {});
+        pthread_sigmask(SIG_SETMASK, &was, nullptr);
+        QVERIFY(!result && result.error().kind == ErrorKind::Timeout);
+        QVERIFY(timer.elapsed() < 20'000);
+    }
+
     void linesAreCutHoweverTheyCome_data()
     {
         QTest::addColumn<QByteArrayList>("pieces");

@@ -1,4 +1,6 @@
-// timonierctl cluster and runs, as a person calls them, with a kind that is played (double/kind).
+// timonierctl cluster and runs, as a person calls them, with tools that are played (provision/double).
+#include "doubles.h"
+
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
@@ -8,6 +10,8 @@
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <csignal>
 
 namespace {
 
@@ -24,7 +28,7 @@ class TestClusters : public QObject
 private slots:
     void init()
     {
-        m_folder = std::make_unique<QTemporaryDir>();
+        m_doubles = std::make_unique<Doubles>();
         write("spec.yaml", "provider: kind\nname: dev\nworkers: 1\nports:\n  - {container: 30080, host: 8080}\n");
     }
 
@@ -33,7 +37,8 @@ private slots:
         const Said said = ctl({"cluster", "plan", "-f", path("spec.yaml")});
         QVERIFY2(said.code == 0, qPrintable(said.err));
         QVERIFY(said.out.contains("Create the cluster dev: will be done"));
-        QVERIFY(said.out.contains("+ kind-cluster dev"));
+        QVERIFY(said.out.contains("+ kind-cluster dev") && said.out.contains("+ kubeconfig-context kind-dev"));
+        QVERIFY(said.out.contains("The tool kind: good, v0.30.0") && said.out.contains("Docker 28.3.2 answers"));
         QVERIFY(!QDir(path("clusters")).exists() && !QDir(path("data")).exists());
     }
 
@@ -53,19 +58,161 @@ private slots:
         QVERIFY(ctl({"cluster", "status", "-f", path("spec.yaml")}).out.contains("made by Timonier: kind-cluster dev"));
         said = ctl({"runs", "show", "1"});
         QVERIFY2(said.out.contains("done") && said.out.contains("Set kubectl context to") && said.out.contains("kind-cluster dev  is there"), qPrintable(said.out));
+        QVERIFY(read("kubeconfig").contains("name: \"kind-dev\"") && !read("kubeconfig").contains("current-context"));
         said = ctl({"cluster", "delete", "-f", path("spec.yaml")});
         QVERIFY2(said.code == 0, qPrintable(said.err));
         QVERIFY(!QDir(path("clusters/dev")).exists());
+        QVERIFY(!read("kubeconfig").contains("kind-dev"));
         QVERIFY(ctl({"cluster", "delete", "-f", path("spec.yaml")}).out.contains("nothing to take back"));
         QCOMPARE(QJsonDocument::fromJson(ctl({"runs", "-o", "json"}).out.toUtf8()).array().size(), 4);
     }
 
     void aClusterOfSomebodyElseIsNotDeleted()
     {
-        QDir().mkpath(path("clusters/dev"));
+        write("clusters/dev/nodes/dev-control-plane", "running\n");
+        write("clusters/dev/port", "40001\n");
+        QCOMPARE(ctl({"cluster", "create", "-f", path("spec.yaml")}).code, 0);
         QVERIFY(ctl({"cluster", "create", "-f", path("spec.yaml")}).out.contains("Nothing was changed"));
         QCOMPARE(ctl({"cluster", "delete", "-f", path("spec.yaml")}).code, 0);
         QVERIFY(QDir(path("clusters/dev")).exists());
+    }
+
+    void stoppedItIsStartedAgainAndTheKubeconfigKnowsItsNewPort()
+    {
+        QCOMPARE(ctl({"cluster", "stop", "-f", path("spec.yaml")}).code, 1); // there is none
+        QCOMPARE(ctl({"cluster", "create", "-f", path("spec.yaml")}).code, 0);
+        QVERIFY(read("kubeconfig").contains(":40001"));
+        QCOMPARE(ctl({"cluster", "stop", "-f", path("spec.yaml")}).code, 0);
+        QVERIFY(ctl({"cluster", "status", "-f", path("spec.yaml")}).out.contains("stopped"));
+        const Said said = ctl({"cluster", "start", "-f", path("spec.yaml")});
+        QVERIFY2(said.code == 0, qPrintable(said.err));
+        QVERIFY(read("kubeconfig").contains(":40002"));
+        const QJsonObject state = QJsonDocument::fromJson(ctl({"cluster", "status", "-f", path("spec.yaml"), "-o", "json"}).out.toUtf8())["state"].toObject();
+        QCOMPARE(state["phase"].toString(), QString("running"));
+        QCOMPARE(state["nodes"].toArray().size(), 2);
+    }
+
+    void aMinikubeIsMadeStoppedStartedListedAndDeleted()
+    {
+        write("spec.yaml", "provider: minikube\nname: mini\ndriver: docker\nnodes: 2\nimages: [front:dev]\nforce: true\ncurrent: true\n");
+        Said said = ctl({"cluster", "create", "-f", path("spec.yaml"), "-o", "json"});
+        QVERIFY2(said.code == 0, qPrintable(said.err + said.out));
+        double progress = 0;
+        for (const QString &line : said.out.split('\n', Qt::SkipEmptyParts))
+            progress = std::max(progress, QJsonDocument::fromJson(line.toUtf8())["progress"].toDouble());
+        QVERIFY(read("kubeconfig").contains("https://127.0.0.1:50001") && read("kubeconfig").contains("current-context: \"mini\""));
+        QVERIFY(ctl({"cluster", "create", "-f", path("spec.yaml")}).out.contains("Nothing was changed"));
+        QCOMPARE(read("calls").count("load front:dev"), 1);
+        QCOMPARE(ctl({"cluster", "stop", "-f", path("spec.yaml")}).code, 0);
+        QCOMPARE(ctl({"cluster", "start", "-f", path("spec.yaml")}).code, 0);
+        QVERIFY(read("kubeconfig").contains("https://127.0.0.1:50002"));
+        const QJsonArray all = QJsonDocument::fromJson(ctl({"cluster", "list", "-o", "json"}).out.toUtf8()).array();
+        QCOMPARE(all.size(), 1);
+        QVERIFY(all[0]["name"].toString() == "mini" && all[0]["madeByTimonier"].toBool() && all[0]["phase"].toString() == "running");
+        QCOMPARE(ctl({"cluster", "delete", "-f", path("spec.yaml")}).code, 0);
+        QVERIFY(!QFile::exists(path("profiles/mini.json")) && !read("kubeconfig").contains("mini"));
+        QCOMPARE(QJsonDocument::fromJson(ctl({"cluster", "list", "-o", "json"}).out.toUtf8()).array().size(), 0);
+    }
+    void aMinikubeThatWasKilledHalfwayIsMadeAnew()
+    {
+        write("spec.yaml", "provider: minikube\nname: mini\n");
+        write("scenario", "slow");
+        write("slow", "30");
+        QProcess process;
+        start(process, {"cluster", "create", "-f", path("spec.yaml")});
+        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(path("profiles/mini.json")), 10'000);
+        process.kill();
+        process.waitForFinished();
+        write("scenario", "ok");
+        const Said said = ctl({"runs", "resume", "1"});
+        QVERIFY2(said.code == 0, qPrintable(said.err));
+        QVERIFY(read("calls").contains("delete -p mini"));
+    }
+    void aMinikubeThatFailsSaysWhyAndWhatToDo()
+    {
+        write("spec.yaml", "provider: minikube\nname: mini\nruntime: docker\nkubernetes: v1.24.0\n");
+        write("scenario", "dockershim");
+        const Said said = ctl({"cluster", "create", "-f", path("spec.yaml")});
+        QCOMPARE(said.code, 1);
+        QVERIFY2(said.err.contains("dockershim was removed") && said.err.contains("runtime=containerd") && said.err.contains("runs resume 1"), qPrintable(said.err));
+    }
+    void aProfileOfSomebodyElseIsNotDeleted()
+    {
+        write("spec.yaml", "provider: minikube\nname: mini\n");
+        write("profiles/mini.json", R"({"driver": "docker", "state": "running", "nodes": 1, "port": 50001, "addons": [], "images": []})");
+        QCOMPARE(ctl({"cluster", "create", "-f", path("spec.yaml")}).code, 0);
+        QCOMPARE(ctl({"cluster", "delete", "-f", path("spec.yaml")}).code, 0);
+        QVERIFY(QFile::exists(path("profiles/mini.json")));
+        QVERIFY(!read("kubeconfig").contains("mini")); // that entry was ours
+    }
+    void whatTimonierMadeAndItsToolLostIsListed()
+    {
+        QCOMPARE(ctl({"cluster", "create", "-f", path("spec.yaml")}).code, 0);
+        QDir(path("clusters")).removeRecursively();
+        const Said said = ctl({"cluster", "list"});
+        QVERIFY2(said.out.contains("dev") && said.out.contains("made by Timonier") && said.out.contains("does not know it any more"), qPrintable(said.out));
+        QCOMPARE(ctl({"cluster", "delete", "-f", path("spec.yaml")}).code, 0); // gone already
+        QVERIFY(!ctl({"cluster", "list"}).out.contains("dev"));
+    }
+
+    void aToolThatIsKilledIsSaidToBeAndTheRunGoesOnLater_data() { aBrokenKubeconfigIsLeftAndSaid_data(); }
+    void aToolThatIsKilledIsSaidToBeAndTheRunGoesOnLater()
+    {
+        QFETCH(QString, provider);
+        write("spec.yaml", ("provider: " + provider + "\nname: dev\n"));
+        write("killed", "");
+        write("scenario", "killed");
+        const Said said = ctl({"cluster", "create", "-f", path("spec.yaml")});
+        QCOMPARE(said.code, 1);
+        QVERIFY2(said.err.contains(provider + " crashed"), qPrintable(said.err));
+        write("scenario", "ok");
+        QCOMPARE(ctl({"runs", "resume", "1"}).code, 0);
+        QVERIFY(read("calls").contains("delete")); // the half one went first
+    }
+
+    void aBrokenKubeconfigIsLeftAndSaid_data()
+    {
+        QTest::addColumn<QString>("provider");
+        QTest::newRow("kind") << "kind";
+        QTest::newRow("minikube") << "minikube";
+    }
+    void aBrokenKubeconfigIsLeftAndSaid()
+    {
+        QFETCH(QString, provider);
+        write("spec.yaml", ("provider: " + provider + "\nname: dev\n"));
+        write("kubeconfig", "clusters: [\n");
+        const QString context = provider == "kind" ? "kind-dev" : "dev", beside = path("kubeconfig." + context + ".yaml");
+        Said said = ctl({"cluster", "create", "-f", path("spec.yaml")});
+        QVERIFY2(said.code == 0, qPrintable(said.err));
+        QVERIFY2(said.out.contains("left alone") && said.out.contains(beside), qPrintable(said.out));
+        QCOMPARE(read("kubeconfig"), QString("clusters: [\n"));
+        QVERIFY(QFile::exists(beside));
+        QVERIFY(ctl({"cluster", "create", "-f", path("spec.yaml")}).out.contains("Nothing was changed"));
+        QCOMPARE(ctl({"cluster", "delete", "-f", path("spec.yaml")}).code, 0);
+        QVERIFY(!QFile::exists(beside));
+    }
+    void aKubeconfigThatKubectlHoldsIsWaitedForAndThenNamed()
+    {
+        write("kubeconfig.lock", "");
+        const Said said = ctl({"cluster", "create", "-f", path("spec.yaml")});
+        QCOMPARE(said.code, 1);
+        QVERIFY2(said.err.contains("is locked by another program") && said.err.contains("kubeconfig.lock"), qPrintable(said.err));
+        QFile::remove(path("kubeconfig.lock"));
+        QCOMPARE(ctl({"runs", "resume", "1"}).code, 0);
+        QCOMPARE(read("calls").count("create cluster"), 1); // what was made stays made
+    }
+    void aMissingToolIsToldByThePlan_data() { aBrokenKubeconfigIsLeftAndSaid_data(); }
+    void aMissingToolIsToldByThePlan()
+    {
+        QFETCH(QString, provider);
+        write("spec.yaml", ("provider: " + provider + "\nname: dev\n"));
+        QFile::remove(path("bin/" + provider));
+        const QJsonDocument plan = QJsonDocument::fromJson(ctl({"cluster", "plan", "-f", path("spec.yaml"), "-o", "json"}).out.toUtf8());
+        bool told = false;
+        for (const QJsonValue &check : plan["checks"].toArray())
+            told = told || (check["id"].toString() == "tool" && check["state"].toString() == "bad" && !check["fixes"].toArray().isEmpty());
+        QVERIFY(told);
+        QCOMPARE(ctl({"cluster", "create", "-f", path("spec.yaml")}).code, 1);
     }
 
     void killedInTheMiddleItIsResumedByItsNumber()
@@ -76,6 +223,8 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(QDir(path("clusters/dev")).exists(), 10'000);
         process.kill();
         process.waitForFinished();
+        const pid_t kind = read("pid").trimmed().toInt();
+        QTRY_VERIFY(kind > 0 && ::kill(kind, 0) != 0); // it does not go on without us
         QFile::remove(path("slow"));
         QVERIFY(ctl({"runs"}).out.contains("interrupted"));
         QVERIFY(ctl({"cluster", "status", "-f", path("spec.yaml")}).out.contains("kind-cluster dev"));
@@ -175,23 +324,18 @@ private slots:
     }
 
 private:
-    QString path(const QString &name) const { return m_folder->filePath(name); }
-    void write(const QString &name, const QString &text)
-    {
-        QFile file(path(name));
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(text.toUtf8());
-    }
-    QString read(const QString &name)
-    {
-        QFile file(path(name));
-        return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
-    }
+    QString path(const QString &name) const { return m_doubles->path(name); }
+    void write(const QString &name, const QString &text) { m_doubles->write(name, text.toUtf8()); }
+    QString read(const QString &name) { return m_doubles->read(name); }
     void start(QProcess &process, const QStringList &arguments)
     {
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-        environment.insert("PATH", QString(TIMONIER_DOUBLES) + ":" + environment.value("PATH"));
-        environment.insert("KIND_DOUBLE", m_folder->path());
+        environment.insert("PATH", path("bin") + ":" + environment.value("PATH"));
+        environment.insert("KIND_DOUBLE", m_doubles->folder.path());
+        environment.insert("MINIKUBE_DOUBLE", m_doubles->folder.path());
+        environment.insert("KUBECONFIG", path("kubeconfig"));
+        environment.insert("TIMONIER_FETCH", "no");
+        environment.insert("XDG_CACHE_HOME", path("cache"));
         environment.insert("XDG_DATA_HOME", path("data"));
         environment.insert("LC_ALL", "C.UTF-8");
         process.setProcessEnvironment(environment);
@@ -204,7 +348,7 @@ private:
         process.waitForFinished(30'000);
         return {process.exitCode(), QString::fromUtf8(process.readAllStandardOutput()), QString::fromUtf8(process.readAllStandardError())};
     }
-    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<Doubles> m_doubles;
 };
 
 QTEST_GUILESS_MAIN(TestClusters)

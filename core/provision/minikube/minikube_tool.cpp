@@ -1,0 +1,341 @@
+#include "provision/minikube/minikube_tool.h"
+
+#include "base/lines.h"
+#include "base/paths.h"
+#include "base/say.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+namespace timonier::minikube {
+
+namespace {
+
+using Json = nlohmann::json;
+using namespace std::chrono_literals;
+
+std::filesystem::path kubeconfigPath(const std::string &profile) { return cacheDir() / "minikube" / (profile + ".kubeconfig"); }
+
+std::string textOf(const Json &json, const char *field)
+{
+    const auto at = json.is_object() ? json.find(field) : json.end();
+    return json.is_object() && at != json.end() && at->is_string() ? at->get<std::string>() : std::string();
+}
+
+// The first line that is JSON and no event: minikube mixes both.
+std::optional<Json> answerIn(const std::string &out)
+{
+    if (Json whole = Json::parse(out, nullptr, false); !whole.is_discarded() && !(whole.is_object() && whole.contains("specversion")))
+        return whole;
+    std::optional<Json> found;
+    LineCutter lines([&](std::string_view line, bool) {
+        if (found || line.empty() || (line.front() != '{' && line.front() != '['))
+            return;
+        Json json = Json::parse(line, nullptr, false);
+        if (!json.is_discarded() && !(json.is_object() && json.contains("specversion")))
+            found = std::move(json);
+    }, 8u << 20);
+    lines.add(out);
+    lines.end();
+    return found;
+}
+
+Course courseOf(const std::string &out)
+{
+    Course course;
+    LineCutter lines([&](std::string_view line, bool whole) { course.take(readEvent(line, whole)); });
+    lines.add(out);
+    lines.end();
+    return course;
+}
+
+local::NodeState nodeOf(const Json &json)
+{
+    const std::string host = textOf(json, "Host"), kubelet = textOf(json, "Kubelet"), server = textOf(json, "APIServer");
+    const bool worker = json.contains("Worker") && json["Worker"] == true;
+    local::NodeState node{.name = textOf(json, "Name"), .role = worker ? "worker" : "control-plane"};
+    if (host == "Running" && kubelet == "Running" && (worker || server == "Running"))
+        node.state = "running";
+    else if (host == "Stopped")
+        node.state = "stopped";
+    else
+        node.state = fmt::format("host {}, kubelet {}{}", host, kubelet, worker ? std::string() : ", API server " + server);
+    return node;
+}
+
+// minikube's exit codes by tens (pkg/minikube/reason/exitcode.go).
+std::string areaOf(int code)
+{
+    switch (code / 10) {
+    case 1: return say("Core", "its settings");
+    case 2: return say("Core", "the resources of this computer");
+    case 3: return say("Core", "this computer");
+    case 4: return say("Core", "the internet");
+    case 5: return say("Core", "the driver");
+    case 6: return say("Core", "what the driver uses");
+    case 7: return say("Core", "the local network");
+    case 8: return say("Core", "the node");
+    case 9: return say("Core", "the container runtime");
+    case 10: return say("Core", "the control plane");
+    case 11: return say("Core", "a service");
+    default: return {};
+    }
+}
+
+Error nameless(const ProcessOutput &output)
+{
+    const std::string area = areaOf(output.exitCode), words = local::lastWords(output.err);
+    Error error{.kind = ErrorKind::Process, .message = area.empty() ? say("Core", "minikube ended with {}", output.exitCode) : say("Core", "minikube ended with {}, which is about {}", output.exitCode, area),
+                .hint = say("Core", "minikube logs tells more"), .context = {{"exit code", std::to_string(output.exitCode)}}};
+    if (!words.empty())
+        error.context.emplace_back("stderr", words);
+    return error;
+}
+
+} // namespace
+
+Command MinikubeTool::command(std::vector<std::string> arguments) const
+{
+    arguments.insert(arguments.begin() + 1, {"-p", m_spec.name});
+    Command command = local::toolCommand("minikube", std::move(arguments));
+    const std::filesystem::path kubeconfig = kubeconfigPath(m_spec.name);
+    std::error_code error;
+    std::filesystem::create_directories(kubeconfig.parent_path(), error);
+    command.set["KUBECONFIG"] = toUtf8(kubeconfig);
+    command.set["MINIKUBE_IN_STYLE"] = "false";
+    command.set["MINIKUBE_WANTUPDATENOTIFICATION"] = "false";
+    return command;
+}
+
+Result<ProcessOutput> MinikubeTool::run(std::vector<std::string> arguments, std::stop_token stop) const
+{
+    Command asked = command(std::move(arguments));
+    asked.timeout = 2min; // questions are answered at once, or the machine below hangs
+    return m_runner->run(asked, std::move(stop));
+}
+
+Result<> MinikubeTool::course(std::vector<std::string> arguments, const Listener &listener, bool mustBeDone, std::stop_token stop) const
+{
+    arguments.insert(arguments.end(), {"--output=json", "--interactive=false"});
+    Course course;
+    double told = 0;
+    const auto hear = [&](std::string_view line, bool whole) {
+        const Event event = readEvent(line, whole);
+        course.take(event);
+        if (const std::string shown = lineFor(event); !shown.empty() && listener.line)
+            listener.line(shown + "\n");
+        if (course.progress() > told && listener.progress)
+            listener.progress(told = course.progress());
+    };
+    LineCutter out(hear), err(hear);
+    const ProcessOutput output = TRY(local::runTool(*m_runner, command(std::move(arguments)), [&](ProcessStream stream, std::string_view piece) { (stream == ProcessStream::Out ? out : err).add(piece); }, std::move(stop)));
+    out.end();
+    err.end();
+    // A start that succeeds prints errors on its way: only the exit code and the last step decide.
+    if (output.exitCode == 0 && (course.isDone() || !mustBeDone))
+        return {};
+    if (const auto cause = course.cause(); cause && output.exitCode != 0) {
+        const form::Check failure = failureOf(*cause, m_spec, known());
+        if (listener.failure)
+            listener.failure(failure);
+        return std::unexpected(errorOf(failure, output.exitCode));
+    }
+    if (output.exitCode == 0)
+        return fail(ErrorKind::Protocol, say("Core", "minikube ended well without saying that it is done; it was at “{}”", course.step()), say("Core", "Look at the cluster's state, and resume the run"));
+    return std::unexpected(nameless(output));
+}
+
+Result<> MinikubeTool::start(const Listener &listener, bool downloadOnly, std::stop_token stop) const
+{
+    return course(startArguments(m_spec, downloadOnly), listener, !downloadOnly, std::move(stop));
+}
+
+Result<> MinikubeTool::halt(const Listener &listener, std::stop_token stop) const { return course({"stop"}, listener, false, std::move(stop)); }
+
+Result<> MinikubeTool::remove(const Listener &listener, std::stop_token stop) const
+{
+    TRY(course({"delete"}, listener, false, std::move(stop)));
+    std::error_code error;
+    std::filesystem::remove(kubeconfigPath(m_spec.name), error);
+    return {};
+}
+
+Result<bool> MinikubeTool::isThere(std::stop_token stop) const
+{
+    const std::vector<Profile> all = TRY(profiles(*m_runner, std::move(stop)));
+    return std::ranges::any_of(all, [&](const Profile &one) { return one.name == m_spec.name; });
+}
+
+Result<local::ClusterState> MinikubeTool::state(std::stop_token stop) const
+{
+    const ProcessOutput output = TRY(run({"status", "-o", "json"}, std::move(stop))); // its exit code is bits of what is not well
+    return readStatus(output.out, m_spec.name);
+}
+
+Result<std::string> MinikubeTool::kubeconfig(std::stop_token stop) const
+{
+    const auto read = [&] {
+        std::ifstream file(kubeconfigPath(m_spec.name), std::ios::binary);
+        return std::string{std::istreambuf_iterator<char>(file), {}};
+    };
+    std::string text = read();
+    if (text.empty()) { // a profile that was not made by us, or a cache that somebody emptied
+        TRY(run({"update-context"}, std::move(stop)));
+        text = read();
+    }
+    if (text.empty())
+        return fail(ErrorKind::NotFound, say("Core", "minikube wrote no kubeconfig for {}", m_spec.name), say("Core", "Start it"));
+    return text;
+}
+
+Result<std::vector<Addon>> MinikubeTool::addons(std::stop_token stop) const
+{
+    const ProcessOutput output = TRY(run({"addons", "list", "-o", "json"}, std::move(stop)));
+    const auto answer = answerIn(output.out);
+    if (output.exitCode != 0 || !answer || !answer->is_object())
+        return output.exitCode != 0 ? std::unexpected(nameless(output)) : Result<std::vector<Addon>>(fail(ErrorKind::Protocol, say("Core", "minikube's list of add-ons cannot be read")));
+    std::vector<Addon> all;
+    for (const auto &[name, entry] : answer->items())
+        all.push_back({.name = name, .enabled = textOf(entry, "Status") == "enabled"});
+    return all;
+}
+
+Result<> MinikubeTool::setAddon(const std::string &name, bool on, const Listener &listener, std::stop_token stop) const
+{
+    return course({"addons", on ? "enable" : "disable", name}, listener, false, std::move(stop));
+}
+
+Result<std::vector<std::string>> MinikubeTool::serviceUrls(const std::string &ns, const std::string &name, std::stop_token stop) const
+{
+    Command asked = command({"service", name, "-n", ns, "--url"});
+    asked.timeout = 20s;
+    std::vector<std::string> urls;
+    LineCutter lines([&](std::string_view line, bool) {
+        if (line.starts_with("http://") || line.starts_with("https://"))
+            urls.emplace_back(line);
+    });
+    const auto output = local::runTool(*m_runner, asked, [&](ProcessStream stream, std::string_view piece) {
+        if (stream == ProcessStream::Out)
+            lines.add(piece);
+    }, std::move(stop));
+    lines.end();
+    if (output && output->exitCode == 0)
+        return urls;
+    if (output) {
+        const auto cause = courseOf(output->out).cause();
+        return cause ? std::unexpected(errorOf(failureOf(*cause, m_spec, known()), output->exitCode)) : std::unexpected(nameless(*output));
+    }
+    if (output.error().kind == ErrorKind::Timeout && !urls.empty())
+        return fail(ErrorKind::Protocol, say("Core", "with this driver {} answers only while minikube service goes on", urls.front()), say("Core", "Use Timonier's port-forward instead"));
+    return std::unexpected(output.error());
+}
+
+Result<bool> MinikubeTool::isLoaded(const std::string &image, std::stop_token stop) const
+{
+    const ProcessOutput output = TRY(run({"image", "ls", "--format", "short"}, std::move(stop)));
+    if (output.exitCode != 0)
+        return std::unexpected(nameless(output));
+    const std::string wanted = image.find(':') == std::string::npos ? image + ":latest" : image;
+    bool found = false;
+    LineCutter lines([&](std::string_view line, bool) { found = found || line == wanted || line == "docker.io/library/" + wanted || line == "docker.io/" + wanted || line == "localhost/" + wanted; });
+    lines.add(output.out);
+    lines.end();
+    return found;
+}
+
+Result<> MinikubeTool::load(const std::string &image, const Listener &listener, std::stop_token stop) const
+{
+    const ProcessOutput output = TRY(local::runTool(*m_runner, command({"image", "load", image}), [&](ProcessStream, std::string_view piece) {
+        if (listener.line)
+            listener.line(piece);
+    }, std::move(stop)));
+    if (output.exitCode != 0)
+        return std::unexpected(nameless(output));
+    return {};
+}
+
+Result<> MinikubeTool::tunnel(const Listener &listener, std::stop_token stop) const
+{
+    Command asked = command({"tunnel", "--cleanup"});
+    asked.stall = 0ms; // it is silent while all is well
+    bool wantsPassword = false;
+    const auto output = local::runTool(*m_runner, asked, [&](ProcessStream, std::string_view piece) {
+        wantsPassword = wantsPassword || piece.find("assword") != piece.npos || piece.find("sudo permission") != piece.npos;
+        if (listener.line)
+            listener.line(piece);
+    }, std::move(stop));
+    if (!output)
+        return output.error().kind == ErrorKind::Cancelled ? Result<>() : std::unexpected(output.error());
+    if (output->exitCode != 0 && wantsPassword)
+        return fail(ErrorKind::Forbidden, say("Core", "minikube tunnel wants root's rights, to set routes"), say("Core", "Type `minikube tunnel -p {}` in a terminal, or use port-forward", m_spec.name));
+    return output->exitCode == 0 ? Result<>() : std::unexpected(nameless(*output));
+}
+
+Result<std::vector<Profile>> readProfiles(const std::string &out)
+{
+    const auto answer = answerIn(out);
+    if (!answer || !answer->is_object())
+        return fail(ErrorKind::Protocol, say("Core", "minikube's list of profiles cannot be read"), say("Core", "Run `minikube profile list` to see what is wrong"));
+    std::vector<Profile> all;
+    for (const bool valid : {true, false}) {
+        const auto list = answer->find(valid ? "valid" : "invalid");
+        if (list == answer->end() || !list->is_array())
+            continue;
+        for (const Json &entry : *list) {
+            Profile profile{.name = textOf(entry, "Name"), .status = textOf(entry, "Status"), .valid = valid};
+            if (entry.is_object() && entry.contains("Config") && entry["Config"].is_object()) {
+                const Json &config = entry["Config"];
+                profile.driver = textOf(config, "Driver");
+                if (config.contains("KubernetesConfig"))
+                    profile.kubernetes = textOf(config["KubernetesConfig"], "KubernetesVersion");
+            }
+            if (!profile.name.empty())
+                all.push_back(std::move(profile));
+        }
+    }
+    return all;
+}
+
+Result<std::vector<Profile>> profiles(ProcessRunner &runner, std::stop_token stop)
+{
+    Command command = local::toolCommand("minikube", {"profile", "list", "-o", "json"});
+    command.timeout = 2min;
+    const ProcessOutput output = TRY(runner.run(command, std::move(stop)));
+    auto all = readProfiles(output.out);
+    if (!all && output.exitCode != 0)
+        if (const auto cause = courseOf(output.out).cause()) { // "no profile was found" is an event with an id, in some versions
+            if (cause->name.find("NO_PROFILE") != std::string::npos)
+                return std::vector<Profile>{};
+            return std::unexpected(errorOf(failureOf(*cause, {}, known()), output.exitCode));
+        }
+    return all;
+}
+
+Result<local::ClusterState> readStatus(const std::string &out, const std::string &name)
+{
+    local::ClusterState state{.name = name};
+    const auto answer = answerIn(out);
+    if (!answer) { // events only, or nothing
+        if (out.find("io.k8s.sigs.minikube.") == std::string::npos)
+            return fail(ErrorKind::Protocol, say("Core", "minikube's status cannot be read"), say("Core", "Run `minikube status` to see what is wrong"));
+        state.phase = local::Phase::Absent;
+        return state;
+    }
+    const bool one = answer->is_object();
+    for (const Json &node : one ? Json::array({*answer}) : *answer)
+        if (node.is_object() && node.contains("Host"))
+            state.nodes.push_back(nodeOf(node));
+    if (std::ranges::any_of(one ? Json::array({*answer}) : *answer, [](const Json &node) { return textOf(node, "Host") == "Nonexistent"; }))
+        state.words = say("Core", "its machine is gone: delete the profile, and create it anew");
+    else if (std::ranges::any_of(state.nodes, [](const local::NodeState &node) { return node.state.starts_with("host"); }))
+        state.words = say("Core", "a part of it does not run: start it, or look at its logs");
+    state.phase = local::phaseOf(state.nodes);
+    if (state.phase == local::Phase::Stopped && !state.words.empty())
+        state.phase = local::Phase::Partly;
+    return state;
+}
+
+} // namespace timonier::minikube

@@ -1,0 +1,177 @@
+"""A real kind on a real container engine: a cluster of two nodes made by `timonierctl cluster create`, read, stopped, started, deleted.
+
+The engine is this test's own (docker.io unpacked by tests/lab/kind-engine, with its own data, socket and network namespace), so nothing of it meets the machine's.
+Skipped with a printed reason where it cannot run: no root, no namespaces, what it needs not made and TIMONIER_KIND_LAB not set (it takes minutes).
+"""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+NAME = "lab"
+IMAGE = "kindest/node:lab"
+SPEC = f"""provider: kind
+name: {NAME}
+image: {IMAGE}
+workers: 1
+kubeProxy: none
+kubeadmPatches:
+  - |
+    kind: KubeletConfiguration
+    failCgroupV1: false
+"""
+
+
+def reason_to_skip():
+    if os.geteuid() != 0:
+        return "a container engine needs root here"
+    for tool in ("unshare", "ip"):
+        if not shutil.which(tool):
+            return f"{tool} is not here"
+    if subprocess.run(["unshare", "-n", "-m", "true"], capture_output=True).returncode:
+        return "namespaces cannot be made here"
+    ready = subprocess.run([os.path.join(HERE, "kind-engine"), "--check"], capture_output=True, text=True)
+    if ready.returncode and not os.environ.get("TIMONIER_KIND_LAB"):
+        return f"{ready.stderr.strip()} (TIMONIER_KIND_LAB=1 has it made, in some ten minutes)"
+    return None
+
+
+class Engine:
+    """dockerd, in this process's network namespace."""
+
+    def __init__(self, lab, folder):
+        self.lab, self.folder = lab, folder
+        engine = os.path.join(lab, "engine")
+        libs = os.path.join(engine, "usr/lib/x86_64-linux-gnu")
+        self.own = dict(os.environ, PATH=f"{engine}/usr/sbin:{engine}/usr/bin:{os.environ['PATH']}", LD_LIBRARY_PATH=f"{libs}:{engine}/lib/x86_64-linux-gnu", XTABLES_LIBDIR=f"{libs}/xtables")
+        self.socket = f"unix://{folder}/docker.sock"
+        config = os.path.join(folder, "daemon.json")
+        with open(config, "w", encoding="utf-8") as file:
+            # Documentation addresses (RFC 5737), within a namespace that leads nowhere.
+            json.dump({"runtimes": {"lab": {"path": f"{engine}/usr/sbin/runc-of-lab"}}, "default-runtime": "lab",
+                       "default-address-pools": [{"base": "198.51.100.0/25", "size": 27}], "bip": "198.51.100.129/28"}, file)
+        self.log = open(os.path.join(folder, "dockerd.log"), "w", encoding="utf-8")
+        self.process = subprocess.Popen(["dockerd", "--config-file", config, "-H", self.socket, "--data-root", os.path.join(lab, "data"), "--exec-root", os.path.join(folder, "exec"),
+                                         "--pidfile", os.path.join(folder, "pid")], env=self.own, stdout=self.log, stderr=subprocess.STDOUT)
+        self.docker_program = f"{engine}/usr/bin/docker"
+
+    def docker(self, *arguments, check=True):
+        return subprocess.run([self.docker_program, *arguments], env=dict(self.own, DOCKER_HOST=self.socket), capture_output=True, text=True, check=check)
+
+    def wait(self):
+        for _ in range(120):
+            if self.process.poll() is not None:
+                break
+            if self.docker("version", check=False).returncode == 0:
+                return
+            time.sleep(0.5)
+        with open(self.log.name, encoding="utf-8") as file:
+            raise RuntimeError("dockerd did not come up: " + file.read()[-2000:])
+
+    def stop(self):
+        self.process.terminate()
+        try:
+            self.process.wait(60)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.log.close()
+
+
+class RealKind(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.mkdtemp(prefix="timonier-kind-")
+        lab = subprocess.run([os.path.join(HERE, "kind-engine")], capture_output=True, text=True, check=True).stdout.strip()
+        cls.engine = Engine(lab, cls.folder)
+        cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
+        cls.addClassCleanup(cls.engine.stop)
+        cls.engine.wait()
+        for left in cls.engine.docker("ps", "-aq").stdout.split():  # of a run that was killed
+            cls.engine.docker("rm", "-fv", left)
+        root = next(os.path.join(lab, name) for name in sorted(os.listdir(lab), reverse=True) if name.startswith("node-") and name.endswith(".tar"))
+        if cls.engine.docker("image", "inspect", "--format", "{{.Comment}}", IMAGE, check=False).stdout.find(os.path.basename(root)) < 0:
+            cls.engine.docker("import", "-m", os.path.basename(root), "-c", 'ENTRYPOINT ["/usr/local/bin/entrypoint","/sbin/init"]', "-c", "ENV container=docker", root, IMAGE)
+        tools = os.path.join(cls.folder, "bin")
+        os.mkdir(tools)
+        os.symlink(os.path.join(os.path.dirname(lab), "kind-v0.33.0"), os.path.join(tools, "kind"))
+        with open(os.path.join(tools, "docker"), "w", encoding="utf-8") as file:
+            file.write(f"#!/bin/sh\nexec {cls.engine.docker_program} \"$@\"\n")
+        os.chmod(os.path.join(tools, "docker"), 0o755)
+        cls.spec = os.path.join(cls.folder, "spec.yaml")
+        with open(cls.spec, "w", encoding="utf-8") as file:
+            file.write(SPEC)
+        cls.kubeconfig = os.path.join(cls.folder, "kubeconfig")
+        cls.environment = dict(os.environ, PATH=f"{tools}:{os.environ['PATH']}", DOCKER_HOST=cls.engine.socket, KUBECONFIG=cls.kubeconfig, XDG_DATA_HOME=os.path.join(cls.folder, "data"),
+                               XDG_CACHE_HOME=os.path.join(cls.folder, "cache"), LANG="C.UTF-8", LC_ALL="C.UTF-8")
+
+    def ctl(self, *arguments, code=0, timeout=420):
+        program = os.path.join(os.environ["TIMONIER_BIN_DIR"], "timonierctl")
+        done = subprocess.run([program, *arguments], env=self.environment, capture_output=True, text=True, timeout=timeout)
+        self.assertEqual(done.returncode, code, done.stdout[-3000:] + done.stderr[-3000:])
+        return done.stdout
+
+    def nodes(self):
+        answer = json.loads(self.ctl("get", "nodes", "--context", "kind-" + NAME, "-o", "json"))
+        return {node["metadata"]["name"]: {one["type"]: one["status"] for one in node["status"]["conditions"]}["Ready"] for node in answer["items"]}
+
+    def wait_ready(self):
+        until = time.monotonic() + 120
+        while time.monotonic() < until:
+            try:
+                nodes = self.nodes()
+                if len(nodes) == 2 and set(nodes.values()) == {"True"}:
+                    return nodes
+            except AssertionError:
+                nodes = None
+            time.sleep(2)
+        self.fail(f"the nodes did not become ready: {nodes}")
+
+    def test_a_cluster_is_made_read_stopped_started_and_deleted(self):
+        plan = json.loads(self.ctl("cluster", "plan", "-f", self.spec, "-o", "json"))
+        checks = {check["id"]: check for check in plan["checks"]}
+        self.assertEqual((checks["tool"]["state"], checks["engine"]["state"]), ("good", "good"), checks)
+
+        started = time.monotonic()
+        events = [json.loads(line) for line in self.ctl("cluster", "create", "-f", self.spec, "-o", "json").splitlines()]
+        print(f"two nodes in {time.monotonic() - started:.0f} s", file=sys.stderr)
+        self.assertEqual(events[-1]["event"], "ended")
+        self.assertTrue(any("Joining worker nodes" in json.dumps(event, ensure_ascii=False) for event in events))
+        self.assertEqual(set(self.wait_ready()), {f"{NAME}-control-plane", f"{NAME}-worker"})
+        self.assertIn("Nothing was changed", self.ctl("cluster", "create", "-f", self.spec))
+        self.assertEqual(os.stat(self.kubeconfig).st_mode & 0o777, 0o600)
+
+        listed = json.loads(self.ctl("cluster", "list", "-o", "json"))
+        self.assertEqual([(one["name"], one["phase"], one["madeByTimonier"]) for one in listed if one["provider"] == "kind"], [(NAME, "running", True)])
+        self.ctl("cluster", "logs", "-f", self.spec, "--to", os.path.join(self.folder, "logs"), code=1)  # this node image has no crictl: kind says so
+        self.assertTrue(os.path.isdir(os.path.join(self.folder, "logs", f"{NAME}-control-plane")))
+
+        self.ctl("cluster", "stop", "-f", self.spec)
+        self.assertEqual(json.loads(self.ctl("cluster", "status", "-f", self.spec, "-o", "json"))["state"]["phase"], "stopped")
+        self.ctl("cluster", "start", "-f", self.spec)
+        self.wait_ready()
+
+        self.ctl("cluster", "delete", "-f", self.spec)
+        self.assertEqual(self.engine.docker("ps", "-aq").stdout, "")
+        self.assertEqual(self.engine.docker("volume", "ls", "-q").stdout, "")
+        with open(self.kubeconfig, encoding="utf-8") as file:
+            self.assertNotIn("kind-" + NAME, file.read())
+        self.assertIn("nothing to take back", self.ctl("cluster", "delete", "-f", self.spec))
+
+
+if __name__ == "__main__":
+    reason = reason_to_skip()
+    if reason:
+        print("skipped: " + reason)
+        sys.exit(77)
+    if os.environ.get("TIMONIER_KIND_NAMESPACE") != "own":
+        # In a network and a mount namespace of its own: what dockerd does to interfaces, firewall and mounts ends with it.
+        os.environ["TIMONIER_KIND_NAMESPACE"] = "own"
+        os.execvp("unshare", ["unshare", "-n", "-m", "--propagation", "private", "--", sys.executable, "-B", *sys.argv])
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+    unittest.main()
