@@ -8,6 +8,7 @@
 #include "kube/curl_transport.h"
 #include "kube/kubeconfig.h"
 #include "kube/network.h"
+#include "kube/websocket.h"
 
 #include <memory>
 #include <string>
@@ -20,6 +21,7 @@ struct OpenContext {
     std::string ns;                 // the context's namespace; empty: none named
     Endpoint endpoint;
     std::shared_ptr<CurlTransport> transport;
+    StreamAccess streams;           // exec and port-forward have connections of their own
 };
 
 class Session
