@@ -64,7 +64,10 @@ Result<> relay(WebSocket &pod, int client, std::chrono::milliseconds linger, std
             const auto most = half ? std::clamp(std::chrono::ceil<std::chrono::milliseconds>(*half + linger - Clock::now()), 0ms, linger) : 1h;
             const std::size_t before = data.bytes.size();
             const bool room = data.bytes.size() - written < mostHeld;
-            over = TRY(pod.turn(room, others, most, sink)) == WebSocket::State::Closed;
+            const auto turned = pod.turn(room, others, most, sink);
+            if (!turned && (failure.bytes.empty() || any))
+                return std::unexpected(turned.error());
+            over = !turned || *turned == WebSocket::State::Closed; // a kubelet that has told why may hang up without a goodbye
             if (data.bytes.size() > before) {
                 any = true;
                 counters.received += data.bytes.size() - before;

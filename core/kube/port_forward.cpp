@@ -214,6 +214,7 @@ private:
     Result<std::unique_ptr<WebSocket>> reachPod(int client, std::stop_token stop)
     {
         const auto end = Clock::now() + m_options.patience;
+        bool missed = false; // the pod was not there any more
         for (;;) {
             Result<PortLookup> lookup = lookUp(stop);
             std::optional<Error> problem;
@@ -233,6 +234,8 @@ private:
                 if (!mayHeal(error))
                     return std::unexpected(std::move(error));
                 forget();
+                if (error.kind == ErrorKind::NotFound && !std::exchange(missed, true))
+                    continue; // what was known was old: look anew at once
                 problem = std::move(error);
             }
             const bool late = Clock::now() >= end;

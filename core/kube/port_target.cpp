@@ -212,11 +212,15 @@ Result<PortLookup> PortResolver::ofPod(std::stop_token stop)
             return PortLookup{.reason = whyNotReady(*pod)};
     }
     // What replaced it: the pods of its controller, and of the Deployment above that, for a roll-out makes another set.
-    Json owner = TRY(get(*m_transport, m_ownerPath, stop));
-    for (const Json &above : at(owner, "/metadata/ownerReferences"))
-        if (text(above, "/kind") == "Deployment")
-            owner = TRY(get(*m_transport, path("deployments", m_target.ns, text(above, "/name")), stop));
-    return readyPod(selectorText(at(owner, "/spec/selector")), m_target.port, stop);
+    const Json owner = TRY(get(*m_transport, m_ownerPath, stop));
+    std::string selector = selectorText(at(owner, "/spec/selector"));
+    for (const Json &above : at(owner, "/metadata/ownerReferences")) {
+        if (text(above, "/kind") == "Deployment") {
+            const Json deployment = TRY(get(*m_transport, path("deployments", m_target.ns, text(above, "/name")), stop));
+            selector = selectorText(at(deployment, "/spec/selector"));
+        }
+    }
+    return readyPod(selector, m_target.port, stop);
 }
 
 Result<PortLookup> PortResolver::ofService(std::stop_token stop)
