@@ -153,7 +153,7 @@ Result<int> execute(const StreamAccess &access, const ExecOptions &options, cons
                 socket.send(StdIn, piece.bytes);
             if (piece.end) {
                 inputEnded = true;
-                if (tellsEnd)
+                if (tellsEnd && options.needsEndOfInput)
                     socket.send(CloseSignal, std::string_view("\0", 1));
             }
         }
@@ -169,7 +169,14 @@ Result<int> execute(const StreamAccess &access, const ExecOptions &options, cons
     if (status.empty())
         return fail(ErrorKind::Unreachable, say("Core", "the connection ended before the command did"),
                     say("Core", "The command may still be running, or its container was stopped."));
-    return exitCode(status);
+    Result<int> code = exitCode(status);
+    if (!code) {
+        const std::string text = code.error().text(); // runc's words, and crun's
+        if (text.find("executable file") != std::string::npos && text.find("not found") != std::string::npos && !options.command.empty())
+            return std::unexpected(std::move(code).error().because(say("Core", "the container has no program “{}”", options.command.front()),
+                                                                   say("Core", "Check its name; a small image may not even have a shell.")));
+    }
+    return code;
 }
 
 } // namespace timonier

@@ -180,8 +180,10 @@ Result<std::size_t> StreamConnection::flush()
         const CURLcode code = curl_easy_send(m_easy, m_out.data() + m_sent, unsent(), &n);
         if (code == CURLE_AGAIN)
             break;
-        if (code != CURLE_OK)
+        if (code != CURLE_OK) {
+            m_unwritable = true;
             return std::unexpected(failure(code, true));
+        }
         m_sent += n;
     }
     return m_sent - before;
@@ -198,7 +200,7 @@ void StreamConnection::wait(bool receives, std::span<WebSocket::Watched> others,
         whose[count] = watched;
         waits[count++] = {socket, static_cast<short>((reads ? CURL_WAIT_POLLIN : 0) | (writes ? CURL_WAIT_POLLOUT : 0)), 0};
     };
-    add(m_socket, receives && !m_ended, hasUnsent(), nullptr);
+    add(m_socket, receives && !m_ended, hasUnsent() && !m_unwritable, nullptr);
     for (WebSocket::Watched &watched : others) {
         watched.readable = watched.writable = false;
         add(watched.socket, watched.reads, watched.writes, &watched);

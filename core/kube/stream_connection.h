@@ -57,6 +57,7 @@ private:
     std::string m_out;        // sent up to m_sent; these bytes do not move until all are gone
     std::size_t m_sent = 0;
     bool m_ended = false;
+    bool m_unwritable = false;
     bool m_more = false;      // the last read filled its buffer: TLS may hold more that no socket tells of
 };
 

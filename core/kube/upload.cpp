@@ -159,8 +159,7 @@ Result<Uploaded> upload(const StreamAccess &access, const Upload &what, std::sto
     Result<int> code = execute(access, options, streams, stop);
     if (!code) {
         Error error = std::move(code).error();
-        const std::string text = error.text(); // runc's words, and crun's
-        if (text.find("executable file not found") != std::string::npos || text.find("executable file `sh` not found") != std::string::npos)
+        if (const std::string text = error.text(); text.find("executable file") != std::string::npos && text.find("not found") != std::string::npos)
             return std::unexpected(std::move(error).because(
                 say("Core", "the image of the container has no shell, which an upload needs"),
                 say("Core", "Upload to a volume through a pod whose image has sh, head and wc, such as busybox.")));

@@ -115,27 +115,33 @@ struct WebSocket::Impl {
             }
         }
         if (taken < in.size()) {
-            if (wslay_event_recv(frames) != 0 && !broken)
+            if (wslay_event_recv(frames) != 0)
                 return fail(ErrorKind::Protocol, say("Core", "{} sent something that is no WebSocket frame", connection->shown()));
             moved = true;
         }
         if (!wslay_event_get_read_enabled(frames) && !closed)
             return fail(ErrorKind::Protocol, say("Core", "{} sent something that is no WebSocket frame", connection->shown()));
         if (connection->ended() && taken == in.size() && !closed)
-            return fail(ErrorKind::Unreachable, say("Core", "{} cut the connection", connection->shown()),
+            return broken ? std::unexpected(*broken) : fail(ErrorKind::Unreachable, say("Core", "{} cut the connection", connection->shown()),
                         say("Core", "Try again; the server may be restarting."));
         return {};
     }
-    Result<> sendWhatWaits()
+    // What fails here is not told before all that has come is read: a server that has said its last word (a command's exit
+    // code) hangs up and reads no more.
+    void sendWhatWaits()
     {
-        while (connection->hasUnsent() || wslay_event_want_write(frames)) {
-            if (connection->hasUnsent() && TRY(connection->flush()) == 0)
-                return {};
+        while (!broken && (connection->hasUnsent() || wslay_event_want_write(frames))) {
+            if (connection->hasUnsent()) {
+                const Result<std::size_t> went = connection->flush();
+                if (!went)
+                    broken = went.error();
+                if (!went || *went == 0)
+                    return;
+            }
             moved = true;
-            if (wslay_event_send(frames) != 0)
-                return std::unexpected(broken.value_or(Error{.kind = ErrorKind::Internal, .message = say("Core", "out of memory")}));
+            if (wslay_event_send(frames) != 0 && !broken)
+                broken = Error{.kind = ErrorKind::Internal, .message = say("Core", "out of memory")};
         }
-        return {};
     }
     // Silence is asked after. Who is still busy with what was sent before the question cannot answer it: then only its
     // kernel's silence counts.
@@ -182,7 +188,7 @@ struct WebSocket::Impl {
     const std::stop_callback<Waker> wakes;
     wslay_event_context_ptr frames = nullptr;
     const Sink *sink = nullptr;          // during a turn
-    std::optional<Error> broken;         // why a write failed
+    std::optional<Error> broken;         // why nothing can be sent any more
     std::optional<std::uint8_t> channel; // of the message that is coming
     bool control = false;                // the frame that is coming is not part of a message
     bool closed = false;
@@ -250,15 +256,14 @@ Result<WebSocket::State> WebSocket::turn(bool receives, std::span<Watched> other
         if (auto took = i.takeWhatCame(); !took)
             return std::unexpected(std::move(took).error());
     }
-    if (auto sent = i.sendWhatWaits(); !sent)
-        return std::unexpected(std::move(sent).error());
+    i.sendWhatWaits();
     if (i.closed)
         return State::Closed;
     const auto now = Clock::now();
     if (auto alive = i.lookAfter(receives, now); !alive)
         return std::unexpected(std::move(alive).error());
     // A ping that was queued just now goes out in the next turn, at once.
-    const auto wait = wslay_event_want_write(i.frames) && !i.connection->hasUnsent() ? 0ms : i.patience(receives, most, now);
+    const auto wait = !i.broken && wslay_event_want_write(i.frames) && !i.connection->hasUnsent() ? 0ms : i.patience(receives, most, now);
     i.connection->wait(receives, others, wait);
     return State::Open;
 }

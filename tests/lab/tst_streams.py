@@ -1,8 +1,6 @@
 #!/usr/bin/env python3
-"""port-forward, exec and cp through a real API server to kwok's kubelet port (the same streaming server as the kubelet's).
-
-kwok's limits: what a command returns other than 0 comes without its exit code, it never closes a command's stdin, and it does not
-pass on that the application closed a connection. Those are tested in tests/unit/kube/tst_streams.cpp.
+"""port-forward, exec and cp through a real API server to kwok's kubelet port, and to tests/lab/kubelet for what kwok does not do:
+tell a command's exit code, end its input, pass on that the application closed a connection. Both serve with the kubelets' library.
 """
 import hashlib
 import json
@@ -16,6 +14,7 @@ import threading
 import time
 import unittest
 
+from lab.process import free_ports
 from lab.program import command_line, ctl, environment
 from lab.running import RunningLab
 
@@ -373,6 +372,98 @@ class Streams(unittest.TestCase):
         done = ctl("cp", "/no/such/file", f"{self.ready()[0]}:/tmp/x", "-n", "team-a", kubeconfig=lab.kubeconfig)
         self.assertEqual(done.returncode, 1)
         self.assertIn("/no/such/file cannot be read", done.stderr)
+
+
+class Kubelet(unittest.TestCase):
+    """A node of its own, whose one pod is this computer."""
+
+    @classmethod
+    def setUpClass(cls):
+        kubelet, cls.http, cls.dead = free_ports(3)
+        with open(lab.path("lab.json")) as f:
+            program = os.path.join(json.load(f)["engines"], "lab-kubelet")
+        os.makedirs(lab.path("containers"), exist_ok=True)
+        process = subprocess.Popen([program, "--listen", f"127.0.0.1:{kubelet}", "--certificate", lab.path("pki/kubelet.crt"), "--key", lab.path("pki/kubelet.key"),
+                                    "--folder", lab.path("containers")], stderr=subprocess.DEVNULL)
+        cls.addClassCleanup(lambda: (process.kill(), process.wait()))
+        cls.pod = f"streams-{time.time_ns() % 10**9}"
+        node = f"node-of-{cls.pod}"
+        lab.api.create("/api/v1/nodes", {"apiVersion": "v1", "kind": "Node", "metadata": {"name": node}})
+        cls.addClassCleanup(lab.api.delete, f"/api/v1/nodes/{node}")
+        lab.api.patch(f"/api/v1/nodes/{node}/status", {"status": {"addresses": [{"type": "InternalIP", "address": "127.0.0.1"}],
+                                                                  "daemonEndpoints": {"kubeletEndpoint": {"Port": kubelet}}}})
+        lab.api.create("/api/v1/namespaces/team-a/pods", {
+            "apiVersion": "v1", "kind": "Pod", "metadata": {"name": cls.pod},
+            "spec": {"nodeName": node, "tolerations": [{"operator": "Exists"}], "containers": [{"name": "app", "image": "example.org/app:1"}]}})
+        cls.addClassCleanup(lab.api.delete, f"/api/v1/namespaces/team-a/pods/{cls.pod}?gracePeriodSeconds=0")
+        lab.api.patch(f"/api/v1/namespaces/team-a/pods/{cls.pod}/status", {"status": {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]}})
+
+    def run_in(self, *options, command, stdin=b""):
+        line = command_line(["exec", *options, "--kubeconfig", lab.kubeconfig, self.pod, "-n", "team-a", "--", *command])
+        done = subprocess.run(line, input=stdin, capture_output=True, timeout=60, env=environment())
+        return done.returncode, done.stdout, done.stderr.decode()
+
+    def test_the_exit_code_is_the_command_s(self):
+        for code in (0, 1, 3, 42, 255):
+            self.assertEqual(self.run_in(command=["sh", "-c", f"echo out; echo err >&2; exit {code}"]), (code, b"out\n", "err\n"))
+
+    def test_input_is_passed_on_to_its_end(self):
+        data = os.urandom(5 * MB)
+        code, out, err = self.run_in("-i", command=["sha256sum"], stdin=data)
+        self.assertEqual((code, out.split()[0].decode(), err), (0, hashlib.sha256(data).hexdigest(), ""))
+        self.assertEqual(self.run_in("-i", command=["cat"]), (0, b"", ""))
+
+    def test_a_program_that_is_not_there_is_named(self):
+        code, out, err = self.run_in(command=["no-such-program"])
+        self.assertEqual((code, out), (1, b""))
+        self.assertIn("the container has no program “no-such-program”", err)
+
+    def test_a_page_is_whole_where_the_end_of_the_connection_ends_it(self):
+        page = os.urandom(3 * MB)
+
+        class Closing(socketserver.BaseRequestHandler):
+            def handle(self):
+                self.request.recv(100)
+                self.request.sendall(page)
+        socketserver.ThreadingTCPServer.allow_reuse_address = True
+        application = socketserver.ThreadingTCPServer(("127.0.0.1", self.http), Closing)
+        self.addCleanup(lambda: (application.shutdown(), application.server_close()))
+        threading.Thread(target=application.serve_forever, daemon=True).start()
+        forwarding = Forwarding(f"pod/{self.pod}", f":{self.http}", "-n", "team-a", kubeconfig=lab.kubeconfig)
+        self.addCleanup(forwarding.stop)
+        for _ in range(5):
+            with forwarding.connect(b"GET / HTTP/1.0\r\n\r\n") as connection:
+                self.assertTrue(connection.makefile("rb").read() == page)
+        forwarding.until(lambda line: line.get("connections") == 5 and line["state"] == "Listening")
+
+    def test_a_port_on_which_nobody_listens_is_named(self):
+        forwarding = Forwarding(f"pod/{self.pod}", f":{self.dead}", "-n", "team-a", kubeconfig=lab.kubeconfig)
+        self.addCleanup(forwarding.stop)
+        with forwarding.connect(b"x") as connection:
+            with self.assertRaises(ConnectionResetError):
+                connection.recv(1)
+        self.assertIn(f"listens on port {self.dead}", forwarding.until(lambda line: line.get("state") == "PortClosed")["problem"])
+
+    def test_an_upload_that_is_cut_leaves_nothing_behind(self):
+        path, there = lab.path("upload-to-kubelet"), lab.path("containers")
+        self.addCleanup(os.remove, path)
+        with open(path, "wb") as f:
+            f.truncate(400 * MB)
+        process = subprocess.Popen(command_line(["cp", path, f"{self.pod}:{there}/whole", "-n", "team-a"], lab.kubeconfig_proxied), stdin=subprocess.DEVNULL,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env=environment())
+        parts = lambda: [name for name in os.listdir(there) if name.startswith("whole")]
+        while process.poll() is None and not any(os.path.getsize(os.path.join(there, part)) > MB for part in parts()):
+            time.sleep(0.01)
+        lab.proxy("blackhole")
+        self.addCleanup(lab.proxy, "pass")
+        self.assertIsNone(process.poll(), "it was faster than this test")
+        lab.proxy("cut")
+        self.assertIn("was cut after", process.communicate(timeout=30)[1])
+        self.assertEqual(process.returncode, 1)
+        end = time.monotonic() + 20
+        while parts() and time.monotonic() < end:   # the shell notices that its input has ended, and tidies up
+            time.sleep(0.1)
+        self.assertEqual(parts(), [])
 
 
 if __name__ == "__main__":

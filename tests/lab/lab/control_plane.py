@@ -20,7 +20,7 @@ from .pki import Authority, signing_key
 from .process import Child, LabError, free_ports, wait_until
 
 TESTS_LAB = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-ENGINES = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl", "kwok", "metrics-server")
+ENGINES = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl", "kwok", "metrics-server", "lab-kubelet")
 PORTS = ("etcd", "etcd_peer", "apiserver", "kwok", "metrics", "proxy", "application", "nobody")
 
 

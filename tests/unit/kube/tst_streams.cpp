@@ -272,6 +272,25 @@ private slots:
         QCOMPARE(made.out.substr(0, 6), std::string("so far"));
     }
 
+    void aServerThatHasSaidItsLastWordAndReadsNoMoreIsHeardToTheEnd()
+    {
+        for (int i = 0; i < 10; ++i) {
+            test::Server server({.identity = &here}, [&](test::Connection &c, const test::HttpRequest &request) {
+                test::acceptUpgrade(c, request, "v5.channel.k8s.io");
+                std::ignore = test::readFrame(c);
+                c.write(test::message(1, std::string(300'000, 'o')) + test::message(3, exit3) + test::closing());
+                const linger reset{1, 0}; // and throws away what it was sent
+                std::this_thread::sleep_for(20ms);
+                ::setsockopt(c.socket(), SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+                c.hangUp();
+            });
+            const Run made = run(access(server), {.ns = {}, .pod = {}, .command = {"head"}}, textInput(std::string(3'000'000, 'x')));
+            QVERIFY2(made.code.has_value(), made.code ? "" : made.code.error().text().c_str());
+            QCOMPARE(*made.code, 3);
+            QCOMPARE(made.out.size(), std::size_t(300'000));
+        }
+    }
+
     void aServerThatHangsIsFoundAndOneThatOnlyHasNothingToSayIsNot()
     {
         const StreamTimes quick{.silence = 100ms, .pong = 200ms};
