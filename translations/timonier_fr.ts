@@ -4590,7 +4590,7 @@
     </message>
     <message>
         <source>“{}” is none of {}</source>
-        <translation>« {} » n’est aucun de {}</translation>
+        <translation>«&#x202f;{}&#x202f;» n’est aucun de {}</translation>
     </message>
     <message>
         <source>there is nothing at {}</source>
@@ -4638,7 +4638,7 @@
     </message>
     <message>
         <source>there is no such parameter; {} is meant?</source>
-        <translation>ce paramètre n’existe pas ; s’agit-il de {} ?</translation>
+        <translation>ce paramètre n’existe pas&#x202f;; s’agit-il de {}&#x202f;?</translation>
     </message>
     <message>
         <source>it is needed</source>
@@ -4647,6 +4647,214 @@
     <message>
         <source>it does not look like {}</source>
         <translation>cela ne ressemble pas à {}</translation>
+    </message>
+    <message>
+        <source>the server&apos;s answer cannot be understood</source>
+        <translation>la réponse du serveur est incompréhensible</translation>
+    </message>
+    <message>
+        <source>this server cannot tell a command that its input has ended</source>
+        <translation>ce serveur ne peut pas dire à une commande que son entrée est terminée</translation>
+    </message>
+    <message>
+        <source>It can from Kubernetes 1.30 on; without input the command runs.</source>
+        <translation>Il le peut à partir de Kubernetes 1.30&#x202f;; sans entrée, la commande s’exécute.</translation>
+    </message>
+    <message>
+        <source>the connection ended before the command did</source>
+        <translation>la connexion s’est terminée avant la commande</translation>
+    </message>
+    <message>
+        <source>The command may still be running, or its container was stopped.</source>
+        <translation>La commande tourne peut-être encore, ou son conteneur a été arrêté.</translation>
+    </message>
+    <message>
+        <source>the container has no program “{}”</source>
+        <translation>le conteneur n’a pas de programme «&#x202f;{}&#x202f;»</translation>
+    </message>
+    <message>
+        <source>Check its name; a small image may not even have a shell.</source>
+        <translation>Vérifiez son nom&#x202f;; une petite image peut ne pas même avoir de shell.</translation>
+    </message>
+    <message>
+        <source>{} is not an IP address</source>
+        <translation>{} n’est pas une adresse IP</translation>
+    </message>
+    <message>
+        <source>Write 127.0.0.1, ::1 or another address of this computer.</source>
+        <translation>Écrivez 127.0.0.1, ::1 ou une autre adresse de cet ordinateur.</translation>
+    </message>
+    <message>
+        <source>port {} of this computer is taken by another program</source>
+        <translation>le port {} de cet ordinateur est pris par un autre programme</translation>
+    </message>
+    <message>
+        <source>Choose another local port, or none: then a free one is taken.</source>
+        <translation>Choisissez un autre port local, ou aucun&#x202f;: un port libre est alors pris.</translation>
+    </message>
+    <message>
+        <source>you may not listen on port {} of this computer</source>
+        <translation>vous ne pouvez pas écouter sur le port {} de cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Choose a local port above 1023.</source>
+        <translation>Choisissez un port local au-dessus de 1023.</translation>
+    </message>
+    <message>
+        <source>{} is not an address of this computer</source>
+        <translation>{} n’est pas une adresse de cet ordinateur</translation>
+    </message>
+    <message>
+        <source>you may not forward ports of pods in the namespace {}</source>
+        <translation>vous ne pouvez pas rediriger de ports de pods dans l’espace de noms {}</translation>
+    </message>
+    <message>
+        <source>no pod is ready: {}</source>
+        <translation>aucun pod n’est prêt&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>The connection waits for one.</source>
+        <translation>La connexion en attend un.</translation>
+    </message>
+    <message>
+        <source>nothing in the pod {} listens on port {}</source>
+        <translation>rien dans le pod {} n’écoute sur le port {}</translation>
+    </message>
+    <message>
+        <source>Is it the port that the program in the container listens on, and has it started?</source>
+        <translation>Est-ce bien le port sur lequel écoute le programme du conteneur, et a-t-il démarré&#x202f;?</translation>
+    </message>
+    <message>
+        <source>the connection to port {} of the pod {} failed</source>
+        <translation>la connexion au port {} du pod {} a échoué</translation>
+    </message>
+    <message>
+        <source>{} has no TCP port “{}”</source>
+        <translation>{} n’a pas de port TCP «&#x202f;{}&#x202f;»</translation>
+    </message>
+    <message>
+        <source>It declares none; a number of a pod&apos;s port is taken as it is.</source>
+        <translation>Il n’en déclare aucun&#x202f;; un numéro de port de pod est pris tel quel.</translation>
+    </message>
+    <message>
+        <source>It has: {}</source>
+        <translation>Il a&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>{} has no pod</source>
+        <translation>{} n’a pas de pod</translation>
+    </message>
+    <message>
+        <source>{} has no pods of its own</source>
+        <translation>{} n’a pas de pods à lui</translation>
+    </message>
+    <message>
+        <source>the service {} is a name for {}: it has no pods</source>
+        <translation>le service {} est un nom pour {}&#x202f;: il n’a pas de pods</translation>
+    </message>
+    <message>
+        <source>the service {} leads to no pod</source>
+        <translation>le service {} ne mène à aucun pod</translation>
+    </message>
+    <message>
+        <source>It has no selector: what it leads to lies outside the cluster&apos;s pods.</source>
+        <translation>Il n’a pas de sélecteur&#x202f;: ce à quoi il mène est hors des pods du cluster.</translation>
+    </message>
+    <message>
+        <source>The API server has to reach the node of the pod: is that node well?</source>
+        <translation>Le serveur d’API doit joindre le nœud du pod&#x202f;: ce nœud va-t-il bien&#x202f;?</translation>
+    </message>
+    <message>
+        <source>This takes the rights to get and create pods/{} in the namespace {}: ask who runs the cluster for them.</source>
+        <translation>Il faut les droits get et create sur pods/{} dans l’espace de noms {}&#x202f;: demandez-les à qui gère le cluster.</translation>
+    </message>
+    <message>
+        <source>the file {} cannot be read</source>
+        <translation>le fichier {} ne peut pas être lu</translation>
+    </message>
+    <message>
+        <source>Check the name, and whether you may read it.</source>
+        <translation>Vérifiez le nom, et si vous pouvez le lire.</translation>
+    </message>
+    <message>
+        <source>the upload of {} was cut short: {}</source>
+        <translation>l’envoi de {} a été écourté&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>Nothing was put in place; try again.</source>
+        <translation>Rien n’a été mis en place&#x202f;; réessayez.</translation>
+    </message>
+    <message>
+        <source>what arrived of {} is not what was sent: {}</source>
+        <translation>ce qui est arrivé de {} n’est pas ce qui a été envoyé&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>Nothing was put in place. Did the file change meanwhile? Try again.</source>
+        <translation>Rien n’a été mis en place. Le fichier a-t-il changé entre-temps&#x202f;? Réessayez.</translation>
+    </message>
+    <message>
+        <source>the container lacks a tool that an upload needs: {}</source>
+        <translation>il manque au conteneur un outil nécessaire à un envoi&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>Upload to a volume through a pod whose image has sh, head and wc, such as busybox.</source>
+        <translation>Envoyez vers un volume par un pod dont l’image a sh, head et wc, comme busybox.</translation>
+    </message>
+    <message>
+        <source>{} could not be written in the container: {}</source>
+        <translation>{} n’a pas pu être écrit dans le conteneur&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>Is there such a folder, may the container&apos;s user write there, and is there room?</source>
+        <translation>Ce dossier existe-t-il, l’utilisateur du conteneur peut-il y écrire, et y a-t-il de la place&#x202f;?</translation>
+    </message>
+    <message>
+        <source>this computer gives no random numbers</source>
+        <translation>cet ordinateur ne donne pas de nombres aléatoires</translation>
+    </message>
+    <message>
+        <source>the file {} became shorter while it was sent</source>
+        <translation>le fichier {} a raccourci pendant son envoi</translation>
+    </message>
+    <message>
+        <source>Nothing was put in place; try again when nothing writes to it.</source>
+        <translation>Rien n’a été mis en place&#x202f;; réessayez quand rien n’y écrit.</translation>
+    </message>
+    <message>
+        <source>the image of the container has no shell, which an upload needs</source>
+        <translation>l’image du conteneur n’a pas de shell, nécessaire à un envoi</translation>
+    </message>
+    <message>
+        <source>the upload of {} was cut after {} of {} bytes</source>
+        <translation>l’envoi de {} a été coupé après {} octets sur {}</translation>
+    </message>
+    <message>
+        <source>{} sent something that is no WebSocket frame</source>
+        <translation>{} a envoyé quelque chose qui n’est pas une trame WebSocket</translation>
+    </message>
+    <message>
+        <source>{} cut the connection</source>
+        <translation>{} a coupé la connexion</translation>
+    </message>
+    <message>
+        <source>the server answers something that is not HTTP</source>
+        <translation>le serveur répond quelque chose qui n’est pas du HTTP</translation>
+    </message>
+    <message>
+        <source>the server answered with status {} and opened no WebSocket</source>
+        <translation>le serveur a répondu avec l’état {} et n’a pas ouvert de WebSocket</translation>
+    </message>
+    <message>
+        <source>Does a proxy or a load balancer before the API server keep WebSockets out?</source>
+        <translation>Un proxy ou un répartiteur de charge devant le serveur d’API arrête-t-il les WebSockets&#x202f;?</translation>
+    </message>
+    <message>
+        <source>the server&apos;s answer opens no WebSocket</source>
+        <translation>la réponse du serveur n’ouvre pas de WebSocket</translation>
+    </message>
+    <message>
+        <source>the server speaks none of the stream protocols that were offered</source>
+        <translation>le serveur ne parle aucun des protocoles de flux proposés</translation>
     </message>
 </context>
 <context>
@@ -5450,6 +5658,109 @@
     <message>
         <source>The lines above say why; the set goes on listing what is left.</source>
         <translation>Les lignes ci-dessus disent pourquoi&#x202f;; l’ensemble continue de lister ce qui reste.</translation>
+    </message>
+    <message>
+        <source>The address of this computer to listen on; 127.0.0.1 if none is given.</source>
+        <translation>L’adresse de cet ordinateur sur laquelle écouter&#x202f;; 127.0.0.1 si aucune n’est donnée.</translation>
+    </message>
+    <message>
+        <source>there is no output format “%1”</source>
+        <translation>il n’y a pas de format de sortie «&#x202f;%1&#x202f;»</translation>
+    </message>
+    <message>
+        <source>name a pod, a service or a workload, and a port</source>
+        <translation>nommez un pod, un service ou une charge de travail, et un port</translation>
+    </message>
+    <message>
+        <source>no port can be forwarded to a “%1”</source>
+        <translation>aucun port ne peut être redirigé vers «&#x202f;%1&#x202f;»</translation>
+    </message>
+    <message>
+        <source>“%1” is no port: write 5555, 8080:80 or :80</source>
+        <translation>«&#x202f;%1&#x202f;» n’est pas un port&#x202f;: écrivez 5555, 8080:80 ou :80</translation>
+    </message>
+    <message>
+        <source>name a file of this computer, and POD:PATH</source>
+        <translation>nommez un fichier de cet ordinateur, et POD:CHEMIN</translation>
+    </message>
+    <message>
+        <source>A port of this computer that leads to a pod, also when the pod is replaced</source>
+        <translation>Un port de cet ordinateur qui mène à un pod, même quand le pod est remplacé</translation>
+    </message>
+    <message>
+        <source>A command run in a container, with its exit code</source>
+        <translation>Une commande exécutée dans un conteneur, avec son code de retour</translation>
+    </message>
+    <message>
+        <source>A file put into a container, whole or not at all</source>
+        <translation>Un fichier déposé dans un conteneur, entier ou pas du tout</translation>
+    </message>
+    <message>
+        <source>Pass what this command is given on its input.</source>
+        <translation>Transmettre ce que cette commande reçoit sur son entrée.</translation>
+    </message>
+    <message>
+        <source>name a pod and, behind --, a command</source>
+        <translation>nommez un pod et, après --, une commande</translation>
+    </message>
+    <message>
+        <source>{} is in {}: {} bytes, checked by SHA-256</source>
+        <translation>{} est dans {}&#x202f;: {} octets, vérifiés par SHA-256</translation>
+    </message>
+    <message>
+        <source>{} is in {}: {} bytes, checked by size</source>
+        <translation>{} est dans {}&#x202f;: {} octets, vérifiés par la taille</translation>
+    </message>
+    <message>
+        <source>the output cannot be written</source>
+        <translation>la sortie ne peut pas être écrite</translation>
+    </message>
+    <message>
+        <source>the input cannot be read</source>
+        <translation>l’entrée ne peut pas être lue</translation>
+    </message>
+    <message>
+        <source>Forwarding from {}:{} -&gt; {}</source>
+        <translation>Redirection de {}:{} -&gt; {}</translation>
+    </message>
+    <message>
+        <source>connections go to the pod {} now</source>
+        <translation>les connexions vont maintenant au pod {}</translation>
+    </message>
+</context>
+<context>
+    <name>Forwarded</name>
+    <message>
+        <source>Ready; no pod is ready yet</source>
+        <translation>Prêt&#x202f;; aucun pod n’est encore prêt</translation>
+    </message>
+    <message>
+        <source>Ready; connections go to %1</source>
+        <comment>%1: a pod</comment>
+        <translation>Prêt&#x202f;; les connexions vont à %1</translation>
+    </message>
+    <message>
+        <source>Connecting to %1 …</source>
+        <comment>%1: a pod</comment>
+        <translation>Connexion à %1 …</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n connection(s) to %1</source>
+        <comment>%1: a pod</comment>
+        <translation>
+            <numerusform>%n connexion à %1</numerusform>
+            <numerusform>%n connexions à %1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Waiting: %1</source>
+        <comment>%1: why</comment>
+        <translation>En attente&#x202f;: %1</translation>
+    </message>
+    <message>
+        <source>The last connection failed: %1</source>
+        <comment>%1: why</comment>
+        <translation>La dernière connexion a échoué&#x202f;: %1</translation>
     </message>
 </context>
 <context>
@@ -6543,6 +6854,115 @@
     </message>
 </context>
 <context>
+    <name>timonier::ForwardDialog</name>
+    <message>
+        <source>Forward</source>
+        <comment>button: begin to forward a port</comment>
+        <translation>Rediriger</translation>
+    </message>
+    <message>
+        <source>Forward a port</source>
+        <translation>Rediriger un port</translation>
+    </message>
+    <message>
+        <source>Reach a port of %1 from this computer</source>
+        <comment>%1: a pod, a service</comment>
+        <translation>Joindre un port de %1 depuis cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Through the API server, with your rights. If the pod is replaced, the next connection goes to the pod that took its place.</source>
+        <translation>Par le serveur d’API, avec vos droits. Si le pod est remplacé, la connexion suivante va au pod qui a pris sa place.</translation>
+    </message>
+    <message>
+        <source>Through the API server, with your rights, to a pod that is ready. If it is replaced, the next connection goes to another one.</source>
+        <translation>Par le serveur d’API, avec vos droits, vers un pod prêt. S’il est remplacé, la connexion suivante va à un autre.</translation>
+    </message>
+    <message>
+        <source>Port of the service</source>
+        <translation>Port du service</translation>
+    </message>
+    <message>
+        <source>Port of the pod</source>
+        <translation>Port du pod</translation>
+    </message>
+    <message>
+        <source>number or name</source>
+        <translation>numéro ou nom</translation>
+    </message>
+    <message>
+        <source>any that is free</source>
+        <translation>n’importe lequel de libre</translation>
+    </message>
+    <message>
+        <source>Port of this computer</source>
+        <translation>Port de cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Name a port</source>
+        <translation>Nommez un port</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <comment>a port and its name</comment>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>It declares no TCP port; one that a program in it listens on can be named all the same.</source>
+        <translation>Il ne déclare aucun port TCP&#x202f;; un port sur lequel un de ses programmes écoute peut être nommé quand même.</translation>
+    </message>
+    <message>
+        <source>Looking for a pod that is ready …</source>
+        <translation>Recherche d’un pod prêt …</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::ForwardsDialog</name>
+    <message>
+        <source>No port is forwarded. Choose a pod, a service or a workload, and “Forward a port…” (Ctrl+Shift+F).</source>
+        <translation>Aucun port n’est redirigé. Choisissez un pod, un service ou une charge de travail, puis «&#x202f;Rediriger un port…&#x202f;» (Ctrl+Maj+F).</translation>
+    </message>
+    <message>
+        <source>Forwarded ports</source>
+        <translation>Ports redirigés</translation>
+    </message>
+    <message>
+        <source>%1 leads to %2</source>
+        <comment>an address of this computer, svc/web:5555</comment>
+        <translation>%1 mène à %2</translation>
+    </message>
+    <message>
+        <source>%1 in %2</source>
+        <comment>a namespace in a cluster</comment>
+        <translation>%1 dans %2</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>a button, and what of</comment>
+        <translation>%1&#x202f;: %2</translation>
+    </message>
+    <message>
+        <source>Open in browser</source>
+        <translation>Ouvrir dans le navigateur</translation>
+    </message>
+    <message>
+        <source>Copy address</source>
+        <translation>Copier l’adresse</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <comment>button: forward a port no longer</comment>
+        <translation>Arrêter</translation>
+    </message>
+    <message>
+        <source>Connections that are open end with it</source>
+        <translation>Les connexions ouvertes se terminent avec lui</translation>
+    </message>
+</context>
+<context>
     <name>timonier::LogReader</name>
     <message>
         <source>%1 has gone</source>
@@ -7125,6 +7545,31 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     <message>
         <source>Stay</source>
         <translation>Rester</translation>
+    </message>
+    <message>
+        <source>No browser could be opened; the address is %1</source>
+        <translation>Aucun navigateur n’a pu être ouvert&#x202f;; l’adresse est %1</translation>
+    </message>
+    <message>
+        <source>Forward a port of what is selected…</source>
+        <translation>Rediriger un port de ce qui est sélectionné…</translation>
+    </message>
+    <message>
+        <source>Reach it from this computer</source>
+        <translation>Le joindre depuis cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Forwarded ports</source>
+        <translation>Ports redirigés</translation>
+    </message>
+    <message>
+        <source>Ports of this computer that lead into a cluster</source>
+        <translation>Ports de cet ordinateur qui mènent dans un cluster</translation>
+    </message>
+    <message>
+        <source>Forward a port of %1…</source>
+        <comment>%1: a pod, a service</comment>
+        <translation>Rediriger un port de %1…</translation>
     </message>
 </context>
 <context>
@@ -7841,6 +8286,18 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
         <source>Select one Deployment</source>
         <translation>Choisissez un Deployment</translation>
     </message>
+    <message>
+        <source>Forward a port…</source>
+        <translation>Rediriger un port…</translation>
+    </message>
+    <message>
+        <source>Reach it from this computer</source>
+        <translation>Le joindre depuis cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Select one row</source>
+        <translation>Sélectionnez une ligne</translation>
+    </message>
 </context>
 <context>
     <name>timonier::RunBar</name>
@@ -8134,6 +8591,18 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     <message>
         <source>Context: %1</source>
         <translation>Contexte&#x202f;: %1</translation>
+    </message>
+    <message>
+        <source>Ports of this computer that lead into a cluster</source>
+        <translation>Ports de cet ordinateur qui mènent dans un cluster</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n port(s) forwarded</source>
+        <comment>button in the status line</comment>
+        <translation>
+            <numerusform>%n port redirigé</numerusform>
+            <numerusform>%n ports redirigés</numerusform>
+        </translation>
     </message>
 </context>
 <context>

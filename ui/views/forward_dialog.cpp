@@ -107,7 +107,7 @@ ForwardDialog::ForwardDialog(ForwardList *forwards, std::shared_ptr<OpenCluster>
 void ForwardDialog::offer(const Result<std::vector<DeclaredPort>> &ports)
 {
     if (!ports)
-        return say(QString::fromStdString(ports.error().hint), QString::fromStdString(ports.error().text()));
+        return tellState(QString::fromStdString(ports.error().hint), QString::fromStdString(ports.error().text()));
     const QString typed = m_remote->currentText();
     for (const DeclaredPort &port : *ports) {
         const QString number = QString::number(port.number);
@@ -116,7 +116,7 @@ void ForwardDialog::offer(const Result<std::vector<DeclaredPort>> &ports)
     if (!typed.isEmpty())
         m_remote->setEditText(typed);
     else if (ports->empty())
-        say(tr("It declares no TCP port; one that a program in it listens on can be named all the same."));
+        tellState(tr("It declares no TCP port; one that a program in it listens on can be named all the same."));
     else
         m_remote->lineEdit()->selectAll();
 }
@@ -127,7 +127,7 @@ void ForwardDialog::start()
     const int chosen = m_remote->findText(typed);
     m_target.port = (chosen >= 0 ? m_remote->itemData(chosen).toString() : typed).toStdString();
     m_start->setEnabled(false);
-    say(tr("Looking for a pod that is ready …"));
+    tellState(tr("Looking for a pod that is ready …"));
     m_forwards->start(m_cluster, m_context, m_target, static_cast<std::uint16_t>(m_local->value()), [self = QPointer(this)](Result<int> done) {
         if (!self)
             return;
@@ -136,11 +136,11 @@ void ForwardDialog::start()
             return self->accept();
         }
         self->m_start->setEnabled(true);
-        self->say(QString::fromStdString(done.error().hint), QString::fromStdString(done.error().text()));
+        self->tellState(QString::fromStdString(done.error().hint), QString::fromStdString(done.error().text()));
     });
 }
 
-void ForwardDialog::say(const QString &text, const QString &evidence)
+void ForwardDialog::tellState(const QString &text, const QString &evidence)
 {
     m_state->setText(text);
     m_state->setVisible(!text.isEmpty());

@@ -25,7 +25,7 @@ signals:
 private:
     void offer(const Result<std::vector<DeclaredPort>> &ports);
     void start();
-    void say(const QString &text, const QString &evidence = {});
+    void tellState(const QString &text, const QString &evidence = {});
 
     ForwardList *m_forwards;
     const std::shared_ptr<OpenCluster> m_cluster;
