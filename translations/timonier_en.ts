@@ -2,6 +2,17 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>Forwarded</name>
+    <message numerus="yes">
+        <source>%n connection(s) to %1</source>
+        <comment>%1: a pod</comment>
+        <translation>
+            <numerusform>%n connection to %1</numerusform>
+            <numerusform>%n connections to %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Happened</name>
     <message numerus="yes">
         <source>%1: %n nodes are gone</source>
@@ -135,6 +146,17 @@
         <translation>
             <numerusform>%n row copied as %1</numerusform>
             <numerusform>%n rows copied as %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>timonier::StatusLine</name>
+    <message numerus="yes">
+        <source>%n port(s) forwarded</source>
+        <comment>button in the status line</comment>
+        <translation>
+            <numerusform>%n port forwarded</numerusform>
+            <numerusform>%n ports forwarded</numerusform>
         </translation>
     </message>
 </context>

@@ -28,8 +28,9 @@ Result<OpenContext> Session::connect(const std::string &context)
                                              .clock = std::make_shared<SystemClock>(),
                                              .desktopLaunch = m_desktopLaunch,
                                              .terminal = m_terminal});
+    StreamAccess streams{resolved.endpoint, credentials, CurlTransport::defaultUserAgent()};
     auto transport = std::make_shared<CurlTransport>(m_network, resolved.endpoint, std::move(credentials));
-    return OpenContext{std::move(resolved.name), std::move(resolved.ns), std::move(resolved.endpoint), std::move(transport)};
+    return OpenContext{std::move(resolved.name), std::move(resolved.ns), std::move(resolved.endpoint), std::move(transport), std::move(streams)};
 }
 
 Result<Toolbox> Session::toolbox() const { return Toolbox(m_processes, TRY(toolSpecs(configDir() / "tools.json"))); }

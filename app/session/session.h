@@ -9,6 +9,7 @@
 #include "kube/kubeconfig.h"
 #include "kube/network.h"
 #include "tools/toolbox.h"
+#include "kube/websocket.h"
 
 #include <memory>
 #include <string>
@@ -21,6 +22,7 @@ struct OpenContext {
     std::string ns;                 // the context's namespace; empty: none named
     Endpoint endpoint;
     std::shared_ptr<CurlTransport> transport;
+    StreamAccess streams;           // exec and port-forward have connections of their own
 };
 
 class Session

@@ -11,8 +11,8 @@
 
 namespace timonier {
 
-OpenSession::OpenSession(std::shared_ptr<Transport> transport, std::shared_ptr<Worker> closing)
-    : m_transport(std::move(transport)), m_cluster(std::make_unique<Cluster>(m_transport, std::make_shared<SystemClock>())),
+OpenSession::OpenSession(std::shared_ptr<Transport> transport, StreamAccess streams, std::shared_ptr<Worker> closing)
+    : m_transport(std::move(transport)), m_streams(std::move(streams)), m_cluster(std::make_unique<Cluster>(m_transport, std::make_shared<SystemClock>())),
       m_closing(std::move(closing)), m_here(std::shared_ptr<QObject>(new QObject, [](QObject *object) { object->deleteLater(); }))
     , m_rollouts(std::make_unique<SessionRollouts>(m_transport, m_closing, m_here))
 {
@@ -128,6 +128,29 @@ void OpenSession::dryRunDeployment(const std::string &ns, const std::string &nam
     const std::string path = "/apis/apps/v1/namespaces/" + percentEncoded(ns) + "/deployments/" + percentEncoded(name);
     ask<Result<ObjectChange>>(
         Cluster::Queue::Person, [path, patch](Transport &transport, std::stop_token stop) { return dryRun(transport, path, patch, stop); },
+        std::move(done));
+}
+
+void OpenSession::declaredPorts(const PortTarget &target, Done<Result<std::vector<DeclaredPort>>> done)
+{
+    ask<Result<std::vector<DeclaredPort>>>(
+        Cluster::Queue::Person, [target](Transport &transport, std::stop_token stop) { return timonier::declaredPorts(transport, target, stop); },
+        std::move(done));
+}
+
+void OpenSession::forwardPort(const PortTarget &target, const ForwardOptions &options, std::function<void()> wake,
+                              Done<Result<std::shared_ptr<PortForward>>> done)
+{
+    using Answer = Result<std::shared_ptr<PortForward>>;
+    ask<Answer>(
+        Cluster::Queue::Person,
+        [transport = m_transport, streams = m_streams, closing = m_closing, target, options, wake = std::move(wake)](Transport &, std::stop_token stop) -> Answer {
+            std::unique_ptr<PortForward> forward = TRY(timonier::forwardPort(transport, streams, target, options, wake, stop));
+            // Its threads are joined where nobody waits for them.
+            return std::shared_ptr<PortForward>(forward.release(), [closing](PortForward *gone) {
+                closing->post([owned = std::unique_ptr<PortForward>(gone)]() mutable { owned.reset(); });
+            });
+        },
         std::move(done));
 }
 

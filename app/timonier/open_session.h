@@ -14,7 +14,7 @@ class OpenSession final : public OpenCluster
 {
 public:
     // `closing`: joins the cluster's threads, where nobody waits for them. GUI thread.
-    OpenSession(std::shared_ptr<Transport> transport, std::shared_ptr<Worker> closing);
+    OpenSession(std::shared_ptr<Transport> transport, StreamAccess streams, std::shared_ptr<Worker> closing);
     ~OpenSession() override;
 
     std::unique_ptr<Subscription> subscribe(const KindSpec &kind, const Scope &scope, bool withMetrics,
@@ -32,6 +32,9 @@ public:
     void dryRunDeployment(const std::string &ns, const std::string &name, const std::string &patch,
                           Done<Result<ObjectChange>> done) override;
     RolloutDesk *rollouts() override { return m_rollouts.get(); }
+    void declaredPorts(const PortTarget &target, Done<Result<std::vector<DeclaredPort>>> done) override;
+    void forwardPort(const PortTarget &target, const ForwardOptions &options, std::function<void()> wake,
+                     Done<Result<std::shared_ptr<PortForward>>> done) override;
     std::unique_ptr<LogFeed> followLogs(std::vector<LogOptions> which, std::function<void()> wake) override;
 
 private:
@@ -40,6 +43,7 @@ private:
     void ask(Cluster::Queue queue, std::function<T(Transport &, std::stop_token)> work, Done<T> done);
 
     const std::shared_ptr<Transport> m_transport;
+    const StreamAccess m_streams;
     std::unique_ptr<Cluster> m_cluster;
     const std::shared_ptr<Worker> m_closing;
     // Answers come back through this object: when it has gone, they go nowhere.

@@ -88,7 +88,7 @@ void SessionOpener::open(const QString &context, Done done)
             receiver.get(),
             [closing, done, connection = std::move(connection)]() mutable {
                 if (connection)
-                    done(std::make_shared<OpenSession>(std::move(connection->transport), closing));
+                    done(std::make_shared<OpenSession>(std::move(connection->transport), std::move(connection->streams), closing));
                 else
                     done(std::unexpected(std::move(connection).error()));
             },

@@ -1,15 +1,10 @@
 #include "kube/curl_transfer.h"
 
 #include "base/say.h"
-#include "kube/curl_error.h"
+#include "kube/curl_options.h"
 
 #include <curl/curl.h>
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-
 #include <fmt/format.h>
-
-#include <cstring>
 
 namespace timonier {
 
@@ -17,24 +12,6 @@ namespace {
 
 constexpr std::size_t refusalLimit = 64 * 1024;
 static_assert(CURL_ERROR_SIZE <= 256);
-
-void wipe(curl_slist *list)
-{
-    for (curl_slist *item = list; item; item = item->next)
-        OPENSSL_cleanse(item->data, std::strlen(item->data)); // it may hold a token
-    curl_slist_free_all(list);
-}
-
-std::string base64(std::string_view text)
-{
-    std::string out(4 * ((text.size() + 2) / 3) + 1, '\0');
-    const void *bytes = text.data();
-    void *target = out.data();
-    const int length = EVP_EncodeBlock(static_cast<unsigned char *>(target), static_cast<const unsigned char *>(bytes),
-                                       static_cast<int>(text.size()));
-    out.resize(static_cast<std::size_t>(length));
-    return out;
-}
 
 } // namespace
 
@@ -150,11 +127,8 @@ Result<> Transfer::setUp(unsigned laneName)
 
     set(CURLOPT_PRIVATE, static_cast<NetworkTransfer *>(this));
     set(CURLOPT_URL, (server.base + m_request.path).c_str());
-    set(CURLOPT_PROTOCOLS_STR, "http,https");
     set(CURLOPT_FOLLOWLOCATION, 0L); // an API server does not redirect; whoever does must not get the token
     set(CURLOPT_PATH_AS_IS, 1L);
-    set(CURLOPT_NOSIGNAL, 1L);
-    set(CURLOPT_QUICK_EXIT, 1L); // or removing a handle waits for its DNS look-up
     set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
     set(CURLOPT_PIPEWAIT, 1L); // wait for the connection being made instead of making another
     set(CURLOPT_MAXAGE_CONN, 60L); // an idle connection older than this may have been forgotten by a NAT
@@ -188,85 +162,26 @@ Result<> Transfer::setUp(unsigned laneName)
     set(CURLOPT_CUSTOMREQUEST, m_request.method.c_str());
 
     if (server.tls) {
-        set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
         // curl shares a connection among requests of equal TLS settings. OpenSSL skips cipher names that it does not
         // know, so such a name keeps the lanes of all transports apart and changes nothing else.
         set(CURLOPT_SSL_CIPHER_LIST, fmt::format("DEFAULT:timonier-{}-{}", m_settings->owner, laneName).c_str());
-        set(CURLOPT_SSL_VERIFYPEER, endpoint.insecureSkipTlsVerify ? 0L : 1L);
-        set(CURLOPT_SSL_VERIFYHOST, endpoint.insecureSkipTlsVerify ? 0L : 2L);
-        set(CURLOPT_CERTINFO, 1L); // the names of a certificate that is for another one
-        const auto blob = [&](CURLoption option, const std::string &pem) {
-            curl_blob value{const_cast<char *>(pem.data()), pem.size(), CURL_BLOB_COPY};
-            set(option, &value);
-        };
-        if (!endpoint.caPem.empty() && !endpoint.insecureSkipTlsVerify) {
-            // The cluster's authority alone, as kubectl has it; without these two the system's would do as well.
-            blob(CURLOPT_CAINFO_BLOB, endpoint.caPem);
-            set(CURLOPT_CAPATH, nullptr);
-            set(CURLOPT_CAINFO, nullptr);
-        }
-        // kubectl checks the certificate of an https:// proxy against the cluster's authority, people expect the system's:
-        // both will do.
-        if (!endpoint.caPem.empty())
-            blob(CURLOPT_PROXY_CAINFO_BLOB, endpoint.caPem);
-        set(CURLOPT_PROXY_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-        if (!m_credential.certificatePem.empty()) {
-            set(CURLOPT_SSLCERTTYPE, "PEM");
-            blob(CURLOPT_SSLCERT_BLOB, m_credential.certificatePem);
-            set(CURLOPT_SSLKEYTYPE, "PEM");
-            blob(CURLOPT_SSLKEY_BLOB, m_credential.keyPem.reveal());
-        }
     }
-    if (!server.connectTo.empty()) {
-        m_connectTo = curl_slist_append(nullptr, server.connectTo.c_str());
-        set(CURLOPT_CONNECT_TO, m_connectTo);
-    }
-    if (!server.proxy.empty()) {
-        set(CURLOPT_PROXY, server.proxy.c_str());
-        set(CURLOPT_NOPROXY, ""); // proxy-url is meant for this cluster, whatever NO_PROXY says
-        set(CURLOPT_HTTPPROXYTUNNEL, server.tls ? 1L : 0L);
-    } else if (server.loopback) {
-        set(CURLOPT_NOPROXY, "*");
-    }
-    set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    setConnectionOptions(easy, endpoint, server, m_credential, m_connectTo);
     return setHeaders();
 }
 
 Result<> Transfer::setHeaders()
 {
-    std::vector<std::string> lines;
-    bool valid = true;
-    const auto add = [&](std::string_view name, std::string_view value) {
-        // A line break would begin a header of its own.
-        valid = valid && value.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
-        if (!value.empty())
-            lines.push_back(fmt::format("{}: {}", name, value));
-    };
-    add("Accept", m_request.accept);
-    add("Content-Type", m_request.body.empty() ? std::string_view() : std::string_view(m_request.contentType));
-    add("Host", m_settings->server.hostHeader);
-    add("User-Agent", m_settings->userAgent);
-    const Impersonation &as = m_settings->endpoint.impersonate;
-    add("Impersonate-User", as.user);
-    add("Impersonate-Uid", as.uid);
-    for (const std::string &group : as.groups)
-        add("Impersonate-Group", group);
-    for (const auto &[key, values] : as.extra) {
-        for (const std::string &value : values)
-            add("Impersonate-Extra-" + key, value);
-    }
+    std::vector<std::string> lines =
+        TRY(identityHeaders(m_settings->endpoint, m_settings->server, m_settings->userAgent, m_credential));
+    if (!m_request.accept.empty())
+        lines.push_back("Accept: " + m_request.accept);
+    if (!m_request.body.empty() && !m_request.contentType.empty())
+        lines.push_back("Content-Type: " + m_request.contentType);
     lines.push_back("Expect:"); // no 100-continue round trip before a large body
-    if (m_credential.bearer)
-        add("Authorization", "Bearer " + m_credential.bearer->reveal());
-    else if (m_credential.basic)
-        add("Authorization", "Basic " + base64(m_credential.basic->first + ":" + m_credential.basic->second.reveal()));
     for (std::string &line : lines) {
         m_headers = curl_slist_append(m_headers, line.c_str());
-        OPENSSL_cleanse(line.data(), line.size());
-    }
-    if (!valid) {
-        return fail(ErrorKind::Invalid, say("Core", "the token, or a name to impersonate, has a line break in it"),
-                    say("Core", "Check the user of this context in the kubeconfig."));
+        wipe(line);
     }
     curl_easy_setopt(m_easy, CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE)); // none of them for a proxy
     curl_easy_setopt(m_easy, CURLOPT_HTTPHEADER, m_headers);
@@ -280,7 +195,7 @@ void Transfer::stop()
         curl_easy_cleanup(m_easy);
         m_easy = nullptr;
     }
-    wipe(std::exchange(m_headers, nullptr));
+    wipeList(std::exchange(m_headers, nullptr));
     curl_slist_free_all(std::exchange(m_connectTo, nullptr));
     leaveConnection();
 }
@@ -390,46 +305,7 @@ Error Transfer::failure(int code)
                      .hint = say("Core", "Look whether the change was made before you try again.")}
             .with("host", host);
     }
-    const char *const detail = m_errorText[0] != '\0' ? m_errorText.data() : curl_easy_strerror(static_cast<CURLcode>(code));
-    CurlFailure failed{.code = code, .detail = detail, .answered = m_parser.complete()};
-    long proxyStatus = 0;
-    curl_easy_getinfo(m_easy, CURLINFO_SSL_VERIFYRESULT, &failed.verifyResult);
-    curl_easy_getinfo(m_easy, CURLINFO_PROXY_SSL_VERIFYRESULT, &failed.proxyVerifyResult);
-    curl_easy_getinfo(m_easy, CURLINFO_OS_ERRNO, &failed.osError);
-    curl_easy_getinfo(m_easy, CURLINFO_HTTP_CONNECTCODE, &proxyStatus);
-    failed.proxyStatus = static_cast<int>(proxyStatus);
-    const Endpoint &endpoint = m_settings->endpoint;
-    const std::string asked = endpoint.tlsServerName.empty() ? host.substr(0, host.rfind(':')) : endpoint.tlsServerName;
-    failed.nameAsked = asked;
-    if (code == CURLE_PEER_FAILED_VERIFICATION)
-        failed.certificateNames = certificateNames();
-    return curlError(failed, m_settings->server);
-}
-
-std::string Transfer::certificateNames() const
-{
-    curl_certinfo *info = nullptr;
-    if (curl_easy_getinfo(m_easy, CURLINFO_CERTINFO, &info) != CURLE_OK || !info || info->num_of_certs < 1)
-        return {};
-    constexpr std::string_view key = "X509v3 Subject Alternative Name:";
-    for (const curl_slist *line = info->certinfo[0]; line; line = line->next) {
-        const std::string_view text = line->data;
-        if (!text.starts_with(key))
-            continue;
-        std::string names; // "DNS:a, IP Address:10.0.0.1"
-        for (std::string_view rest = text.substr(key.size()); !rest.empty();) {
-            const auto comma = rest.find(',');
-            std::string_view one = rest.substr(0, comma);
-            rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
-            if (const auto colon = one.find(':'); colon != std::string_view::npos)
-                one.remove_prefix(colon + 1);
-            while (one.ends_with('\n') || one.ends_with(' '))
-                one.remove_suffix(1);
-            names.append(names.empty() ? "" : ", ").append(one);
-        }
-        return names;
-    }
-    return {};
+    return connectionError(m_easy, code, m_errorText.data(), m_parser.complete(), m_settings->endpoint, m_settings->server);
 }
 
 } // namespace timonier

@@ -83,7 +83,6 @@ private:
     void listenToErrors();
     void touched();
     Error failure(int code);
-    std::string certificateNames() const;
 
     Host &m_host;
     Network &m_network;

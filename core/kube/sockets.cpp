@@ -10,23 +10,31 @@
 
 namespace timonier {
 
-namespace {
-
-void keepAlive(int socket)
+void keepAlive(int socket, [[maybe_unused]] bool limitsUnacknowledged)
 {
     // Half a minute of silence, then three questions of the kernel's: finds hosts that are gone. A server that hangs
-    // with its kernel alive is found by the liveness probe. The last one limits data that is never acknowledged.
+    // with its kernel alive is found by the liveness probe.
     const auto set = [socket](int level, int option, int value) { setsockopt(socket, level, option, &value, sizeof value); };
     set(SOL_SOCKET, SO_KEEPALIVE, 1);
 #if defined(__linux__)
     set(IPPROTO_TCP, TCP_KEEPIDLE, 30);
     set(IPPROTO_TCP, TCP_KEEPINTVL, 5);
     set(IPPROTO_TCP, TCP_KEEPCNT, 3);
-    set(IPPROTO_TCP, TCP_USER_TIMEOUT, 45'000);
+    if (limitsUnacknowledged)
+        set(IPPROTO_TCP, TCP_USER_TIMEOUT, 45'000);
 #endif
 }
 
-} // namespace
+std::chrono::milliseconds sinceAcknowledged([[maybe_unused]] int socket)
+{
+#if defined(__linux__)
+    tcp_info info{};
+    socklen_t size = sizeof info;
+    if (getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) == 0)
+        return std::chrono::milliseconds(info.tcpi_last_ack_recv);
+#endif
+    return std::chrono::milliseconds(0);
+}
 
 int SocketTable::open(std::uint64_t owner, int family, int type, int protocol)
 {
@@ -34,7 +42,7 @@ int SocketTable::open(std::uint64_t owner, int family, int type, int protocol)
     if (socket < 0)
         return -1;
     if (type == SOCK_STREAM && (family == AF_INET || family == AF_INET6))
-        keepAlive(socket);
+        keepAlive(socket, true);
     m_open[socket] = std::make_shared<Connection>(Connection{.socket = socket, .owner = owner});
     return socket;
 }

@@ -20,6 +20,12 @@ struct Connection {
     bool dead = false;               // we cut it; nothing new goes there
 };
 
+// Finds hosts that are gone while nothing is sent. `limitsUnacknowledged`: data that nobody acknowledges ends the
+// connection too, after 45 s; not where the other side may have no room for so long, for the kernel takes both for one.
+void keepAlive(int socket, bool limitsUnacknowledged);
+// How long ago the other side's kernel last acknowledged anything; zero where this system does not tell.
+std::chrono::milliseconds sinceAcknowledged(int socket);
+
 using ConnectionPtr = std::shared_ptr<Connection>;
 
 class SocketTable

@@ -73,6 +73,8 @@ struct MadeCluster final : OpenCluster {
     void readApplication(const std::string &, const std::string &, Done<Result<strategy::Application>>) override {}
     void dryRunDeployment(const std::string &, const std::string &, const std::string &, Done<Result<ObjectChange>>) override {}
     RolloutDesk *rollouts() override { return nullptr; } // nobody asks
+    void declaredPorts(const PortTarget &, Done<Result<std::vector<DeclaredPort>>>) override {}
+    void forwardPort(const PortTarget &, const ForwardOptions &, std::function<void()>, Done<Result<std::shared_ptr<PortForward>>>) override {}
     std::unique_ptr<LogFeed> followLogs(std::vector<LogOptions>, std::function<void()> wake) override
     {
         auto made = std::make_unique<MadeFeed>(std::move(wake));

@@ -9,6 +9,7 @@
 #include "kube/log_feed.h"
 #include "kube/ingress_routes.h"
 #include "kube/logs.h"
+#include "kube/port_forward.h"
 #include "manifest/manifest_object.h"
 #include "manifest/object_change.h"
 #include "strategy/application.h"
@@ -77,6 +78,11 @@ struct OpenCluster {
                                   Done<Result<ObjectChange>> done) = 0;
     // Roll-outs begun, seen and steered; lives as long as this.
     virtual RolloutDesk *rollouts() = 0;
+    // The TCP ports that a pod, a service or a workload declares, read anew.
+    virtual void declaredPorts(const PortTarget &target, Done<Result<std::vector<DeclaredPort>>> done) = 0;
+    // A port of this computer that leads there, as long as it is held; letting go of it blocks nobody. `wake` as of subscribe().
+    virtual void forwardPort(const PortTarget &target, const ForwardOptions &options, std::function<void()> wake,
+                             Done<Result<std::shared_ptr<PortForward>>> done) = 0;
     // `wake` as of subscribe().
     virtual std::unique_ptr<LogFeed> followLogs(std::vector<LogOptions> which, std::function<void()> wake) = 0;
 };

@@ -33,6 +33,7 @@ MainWindow::MainWindow(ClusterOpener &opener, std::vector<KindSpec> kinds, Start
     , m_start(std::move(start))
     , m_fleet(new Fleet(opener, std::move(kinds), this))
     , m_counter(new KindCounter(this))
+    , m_forwards(new ForwardList(this))
     , m_rail(new RailView(m_fleet))
     , m_pages(new QStackedWidget)
     , m_message(new MessagePage)
@@ -89,6 +90,7 @@ void MainWindow::wire()
     });
     connect(m_table, &TablePage::metricsServerWanted, this, &MainWindow::offerMetricsServer);
     connect(m_table, &TablePage::previewWanted, this, &MainWindow::previewChosen);
+    connect(m_table, &TablePage::forwardWanted, this, &MainWindow::forwardChosen);
     connect(m_preview, &PreviewPage::settled, this, &MainWindow::settled);
     connect(m_rail, &RailView::foldedChanged, this, [this] { WindowSettings::rememberFolded(m_rail->rail()->folded()); });
     connect(m_details, &DetailsPane::jump, this, &MainWindow::jump);
@@ -114,10 +116,12 @@ void MainWindow::wire()
     connect(m_fleet, &Fleet::stateChanged, this, [this](const QString &context) {
         m_rail->rail()->rebuild();
         const FleetEntry *entry = m_fleet->entry(context);
-        if (entry->state == ContextState::Open)
+        if (entry->state == ContextState::Open) {
             lookForRollouts(context);
-        else
+        } else {
             forgetRollouts(context);
+            m_forwards->forget(context);
+        }
         if (context == m_current)
             showState();
         else if (entry->state == ContextState::Open)
@@ -147,6 +151,7 @@ void MainWindow::wire()
     });
     connect(m_palette, &Palette::typed, this, &MainWindow::searchObjects);
     wireRollouts();
+    wireForwards();
 }
 
 void MainWindow::setContexts(const ContextList &list)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ui/models/fleet.h"
+#include "ui/models/forward_list.h"
 #include "ui/models/kind_counter.h"
 #include "ui/models/places.h"
 #include "ui/models/subject.h"
@@ -108,6 +109,11 @@ private:
     void searchObjects(const QString &text);
     QStringList firstNamespaces() const;
     void focusNextPane();
+    void wireForwards();
+    // What is chosen in the table, if a port can be forwarded to it.
+    std::optional<PortTarget> chosenToForward() const;
+    void forwardChosen();
+    void showForwards();
     void wireRollouts();
     RolloutWatch *watchOfPreview() const;
     void showRun();
@@ -123,6 +129,7 @@ private:
     Start m_start;
     Fleet *m_fleet;
     KindCounter *m_counter;
+    ForwardList *m_forwards;
     QString m_current;                 // the context that is looked at
     std::map<QString, Place> m_lastPlaces; // of each cluster
     std::map<QString, QStringList> m_lastNamespaces;
@@ -150,6 +157,7 @@ private:
     QAction *m_find = nullptr;
     QAction *m_close = nullptr;
     QAction *m_previewAction = nullptr;
+    QAction *m_forwardAction = nullptr;
 };
 
 } // namespace timonier

@@ -70,6 +70,9 @@ void MainWindow::makeActions()
                              QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R), [this] { previewChosen(); });
     action("previewFile", tr("Preview a roll-out from a file…"), tr("Of the Deployment in a YAML or JSON file; no cluster is needed"),
            QKeySequence(Qt::CTRL | Qt::Key_O), [this] { showPreviewOfFile({}); });
+    m_forwardAction = action("forwardPort", tr("Forward a port of what is selected…"), tr("Reach it from this computer"),
+                             QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F), [this] { forwardChosen(); });
+    action("forwards", tr("Forwarded ports"), tr("Ports of this computer that lead into a cluster"), {}, [this] { showForwards(); });
     action("light", tr("Light theme"), tr("Light theme"), {}, [] { applyTheme(ThemeChoice::Light); });
     action("dark", tr("Dark theme"), tr("Dark theme"), {}, [] { applyTheme(ThemeChoice::Dark); });
     action("system", tr("Theme of the system"), tr("Theme of the system"), {}, [] { applyTheme(ThemeChoice::System); });
@@ -185,6 +188,9 @@ void MainWindow::refreshActions()
     const RowPtr deployment = chosenDeployment();
     m_previewAction->setText(deployment ? tr("Preview a roll-out of %1", "%1: a Deployment").arg(fromView(deployment->name)) : tr("Preview a roll-out of the selected Deployment"));
     m_previewAction->setEnabled(deployment != nullptr);
+    const auto target = chosenToForward();
+    m_forwardAction->setText(target ? tr("Forward a port of %1…", "%1: a pod, a service").arg(fromView(target->name)) : tr("Forward a port of what is selected…"));
+    m_forwardAction->setEnabled(target.has_value());
 }
 
 void MainWindow::tell(const QString &context, const std::vector<Incident> &incidents)

@@ -42,6 +42,11 @@ RowActions::RowActions(TableView *view, const TableModel *model, NoticeStrip *no
     m_preview->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R)); // the window's own: here it is only shown
     m_preview->setShortcutVisibleInContextMenu(true);
     connect(m_preview, &QAction::triggered, this, &RowActions::previewWanted);
+    m_forward = new QAction(tr("Forward a port…"), this);
+    m_forward->setObjectName(QStringLiteral("rowForward"));
+    m_forward->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F)); // as above
+    m_forward->setShortcutVisibleInContextMenu(true);
+    connect(m_forward, &QAction::triggered, this, &RowActions::forwardWanted);
     connect(view, &TableView::menuWanted, this, &RowActions::popUp);
     connect(notice, &NoticeStrip::dismissed, this, [this] { m_yaml.reset(); });
 }
@@ -80,6 +85,11 @@ void RowActions::popUp(const QPoint &at)
         menu->addAction(m_preview);
         m_preview->setEnabled(m_view->selectedRows().size() == 1);
         m_preview->setToolTip(m_preview->isEnabled() ? tr("What it would do, before it is done") : tr("Select one Deployment"));
+    }
+    if (canForwardTo(m_kind.resource.name)) {
+        menu->addAction(m_forward);
+        m_forward->setEnabled(m_view->selectedRows().size() == 1);
+        m_forward->setToolTip(m_forward->isEnabled() ? tr("Reach it from this computer") : tr("Select one row"));
         menu->addSeparator();
     }
     for (QAction *action : std::as_const(m_actions)) {

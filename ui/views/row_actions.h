@@ -29,6 +29,7 @@ public:
 
 signals:
     void previewWanted();
+    void forwardWanted();
 
 private:
     struct YamlRun;
@@ -47,6 +48,7 @@ private:
     NoticeStrip *m_notice;
     QList<QAction *> m_actions;
     QAction *m_preview; // of Deployments only
+    QAction *m_forward; // of what has pods
     std::weak_ptr<OpenCluster> m_cluster;
     KindSpec m_kind;
     std::shared_ptr<YamlRun> m_yaml; // the one under way

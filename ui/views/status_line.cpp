@@ -21,6 +21,7 @@ StatusLine::StatusLine(QWidget *parent)
     : QWidget(parent)
     , m_text(new QLabel(this))
     , m_retry(new QPushButton(tr("Retry now", "button: do not wait for the next try"), this))
+    , m_forwards(new QPushButton(this))
     , m_insecure(new QLabel(tr("Certificate not checked", "badge: insecure-skip-tls-verify"), this))
     , m_where(new QLabel(this))
 {
@@ -35,6 +36,10 @@ StatusLine::StatusLine(QWidget *parent)
     m_retry->setToolTip(tr("Try to reach the cluster now (Ctrl+R)"));
     m_retry->setFixedHeight(26);
     m_retry->hide();
+    m_forwards->setObjectName(QStringLiteral("forwardsButton"));
+    m_forwards->setToolTip(tr("Ports of this computer that lead into a cluster"));
+    m_forwards->setFixedHeight(26);
+    m_forwards->hide();
     m_insecure->setAccessibleName(m_insecure->text());
     m_insecure->setToolTip(tr("The kubeconfig says insecure-skip-tls-verify: anybody on the way can read and change what is sent"));
     m_insecure->setContentsMargins(8, 0, 8, 0);
@@ -51,9 +56,11 @@ StatusLine::StatusLine(QWidget *parent)
     row->setSpacing(12);
     row->addWidget(m_text, 1);
     row->addWidget(m_retry);
+    row->addWidget(m_forwards);
     row->addWidget(m_insecure);
     row->addWidget(m_where);
     connect(m_retry, &QPushButton::clicked, this, &StatusLine::retryWanted);
+    connect(m_forwards, &QPushButton::clicked, this, &StatusLine::forwardsWanted);
     refresh();
 }
 
@@ -69,6 +76,13 @@ void StatusLine::setWhere(const QString &context)
 {
     m_where->setText(context);
     m_where->setAccessibleName(tr("Context: %1").arg(context));
+}
+
+void StatusLine::setForwards(int count)
+{
+    m_forwards->setText(tr("%n port(s) forwarded", "button in the status line", count));
+    m_forwards->setAccessibleName(m_forwards->text());
+    m_forwards->setVisible(count > 0);
 }
 
 void StatusLine::setInsecure(bool insecure)

@@ -19,11 +19,14 @@ public:
     void setWhere(const QString &context);
     // The server's certificate is not checked: in red, for as long as the cluster is open.
     void setInsecure(bool insecure);
+    // How many ports are forwarded; none: nothing is said.
+    void setForwards(int count);
     QString text() const { return m_words.text; }
     QSize sizeHint() const override { return {200, 36}; }
 
 signals:
     void retryWanted();
+    void forwardsWanted();
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -36,6 +39,7 @@ private:
     StatusWords m_words;
     QLabel *m_text;
     QPushButton *m_retry;
+    QPushButton *m_forwards;
     QLabel *m_insecure;
     QLabel *m_where;
 };

@@ -47,6 +47,7 @@ TablePage::TablePage(QWidget *parent)
 {
     m_actions = new RowActions(m_view, m_model, m_notice);
     connect(m_actions, &RowActions::previewWanted, this, &TablePage::previewWanted);
+    connect(m_actions, &RowActions::forwardWanted, this, &TablePage::forwardWanted);
     setObjectName(QStringLiteral("tablePage"));
     setAccessibleName(tr("Table", "accessible name of the page with the live table"));
     setAutoFillBackground(true);

@@ -71,6 +71,7 @@ signals:
     void metricsServerWanted();
     // A roll-out of the Deployment that is chosen is to be foretold.
     void previewWanted();
+    void forwardWanted();
 
 protected:
     bool eventFilter(QObject *object, QEvent *event) override;

@@ -20,8 +20,8 @@ from .pki import Authority, signing_key
 from .process import Child, LabError, free_ports, wait_until
 
 TESTS_LAB = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-ENGINES = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl", "kwok", "metrics-server")
-PORTS = ("etcd", "etcd_peer", "apiserver", "kwok", "metrics", "proxy")
+ENGINES = ("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl", "kwok", "metrics-server", "lab-kubelet")
+PORTS = ("etcd", "etcd_peer", "apiserver", "kwok", "metrics", "proxy", "application", "nobody")
 
 
 def engines(version=None):
@@ -155,11 +155,20 @@ class ControlPlane(Cluster):
             "podsOnNodeSyncParallelism": 16, "enableDebuggingHandlers": True}}
         logs = {"apiVersion": "kwok.x-k8s.io/v1alpha1", "kind": "ClusterLogs", "metadata": {"name": "logs"},
                 "spec": {"logs": [{"logsFile": self.path("pod.log"), "previousLogsFile": self.path("pod.previous.log"), "follow": True}]}}
+        # Every port of every pod is what a test lets listen on the port "application"; nobody ever listens behind port 81.
+        forwards = {"apiVersion": "kwok.x-k8s.io/v1alpha1", "kind": "ClusterPortForward", "metadata": {"name": "forwards"}, "spec": {"forwards": [
+            {"ports": [81], "target": {"address": "127.0.0.1", "port": self.ports["nobody"]}},
+            {"target": {"address": "127.0.0.1", "port": self.ports["application"]}}]}}
+        # A command in a container runs here, in the folder "containers"; its paths are those of this computer.
+        os.makedirs(self.path("containers"), exist_ok=True)
+        execs = {"apiVersion": "kwok.x-k8s.io/v1alpha1", "kind": "ClusterExec", "metadata": {"name": "execs"}, "spec": {"execs": [
+            {"local": {"workDir": self.path("containers"), "envs": [{"name": "PATH", "value": "/usr/local/bin:/usr/bin:/bin"}]}}]}}
         with open(self.path("kwok.yaml"), "w") as f:
-            f.write(json.dumps(options) + "\n---\n" + json.dumps(logs) + "\n")
+            for part in (options, logs, forwards, execs):
+                f.write(json.dumps(part) + "\n---\n")
             for name in ("nodes", "pods", "rollouts", "usage"):
                 with open(os.path.join(TESTS_LAB, "kwok", f"{name}.yaml")) as source:
-                    f.write("---\n" + source.read())
+                    f.write(source.read() + "\n---\n")
 
     def _make_children(self, bin_folder):
         from . import commands   # the command lines, long and dull, in a file of their own

@@ -121,7 +121,26 @@ struct FakeFeed final : LogFeed {
     std::shared_ptr<FakeLogs> logs;
 };
 
+// A forwarded port: its status is what the test says.
+struct FakeForward final : PortForward {
+    std::string address() const override { return "127.0.0.1"; }
+    std::uint16_t port() const override { return listens; }
+    ForwardStatus status() const override { return now; }
+    void tell(ForwardStatus status)
+    {
+        now = std::move(status);
+        wake();
+    }
+    std::uint16_t listens = 41233;
+    ForwardStatus now;
+    std::function<void()> wake;
+};
+
 struct FakeAnswers {
+    Result<std::vector<DeclaredPort>> ports;         // of whatever is asked for
+    std::optional<Error> forwarding;                 // why none can be forwarded
+    std::vector<std::pair<PortTarget, std::uint16_t>> forwarded; // what was asked for, with the local port
+    std::weak_ptr<FakeForward> forward;              // the newest
     std::map<std::string, Result<std::vector<ContainerBrief>>> containers; // by "ns/pod"
     std::map<std::string, std::vector<IngressRoutes>> routes;              // by namespace
     std::shared_ptr<FakeLogs> logs = std::make_shared<FakeLogs>();
@@ -189,6 +208,20 @@ struct FakeOpen : OpenCluster {
         done(answers.change);
     }
     RolloutDesk *rollouts() override { return answers.desk.get(); }
+    void declaredPorts(const PortTarget &, Done<Result<std::vector<DeclaredPort>>> done) override { done(answers.ports); }
+    void forwardPort(const PortTarget &target, const ForwardOptions &options, std::function<void()> wake,
+                     Done<Result<std::shared_ptr<PortForward>>> done) override
+    {
+        answers.forwarded.emplace_back(target, options.port);
+        if (answers.forwarding)
+            return done(std::unexpected(*answers.forwarding));
+        auto forward = std::make_shared<FakeForward>();
+        forward->wake = std::move(wake);
+        if (options.port)
+            forward->listens = options.port;
+        answers.forward = forward;
+        done(std::shared_ptr<PortForward>(forward));
+    }
     std::unique_ptr<LogFeed> followLogs(std::vector<LogOptions> which, std::function<void()> wake) override
     {
         ++answers.logs->feeds;
