@@ -4634,7 +4634,7 @@
     </message>
     <message>
         <source>“{}” cannot be the name of a release</source>
-        <translation>« {} » ne peut être le nom d’un déploiement Helm</translation>
+        <translation>«&#x202f;{}&#x202f;» ne peut être le nom d’un déploiement Helm</translation>
     </message>
     <message>
         <source>Small letters, digits and dashes, at most 53.</source>
@@ -4642,11 +4642,11 @@
     </message>
     <message>
         <source>“{}” cannot be a namespace</source>
-        <translation>« {} » ne peut être un espace de noms</translation>
+        <translation>«&#x202f;{}&#x202f;» ne peut être un espace de noms</translation>
     </message>
     <message>
         <source>“{}” is no chart</source>
-        <translation>« {} » n’est pas un chart</translation>
+        <translation>«&#x202f;{}&#x202f;» n’est pas un chart</translation>
     </message>
     <message>
         <source>which chart is not said</source>
@@ -4674,7 +4674,7 @@
     </message>
     <message>
         <source>Is there room on the disk, and may you write there?</source>
-        <translation>Reste-t-il de la place sur le disque, et avez-vous le droit d’y écrire ?</translation>
+        <translation>Reste-t-il de la place sur le disque, et avez-vous le droit d’y écrire&#x202f;?</translation>
     </message>
     <message>
         <source>helm printed more than 64 MB</source>
@@ -4710,7 +4710,7 @@
     </message>
     <message>
         <source>Wait for it; if there is none, roll back to the last revision that was deployed.</source>
-        <translation>Attendez-le ; s’il n’y en a pas, revenez à la dernière révision déployée.</translation>
+        <translation>Attendez-le&#x202f;; s’il n’y en a pas, revenez à la dernière révision déployée.</translation>
     </message>
     <message>
         <source>there is no release {} in {}</source>
@@ -4722,7 +4722,7 @@
     </message>
     <message>
         <source>Remove it, or take another name or namespace for the release; who made it stands in its labels.</source>
-        <translation>Supprimez-le, ou prenez un autre nom ou un autre espace de noms ; ses étiquettes disent qui l’a fait.</translation>
+        <translation>Supprimez-le, ou prenez un autre nom ou un autre espace de noms&#x202f;; ses étiquettes disent qui l’a fait.</translation>
     </message>
     <message>
         <source>somebody else looks after a field of an object of the release</source>
@@ -4770,7 +4770,7 @@
     </message>
     <message>
         <source>Often a value that it needs is missing: compare with the chart&apos;s own values.</source>
-        <translation>Souvent, une valeur nécessaire manque : comparez avec les valeurs propres au chart.</translation>
+        <translation>Souvent, une valeur nécessaire manque&#x202f;: comparez avec les valeurs propres au chart.</translation>
     </message>
     <message>
         <source>{} is not ready in time</source>
@@ -4778,7 +4778,7 @@
     </message>
     <message>
         <source>Look at its events and its pods; the release is there, and marked as failed.</source>
-        <translation>Regardez ses événements et ses pods ; le déploiement est là, marqué comme échoué.</translation>
+        <translation>Regardez ses événements et ses pods&#x202f;; le déploiement est là, marqué comme échoué.</translation>
     </message>
     <message>
         <source>the server refuses an object of the chart</source>
@@ -4818,111 +4818,111 @@
     </message>
     <message>
         <source>since {}</source>
-        <translation type="unfinished"></translation>
+        <translation>depuis {}</translation>
     </message>
     <message>
         <source>{} since {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} depuis {}</translation>
     </message>
     <message>
         <source>running now: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>en marche maintenant : {}</translation>
     </message>
     <message>
         <source>nothing can be written in {}</source>
-        <translation type="unfinished"></translation>
+        <translation>rien ne peut être écrit dans {}</translation>
     </message>
     <message>
         <source>{} is locked by another program ({})</source>
-        <translation type="unfinished"></translation>
+        <translation>{} est verrouillé par un autre programme ({})</translation>
     </message>
     <message>
         <source>Let it end. If none is at it, remove {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Laissez-le finir. Si personne n’y travaille, supprimez {}</translation>
     </message>
     <message>
         <source>the change of {} was cancelled</source>
-        <translation type="unfinished"></translation>
+        <translation>le changement de {} a été annulé</translation>
     </message>
     <message>
         <source>the file holds several documents, and kubectl reads only the first</source>
-        <translation type="unfinished"></translation>
+        <translation>le fichier contient plusieurs documents, et kubectl ne lit que le premier</translation>
     </message>
     <message>
         <source>there is no context {}</source>
-        <translation type="unfinished"></translation>
+        <translation>il n’y a pas de contexte {}</translation>
     </message>
     <message>
         <source>the names {} and {} belong to other contexts</source>
-        <translation type="unfinished"></translation>
+        <translation>les noms {} et {} appartiennent à d’autres contextes</translation>
     </message>
     <message>
         <source>Choose another name for the context</source>
-        <translation type="unfinished"></translation>
+        <translation>Choisissez un autre nom pour le contexte</translation>
     </message>
     <message>
         <source>there is a context {} already, for {}</source>
-        <translation type="unfinished"></translation>
+        <translation>il y a déjà un contexte {}, pour {}</translation>
     </message>
     <message>
         <source>Give the new one another name, or remove that one</source>
-        <translation type="unfinished"></translation>
+        <translation>Donnez un autre nom au nouveau, ou supprimez celui-là</translation>
     </message>
     <message>
         <source>there is a context {} already</source>
-        <translation type="unfinished"></translation>
+        <translation>il y a déjà un contexte {}</translation>
     </message>
     <message>
         <source>{} is larger than any kubeconfig</source>
-        <translation type="unfinished"></translation>
+        <translation>{} est plus gros que tout kubeconfig</translation>
     </message>
     <message>
         <source>{} was left alone ({}); the cluster stands in {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} a été laissé tel quel ({}) ; le cluster se trouve dans {}</translation>
     </message>
     <message>
         <source>{} said so already</source>
-        <translation type="unfinished"></translation>
+        <translation>{} le disait déjà</translation>
     </message>
     <message>
         <source>{} was written</source>
-        <translation type="unfinished"></translation>
+        <translation>{} a été écrit</translation>
     </message>
     <message>
         <source>{} was changed; as it was, with its comments, it is kept as {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} a été changé ; tel qu’il était, avec ses commentaires, il est gardé sous {}</translation>
     </message>
     <message>
         <source>{} was changed; as it was it is kept as {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} a été changé ; tel qu’il était il est gardé sous {}</translation>
     </message>
     <message>
         <source>{} is read-only</source>
-        <translation type="unfinished"></translation>
+        <translation>{} est en lecture seule</translation>
     </message>
     <message>
         <source>Make it writable, or name another file in KUBECONFIG</source>
-        <translation type="unfinished"></translation>
+        <translation>Rendez-le modifiable, ou nommez un autre fichier dans KUBECONFIG</translation>
     </message>
     <message>
         <source>the folder {} cannot be made: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>le dossier {} ne peut être créé : {}</translation>
     </message>
     <message>
         <source>{} cannot be written: {}</source>
-        <translation>{} ne peut être écrit : {}</translation>
+        <translation>{} ne peut être écrit&#x202f;: {}</translation>
     </message>
     <message>
         <source>See that its disk has room and that its folder can be written to</source>
-        <translation type="unfinished"></translation>
+        <translation>Voyez si son disque a de la place et si l’on peut écrire dans son dossier</translation>
     </message>
     <message>
         <source>the YAML is nested too deep, or its aliases make too much of it</source>
-        <translation type="unfinished"></translation>
+        <translation>le YAML est imbriqué trop profondément, ou ses alias en font trop</translation>
     </message>
     <message>
         <source>it is replaced: the old one still goes</source>
-        <translation>il est remplacé : l’ancien n’est pas encore parti</translation>
+        <translation>il est remplacé&#x202f;: l’ancien n’est pas encore parti</translation>
     </message>
     <message>
         <source>its pods go, and until new ones are ready nothing answers</source>
@@ -4946,15 +4946,15 @@
     </message>
     <message>
         <source>it is replaced: what the old one owns still goes</source>
-        <translation>il est remplacé : ce que l’ancien possède n’est pas encore parti</translation>
+        <translation>il est remplacé&#x202f;: ce que l’ancien possède n’est pas encore parti</translation>
     </message>
     <message>
         <source>it is replaced: the finalizer {} holds the old one</source>
-        <translation>il est remplacé : le finaliseur {} retient l’ancien</translation>
+        <translation>il est remplacé&#x202f;: le finaliseur {} retient l’ancien</translation>
     </message>
     <message>
         <source>This cannot be changed in place. Delete it and make it anew with --replace {}: {}.</source>
-        <translation>Cela ne peut être changé sur place. Supprimez-le et refaites-le avec --replace {} : {}.</translation>
+        <translation>Cela ne peut être changé sur place. Supprimez-le et refaites-le avec --replace {}&#x202f;: {}.</translation>
     </message>
     <message>
         <source>the address of a kustomization may have no user and password in it</source>
@@ -4994,7 +4994,7 @@
     </message>
     <message>
         <source>Check the address and the network; the version after ?ref= must exist.</source>
-        <translation>Vérifiez l’adresse et le réseau ; la version après ?ref= doit exister.</translation>
+        <translation>Vérifiez l’adresse et le réseau&#x202f;; la version après ?ref= doit exister.</translation>
     </message>
     <message>
         <source>{} uses {}, which lies outside of it</source>
@@ -5002,7 +5002,7 @@
     </message>
     <message>
         <source>Kustomize takes files from the kustomization&apos;s own folder only; make that a base with a kustomization.yaml of its own.</source>
-        <translation>Kustomize ne prend de fichiers que dans le dossier de la kustomization ; faites de cela une base avec son propre kustomization.yaml.</translation>
+        <translation>Kustomize ne prend de fichiers que dans le dossier de la kustomization&#x202f;; faites de cela une base avec son propre kustomization.yaml.</translation>
     </message>
     <message>
         <source>{} names {}, which is not there</source>
@@ -5014,11 +5014,11 @@
     </message>
     <message>
         <source>Compare kind, name and namespace of the patch with the object; a name prefix comes later.</source>
-        <translation>Comparez genre, nom et espace de noms du correctif avec l’objet ; un préfixe de nom vient après.</translation>
+        <translation>Comparez genre, nom et espace de noms du correctif avec l’objet&#x202f;; un préfixe de nom vient après.</translation>
     </message>
     <message>
         <source>{} has two objects of the same name: {}</source>
-        <translation>{} a deux objets du même nom : {}</translation>
+        <translation>{} a deux objets du même nom&#x202f;: {}</translation>
     </message>
     <message>
         <source>One base may be included twice.</source>
@@ -5042,7 +5042,7 @@
     </message>
     <message>
         <source>{} is a kustomization: what it makes is not what lies in it</source>
-        <translation>{} est une kustomization : ce qu’elle produit n’est pas ce qu’elle contient</translation>
+        <translation>{} est une kustomization&#x202f;: ce qu’elle produit n’est pas ce qu’elle contient</translation>
     </message>
     <message>
         <source>Apply it with -k.</source>
@@ -5050,7 +5050,7 @@
     </message>
     <message>
         <source>{}: there is no manifest in this archive</source>
-        <translation>{} : il n’y a pas de manifeste dans cette archive</translation>
+        <translation>{}&#x202f;: il n’y a pas de manifeste dans cette archive</translation>
     </message>
     <message>
         <source>{} gives a web page, not manifests</source>
@@ -5058,11 +5058,11 @@
     </message>
     <message>
         <source>Take the address of the button “Raw” on that page.</source>
-        <translation>Prenez l’adresse du bouton « Raw » de cette page.</translation>
+        <translation>Prenez l’adresse du bouton «&#x202f;Raw&#x202f;» de cette page.</translation>
     </message>
     <message>
         <source>Open it in a browser: it may be a page around the file, or want you to sign in.</source>
-        <translation>Ouvrez-la dans un navigateur : c’est peut-être une page autour du fichier, ou il faut s’y connecter.</translation>
+        <translation>Ouvrez-la dans un navigateur&#x202f;: c’est peut-être une page autour du fichier, ou il faut s’y connecter.</translation>
     </message>
     <message>
         <source>the volume it was bound to is gone</source>
@@ -5074,11 +5074,11 @@
     </message>
     <message>
         <source>no volume is bound to it yet: it names no storage class, and the cluster has no default</source>
-        <translation>aucun volume ne lui est encore lié : elle ne nomme pas de classe de stockage, et le cluster n’en a pas par défaut</translation>
+        <translation>aucun volume ne lui est encore lié&#x202f;: elle ne nomme pas de classe de stockage, et le cluster n’en a pas par défaut</translation>
     </message>
     <message>
         <source>no volume is bound to it yet: there is no storage class {}</source>
-        <translation>aucun volume ne lui est encore lié : il n’y a pas de classe de stockage {}</translation>
+        <translation>aucun volume ne lui est encore lié&#x202f;: il n’y a pas de classe de stockage {}</translation>
     </message>
     <message>
         <source>{} is no archive, or an empty one</source>
@@ -5094,15 +5094,15 @@
     </message>
     <message>
         <source>{} is no archive, or damaged: {}</source>
-        <translation>{} n’est pas une archive, ou elle est abîmée : {}</translation>
+        <translation>{} n’est pas une archive, ou elle est abîmée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Get it anew: it may have been cut off on the way.</source>
-        <translation>Téléchargez-la de nouveau : elle a peut-être été coupée en chemin.</translation>
+        <translation>Téléchargez-la de nouveau&#x202f;: elle a peut-être été coupée en chemin.</translation>
     </message>
     <message>
         <source>{} has an entry that leads out of it: {}</source>
-        <translation>{} a une entrée qui mène hors d’elle : {}</translation>
+        <translation>{} a une entrée qui mène hors d’elle&#x202f;: {}</translation>
     </message>
     <message>
         <source>Do not use this archive.</source>
@@ -5134,15 +5134,15 @@
     </message>
     <message>
         <source>Is this computer on the internet? Behind a proxy, set HTTPS_PROXY.</source>
-        <translation>Cet ordinateur est-il sur internet ? Derrière un mandataire, définissez HTTPS_PROXY.</translation>
+        <translation>Cet ordinateur est-il sur internet&#x202f;? Derrière un mandataire, définissez HTTPS_PROXY.</translation>
     </message>
     <message>
         <source>the proxy cannot be reached: {}</source>
-        <translation>le mandataire est hors d’atteinte : {}</translation>
+        <translation>le mandataire est hors d’atteinte&#x202f;: {}</translation>
     </message>
     <message>
         <source>A proxy that looks into connections does this: give its authority in SSL_CERT_FILE. Else do not use this address.</source>
-        <translation>Un mandataire qui inspecte les connexions fait cela : donnez son autorité dans SSL_CERT_FILE. Sinon, n’utilisez pas cette adresse.</translation>
+        <translation>Un mandataire qui inspecte les connexions fait cela&#x202f;: donnez son autorité dans SSL_CERT_FILE. Sinon, n’utilisez pas cette adresse.</translation>
     </message>
     <message>
         <source>{} sends from one address to the next without end</source>
@@ -5154,7 +5154,7 @@
     </message>
     <message>
         <source>Anybody on the way could change what comes; look for another address.</source>
-        <translation>N’importe qui sur le chemin pourrait changer ce qui vient ; cherchez une autre adresse.</translation>
+        <translation>N’importe qui sur le chemin pourrait changer ce qui vient&#x202f;; cherchez une autre adresse.</translation>
     </message>
     <message>
         <source>the address is not valid</source>
@@ -5162,7 +5162,7 @@
     </message>
     <message>
         <source>the download from {} broke off: {}</source>
-        <translation>le téléchargement depuis {} s’est interrompu : {}</translation>
+        <translation>le téléchargement depuis {} s’est interrompu&#x202f;: {}</translation>
     </message>
     <message>
         <source>Try again.</source>
@@ -5174,7 +5174,7 @@
     </message>
     <message>
         <source>Compare the address with the page it comes from; a release may have been renamed.</source>
-        <translation>Comparez l’adresse avec la page dont elle vient ; une version a peut-être été renommée.</translation>
+        <translation>Comparez l’adresse avec la page dont elle vient&#x202f;; une version a peut-être été renommée.</translation>
     </message>
     <message>
         <source>{} does not give it to everybody (status {})</source>
@@ -5210,7 +5210,7 @@
     </message>
     <message>
         <source>Anybody on the way could change what comes over plain http; use https, or download it yourself and give the file.</source>
-        <translation>N’importe qui sur le chemin pourrait changer ce qui vient par http simple ; prenez https, ou téléchargez-le vous-même et donnez le fichier.</translation>
+        <translation>N’importe qui sur le chemin pourrait changer ce qui vient par http simple&#x202f;; prenez https, ou téléchargez-le vous-même et donnez le fichier.</translation>
     </message>
     <message>
         <source>{} cannot be downloaded</source>
@@ -5258,7 +5258,7 @@
     </message>
     <message>
         <source>no room?</source>
-        <translation>plus de place ?</translation>
+        <translation>plus de place&#x202f;?</translation>
     </message>
     <message>
         <source>{} cannot be read</source>
@@ -5274,7 +5274,7 @@
     </message>
     <message>
         <source>{} is not what its maker published: its SHA-256 is {}, not {}</source>
-        <translation>{} n’est pas ce que son auteur a publié : son SHA-256 est {}, et non {}</translation>
+        <translation>{} n’est pas ce que son auteur a publié&#x202f;: son SHA-256 est {}, et non {}</translation>
     </message>
     <message>
         <source>Download it anew from {} into that folder.</source>
@@ -5282,7 +5282,7 @@
     </message>
     <message>
         <source>Nothing of it was kept. Something on the way changes downloads; try again on another network, or put the file into the offline folder.</source>
-        <translation>Rien n’en a été gardé. Quelque chose en chemin modifie les téléchargements ; réessayez sur un autre réseau, ou mettez le fichier dans le dossier hors ligne.</translation>
+        <translation>Rien n’en a été gardé. Quelque chose en chemin modifie les téléchargements&#x202f;; réessayez sur un autre réseau, ou mettez le fichier dans le dossier hors ligne.</translation>
     </message>
     <message>
         <source>{} {} on this computer is older than {}</source>
@@ -5290,7 +5290,7 @@
     </message>
     <message>
         <source>{} on this computer cannot be used: {}</source>
-        <translation>{} sur cet ordinateur est inutilisable : {}</translation>
+        <translation>{} sur cet ordinateur est inutilisable&#x202f;: {}</translation>
     </message>
     <message>
         <source>{} is not on this computer</source>
@@ -5310,7 +5310,7 @@
     </message>
     <message>
         <source>it does not say its version: {}</source>
-        <translation>il ne dit pas sa version : {}</translation>
+        <translation>il ne dit pas sa version&#x202f;: {}</translation>
     </message>
     <message>
         <source>there is no {} {} for this computer ({}, {})</source>
@@ -5323,6 +5323,1098 @@
     <message>
         <source>{} {} cannot be had</source>
         <translation>{} {} n’a pu être obtenu</translation>
+    </message>
+    <message>
+        <source>the clusters of {} are not on this computer</source>
+        <translation>les clusters de {} ne sont pas sur cet ordinateur</translation>
+    </message>
+    <message>
+        <source>its profile is damaged: delete it</source>
+        <translation>son profil est abîmé : supprimez-le</translation>
+    </message>
+    <message>
+        <source>its tool does not know it any more, or cannot be asked</source>
+        <translation>son outil ne le connaît plus, ou ne peut être interrogé</translation>
+    </message>
+    <message>
+        <source>Have the tool {}</source>
+        <translation>Avoir l’outil {}</translation>
+    </message>
+    <message>
+        <source>this system has no store for passwords: {}</source>
+        <translation>ce système n’a pas de coffre pour les mots de passe : {}</translation>
+    </message>
+    <message>
+        <source>Start GNOME Keyring or KWallet, or give the password each time.</source>
+        <translation>Lancez GNOME Keyring ou KWallet, ou donnez le mot de passe à chaque fois.</translation>
+    </message>
+    <message>
+        <source>the system&apos;s store for passwords stays closed: {}</source>
+        <translation>le coffre de mots de passe du système reste fermé : {}</translation>
+    </message>
+    <message>
+        <source>Unlock it, and try again.</source>
+        <translation>Déverrouillez-le et réessayez.</translation>
+    </message>
+    <message>
+        <source>the system&apos;s store for passwords failed: {}</source>
+        <translation>le coffre de mots de passe du système a échoué : {}</translation>
+    </message>
+    <message>
+        <source>{} ended with {}</source>
+        <translation>{} a fini avec {}</translation>
+    </message>
+    <message>
+        <source>Your user may not use {}: join its group, and log in anew</source>
+        <translation>Votre utilisateur n’a pas le droit d’utiliser {} : rejoignez son groupe et rouvrez la session</translation>
+    </message>
+    <message>
+        <source>Make room: `{} system prune` removes what nothing uses</source>
+        <translation>Faites de la place : `{} system prune` retire ce que rien n’utilise</translation>
+    </message>
+    <message>
+        <source>Sign in: `timonierctl image login REGISTRY --user NAME`, and name that user in the spec</source>
+        <translation>Connectez-vous : `timonierctl image login REGISTRY --user NAME`, et nommez cet utilisateur dans le fichier</translation>
+    </message>
+    <message>
+        <source>The registry does not let this user push there; is the name of the image right?</source>
+        <translation>Le registre ne laisse pas cet utilisateur y pousser ; le nom de l’image est-il juste ?</translation>
+    </message>
+    <message>
+        <source>The registry speaks no TLS. {} must be told so (insecure-registries), and so must every node</source>
+        <translation>Le registre ne parle pas TLS. Il faut le dire à {} (insecure-registries), et à chaque nœud</translation>
+    </message>
+    <message>
+        <source>Its certificate is not trusted here: give {} its authority (certs.d)</source>
+        <translation>Son certificat n’est pas reconnu ici : donnez son autorité à {} (certs.d)</translation>
+    </message>
+    <message>
+        <source>Is the registry&apos;s name right, and can this computer reach it?</source>
+        <translation>Le nom du registre est-il juste, et cet ordinateur peut-il l’atteindre ?</translation>
+    </message>
+    <message>
+        <source>The registry allows only so many pulls; sign in, or wait</source>
+        <translation>Le registre n’autorise qu’un certain nombre de téléchargements ; connectez-vous, ou attendez</translation>
+    </message>
+    <message>
+        <source>The program that CMD or ENTRYPOINT names is not in the image, or cannot be run there</source>
+        <translation>Le programme que nomme CMD ou ENTRYPOINT n’est pas dans l’image, ou ne peut pas y être exécuté</translation>
+    </message>
+    <message>
+        <source>no password of {} at {} is kept</source>
+        <translation>aucun mot de passe de {} pour {} n’est gardé</translation>
+    </message>
+    <message>
+        <source>Sign in: `timonierctl image login {} --user {}`</source>
+        <translation>Connectez-vous : `timonierctl image login {} --user {}`</translation>
+    </message>
+    <message>
+        <source>The password of {}</source>
+        <translation>Le mot de passe de {}</translation>
+    </message>
+    <message>
+        <source>Build {}</source>
+        <translation>Construire {}</translation>
+    </message>
+    <message>
+        <source>it was still up after {} s</source>
+        <translation>elle tournait encore après {} s</translation>
+    </message>
+    <message>
+        <source>it ended by itself, with 0</source>
+        <translation>elle s’est terminée d’elle-même, avec 0</translation>
+    </message>
+    <message>
+        <source>it was killed for want of memory</source>
+        <translation>elle a été tuée faute de mémoire</translation>
+    </message>
+    <message>
+        <source>Give it more, or let it use less, before it goes to a cluster</source>
+        <translation>Donnez-lui-en plus, ou faites-lui en utiliser moins, avant qu’elle aille dans un cluster</translation>
+    </message>
+    <message>
+        <source>it ended with {} when it was started</source>
+        <translation>elle s’est terminée avec {} à son lancement</translation>
+    </message>
+    <message>
+        <source>What it said is above. If it needs arguments or settings to start, set trial to 0</source>
+        <translation>Ce qu’elle a dit est au-dessus. S’il lui faut des arguments ou des réglages pour démarrer, mettez trial à 0</translation>
+    </message>
+    <message>
+        <source>Start it once</source>
+        <translation>La lancer une fois</translation>
+    </message>
+    <message>
+        <source>there is no image {}</source>
+        <translation>il n’y a pas d’image {}</translation>
+    </message>
+    <message>
+        <source>Push it to {}</source>
+        <translation>La pousser vers {}</translation>
+    </message>
+    <message>
+        <source>Load it into {}</source>
+        <translation>La charger dans {}</translation>
+    </message>
+    <message>
+        <source>The pull secret {}</source>
+        <translation>Le secret de téléchargement {}</translation>
+    </message>
+    <message>
+        <source>a pull secret needs a user</source>
+        <translation>un secret de téléchargement demande un utilisateur</translation>
+    </message>
+    <message>
+        <source>Set `user:` in the spec, and sign in with `timonierctl image login`</source>
+        <translation>Mettez `user:` dans le fichier, et connectez-vous avec `timonierctl image login`</translation>
+    </message>
+    <message>
+        <source>there is no cluster to put it into</source>
+        <translation>il n’y a pas de cluster où le mettre</translation>
+    </message>
+    <message>
+        <source>The image {}</source>
+        <translation>L’image {}</translation>
+    </message>
+    <message>
+        <source>What the image is built from, with a Dockerfile in it</source>
+        <translation>Ce dont l’image est construite, avec un Dockerfile dedans</translation>
+    </message>
+    <message>
+        <source>Dockerfile</source>
+        <translation>Dockerfile</translation>
+    </message>
+    <message>
+        <source>Its name in that folder</source>
+        <translation>Son nom dans ce dossier</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>Image</translation>
+    </message>
+    <message>
+        <source>What it will be called, with the registry it goes to</source>
+        <translation>Comment elle s’appellera, avec le registre où elle va</translation>
+    </message>
+    <message>
+        <source>Built with</source>
+        <translation>Construite avec</translation>
+    </message>
+    <message>
+        <source>Build arguments</source>
+        <translation>Arguments de construction</translation>
+    </message>
+    <message>
+        <source>NAME=VALUE, one a line. Whoever gets the image can read them: no secrets</source>
+        <translation>NOM=VALEUR, un par ligne. Qui a l’image peut les lire : pas de secrets</translation>
+    </message>
+    <message>
+        <source>NAME=VALUE, one a line</source>
+        <translation>NOM=VALEUR, un par ligne</translation>
+    </message>
+    <message>
+        <source>Tried for</source>
+        <translation>Essayée pendant</translation>
+    </message>
+    <message>
+        <source>It is started once, and must stay up so long or end well. 0: it is not tried</source>
+        <translation>Elle est lancée une fois, et doit tenir ce temps ou bien finir. 0 : elle n’est pas essayée</translation>
+    </message>
+    <message>
+        <source>Push it to its registry</source>
+        <translation>La pousser vers son registre</translation>
+    </message>
+    <message>
+        <source>User of the registry</source>
+        <translation>Utilisateur du registre</translation>
+    </message>
+    <message>
+        <source>Empty: what Docker or Podman are signed in with already</source>
+        <translation>Vide : ce avec quoi Docker ou Podman sont déjà connectés</translation>
+    </message>
+    <message>
+        <source>Load it into</source>
+        <translation>La charger dans</translation>
+    </message>
+    <message>
+        <source>A local cluster, kind/NAME or minikube/NAME: then it need not be pushed</source>
+        <translation>Un cluster local, kind/NOM ou minikube/NOM : il n’est alors pas nécessaire de la pousser</translation>
+    </message>
+    <message>
+        <source>kind/NAME or minikube/NAME</source>
+        <translation>kind/NOM ou minikube/NOM</translation>
+    </message>
+    <message>
+        <source>Pull secret</source>
+        <translation>Secret de téléchargement</translation>
+    </message>
+    <message>
+        <source>NAMESPACE/NAME: a Secret that lets the cluster pull it, made of the same user</source>
+        <translation>NAMESPACE/NOM : un Secret qui laisse le cluster la télécharger, fait du même utilisateur</translation>
+    </message>
+    <message>
+        <source>NAMESPACE/NAME</source>
+        <translation>NAMESPACE/NOM</translation>
+    </message>
+    <message>
+        <source>it is no spec of an image</source>
+        <translation>ce n’est pas la description d’une image</translation>
+    </message>
+    <message>
+        <source>there is no {} in {}</source>
+        <translation>il n’y a pas de {} dans {}</translation>
+    </message>
+    <message>
+        <source>Name it by `dockerfile:`, or choose another folder.</source>
+        <translation>Nommez-le par `dockerfile:`, ou choisissez un autre dossier.</translation>
+    </message>
+    <message>
+        <source>the server&apos;s answer cannot be understood</source>
+        <translation>la réponse du serveur est incompréhensible</translation>
+    </message>
+    <message>
+        <source>this server cannot tell a command that its input has ended</source>
+        <translation>ce serveur ne peut pas dire à une commande que son entrée est terminée</translation>
+    </message>
+    <message>
+        <source>It can from Kubernetes 1.30 on; without input the command runs.</source>
+        <translation>Il le peut à partir de Kubernetes 1.30&#x202f;; sans entrée, la commande s’exécute.</translation>
+    </message>
+    <message>
+        <source>the connection ended before the command did</source>
+        <translation>la connexion s’est terminée avant la commande</translation>
+    </message>
+    <message>
+        <source>The command may still be running, or its container was stopped.</source>
+        <translation>La commande tourne peut-être encore, ou son conteneur a été arrêté.</translation>
+    </message>
+    <message>
+        <source>the container has no program “{}”</source>
+        <translation>le conteneur n’a pas de programme «&#x202f;{}&#x202f;»</translation>
+    </message>
+    <message>
+        <source>Check its name; a small image may not even have a shell.</source>
+        <translation>Vérifiez son nom&#x202f;; une petite image peut ne pas même avoir de shell.</translation>
+    </message>
+    <message>
+        <source>{} is not an IP address</source>
+        <translation>{} n’est pas une adresse IP</translation>
+    </message>
+    <message>
+        <source>Write 127.0.0.1, ::1 or another address of this computer.</source>
+        <translation>Écrivez 127.0.0.1, ::1 ou une autre adresse de cet ordinateur.</translation>
+    </message>
+    <message>
+        <source>port {} of this computer is taken by another program</source>
+        <translation>le port {} de cet ordinateur est pris par un autre programme</translation>
+    </message>
+    <message>
+        <source>Choose another local port, or none: then a free one is taken.</source>
+        <translation>Choisissez un autre port local, ou aucun&#x202f;: un port libre est alors pris.</translation>
+    </message>
+    <message>
+        <source>you may not listen on port {} of this computer</source>
+        <translation>vous ne pouvez pas écouter sur le port {} de cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Choose a local port above 1023.</source>
+        <translation>Choisissez un port local au-dessus de 1023.</translation>
+    </message>
+    <message>
+        <source>{} is not an address of this computer</source>
+        <translation>{} n’est pas une adresse de cet ordinateur</translation>
+    </message>
+    <message>
+        <source>you may not forward ports of pods in the namespace {}</source>
+        <translation>vous ne pouvez pas rediriger de ports de pods dans l’espace de noms {}</translation>
+    </message>
+    <message>
+        <source>no pod is ready: {}</source>
+        <translation>aucun pod n’est prêt&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>The connection waits for one.</source>
+        <translation>La connexion en attend un.</translation>
+    </message>
+    <message>
+        <source>nothing in the pod {} listens on port {}</source>
+        <translation>rien dans le pod {} n’écoute sur le port {}</translation>
+    </message>
+    <message>
+        <source>Is it the port that the program in the container listens on, and has it started?</source>
+        <translation>Est-ce bien le port sur lequel écoute le programme du conteneur, et a-t-il démarré&#x202f;?</translation>
+    </message>
+    <message>
+        <source>the connection to port {} of the pod {} failed</source>
+        <translation>la connexion au port {} du pod {} a échoué</translation>
+    </message>
+    <message>
+        <source>{} has no TCP port “{}”</source>
+        <translation>{} n’a pas de port TCP «&#x202f;{}&#x202f;»</translation>
+    </message>
+    <message>
+        <source>It declares none; a number of a pod&apos;s port is taken as it is.</source>
+        <translation>Il n’en déclare aucun&#x202f;; un numéro de port de pod est pris tel quel.</translation>
+    </message>
+    <message>
+        <source>It has: {}</source>
+        <translation>Il a&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>{} has no pod</source>
+        <translation>{} n’a pas de pod</translation>
+    </message>
+    <message>
+        <source>{} has no pods of its own</source>
+        <translation>{} n’a pas de pods à lui</translation>
+    </message>
+    <message>
+        <source>the service {} is a name for {}: it has no pods</source>
+        <translation>le service {} est un nom pour {}&#x202f;: il n’a pas de pods</translation>
+    </message>
+    <message>
+        <source>the service {} leads to no pod</source>
+        <translation>le service {} ne mène à aucun pod</translation>
+    </message>
+    <message>
+        <source>It has no selector: what it leads to lies outside the cluster&apos;s pods.</source>
+        <translation>Il n’a pas de sélecteur&#x202f;: ce à quoi il mène est hors des pods du cluster.</translation>
+    </message>
+    <message>
+        <source>The API server has to reach the node of the pod: is that node well?</source>
+        <translation>Le serveur d’API doit joindre le nœud du pod&#x202f;: ce nœud va-t-il bien&#x202f;?</translation>
+    </message>
+    <message>
+        <source>This takes the rights to get and create pods/{} in the namespace {}: ask who runs the cluster for them.</source>
+        <translation>Il faut les droits get et create sur pods/{} dans l’espace de noms {}&#x202f;: demandez-les à qui gère le cluster.</translation>
+    </message>
+    <message>
+        <source>the file {} cannot be read</source>
+        <translation>le fichier {} ne peut pas être lu</translation>
+    </message>
+    <message>
+        <source>Check the name, and whether you may read it.</source>
+        <translation>Vérifiez le nom, et si vous pouvez le lire.</translation>
+    </message>
+    <message>
+        <source>the upload of {} was cut short: {}</source>
+        <translation>l’envoi de {} a été écourté&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>Nothing was put in place; try again.</source>
+        <translation>Rien n’a été mis en place&#x202f;; réessayez.</translation>
+    </message>
+    <message>
+        <source>what arrived of {} is not what was sent: {}</source>
+        <translation>ce qui est arrivé de {} n’est pas ce qui a été envoyé&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>Nothing was put in place. Did the file change meanwhile? Try again.</source>
+        <translation>Rien n’a été mis en place. Le fichier a-t-il changé entre-temps&#x202f;? Réessayez.</translation>
+    </message>
+    <message>
+        <source>the container lacks a tool that an upload needs: {}</source>
+        <translation>il manque au conteneur un outil nécessaire à un envoi&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>Upload to a volume through a pod whose image has sh, head and wc, such as busybox.</source>
+        <translation>Envoyez vers un volume par un pod dont l’image a sh, head et wc, comme busybox.</translation>
+    </message>
+    <message>
+        <source>{} could not be written in the container: {}</source>
+        <translation>{} n’a pas pu être écrit dans le conteneur&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>Is there such a folder, may the container&apos;s user write there, and is there room?</source>
+        <translation>Ce dossier existe-t-il, l’utilisateur du conteneur peut-il y écrire, et y a-t-il de la place&#x202f;?</translation>
+    </message>
+    <message>
+        <source>this computer gives no random numbers</source>
+        <translation>cet ordinateur ne donne pas de nombres aléatoires</translation>
+    </message>
+    <message>
+        <source>the file {} became shorter while it was sent</source>
+        <translation>le fichier {} a raccourci pendant son envoi</translation>
+    </message>
+    <message>
+        <source>Nothing was put in place; try again when nothing writes to it.</source>
+        <translation>Rien n’a été mis en place&#x202f;; réessayez quand rien n’y écrit.</translation>
+    </message>
+    <message>
+        <source>the image of the container has no shell, which an upload needs</source>
+        <translation>l’image du conteneur n’a pas de shell, nécessaire à un envoi</translation>
+    </message>
+    <message>
+        <source>the upload of {} was cut after {} of {} bytes</source>
+        <translation>l’envoi de {} a été coupé après {} octets sur {}</translation>
+    </message>
+    <message>
+        <source>{} sent something that is no WebSocket frame</source>
+        <translation>{} a envoyé quelque chose qui n’est pas une trame WebSocket</translation>
+    </message>
+    <message>
+        <source>{} cut the connection</source>
+        <translation>{} a coupé la connexion</translation>
+    </message>
+    <message>
+        <source>the server answers something that is not HTTP</source>
+        <translation>le serveur répond quelque chose qui n’est pas du HTTP</translation>
+    </message>
+    <message>
+        <source>the server answered with status {} and opened no WebSocket</source>
+        <translation>le serveur a répondu avec l’état {} et n’a pas ouvert de WebSocket</translation>
+    </message>
+    <message>
+        <source>Does a proxy or a load balancer before the API server keep WebSockets out?</source>
+        <translation>Un proxy ou un répartiteur de charge devant le serveur d’API arrête-t-il les WebSockets&#x202f;?</translation>
+    </message>
+    <message>
+        <source>the server&apos;s answer opens no WebSocket</source>
+        <translation>la réponse du serveur n’ouvre pas de WebSocket</translation>
+    </message>
+    <message>
+        <source>the server speaks none of the stream protocols that were offered</source>
+        <translation>le serveur ne parle aucun des protocoles de flux proposés</translation>
+    </message>
+    <message>
+        <source>not found on this computer</source>
+        <translation>introuvable sur cet ordinateur</translation>
+    </message>
+    <message>
+        <source>installed, and not running</source>
+        <translation>installé, mais ne tourne pas</translation>
+    </message>
+    <message>
+        <source>Its cluster is there only while it runs</source>
+        <translation>Son cluster n’est là que pendant qu’il tourne</translation>
+    </message>
+    <message>
+        <source>running, with Kubernetes switched off</source>
+        <translation>en marche, avec Kubernetes désactivé</translation>
+    </message>
+    <message>
+        <source>running; Kubernetes is switched on, but has not been entered in the kubeconfig yet</source>
+        <translation>en marche ; Kubernetes est activé, mais n’est pas encore inscrit dans le kubeconfig</translation>
+    </message>
+    <message>
+        <source>running; whether Kubernetes is switched on could not be found out</source>
+        <translation>en marche ; on n’a pas pu savoir si Kubernetes est activé</translation>
+    </message>
+    <message>
+        <source>It starts for a few minutes the first time; if it stays so, reset it in the settings</source>
+        <translation>Il démarre en quelques minutes la première fois ; s’il reste ainsi, réinitialisez-le dans les réglages</translation>
+    </message>
+    <message>
+        <source>running, with Kubernetes; its context is {}</source>
+        <translation>en marche, avec Kubernetes ; son contexte est {}</translation>
+    </message>
+    <message>
+        <source>In Docker Desktop: Settings, Kubernetes, Enable Kubernetes, Apply &amp; restart</source>
+        <translation>Dans Docker Desktop : Settings, Kubernetes, Enable Kubernetes, Apply &amp; restart</translation>
+    </message>
+    <message>
+        <source>Start {}</source>
+        <translation>Démarrer {}</translation>
+    </message>
+    <message>
+        <source>. docker speaks to another engine now ({}): `docker context use desktop-linux` changes that</source>
+        <translation>. docker parle maintenant à un autre moteur ({}) : `docker context use desktop-linux` change cela</translation>
+    </message>
+    <message>
+        <source>In Rancher Desktop: Preferences, Kubernetes, Enable Kubernetes, Apply</source>
+        <translation>Dans Rancher Desktop : Preferences, Kubernetes, Enable Kubernetes, Apply</translation>
+    </message>
+    <message>
+        <source>Switch it on</source>
+        <translation>L’activer</translation>
+    </message>
+    <message>
+        <source>installed; its virtual machine does not run</source>
+        <translation>installé ; sa machine virtuelle ne tourne pas</translation>
+    </message>
+    <message>
+        <source>Containers run in it</source>
+        <translation>Les conteneurs y tournent</translation>
+    </message>
+    <message>
+        <source>Make and start it</source>
+        <translation>La créer et la démarrer</translation>
+    </message>
+    <message>
+        <source>Start it</source>
+        <translation>La démarrer</translation>
+    </message>
+    <message>
+        <source>running; it brings no Kubernetes of its own</source>
+        <translation>en marche ; il n’apporte pas de Kubernetes à lui</translation>
+    </message>
+    <message>
+        <source>kind and minikube make their clusters with it: choose podman as their engine</source>
+        <translation>kind et minikube font leurs clusters avec lui : choisissez podman comme leur moteur</translation>
+    </message>
+    <message>
+        <source>Start the registry {} on port {}</source>
+        <translation>Démarrer le registre {} sur le port {}</translation>
+    </message>
+    <message>
+        <source>Its nodes run</source>
+        <translation>Ses nœuds tournent</translation>
+    </message>
+    <message>
+        <source>Tell the nodes of the registries</source>
+        <translation>Faire connaître les registres aux nœuds</translation>
+    </message>
+    <message>
+        <source>Load the image {} into the nodes</source>
+        <translation>Charger l’image {} dans les nœuds</translation>
+    </message>
+    <message>
+        <source>the host port {} is given twice</source>
+        <translation>le port {} de l’hôte est donné deux fois</translation>
+    </message>
+    <message>
+        <source>a mount needs host, and container as an absolute path</source>
+        <translation>un montage demande host, et container comme chemin absolu</translation>
+    </message>
+    <message>
+        <source>give either nodes, or controlPlanes and workers</source>
+        <translation>donnez soit nodes, soit controlPlanes et workers</translation>
+    </message>
+    <message>
+        <source>one of the nodes must be a control-plane</source>
+        <translation>l’un des nœuds doit être un control-plane</translation>
+    </message>
+    <message>
+        <source>kind failed at “{}”</source>
+        <translation>kind a échoué à « {} »</translation>
+    </message>
+    <message>
+        <source>there is no kind cluster {}</source>
+        <translation>il n’y a pas de cluster kind {}</translation>
+    </message>
+    <message>
+        <source>Create it first</source>
+        <translation>Créez-le d’abord</translation>
+    </message>
+    <message>
+        <source>the image {} is not on this computer</source>
+        <translation>l’image {} n’est pas sur cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Build or pull it with {} first</source>
+        <translation>Construisez-la ou tirez-la d’abord avec {}</translation>
+    </message>
+    <message>
+        <source>Enter it in the kubeconfig as {}</source>
+        <translation>L’inscrire dans le kubeconfig comme {}</translation>
+    </message>
+    <message>
+        <source>To use both: KUBECONFIG={}:{}</source>
+        <translation>Pour utiliser les deux : KUBECONFIG={}:{}</translation>
+    </message>
+    <message>
+        <source>Processors</source>
+        <translation>Processeurs</translation>
+    </message>
+    <message>
+        <source>{} of {} that are asked for</source>
+        <translation>{} sur {} demandés</translation>
+    </message>
+    <message>
+        <source>A control plane needs two; with fewer than asked for, starting takes long and pods wait. Ask for fewer</source>
+        <translation>Un plan de contrôle en veut deux ; avec moins que demandé, le démarrage dure et des pods attendent. Demandez-en moins</translation>
+    </message>
+    <message>
+        <source>Ask for {}</source>
+        <translation>En demander {}</translation>
+    </message>
+    <message>
+        <source>{}, of which {} are free; {} are asked for</source>
+        <translation>{}, dont {} libres ; {} demandés</translation>
+    </message>
+    <message>
+        <source>The engine&apos;s virtual machine has less: give it more in the engine&apos;s settings, or ask for less</source>
+        <translation>La machine virtuelle du moteur en a moins : donnez-lui-en plus dans les réglages du moteur, ou demandez-en moins</translation>
+    </message>
+    <message>
+        <source>This computer has less: ask for less, or for fewer nodes</source>
+        <translation>Cet ordinateur en a moins : demandez-en moins, ou moins de nœuds</translation>
+    </message>
+    <message>
+        <source>Ask for less memory</source>
+        <translation>Demander moins de mémoire</translation>
+    </message>
+    <message>
+        <source>Other programs have the rest: the computer may swap, and pods be evicted. Close some of them</source>
+        <translation>D’autres programmes ont le reste : l’ordinateur peut se mettre à échanger sur disque, et des pods être évincés. Fermez-en quelques-uns</translation>
+    </message>
+    <message>
+        <source>{} free, {} needed</source>
+        <translation>{} libres, {} nécessaires</translation>
+    </message>
+    <message>
+        <source>Images and volumes fill it, and a full disk stops the cluster. Make room first</source>
+        <translation>Images et volumes le remplissent, et un disque plein arrête le cluster. Faites d’abord de la place</translation>
+    </message>
+    <message>
+        <source>Remove what {} does not use</source>
+        <translation>Supprimer ce que {} n’utilise pas</translation>
+    </message>
+    <message>
+        <source>Container engine</source>
+        <translation>Moteur de conteneurs</translation>
+    </message>
+    <message>
+        <source>{} is not installed</source>
+        <translation>{} n’est pas installé</translation>
+    </message>
+    <message>
+        <source>The nodes are its containers. Install it, or choose another engine</source>
+        <translation>Les nœuds sont ses conteneurs. Installez-le, ou choisissez un autre moteur</translation>
+    </message>
+    <message>
+        <source>The nodes are its containers. Install Docker Desktop, Rancher Desktop or Podman Desktop</source>
+        <translation>Les nœuds sont ses conteneurs. Installez Docker Desktop, Rancher Desktop ou Podman Desktop</translation>
+    </message>
+    <message>
+        <source>Install {}</source>
+        <translation>Installer {}</translation>
+    </message>
+    <message>
+        <source>{} runs, but you may not use it</source>
+        <translation>{} tourne, mais vous n’avez pas le droit de l’utiliser</translation>
+    </message>
+    <message>
+        <source>{} is installed and does not answer</source>
+        <translation>{} est installé et ne répond pas</translation>
+    </message>
+    <message>
+        <source>Who belongs to the group docker may use it (and is as mighty as root)</source>
+        <translation>Qui appartient au groupe docker peut l’utiliser (et est aussi puissant que root)</translation>
+    </message>
+    <message>
+        <source>Add yourself to the group</source>
+        <translation>S’ajouter au groupe</translation>
+    </message>
+    <message>
+        <source>WSL runs without systemd here, so no service is started: switch systemd on in /etc/wsl.conf, or start the engine by hand, or use Docker Desktop&apos;s WSL integration</source>
+        <translation>WSL tourne ici sans systemd, aucun service n’est donc démarré : activez systemd dans /etc/wsl.conf, ou démarrez le moteur à la main, ou utilisez l’intégration WSL de Docker Desktop</translation>
+    </message>
+    <message>
+        <source>Switch systemd on (WSL must be restarted)</source>
+        <translation>Activer systemd (WSL doit être redémarré)</translation>
+    </message>
+    <message>
+        <source>It must run while the cluster does</source>
+        <translation>Il doit tourner tant que le cluster tourne</translation>
+    </message>
+    <message>
+        <source>{} {} answers</source>
+        <translation>{} {} répond</translation>
+    </message>
+    <message>
+        <source>The tool {}</source>
+        <translation>L’outil {}</translation>
+    </message>
+    <message>
+        <source>It will be fetched into Timonier&apos;s own folder, checked against its known sum</source>
+        <translation>Il sera téléchargé dans le dossier de Timonier, vérifié par sa somme connue</translation>
+    </message>
+    <message>
+        <source>Install it, or let Timonier fetch it</source>
+        <translation>Installez-le, ou laissez Timonier le télécharger</translation>
+    </message>
+    <message>
+        <source>Fetch {}</source>
+        <translation>Télécharger {}</translation>
+    </message>
+    <message>
+        <source>{} does not say its version: it may be broken</source>
+        <translation>{} ne dit pas sa version : il est peut-être abîmé</translation>
+    </message>
+    <message>
+        <source>{} {} is too old: {} is needed</source>
+        <translation>{} {} est trop ancien : il faut {}</translation>
+    </message>
+    <message>
+        <source>Fetch a newer {}</source>
+        <translation>Télécharger un {} plus récent</translation>
+    </message>
+    <message>
+        <source>{} are free</source>
+        <translation>{} sont libres</translation>
+    </message>
+    <message>
+        <source>taken on this computer: {}</source>
+        <translation>pris sur cet ordinateur : {}</translation>
+    </message>
+    <message>
+        <source>Choose other host ports, or end the program that has them</source>
+        <translation>Choisissez d’autres ports de l’hôte, ou terminez le programme qui les a</translation>
+    </message>
+    <message>
+        <source>Choose other ports</source>
+        <translation>Choisir d’autres ports</translation>
+    </message>
+    <message>
+        <source>VPN and proxy</source>
+        <translation>VPN et proxy</translation>
+    </message>
+    <message>
+        <source>none in the way</source>
+        <translation>rien ne gêne</translation>
+    </message>
+    <message>
+        <source>a proxy is set, and this computer itself is not excepted: {}</source>
+        <translation>un proxy est défini, et cet ordinateur même n’en est pas excepté : {}</translation>
+    </message>
+    <message>
+        <source>The tools would ask the proxy for the cluster on 127.0.0.1. Except it in NO_PROXY</source>
+        <translation>Les outils demanderaient au proxy le cluster qui est sur 127.0.0.1. Exceptez-le dans NO_PROXY</translation>
+    </message>
+    <message>
+        <source>Except this computer and the cluster&apos;s networks</source>
+        <translation>Excepter cet ordinateur et les réseaux du cluster</translation>
+    </message>
+    <message>
+        <source>a VPN seems to be up: {}</source>
+        <translation>un VPN semble actif : {}</translation>
+    </message>
+    <message>
+        <source>Some take the engine&apos;s networks for theirs: if the cluster is not reached or images do not come, try without it</source>
+        <translation>Certains prennent les réseaux du moteur pour les leurs : si le cluster n’est pas joint ou que les images ne viennent pas, essayez sans</translation>
+    </message>
+    <message>
+        <source>through {}</source>
+        <translation>par {}</translation>
+    </message>
+    <message>
+        <source>Watches of files</source>
+        <translation>Surveillances de fichiers</translation>
+    </message>
+    <message>
+        <source>{} for each person</source>
+        <translation>{} par personne</translation>
+    </message>
+    <message>
+        <source>Several nodes share them: pods may fail with “too many open files”</source>
+        <translation>Plusieurs nœuds se les partagent : des pods peuvent échouer avec « too many open files »</translation>
+    </message>
+    <message>
+        <source>Raise the limit</source>
+        <translation>Relever la limite</translation>
+    </message>
+    <message>
+        <source>you have no right to use {}: {}</source>
+        <translation>vous n’avez pas le droit d’utiliser {} : {}</translation>
+    </message>
+    <message>
+        <source>Add yourself to its group (sudo usermod -aG docker $USER) and sign in again</source>
+        <translation>Ajoutez-vous à son groupe (sudo usermod -aG docker $USER) et reconnectez-vous</translation>
+    </message>
+    <message>
+        <source>the disk is full: {}</source>
+        <translation>le disque est plein : {}</translation>
+    </message>
+    <message>
+        <source>Make room ({} system prune takes away what is not used), then resume the run</source>
+        <translation>Faites de la place ({} system prune enlève ce qui ne sert pas), puis reprenez l’exécution</translation>
+    </message>
+    <message>
+        <source>the network does not give the image: {}</source>
+        <translation>le réseau ne donne pas l’image : {}</translation>
+    </message>
+    <message>
+        <source>See whether a VPN, a proxy or no network is in the way; an image that is on this computer already is not fetched</source>
+        <translation>Voyez si un VPN, un proxy ou l’absence de réseau gêne ; une image déjà présente sur cet ordinateur n’est pas téléchargée</translation>
+    </message>
+    <message>
+        <source>there is no such image: {}</source>
+        <translation>il n’y a pas de telle image : {}</translation>
+    </message>
+    <message>
+        <source>Correct the image in the spec</source>
+        <translation>Corrigez l’image dans la spécification</translation>
+    </message>
+    <message>
+        <source>the node did not come up: {}</source>
+        <translation>le nœud n’a pas démarré : {}</translation>
+    </message>
+    <message>
+        <source>Look at its logs; often memory, inotify watches (fs.inotify.max_user_instances) or cgroups are the reason</source>
+        <translation>Regardez ses journaux ; souvent la mémoire, les surveillances inotify (fs.inotify.max_user_instances) ou les cgroups en sont la raison</translation>
+    </message>
+    <message>
+        <source>{} does not run: WSL has no systemd here that would start it</source>
+        <translation>{} ne tourne pas : WSL n’a pas ici de systemd qui le démarrerait</translation>
+    </message>
+    <message>
+        <source>WSL offers no nested virtualization here</source>
+        <translation>WSL n’offre pas ici de virtualisation imbriquée</translation>
+    </message>
+    <message>
+        <source>this computer&apos;s virtualization is off, or it is a virtual machine itself</source>
+        <translation>la virtualisation de cet ordinateur est désactivée, ou il est lui-même une machine virtuelle</translation>
+    </message>
+    <message>
+        <source>/dev/kvm is not there: load the module kvm, or switch virtualization on in the firmware</source>
+        <translation>/dev/kvm n’est pas là : chargez le module kvm, ou activez la virtualisation dans le micrologiciel</translation>
+    </message>
+    <message>
+        <source>you may not use /dev/kvm: join the group kvm</source>
+        <translation>vous n’avez pas le droit d’utiliser /dev/kvm : entrez dans le groupe kvm</translation>
+    </message>
+    <message>
+        <source>it exists on Linux only</source>
+        <translation>il n’existe que sous Linux</translation>
+    </message>
+    <message>
+        <source>it works for root only: Kubernetes is installed on this computer itself</source>
+        <translation>il ne marche que pour root : Kubernetes s’installe sur cet ordinateur même</translation>
+    </message>
+    <message>
+        <source>WSL runs without systemd here, and Kubernetes&apos; services need it</source>
+        <translation>WSL tourne ici sans systemd, et les services de Kubernetes en ont besoin</translation>
+    </message>
+    <message>
+        <source>this system runs without systemd</source>
+        <translation>ce système tourne sans systemd</translation>
+    </message>
+    <message>
+        <source>it exists on Windows only</source>
+        <translation>il n’existe que sous Windows</translation>
+    </message>
+    <message>
+        <source>The nodes are containers: quick, and needs no virtual machine of its own</source>
+        <translation>Les nœuds sont des conteneurs : rapide, et sans machine virtuelle à lui</translation>
+    </message>
+    <message>
+        <source>As docker, without a daemon; minikube calls it experimental</source>
+        <translation>Comme docker, sans démon ; minikube le dit expérimental</translation>
+    </message>
+    <message>
+        <source>A virtual machine by libvirt: kept well apart from this computer</source>
+        <translation>Une machine virtuelle par libvirt : bien séparée de cet ordinateur</translation>
+    </message>
+    <message>
+        <source>A virtual machine without libvirt</source>
+        <translation>Une machine virtuelle sans libvirt</translation>
+    </message>
+    <message>
+        <source>it does not exist on Windows</source>
+        <translation>il n’existe pas sous Windows</translation>
+    </message>
+    <message>
+        <source>A virtual machine of Windows; administrators only</source>
+        <translation>Une machine virtuelle de Windows ; pour administrateurs seulement</translation>
+    </message>
+    <message>
+        <source>Hyper-V is off: it is a feature of Windows Pro that has to be switched on</source>
+        <translation>Hyper-V est désactivé : c’est une fonction de Windows Pro qu’il faut activer</translation>
+    </message>
+    <message>
+        <source>A virtual machine by VirtualBox, if that is here anyway</source>
+        <translation>Une machine virtuelle par VirtualBox, s’il est là de toute façon</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Aucun</translation>
+    </message>
+    <message>
+        <source>Kubernetes on this computer itself: for a machine that is for nothing else</source>
+        <translation>Kubernetes sur cet ordinateur même : pour une machine qui ne sert à rien d’autre</translation>
+    </message>
+    <message>
+        <source>Kubernetes on another computer, by ssh</source>
+        <translation>Kubernetes sur un autre ordinateur, par ssh</translation>
+    </message>
+    <message>
+        <source>minikube start</source>
+        <translation>minikube start</translation>
+    </message>
+    <message>
+        <source>Download all that the cluster needs</source>
+        <translation>Télécharger tout ce dont le cluster a besoin</translation>
+    </message>
+    <message>
+        <source>none works on this computer</source>
+        <translation>aucun ne marche sur cet ordinateur</translation>
+    </message>
+    <message>
+        <source>minikube needs a container engine or a hypervisor. Docker is the simplest</source>
+        <translation>minikube demande un moteur de conteneurs ou un hyperviseur. Docker est le plus simple</translation>
+    </message>
+    <message>
+        <source>Take another driver, or mend this one</source>
+        <translation>Prenez un autre pilote, ou réparez celui-ci</translation>
+    </message>
+    <message>
+        <source>Use the driver {}</source>
+        <translation>Utiliser le pilote {}</translation>
+    </message>
+    <message>
+        <source>minikube refuses docker for root</source>
+        <translation>minikube refuse docker à root</translation>
+    </message>
+    <message>
+        <source>Run Timonier as yourself; or, where root is all there is, let it be forced</source>
+        <translation>Lancez Timonier sous votre nom ; ou, là où il n’y a que root, laissez-le forcer</translation>
+    </message>
+    <message>
+        <source>Force it</source>
+        <translation>Le forcer</translation>
+    </message>
+    <message>
+        <source>It installs Kubernetes on this computer itself, and what runs there can do as root does</source>
+        <translation>Il installe Kubernetes sur cet ordinateur même, et ce qui y tourne peut agir comme root</translation>
+    </message>
+    <message>
+        <source>Container runtime</source>
+        <translation>Moteur d’exécution des conteneurs</translation>
+    </message>
+    <message>
+        <source>docker, through cri-dockerd</source>
+        <translation>docker, par cri-dockerd</translation>
+    </message>
+    <message>
+        <source>Kubernetes 1.24 and later no longer speak to Docker directly; on this driver cri-dockerd has to be installed first. containerd needs nothing</source>
+        <translation>Kubernetes 1.24 et suivants ne parlent plus directement à Docker ; avec ce pilote cri-dockerd doit d’abord être installé. containerd ne demande rien</translation>
+    </message>
+    <message>
+        <source>Use containerd</source>
+        <translation>Utiliser containerd</translation>
+    </message>
+    <message>
+        <source>The minikube cluster {}</source>
+        <translation>Le cluster minikube {}</translation>
+    </message>
+    <message>
+        <source>{} must be a size: 4g, 4096m</source>
+        <translation>{} doit être une taille : 4g, 4096m</translation>
+    </message>
+    <message>
+        <source>{} must be a version as v1.34.2, or stable, or latest</source>
+        <translation>{} doit être une version comme v1.34.2, ou stable, ou latest</translation>
+    </message>
+    <message>
+        <source>the driver none has one node: this computer itself</source>
+        <translation>le pilote none n’a qu’un nœud : cet ordinateur même</translation>
+    </message>
+    <message>
+        <source>the driver ssh needs ssh: with host, user and key</source>
+        <translation>le pilote ssh demande ssh : avec host, user et key</translation>
+    </message>
+    <message>
+        <source>its settings</source>
+        <translation>ses réglages</translation>
+    </message>
+    <message>
+        <source>the resources of this computer</source>
+        <translation>les ressources de cet ordinateur</translation>
+    </message>
+    <message>
+        <source>this computer</source>
+        <translation>cet ordinateur</translation>
+    </message>
+    <message>
+        <source>the internet</source>
+        <translation>l’internet</translation>
+    </message>
+    <message>
+        <source>the driver</source>
+        <translation>le pilote</translation>
+    </message>
+    <message>
+        <source>what the driver uses</source>
+        <translation>ce que le pilote utilise</translation>
+    </message>
+    <message>
+        <source>the local network</source>
+        <translation>le réseau local</translation>
+    </message>
+    <message>
+        <source>the node</source>
+        <translation>le nœud</translation>
+    </message>
+    <message>
+        <source>the container runtime</source>
+        <translation>le moteur d’exécution des conteneurs</translation>
+    </message>
+    <message>
+        <source>the control plane</source>
+        <translation>le plan de contrôle</translation>
+    </message>
+    <message>
+        <source>a service</source>
+        <translation>un service</translation>
+    </message>
+    <message>
+        <source>minikube ended with {}</source>
+        <translation>minikube s’est terminé avec {}</translation>
+    </message>
+    <message>
+        <source>minikube ended with {}, which is about {}</source>
+        <translation>minikube s’est terminé avec {}, ce qui concerne {}</translation>
+    </message>
+    <message>
+        <source>minikube logs tells more</source>
+        <translation>minikube logs en dit plus</translation>
+    </message>
+    <message>
+        <source>minikube ended well without saying that it is done; it was at “{}”</source>
+        <translation>minikube s’est bien terminé sans dire que c’est fait ; il en était à « {} »</translation>
+    </message>
+    <message>
+        <source>Look at the cluster&apos;s state, and resume the run</source>
+        <translation>Regardez l’état du cluster, et reprenez l’exécution</translation>
+    </message>
+    <message>
+        <source>minikube wrote no kubeconfig for {}</source>
+        <translation>minikube n’a pas écrit de kubeconfig pour {}</translation>
+    </message>
+    <message>
+        <source>minikube&apos;s list of add-ons cannot be read</source>
+        <translation>la liste des extensions de minikube ne peut être lue</translation>
+    </message>
+    <message>
+        <source>with this driver {} answers only while minikube service goes on</source>
+        <translation>avec ce pilote {} ne répond que pendant que minikube service tourne</translation>
+    </message>
+    <message>
+        <source>Use Timonier&apos;s port-forward instead</source>
+        <translation>Utilisez plutôt la redirection de port de Timonier</translation>
+    </message>
+    <message>
+        <source>minikube tunnel wants root&apos;s rights, to set routes</source>
+        <translation>minikube tunnel veut les droits de root, pour poser des routes</translation>
+    </message>
+    <message>
+        <source>Type `minikube tunnel -p {}` in a terminal, or use port-forward</source>
+        <translation>Tapez `minikube tunnel -p {}` dans un terminal, ou utilisez la redirection de port</translation>
+    </message>
+    <message>
+        <source>minikube&apos;s list of profiles cannot be read</source>
+        <translation>la liste des profils de minikube ne peut être lue</translation>
+    </message>
+    <message>
+        <source>Run `minikube profile list` to see what is wrong</source>
+        <translation>Lancez `minikube profile list` pour voir ce qui ne va pas</translation>
+    </message>
+    <message>
+        <source>minikube&apos;s status cannot be read</source>
+        <translation>l’état de minikube ne peut être lu</translation>
+    </message>
+    <message>
+        <source>Run `minikube status` to see what is wrong</source>
+        <translation>Lancez `minikube status` pour voir ce qui ne va pas</translation>
+    </message>
+    <message>
+        <source>its machine is gone: delete the profile, and create it anew</source>
+        <translation>sa machine a disparu : supprimez le profil, et recréez-le</translation>
+    </message>
+    <message>
+        <source>a part of it does not run: start it, or look at its logs</source>
+        <translation>une partie ne tourne pas : démarrez-le, ou regardez ses journaux</translation>
     </message>
 </context>
 <context>
@@ -5776,10 +6868,6 @@
         <translation>La description du cluster&#x202f;; - est l’entrée standard.</translation>
     </message>
     <message>
-        <source>say plan, create, status or delete, and -f SPEC.yaml</source>
-        <translation>dites plan, create, status ou delete, et -f SPEC.yaml</translation>
-    </message>
-    <message>
         <source>-o takes text or json</source>
         <translation>-o prend text ou json</translation>
     </message>
@@ -6121,7 +7209,7 @@
     </message>
     <message>
         <source>Leave it where it stands after this time, such as 10m, and exit 3.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le laisser où il en est après ce temps, par exemple 10m, et finir avec 3.</translation>
     </message>
     <message>
         <source>name manifests with -f, or a kustomization with -k</source>
@@ -6129,11 +7217,11 @@
     </message>
     <message>
         <source>to which revision? `timonierctl helm history RELEASE` lists them</source>
-        <translation>à quelle révision ? `timonierctl helm history RELEASE` les énumère</translation>
+        <translation>à quelle révision&#x202f;? `timonierctl helm history RELEASE` les énumère</translation>
     </message>
     <message>
         <source>say one of: list, history, values, template, diff, install, rollback, uninstall</source>
-        <translation>dites l’un de : list, history, values, template, diff, install, rollback, uninstall</translation>
+        <translation>dites l’un de&#x202f;: list, history, values, template, diff, install, rollback, uninstall</translation>
     </message>
     <message>
         <source>helm %1 takes a release, and template, diff and install a chart after it</source>
@@ -6145,7 +7233,7 @@
     </message>
     <message>
         <source>kustomize warns: {}</source>
-        <translation>kustomize avertit : {}</translation>
+        <translation>kustomize avertit&#x202f;: {}</translation>
     </message>
     <message>
         <source>there is no {} in these manifests</source>
@@ -6161,15 +7249,15 @@
     </message>
     <message>
         <source>Put the namespace before it: {}/{}</source>
-        <translation>Mettez l’espace de noms devant : {}/{}</translation>
+        <translation>Mettez l’espace de noms devant&#x202f;: {}/{}</translation>
     </message>
     <message>
         <source>A file, a folder, an archive or an https address with manifests, YAML or JSON; - for the standard input. May be given again.</source>
-        <translation>Un fichier, un dossier, une archive ou une adresse https avec des manifestes, YAML ou JSON ; - pour l’entrée standard. Peut être répété.</translation>
+        <translation>Un fichier, un dossier, une archive ou une adresse https avec des manifestes, YAML ou JSON&#x202f;; - pour l’entrée standard. Peut être répété.</translation>
     </message>
     <message>
         <source>What a kustomization makes: its folder, or the address of a remote one. May be given again.</source>
-        <translation>Ce que produit une kustomization : son dossier, ou l’adresse d’une kustomization distante. Peut être répété.</translation>
+        <translation>Ce que produit une kustomization&#x202f;: son dossier, ou l’adresse d’une kustomization distante. Peut être répété.</translation>
     </message>
     <message>
         <source>Delete this object and make it anew, if a field of it cannot be changed. May be given again.</source>
@@ -6177,11 +7265,11 @@
     </message>
     <message>
         <source>{} is not on this computer, or too old: it is fetched</source>
-        <translation>{} n’est pas sur cet ordinateur, ou est trop ancien : il est téléchargé</translation>
+        <translation>{} n’est pas sur cet ordinateur, ou est trop ancien&#x202f;: il est téléchargé</translation>
     </message>
     <message>
         <source>{}: {} % of {} MB</source>
-        <translation>{} : {} % de {} Mo</translation>
+        <translation>{}&#x202f;: {}&#x202f;% de {} Mo</translation>
     </message>
     <message>
         <source>values are one file</source>
@@ -6189,19 +7277,19 @@
     </message>
     <message>
         <source>{} in {}: revision {} of {} {} is {}</source>
-        <translation>{} dans {} : la révision {} de {} {} est {}</translation>
+        <translation>{} dans {}&#x202f;: la révision {} de {} {} est {}</translation>
     </message>
     <message>
         <source>{} in {}: as it was in revision {}</source>
-        <translation>{} dans {} : comme à la révision {}</translation>
+        <translation>{} dans {}&#x202f;: comme à la révision {}</translation>
     </message>
     <message>
         <source>{} in {}: removed</source>
-        <translation>{} dans {} : supprimé</translation>
+        <translation>{} dans {}&#x202f;: supprimé</translation>
     </message>
     <message>
         <source>kept, as the chart wants it: {}</source>
-        <translation>gardé, comme le veut le chart : {}</translation>
+        <translation>gardé, comme le veut le chart&#x202f;: {}</translation>
     </message>
     <message>
         <source>The namespace of the release.</source>
@@ -6209,7 +7297,7 @@
     </message>
     <message>
         <source>The file with the values; - for the standard input.</source>
-        <translation>Le fichier des valeurs ; - pour l’entrée standard.</translation>
+        <translation>Le fichier des valeurs&#x202f;; - pour l’entrée standard.</translation>
     </message>
     <message>
         <source>The https address of the repository that has the chart.</source>
@@ -6217,7 +7305,7 @@
     </message>
     <message>
         <source>The version of the chart; the newest if not given.</source>
-        <translation>La version du chart ; la plus récente par défaut.</translation>
+        <translation>La version du chart&#x202f;; la plus récente par défaut.</translation>
     </message>
     <message>
         <source>The revision of the release whose values are shown.</source>
@@ -6233,15 +7321,226 @@
     </message>
     <message>
         <source>left out</source>
-        <translation type="unfinished"></translation>
+        <translation>laissé de côté</translation>
     </message>
     <message>
         <source>{} of {}</source>
-        <translation type="unfinished">{} sur {}</translation>
+        <translation>{} sur {}</translation>
     </message>
     <message>
         <source>and {} more</source>
-        <translation type="unfinished">et {} de plus</translation>
+        <translation>et {} de plus</translation>
+    </message>
+    <message>
+        <source>Where logs go.</source>
+        <translation>Où vont les journaux.</translation>
+    </message>
+    <message>
+        <source>say plan, create, status, start, stop, logs or delete, and -f SPEC.yaml; or list</source>
+        <translation>dites plan, create, status, start, stop, logs ou delete, et -f SPEC.yaml ; ou list</translation>
+    </message>
+    <message>
+        <source>logs are exported by kind, and want --to FOLDER</source>
+        <translation>les journaux sont exportés par kind, et veulent --to DOSSIER</translation>
+    </message>
+    <message>
+        <source>A port of this computer that leads to a pod, also when the pod is replaced</source>
+        <translation>Un port de cet ordinateur qui mène à un pod, même quand le pod est remplacé</translation>
+    </message>
+    <message>
+        <source>A command run in a container, with its exit code</source>
+        <translation>Une commande exécutée dans un conteneur, avec son code de retour</translation>
+    </message>
+    <message>
+        <source>A file put into a container, whole or not at all</source>
+        <translation>Un fichier déposé dans un conteneur, entier ou pas du tout</translation>
+    </message>
+    <message>
+        <source>An image of one&apos;s own: built, tried, pushed, loaded; a registry&apos;s password</source>
+        <translation>Une image à soi : construite, essayée, poussée, chargée ; le mot de passe d’un registre</translation>
+    </message>
+    <message>
+        <source>there is no output format “%1”</source>
+        <translation>il n’y a pas de format de sortie «&#x202f;%1&#x202f;»</translation>
+    </message>
+    <message>
+        <source>name a file of this computer, and POD:PATH</source>
+        <translation>nommez un fichier de cet ordinateur, et POD:CHEMIN</translation>
+    </message>
+    <message>
+        <source>Pass what this command is given on its input.</source>
+        <translation>Transmettre ce que cette commande reçoit sur son entrée.</translation>
+    </message>
+    <message>
+        <source>name a pod and, behind --, a command</source>
+        <translation>nommez un pod et, après --, une commande</translation>
+    </message>
+    <message>
+        <source>image login needs --user</source>
+        <translation>image login demande --user</translation>
+    </message>
+    <message>
+        <source>image logout needs --user</source>
+        <translation>image logout demande --user</translation>
+    </message>
+    <message>
+        <source>The spec of the image.</source>
+        <translation>La description de l’image.</translation>
+    </message>
+    <message>
+        <source>login, logout: whose password it is.</source>
+        <translation>login, logout : de qui est le mot de passe.</translation>
+    </message>
+    <message>
+        <source>say plan or build and -f SPEC.yaml, or login or logout, a registry and --user</source>
+        <translation>dites plan ou build et -f SPEC.yaml, ou login ou logout, un registre et --user</translation>
+    </message>
+    <message>
+        <source>The address of this computer to listen on; 127.0.0.1 if none is given.</source>
+        <translation>L’adresse de cet ordinateur sur laquelle écouter&#x202f;; 127.0.0.1 si aucune n’est donnée.</translation>
+    </message>
+    <message>
+        <source>name a pod, a service or a workload, and a port</source>
+        <translation>nommez un pod, un service ou une charge de travail, et un port</translation>
+    </message>
+    <message>
+        <source>no port can be forwarded to a “%1”</source>
+        <translation>aucun port ne peut être redirigé vers «&#x202f;%1&#x202f;»</translation>
+    </message>
+    <message>
+        <source>“%1” is no port: write 5555, 8080:80 or :80</source>
+        <translation>«&#x202f;%1&#x202f;» n’est pas un port&#x202f;: écrivez 5555, 8080:80 ou :80</translation>
+    </message>
+    <message>
+        <source>good</source>
+        <translation>bon</translation>
+    </message>
+    <message>
+        <source>careful</source>
+        <translation>prudence</translation>
+    </message>
+    <message>
+        <source>bad</source>
+        <translation>mauvais</translation>
+    </message>
+    <message>
+        <source>not looked at</source>
+        <translation>pas regardé</translation>
+    </message>
+    <message>
+        <source>not there</source>
+        <translation>absent</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>arrêté</translation>
+    </message>
+    <message>
+        <source>partly running</source>
+        <translation>en marche en partie</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>inconnu</translation>
+    </message>
+    <message>
+        <source>made by Timonier</source>
+        <translation>créé par Timonier</translation>
+    </message>
+    <message>
+        <source>No cluster of this computer was found.</source>
+        <translation>Aucun cluster de cet ordinateur n’a été trouvé.</translation>
+    </message>
+    <message>
+        <source>This computer</source>
+        <translation>Cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>Étapes</translation>
+    </message>
+    <message>
+        <source>there is no cluster {}</source>
+        <translation>il n’y a pas de cluster {}</translation>
+    </message>
+    <message>
+        <source>Create it first</source>
+        <translation>Créez-le d’abord</translation>
+    </message>
+    <message>
+        <source>{} is in {}: {} bytes, checked by SHA-256</source>
+        <translation>{} est dans {}&#x202f;: {} octets, vérifiés par SHA-256</translation>
+    </message>
+    <message>
+        <source>{} is in {}: {} bytes, checked by size</source>
+        <translation>{} est dans {}&#x202f;: {} octets, vérifiés par la taille</translation>
+    </message>
+    <message>
+        <source>the output cannot be written</source>
+        <translation>la sortie ne peut pas être écrite</translation>
+    </message>
+    <message>
+        <source>the input cannot be read</source>
+        <translation>l’entrée ne peut pas être lue</translation>
+    </message>
+    <message>
+        <source>Password of {} at {}: </source>
+        <translation>Mot de passe de {} pour {} : </translation>
+    </message>
+    <message>
+        <source>the password of {} at {} is kept in the system&apos;s own store</source>
+        <translation>le mot de passe de {} pour {} est gardé dans le coffre du système</translation>
+    </message>
+    <message>
+        <source>no password was given</source>
+        <translation>aucun mot de passe n’a été donné</translation>
+    </message>
+    <message>
+        <source>Type it, or give it on the standard input.</source>
+        <translation>Tapez-le, ou donnez-le sur l’entrée standard.</translation>
+    </message>
+    <message>
+        <source>Forwarding from {}:{} -&gt; {}</source>
+        <translation>Redirection de {}:{} -&gt; {}</translation>
+    </message>
+    <message>
+        <source>connections go to the pod {} now</source>
+        <translation>les connexions vont maintenant au pod {}</translation>
+    </message>
+</context>
+<context>
+    <name>Forwarded</name>
+    <message>
+        <source>Ready; no pod is ready yet</source>
+        <translation>Prêt&#x202f;; aucun pod n’est encore prêt</translation>
+    </message>
+    <message>
+        <source>Ready; connections go to %1</source>
+        <comment>%1: a pod</comment>
+        <translation>Prêt&#x202f;; les connexions vont à %1</translation>
+    </message>
+    <message>
+        <source>Connecting to %1 …</source>
+        <comment>%1: a pod</comment>
+        <translation>Connexion à %1 …</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n connection(s) to %1</source>
+        <comment>%1: a pod</comment>
+        <translation>
+            <numerusform>%n connexion à %1</numerusform>
+            <numerusform>%n connexions à %1</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Waiting: %1</source>
+        <comment>%1: why</comment>
+        <translation>En attente&#x202f;: %1</translation>
+    </message>
+    <message>
+        <source>The last connection failed: %1</source>
+        <comment>%1: why</comment>
+        <translation>La dernière connexion a échoué&#x202f;: %1</translation>
     </message>
 </context>
 <context>
@@ -6466,6 +7765,341 @@
         <source> … [%1 more characters]</source>
         <comment>behind a line that is cut</comment>
         <translation> … [%1 caractères de plus]</translation>
+    </message>
+</context>
+<context>
+    <name>Minikube</name>
+    <message>
+        <source>The driver none needs tools on this computer that are not there</source>
+        <translation>Le pilote none demande des outils qui ne sont pas sur cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Install what the message names (conntrack, crictl, cri-dockerd, CNI plugins), or take the driver docker, which brings them along.</source>
+        <translation>Installez ce que le message nomme (conntrack, crictl, cri-dockerd, extensions CNI), ou prenez le pilote docker, qui les apporte.</translation>
+    </message>
+    <message>
+        <source>Use the driver docker</source>
+        <translation>Utiliser le pilote docker</translation>
+    </message>
+    <message>
+        <source>Kubernetes 1.24 and later no longer speak to Docker directly (dockershim was removed)</source>
+        <translation>Kubernetes 1.24 et suivants ne parlent plus directement à Docker (dockershim a été retiré)</translation>
+    </message>
+    <message>
+        <source>The node needs cri-dockerd, or another runtime. containerd is the usual choice.</source>
+        <translation>Le nœud a besoin de cri-dockerd, ou d’un autre moteur d’exécution. containerd est le choix habituel.</translation>
+    </message>
+    <message>
+        <source>Use containerd</source>
+        <translation>Utiliser containerd</translation>
+    </message>
+    <message>
+        <source>Use Kubernetes 1.23</source>
+        <translation>Utiliser Kubernetes 1.23</translation>
+    </message>
+    <message>
+        <source>The runtime docker needs cri-dockerd since Kubernetes 1.24, and it is not there or does not run</source>
+        <translation>Le moteur docker a besoin de cri-dockerd depuis Kubernetes 1.24, et il n’est pas là ou ne tourne pas</translation>
+    </message>
+    <message>
+        <source>containerd needs nothing of the kind.</source>
+        <translation>containerd ne demande rien de tel.</translation>
+    </message>
+    <message>
+        <source>Docker is installed and does not run</source>
+        <translation>Docker est installé et ne tourne pas</translation>
+    </message>
+    <message>
+        <source>The nodes are its containers: it must run while the cluster does.</source>
+        <translation>Les nœuds sont ses conteneurs : il doit tourner tant que le cluster tourne.</translation>
+    </message>
+    <message>
+        <source>Start Docker</source>
+        <translation>Démarrer Docker</translation>
+    </message>
+    <message>
+        <source>Use Podman</source>
+        <translation>Utiliser Podman</translation>
+    </message>
+    <message>
+        <source>Docker is not installed</source>
+        <translation>Docker n’est pas installé</translation>
+    </message>
+    <message>
+        <source>Install it, or take another driver.</source>
+        <translation>Installez-le, ou prenez un autre pilote.</translation>
+    </message>
+    <message>
+        <source>Install Docker</source>
+        <translation>Installer Docker</translation>
+    </message>
+    <message>
+        <source>You may not use Docker</source>
+        <translation>Vous n’avez pas le droit d’utiliser Docker</translation>
+    </message>
+    <message>
+        <source>Who belongs to the group docker may (and is as mighty as root). Sign in again afterwards.</source>
+        <translation>Qui appartient au groupe docker l’a (et est aussi puissant que root). Reconnectez-vous ensuite.</translation>
+    </message>
+    <message>
+        <source>Add yourself to the group</source>
+        <translation>S’ajouter au groupe</translation>
+    </message>
+    <message>
+        <source>Docker does not work as it should</source>
+        <translation>Docker ne fonctionne pas comme il devrait</translation>
+    </message>
+    <message>
+        <source>Look at what it says; restarting it often helps.</source>
+        <translation>Regardez ce qu’il dit ; le redémarrer aide souvent.</translation>
+    </message>
+    <message>
+        <source>Restart Docker</source>
+        <translation>Redémarrer Docker</translation>
+    </message>
+    <message>
+        <source>Podman does not work as it should</source>
+        <translation>Podman ne fonctionne pas comme il devrait</translation>
+    </message>
+    <message>
+        <source>minikube needs a recent one, and the right to use it.</source>
+        <translation>minikube en demande un récent, et le droit de l’utiliser.</translation>
+    </message>
+    <message>
+        <source>The driver is there, but not healthy</source>
+        <translation>Le pilote est là, mais pas en bon état</translation>
+    </message>
+    <message>
+        <source>What it is a driver of does not run, or you may not use it.</source>
+        <translation>Ce qu’il pilote ne tourne pas, ou vous n’avez pas le droit de l’utiliser.</translation>
+    </message>
+    <message>
+        <source>No driver works on this computer</source>
+        <translation>Aucun pilote ne marche sur cet ordinateur</translation>
+    </message>
+    <message>
+        <source>minikube needs a container engine or a hypervisor. Docker is the simplest.</source>
+        <translation>minikube demande un moteur de conteneurs ou un hyperviseur. Docker est le plus simple.</translation>
+    </message>
+    <message>
+        <source>minikube refuses this driver for root</source>
+        <translation>minikube refuse ce pilote à root</translation>
+    </message>
+    <message>
+        <source>Run Timonier as yourself; or, where root is all there is, let it be forced.</source>
+        <translation>Lancez Timonier sous votre nom ; ou, là où il n’y a que root, laissez-le forcer.</translation>
+    </message>
+    <message>
+        <source>Force it</source>
+        <translation>Le forcer</translation>
+    </message>
+    <message>
+        <source>This driver works for root only</source>
+        <translation>Ce pilote ne marche que pour root</translation>
+    </message>
+    <message>
+        <source>It runs Kubernetes on this computer itself.</source>
+        <translation>Il fait tourner Kubernetes sur cet ordinateur même.</translation>
+    </message>
+    <message>
+        <source>Hyper-V may be used by administrators only</source>
+        <translation>Hyper-V n’est permis qu’aux administrateurs</translation>
+    </message>
+    <message>
+        <source>Start Timonier as administrator, or take the driver docker.</source>
+        <translation>Lancez Timonier comme administrateur, ou prenez le pilote docker.</translation>
+    </message>
+    <message>
+        <source>This driver does not exist on this system</source>
+        <translation>Ce pilote n’existe pas sur ce système</translation>
+    </message>
+    <message>
+        <source>The profile was made with another driver</source>
+        <translation>Le profil a été créé avec un autre pilote</translation>
+    </message>
+    <message>
+        <source>A profile keeps its driver. Delete it, or choose the driver that it has, or another name.</source>
+        <translation>Un profil garde son pilote. Supprimez-le, ou choisissez le pilote qu’il a, ou un autre nom.</translation>
+    </message>
+    <message>
+        <source>This computer&apos;s virtualization is off</source>
+        <translation>La virtualisation de cet ordinateur est désactivée</translation>
+    </message>
+    <message>
+        <source>Switch it on in the firmware (VT-x, AMD-V), or take a driver that needs none.</source>
+        <translation>Activez-la dans le micrologiciel (VT-x, AMD-V), ou prenez un pilote qui n’en demande pas.</translation>
+    </message>
+    <message>
+        <source>This system runs without systemd, as WSL does unless told otherwise</source>
+        <translation>Ce système tourne sans systemd, comme WSL si on ne lui dit pas autrement</translation>
+    </message>
+    <message>
+        <source>Switch it on in /etc/wsl.conf and restart WSL, or take the driver docker with Docker Desktop.</source>
+        <translation>Activez-le dans /etc/wsl.conf et redémarrez WSL, ou prenez le pilote docker avec Docker Desktop.</translation>
+    </message>
+    <message>
+        <source>Switch systemd on</source>
+        <translation>Activer systemd</translation>
+    </message>
+    <message>
+        <source>There are fewer processors than asked for</source>
+        <translation>Il y a moins de processeurs que demandé</translation>
+    </message>
+    <message>
+        <source>Kubernetes needs two.</source>
+        <translation>Kubernetes en veut deux.</translation>
+    </message>
+    <message>
+        <source>Ask for two</source>
+        <translation>En demander deux</translation>
+    </message>
+    <message>
+        <source>There is less memory than asked for</source>
+        <translation>Il y a moins de mémoire que demandé</translation>
+    </message>
+    <message>
+        <source>Ask for less, or give the container engine more in its settings.</source>
+        <translation>Demandez-en moins, ou donnez-en plus au moteur de conteneurs dans ses réglages.</translation>
+    </message>
+    <message>
+        <source>Ask for 2 GiB</source>
+        <translation>Demander 2 Gio</translation>
+    </message>
+    <message>
+        <source>The container engine&apos;s disk is full</source>
+        <translation>Le disque du moteur de conteneurs est plein</translation>
+    </message>
+    <message>
+        <source>Remove what it does not use.</source>
+        <translation>Supprimez ce qu’il n’utilise pas.</translation>
+    </message>
+    <message>
+        <source>Remove what Docker does not use</source>
+        <translation>Supprimer ce que Docker n’utilise pas</translation>
+    </message>
+    <message>
+        <source>This computer, or the engine&apos;s virtual machine, has too little for what was asked</source>
+        <translation>Cet ordinateur, ou la machine virtuelle du moteur, a trop peu pour ce qui est demandé</translation>
+    </message>
+    <message>
+        <source>Ask for less, or give the engine more.</source>
+        <translation>Demandez moins, ou donnez plus au moteur.</translation>
+    </message>
+    <message>
+        <source>minikube no longer makes clusters this old</source>
+        <translation>minikube ne fait plus de clusters aussi anciens</translation>
+    </message>
+    <message>
+        <source>Take a newer Kubernetes, or an older minikube.</source>
+        <translation>Prenez un Kubernetes plus récent, ou un minikube plus ancien.</translation>
+    </message>
+    <message>
+        <source>Use the Kubernetes of this minikube</source>
+        <translation>Utiliser le Kubernetes de ce minikube</translation>
+    </message>
+    <message>
+        <source>minikube is older than this Kubernetes</source>
+        <translation>minikube est plus ancien que ce Kubernetes</translation>
+    </message>
+    <message>
+        <source>The profile has a newer Kubernetes already, and cannot go back</source>
+        <translation>Le profil a déjà un Kubernetes plus récent, et ne peut revenir en arrière</translation>
+    </message>
+    <message>
+        <source>Delete the profile first, or give the new one another name.</source>
+        <translation>Supprimez d’abord le profil, ou donnez un autre nom au nouveau.</translation>
+    </message>
+    <message>
+        <source>The internet is not reached</source>
+        <translation>L’internet n’est pas joint</translation>
+    </message>
+    <message>
+        <source>See whether a VPN, a proxy or no network is in the way. With prefetch a later start needs no network; a registry mirror helps where registry.k8s.io is closed.</source>
+        <translation>Voyez si un VPN, un proxy ou l’absence de réseau gêne. Avec prefetch un démarrage ultérieur ne demande plus de réseau ; un miroir aide là où registry.k8s.io est fermé.</translation>
+    </message>
+    <message>
+        <source>Download everything first</source>
+        <translation>Tout télécharger d’abord</translation>
+    </message>
+    <message>
+        <source>An image does not come, since the network does not give it</source>
+        <translation>Une image ne vient pas, car le réseau ne la donne pas</translation>
+    </message>
+    <message>
+        <source>Load images that are on this computer, or name a mirror.</source>
+        <translation>Chargez des images qui sont sur cet ordinateur, ou nommez un miroir.</translation>
+    </message>
+    <message>
+        <source>A network of this computer is in the way</source>
+        <translation>Un réseau de cet ordinateur gêne</translation>
+    </message>
+    <message>
+        <source>Often a VPN or another virtual network has the addresses. Try without it.</source>
+        <translation>Souvent un VPN ou un autre réseau virtuel a les adresses. Essayez sans.</translation>
+    </message>
+    <message>
+        <source>The container runtime of the node does not start</source>
+        <translation>Le moteur d’exécution du nœud ne démarre pas</translation>
+    </message>
+    <message>
+        <source>Delete the profile and start anew, or take another runtime.</source>
+        <translation>Supprimez le profil et recommencez, ou prenez un autre moteur d’exécution.</translation>
+    </message>
+    <message>
+        <source>The node came up, but Kubernetes did not</source>
+        <translation>Le nœud a démarré, mais pas Kubernetes</translation>
+    </message>
+    <message>
+        <source>Look at its logs. Often memory, a cgroup setting or a half-made profile is the reason; a new one helps then.</source>
+        <translation>Regardez ses journaux. Souvent la mémoire, un réglage de cgroup ou un profil à moitié fait en est la raison ; un nouveau aide alors.</translation>
+    </message>
+    <message>
+        <source>The node could not be made</source>
+        <translation>Le nœud n’a pu être créé</translation>
+    </message>
+    <message>
+        <source>Delete the profile and start anew.</source>
+        <translation>Supprimez le profil et recommencez.</translation>
+    </message>
+    <message>
+        <source>The profile&apos;s state cannot be told</source>
+        <translation>L’état du profil ne peut être connu</translation>
+    </message>
+    <message>
+        <source>Delete it and start anew.</source>
+        <translation>Supprimez-le et recommencez.</translation>
+    </message>
+    <message>
+        <source>minikube&apos;s folder belongs to somebody else, often after one start with sudo</source>
+        <translation>Le dossier de minikube appartient à quelqu’un d’autre, souvent après un démarrage avec sudo</translation>
+    </message>
+    <message>
+        <source>Give it back to yourself.</source>
+        <translation>Reprenez-le.</translation>
+    </message>
+    <message>
+        <source>Give it back</source>
+        <translation>Le reprendre</translation>
+    </message>
+    <message>
+        <source>The profile&apos;s own file is damaged</source>
+        <translation>Le fichier du profil est abîmé</translation>
+    </message>
+    <message>
+        <source>The kubeconfig cannot be read or written</source>
+        <translation>Le kubeconfig ne peut être lu ou écrit</translation>
+    </message>
+    <message>
+        <source>Correct it, or name another in KUBECONFIG.</source>
+        <translation>Corrigez-le, ou nommez-en un autre dans KUBECONFIG.</translation>
+    </message>
+    <message>
+        <source>minikube does not take these settings</source>
+        <translation>minikube n’accepte pas ces réglages</translation>
+    </message>
+    <message>
+        <source>Look at what it says, and change the spec.</source>
+        <translation>Regardez ce qu’il dit, et changez la spécification.</translation>
     </message>
 </context>
 <context>
@@ -7335,6 +8969,115 @@
     </message>
 </context>
 <context>
+    <name>timonier::ForwardDialog</name>
+    <message>
+        <source>Forward</source>
+        <comment>button: begin to forward a port</comment>
+        <translation>Rediriger</translation>
+    </message>
+    <message>
+        <source>Forward a port</source>
+        <translation>Rediriger un port</translation>
+    </message>
+    <message>
+        <source>Reach a port of %1 from this computer</source>
+        <comment>%1: a pod, a service</comment>
+        <translation>Joindre un port de %1 depuis cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Through the API server, with your rights. If the pod is replaced, the next connection goes to the pod that took its place.</source>
+        <translation>Par le serveur d’API, avec vos droits. Si le pod est remplacé, la connexion suivante va au pod qui a pris sa place.</translation>
+    </message>
+    <message>
+        <source>Through the API server, with your rights, to a pod that is ready. If it is replaced, the next connection goes to another one.</source>
+        <translation>Par le serveur d’API, avec vos droits, vers un pod prêt. S’il est remplacé, la connexion suivante va à un autre.</translation>
+    </message>
+    <message>
+        <source>Port of the service</source>
+        <translation>Port du service</translation>
+    </message>
+    <message>
+        <source>Port of the pod</source>
+        <translation>Port du pod</translation>
+    </message>
+    <message>
+        <source>number or name</source>
+        <translation>numéro ou nom</translation>
+    </message>
+    <message>
+        <source>any that is free</source>
+        <translation>n’importe lequel de libre</translation>
+    </message>
+    <message>
+        <source>Port of this computer</source>
+        <translation>Port de cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Name a port</source>
+        <translation>Nommez un port</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <comment>a port and its name</comment>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>It declares no TCP port; one that a program in it listens on can be named all the same.</source>
+        <translation>Il ne déclare aucun port TCP&#x202f;; un port sur lequel un de ses programmes écoute peut être nommé quand même.</translation>
+    </message>
+    <message>
+        <source>Looking for a pod that is ready …</source>
+        <translation>Recherche d’un pod prêt …</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::ForwardsDialog</name>
+    <message>
+        <source>No port is forwarded. Choose a pod, a service or a workload, and “Forward a port…” (Ctrl+Shift+F).</source>
+        <translation>Aucun port n’est redirigé. Choisissez un pod, un service ou une charge de travail, puis «&#x202f;Rediriger un port…&#x202f;» (Ctrl+Maj+F).</translation>
+    </message>
+    <message>
+        <source>Forwarded ports</source>
+        <translation>Ports redirigés</translation>
+    </message>
+    <message>
+        <source>%1 leads to %2</source>
+        <comment>an address of this computer, svc/web:5555</comment>
+        <translation>%1 mène à %2</translation>
+    </message>
+    <message>
+        <source>%1 in %2</source>
+        <comment>a namespace in a cluster</comment>
+        <translation>%1 dans %2</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>a button, and what of</comment>
+        <translation>%1&#x202f;: %2</translation>
+    </message>
+    <message>
+        <source>Open in browser</source>
+        <translation>Ouvrir dans le navigateur</translation>
+    </message>
+    <message>
+        <source>Copy address</source>
+        <translation>Copier l’adresse</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <comment>button: forward a port no longer</comment>
+        <translation>Arrêter</translation>
+    </message>
+    <message>
+        <source>Connections that are open end with it</source>
+        <translation>Les connexions ouvertes se terminent avec lui</translation>
+    </message>
+</context>
+<context>
     <name>timonier::LogReader</name>
     <message>
         <source>%1 has gone</source>
@@ -7917,6 +9660,31 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     <message>
         <source>Stay</source>
         <translation>Rester</translation>
+    </message>
+    <message>
+        <source>No browser could be opened; the address is %1</source>
+        <translation>Aucun navigateur n’a pu être ouvert&#x202f;; l’adresse est %1</translation>
+    </message>
+    <message>
+        <source>Forward a port of what is selected…</source>
+        <translation>Rediriger un port de ce qui est sélectionné…</translation>
+    </message>
+    <message>
+        <source>Reach it from this computer</source>
+        <translation>Le joindre depuis cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Forwarded ports</source>
+        <translation>Ports redirigés</translation>
+    </message>
+    <message>
+        <source>Ports of this computer that lead into a cluster</source>
+        <translation>Ports de cet ordinateur qui mènent dans un cluster</translation>
+    </message>
+    <message>
+        <source>Forward a port of %1…</source>
+        <comment>%1: a pod, a service</comment>
+        <translation>Rediriger un port de %1…</translation>
     </message>
 </context>
 <context>
@@ -8633,6 +10401,18 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
         <source>Select one Deployment</source>
         <translation>Choisissez un Deployment</translation>
     </message>
+    <message>
+        <source>Forward a port…</source>
+        <translation>Rediriger un port…</translation>
+    </message>
+    <message>
+        <source>Reach it from this computer</source>
+        <translation>Le joindre depuis cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Select one row</source>
+        <translation>Sélectionnez une ligne</translation>
+    </message>
 </context>
 <context>
     <name>timonier::RunBar</name>
@@ -8926,6 +10706,18 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     <message>
         <source>Context: %1</source>
         <translation>Contexte&#x202f;: %1</translation>
+    </message>
+    <message>
+        <source>Ports of this computer that lead into a cluster</source>
+        <translation>Ports de cet ordinateur qui mènent dans un cluster</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n port(s) forwarded</source>
+        <comment>button in the status line</comment>
+        <translation>
+            <numerusform>%n port redirigé</numerusform>
+            <numerusform>%n ports redirigés</numerusform>
+        </translation>
     </message>
 </context>
 <context>

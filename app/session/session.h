@@ -8,8 +8,8 @@
 #include "kube/curl_transport.h"
 #include "kube/kubeconfig.h"
 #include "kube/network.h"
-#include "tools/toolbox.h"
 #include "kube/websocket.h"
+#include "tools/toolbox.h"
 
 #include <memory>
 #include <string>
