@@ -134,6 +134,8 @@ Result<StreamConnection::Opened> StreamConnection::upgrade(const StreamAccess &a
         if (!complete && !any)
             connection->wait(true, {}, left);
     }
+    if (!connection->hasUnsent())
+        wipe(connection->m_out); // the request, with its token
     Result<std::string> protocol = answer.accepted(request);
     return Opened{std::move(connection), std::move(protocol), std::move(came)};
 }

@@ -74,16 +74,19 @@ std::string webSocketAccept(const std::string &key)
 
 std::string upgradeText(const UpgradeRequest &request)
 {
-    std::string text = "GET " + request.target + " HTTP/1.1\r\n";
+    std::string text;
+    text.reserve(16u << 10); // so that no copy of a token is left behind where it grew
+    text += "GET " + request.target + " HTTP/1.1\r\n";
     if (std::ranges::none_of(request.headers, [](const std::string &line) { return sameName(line.substr(0, 5), "host:"); }))
         text += "Host: " + request.host + "\r\n";
     for (const std::string &line : request.headers)
-        text += line + "\r\n";
+        text.append(line).append("\r\n");
     text += "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + request.key
         + "\r\nSec-WebSocket-Protocol: ";
     for (std::size_t i = 0; i < request.protocols.size(); ++i)
         text += (i ? ", " : "") + request.protocols[i];
-    return text + "\r\n\r\n";
+    text += "\r\n\r\n";
+    return text;
 }
 
 Result<> UpgradeAnswer::readHead(std::string_view text)

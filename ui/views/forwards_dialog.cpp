@@ -42,7 +42,7 @@ ForwardsDialog::ForwardsDialog(ForwardList *forwards, QWidget *parent)
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(scroll);
-    resize(600, 280);
+    resize(600, 220);
     connect(forwards, &ForwardList::changed, this, &ForwardsDialog::refresh);
     refresh();
 }

@@ -501,7 +501,7 @@ void tst_window::a_command_that_cannot_be_run_says_so_in_the_palette()
     stage.window.openPalette();
     auto *list = stage.window.findChild<QListView *>(u"paletteList"_s);
     auto *field = stage.window.findChild<QLineEdit *>(u"paletteField"_s);
-    QTest::keyClicks(field, u"forward"_s);
+    QTest::keyClicks(field, u"back"_s);
     QVERIFY(!(list->model()->flags(list->model()->index(0, 0)) & Qt::ItemIsEnabled));
     QTest::keyClick(field, Qt::Key_Return);
     QVERIFY(stage.window.findChild<Palette *>()->isVisible()); // nothing was done
