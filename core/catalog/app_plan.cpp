@@ -19,7 +19,7 @@ using Json = nlohmann::ordered_json;
 using plan::PartState;
 using plan::StepContext;
 
-std::string specOf(const Ground &ground, const Request &request, bool removes, bool withOthers)
+std::string specOf(const Ground &ground, const AppRequest &request, bool removes, bool withOthers)
 {
     Json spec = {{"provider", provider}, {"action", removes ? "remove" : "deploy"}, {"app", request.entry}, {"name", request.set.name}, {"namespace", request.set.ns}, {"context", ground.context}};
     if (!ground.kubeconfig.empty())
@@ -57,7 +57,7 @@ PartState partOf(ApplyState state)
 class Deployment
 {
 public:
-    Deployment(Ground ground, Request request) : m_ground(std::move(ground)), m_request(std::move(request)) {}
+    Deployment(Ground ground, AppRequest request) : m_ground(std::move(ground)), m_request(std::move(request)) {}
 
     // "checks": looks at everything, and says what stands against it.
     Result<bool> checks(StepContext &context)
@@ -290,7 +290,7 @@ private:
     }
 
     const Ground m_ground;
-    const Request m_request;
+    const AppRequest m_request;
     std::mutex m_mutex{};
     std::shared_ptr<const Prepared> m_prepared{};
 };
@@ -299,10 +299,10 @@ std::string targetOf(const Ground &ground, const SetName &set) { return fmt::for
 
 } // namespace
 
-Result<plan::Plan> deployPlan(const Ground &ground, const Request &wanted)
+Result<plan::Plan> deployPlan(const Ground &ground, const AppRequest &wanted)
 {
     const Entry &entry = *TRY(entryOf(*ground.catalog, wanted.entry));
-    const Request request = completed(entry, wanted);
+    const AppRequest request = completed(entry, wanted);
     const auto deployment = std::make_shared<Deployment>(ground, request);
     const auto nothing = [](StepContext &) -> Result<> { return {}; }; // what only looks is over when it has looked
     plan::Plan plan{.provider = std::string(provider), .target = targetOf(ground, request.set), .title = say("Core", "{} in {}", entry.title, request.set.ns), .spec = specOf(ground, request, false, false)};
@@ -356,11 +356,11 @@ Result<> removeSet(const Ground &ground, const SetName &name, bool withOthers, S
 
 } // namespace
 
-Result<plan::Plan> removePlan(const Ground &ground, const Request &wanted, bool withOthers)
+Result<plan::Plan> removePlan(const Ground &ground, const AppRequest &wanted, bool withOthers)
 {
     // An entry that is no longer in the catalogue can be removed all the same.
     const Entry *entry = ground.catalog->find(wanted.entry);
-    const Request request = completed(entry ? *entry : Entry{.id = wanted.entry, .title = wanted.entry}, wanted);
+    const AppRequest request = completed(entry ? *entry : Entry{.id = wanted.entry, .title = wanted.entry}, wanted);
     plan::Plan plan{.provider = std::string(provider), .target = targetOf(ground, request.set), .title = say("Core", "Remove {} from {}", entry ? entry->title : request.set.name, request.set.ns), .spec = specOf(ground, request, true, withOthers)};
     plan.steps = {{.id = "remove", .title = say("Core", "Remove its objects"), .estimate = 10s,
                    .check = [ground, set = request.set](StepContext &context) -> Result<bool> { return !TRY(readSet(*ground.transport, set, context.stop())).has_value(); },

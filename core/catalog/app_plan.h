@@ -23,15 +23,15 @@ struct Ground {
 // Steps: "checks" (looks only), "apply" (a part for each object; prunes what the set had before), "ready" (a part for each object that
 // must become so; fails where one waits for a person, with what to do), "open" (how to open it, notes).
 // Errors: NotFound (no such entry).
-Result<plan::Plan> deployPlan(const Ground &ground, const Request &request);
+Result<plan::Plan> deployPlan(const Ground &ground, const AppRequest &request);
 
 // One step, "remove": exactly what the set has, in reverse order. Errors: as above.
-Result<plan::Plan> removePlan(const Ground &ground, const Request &request, bool withOthers);
+Result<plan::Plan> removePlan(const Ground &ground, const AppRequest &request, bool withOthers);
 
 // A plan again, from the spec that the journal keeps. `secrets`: given anew, since no spec holds any. Errors: Invalid, NotFound.
 struct KeptSpec {
     std::string context{}, kubeconfig{};
-    Request request{};
+    AppRequest request{};
     bool removes = false, withOthers = false;
 };
 Result<KeptSpec> readSpec(const std::string &spec);

@@ -67,11 +67,12 @@ Catalog loadCatalog(const std::filesystem::path &own)
         }
     };
     add(QDir(QStringLiteral(":/catalog")), false);
-    if (const auto text = contents(QStringLiteral(":/catalog/failures.yaml")); text)
-        if (auto failures = readFailures(*text, "failures.yaml"); failures)
-            catalog.failures = std::move(*failures);
-        else
-            catalog.broken.push_back(std::move(failures).error());
+    const auto text = contents(QStringLiteral(":/catalog/failures.yaml"));
+    auto failures = text ? readFailures(*text, "failures.yaml") : std::unexpected(text.error());
+    if (failures)
+        catalog.failures = std::move(*failures);
+    else
+        catalog.broken.push_back(std::move(failures).error());
     if (!own.empty())
         add(QDir(QString::fromStdString(toUtf8(own))), true);
     std::ranges::stable_sort(catalog.entries, {}, [](const Entry &entry) { return std::tie(entry.group, entry.title); });

@@ -51,7 +51,7 @@ ManifestObject spaceObject(const std::string &name)
     return object;
 }
 
-Filling fillingOf(const Request &request, form::Values values) { return {.name = request.set.name, .ns = request.set.ns, .values = std::move(values)}; }
+Filling fillingOf(const AppRequest &request, form::Values values) { return {.name = request.set.name, .ns = request.set.ns, .values = std::move(values)}; }
 
 } // namespace
 
@@ -61,7 +61,7 @@ const form::Check *Prepared::obstacle() const
     return found == checks.end() ? nullptr : &*found;
 }
 
-Request completed(const Entry &entry, Request request)
+AppRequest completed(const Entry &entry, AppRequest request)
 {
     if (request.set.name.empty())
         request.set.name = entry.id;
@@ -79,11 +79,11 @@ form::Values merged(const Entry &entry, const std::map<std::string, std::string>
     return values;
 }
 
-Result<Prepared> prepare(Transport &transport, const Catalog &catalog, const Supplier &supplier, const Request &wanted, std::stop_token stop)
+Result<Prepared> prepare(Transport &transport, const Catalog &catalog, const Supplier &supplier, const AppRequest &wanted, std::stop_token stop)
 {
     Prepared prepared{.entry = TRY(entryOf(catalog, wanted.entry))};
     const Entry &entry = *prepared.entry;
-    const Request request = completed(entry, wanted);
+    const AppRequest request = completed(entry, wanted);
     const auto known = TRY(readRecord(transport, request.set, stop));
     if (known && known->entry != entry.id)
         return fail(ErrorKind::Conflict, say("Core", "{} in {} is {}, not {}", request.set.name, request.set.ns, known->entry, entry.id), say("Core", "Give this one another name with --name."));
@@ -124,10 +124,10 @@ Result<Prepared> prepare(Transport &transport, const Catalog &catalog, const Sup
     return prepared;
 }
 
-Result<Rendered> preparedOnPaper(const Catalog &catalog, const Supplier &supplier, const Request &wanted, std::stop_token stop)
+Result<Rendered> preparedOnPaper(const Catalog &catalog, const Supplier &supplier, const AppRequest &wanted, std::stop_token stop)
 {
     const Entry &entry = *TRY(entryOf(catalog, wanted.entry));
-    const Request request = completed(entry, wanted);
+    const AppRequest request = completed(entry, wanted);
     TRY(valuesHold(entry, request.values));
     return objectsOf(entry, fillingOf(request, request.values), supplier, stop);
 }
@@ -200,8 +200,9 @@ Result<std::vector<Way>> waysIn(Transport &transport, const Entry &entry, const 
         const auto answer = fetch(transport, {.path = "/api/v1/namespaces/" + percentEncoded(way.service.ns) + "/services/" + percentEncoded(way.service.name)}, stop);
         if (!answer && answer.error().kind != ErrorKind::NotFound)
             return std::unexpected(answer.error());
+        const std::string host = TRY(put(opening.host));
         if (answer)
-            way.url = TRY(urlOf(transport, Json::parse(answer->body, nullptr, false), way, TRY(put(opening.host)), stop));
+            way.url = TRY(urlOf(transport, Json::parse(answer->body, nullptr, false), way, host, stop));
         ways.push_back(std::move(way));
     }
     return ways;

@@ -14,7 +14,7 @@
 
 namespace timonier::catalog {
 
-struct Request {
+struct AppRequest {
     std::string entry{};          // its id
     SetName set{};                // empty: the entry's id; the entry's own namespace, or "default"
     form::Values values{};        // what was given now
@@ -39,16 +39,16 @@ struct Prepared {
 };
 
 // The request with what it left open filled in: name, namespace.
-Request completed(const Entry &entry, Request request);
+AppRequest completed(const Entry &entry, AppRequest request);
 
 // `given` over `kept`, of the parameters that the entry has (one that was dropped in a newer Timonier is forgotten).
 form::Values merged(const Entry &entry, const std::map<std::string, std::string> &kept, const form::Values &given);
 
 // Errors: NotFound (no such entry), Invalid (values that cannot be: all of them; manifests), those of the sources, of fetch().
-Result<Prepared> prepare(Transport &transport, const Catalog &catalog, const Supplier &supplier, const Request &request, std::stop_token stop);
+Result<Prepared> prepare(Transport &transport, const Catalog &catalog, const Supplier &supplier, const AppRequest &request, std::stop_token stop);
 
 // What can be known without a cluster. Errors: as above.
-Result<Rendered> preparedOnPaper(const Catalog &catalog, const Supplier &supplier, const Request &request, std::stop_token stop);
+Result<Rendered> preparedOnPaper(const Catalog &catalog, const Supplier &supplier, const AppRequest &request, std::stop_token stop);
 
 struct Way {
     std::string title{};

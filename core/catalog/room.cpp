@@ -42,12 +42,14 @@ std::int64_t requested(const Json &spec, const char *resource)
     if (const Json &all = at(spec, "/containers"); all.is_array())
         for (const Json &one : all)
             sum += of(one);
-    if (const Json &all = at(spec, "/initContainers"); all.is_array())
-        for (const Json &one : all)
+    if (const Json &all = at(spec, "/initContainers"); all.is_array()) {
+        for (const Json &one : all) {
             if (text(one, "/restartPolicy") == "Always")
                 sidecars += of(one);
             else
                 largest = std::max(largest, sidecars + of(one));
+        }
+    }
     return std::max(sum + sidecars, largest);
 }
 
