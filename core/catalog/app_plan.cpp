@@ -38,6 +38,14 @@ std::string specOf(const Ground &ground, const AppRequest &request, bool removes
 
 std::string partId(const ObjectRef &ref) { return ref.kind + (ref.group.empty() ? "" : "." + ref.group) + "/" + (ref.ns.empty() ? "" : ref.ns + "/") + ref.name; }
 
+// Whoever shows a hint may go on after it.
+std::string withoutStop(std::string hint)
+{
+    while (hint.ends_with('.'))
+        hint.pop_back();
+    return hint;
+}
+
 PartState partOf(ApplyState state)
 {
     switch (state) {
@@ -66,7 +74,6 @@ public:
         for (const form::Check &check : prepared->checks) {
             const bool bad = check.state == form::CheckState::Bad;
             context.part(check.id + "/" + check.subject, check.title, bad ? PartState::Failed : check.state == form::CheckState::Skipped ? PartState::Skipped : PartState::Already, check.why.empty() ? check.words : check.words + ": " + check.why);
-            context.print(check.title + ": " + check.words + (check.why.empty() ? "" : "\n    " + check.why) + "\n");
         }
         const form::Check *obstacle = prepared->obstacle();
         if (!obstacle || m_request.regardless)
@@ -74,7 +81,7 @@ public:
         std::string hint = obstacle->why;
         for (const form::Fix &fix : obstacle->fixes)
             hint += (hint.empty() ? "" : " ") + fix.title + (fix.commands.empty() ? "." : ": `" + fix.commands.front() + "`.");
-        return fail(ErrorKind::Invalid, obstacle->title + ": " + obstacle->words, hint);
+        return fail(ErrorKind::Invalid, obstacle->title + ": " + obstacle->words, withoutStop(hint));
     }
 
     // Whether all of it stands there as it would be sent.
@@ -132,7 +139,7 @@ public:
     // Looks again until all is ready. What waits for a person is given half a minute: an image may have been pushed just now, a quota raised.
     Result<> awaitReady(StepContext &context)
     {
-        constexpr auto grace = 30s;
+        const auto grace = std::min<std::chrono::milliseconds>(30s, m_request.patience / 2);
         const auto begun = std::chrono::steady_clock::now();
         std::map<std::string, std::chrono::steady_clock::time_point> stuckSince;
         std::string told;
@@ -262,15 +269,15 @@ private:
     {
         const auto all = failures();
         if (const KnownFailure *known = knownFailure(all, error.text()); known)
-            error.hint = known->cause + ". " + known->fix;
+            error.hint = known->cause + ". " + withoutStop(known->fix);
         else if (error.kind == ErrorKind::Conflict && error.hint.empty())
-            error.hint = say("Core", "Let the others keep these fields, or take them over with --force-conflicts.");
+            error.hint = say("Core", "Let the others keep these fields, or take them over with --force-conflicts");
         return error;
     }
 
     Error errorOf(const ObjectState &state, ErrorKind kind) const
     {
-        Error error{.kind = kind, .message = title(state.ref) + ": " + state.why, .hint = state.fix};
+        Error error{.kind = kind, .message = title(state.ref) + ": " + state.why, .hint = withoutStop(state.fix)};
         if (!state.evidence.empty())
             error.context.emplace_back("evidence", state.evidence);
         if (!state.culprit.kind.empty())

@@ -179,8 +179,8 @@ private:
                     .words = say("Core", "it asks for {} CPU and {}; free are {} CPU and {} on {} nodes", cpuText(cpu), memoryText(memory), cpuText(fit.freeCpu), memoryText(fit.freeMemory), nodes->size())};
         if (nodes->empty()) {
             check.state = CheckState::Bad;
-            check.words = say("Core", "no node takes pods");
-            check.why = say("Core", "All pods would stay Pending. A single control plane takes pods once its taint is gone.");
+            check.words = say("Core", "no node takes pods: each is not ready, cordoned or tainted");
+            check.why = say("Core", "All pods would stay Pending. A node that has just come needs a moment and a pod network; a single control plane takes pods once its taint is gone.");
             check.fixes.push_back({.id = "untaint", .title = say("Core", "Let the control plane take pods"), .commands = {"kubectl taint nodes --all node-role.kubernetes.io/control-plane-"}});
         } else if (fit.placed < fit.pods) {
             check.state = CheckState::Bad;
