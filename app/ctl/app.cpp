@@ -6,11 +6,14 @@
 
 #include "base/paths.h"
 #include "base/say.h"
+#include "kube/fetch.h"
+#include "kube/scope.h"
 #include "session/applications.h"
 
 #include <QCoreApplication>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace timonier::ctl {
 
@@ -103,6 +106,23 @@ Outcome status(Invocation &invocation, const Order &order)
     return Success;
 }
 
+// The one output that is a secret: asked for by name, on stdout alone, so that it can be piped. TokenRequest (KEP-1205), good for an hour.
+Outcome token(Invocation &invocation, const Order &order)
+{
+    const Entry *entry = order.ground.catalog->find(order.request.entry);
+    if (!entry || entry->token.empty())
+        return failed({.kind = ErrorKind::NotFound, .message = say("Ctl", "{} has no account to sign in with", order.request.entry)});
+    const std::string path = "/api/v1/namespaces/" + percentEncoded(order.request.set.ns) + "/serviceaccounts/" + percentEncoded(entry->token) + "/token";
+    const nlohmann::json wanted = {{"apiVersion", "authentication.k8s.io/v1"}, {"kind", "TokenRequest"}, {"spec", {{"expirationSeconds", 3600}}}};
+    const Response answer = TRY_OUTCOME(fetch(*order.ground.transport, {.method = "POST", .path = path, .contentType = "application/json", .body = wanted.dump()}, invocation.stop));
+    const auto made = nlohmann::json::parse(answer.body, nullptr, false);
+    const nlohmann::json::json_pointer where("/status/token");
+    if (!made.contains(where) || !made[where].is_string())
+        return failed({.kind = ErrorKind::Protocol, .message = say("Ctl", "the server gave no token")});
+    fmt::print("{}\n", made[where].get<std::string>());
+    return Success;
+}
+
 Outcome change(Invocation &invocation, const Order &order, bool removes)
 {
     if (removes) {
@@ -139,9 +159,9 @@ Outcome runApp(Invocation &invocation)
     const QString verb = invocation.arguments.value(0);
     const auto is = [&](const char *name) { return verb == QLatin1String(name); };
     const qsizetype count = invocation.arguments.size();
-    const bool named = is("show") || is("plan") || is("deploy") || is("remove");
+    const bool named = is("show") || is("plan") || is("deploy") || is("remove") || is("token");
     if (!((is("list") && count == 1) || (named && count == 2) || (is("status") && (count == 1 || count == 2))))
-        return misused(QCoreApplication::translate("Ctl", "say list, status, or show, plan, deploy, status or remove with an application"));
+        return misused(QCoreApplication::translate("Ctl", "say list, status, or show, plan, deploy, status, remove or token with an application"));
     if (const QString format = invocation.options.value(QStringLiteral("output")); !format.isEmpty() && format != QLatin1String("text") && format != QLatin1String("json"))
         return misused(QCoreApplication::translate("Ctl", "-o takes text or json"));
     if (is("list") || is("show")) {
@@ -157,6 +177,8 @@ Outcome runApp(Invocation &invocation)
         return std::unexpected(order.error());
     if (is("status"))
         return status(invocation, *order);
+    if (is("token"))
+        return token(invocation, *order);
     return is("plan") ? plan(invocation, *order) : change(invocation, *order, is("remove"));
 }
 

@@ -37,14 +37,15 @@ struct Source {
     enum Kind {
         Templates, // files of the entry, with its parameters put in
         Manifests, // a file, a folder or an address, taken as it is
-        Kustomize, // a folder, or an address that kustomize knows
+        Kustomize, // folders of an archive
         Chart,     // of Helm
     } kind = Templates;
-    std::vector<std::string> paths{}; // may hold ${parameters}
-    std::string inside{};             // "source=DIR" replaces the address by a folder: what to take there; empty: all of it
+    std::vector<std::string> paths{}; // may hold ${parameters}; of Kustomize below the archive's own folder
+    std::string archive{};            // of Kustomize: its address
+    std::string inside{};             // "source=DIR" replaces an address by a folder: what to take there; empty: all of it
     std::string onlyIf{};
     std::string repository{}, chart{}, release{}; // of Chart; `paths` is empty
-    std::string values{};             // of Chart: JSON, a template
+    std::string values{};             // of Chart: JSON, filled in like a template
 };
 
 struct Opening {
@@ -80,6 +81,7 @@ struct Entry {
     std::vector<Source> sources{};
     std::vector<Opening> openings{};
     std::vector<Note> notes{};
+    std::string token{};              // the ServiceAccount whose token lets a person in, on request
     std::vector<KnownFailure> failures{};
     std::string file{};               // where it was read
     std::map<std::string, std::string> templates{}; // name -> text

@@ -189,7 +189,7 @@ form::Parameter parameterOf(const YAML::Node &node, Entry &entry)
     return made;
 }
 
-Source sourceOf(const YAML::Node &node)
+Source sourceOf(const YAML::Node &node, const std::string &file)
 {
     Fields fields(node, "sources");
     Source source;
@@ -206,15 +206,23 @@ Source sourceOf(const YAML::Node &node)
         source.repository = of.text("repository", true);
         source.chart = of.text("name", true);
         source.release = of.text("release");
-        source.values = of.text("values");
+        if (const YAML::Node values = of.get("values"); values.IsDefined()) {
+            const auto json = YamlFields(file).json(values);
+            if (!json)
+                throw Wrong{values.Mark(), json.error().message};
+            source.values = *json;
+        }
         of.nothingElse();
         ++kinds;
     }
+    source.archive = fields.text("archive");
     source.inside = fields.text("inside");
     source.onlyIf = fields.text("if");
     fields.nothingElse();
     if (kinds != 1)
         throw Wrong{fields.mark(), say("Core", "a source is one of templates, manifests, kustomize and chart")};
+    if (source.archive.empty() != (source.kind != Source::Kustomize))
+        throw Wrong{fields.mark(), say("Core", "archive belongs to kustomize, and to that always")};
     return source;
 }
 
@@ -267,7 +275,7 @@ void readBody(Fields &fields, Entry &entry)
         entry.parameters.push_back(parameterOf(node, entry));
     bool elsewhere = false;
     for (const YAML::Node &node : fields.list("sources")) {
-        entry.sources.push_back(sourceOf(node));
+        entry.sources.push_back(sourceOf(node, entry.file));
         elsewhere |= entry.sources.back().kind != Source::Templates;
     }
     if (elsewhere && std::ranges::find(entry.parameters, "source", &form::Parameter::id) == entry.parameters.end())
@@ -287,6 +295,7 @@ void readBody(Fields &fields, Entry &entry)
         entry.notes.push_back({.text = one.text("text", true), .onlyIf = one.text("if")});
         one.nothingElse();
     }
+    entry.token = fields.text("token");
     entry.failures = failuresOf(fields);
     fields.nothingElse();
 }

@@ -18,19 +18,24 @@ bool isFolder(const std::string &path)
     return std::filesystem::is_directory(toPath(path), error);
 }
 
+bool isThere(const std::string &path)
+{
+    std::error_code error;
+    return std::filesystem::exists(toPath(path), error);
+}
+
 // What can be read without any tool: files and folders of plain manifests.
 std::optional<std::vector<std::string>> plainPaths(const SourceOrder &order)
 {
     const Source &source = order.source;
-    if (!order.local.empty()) {
-        const std::string below = source.inside.empty() || !isFolder(order.local) ? order.local : order.local + "/" + source.inside;
-        const bool overlay = isFolder(below) && (std::filesystem::exists(toPath(below + "/kustomization.yaml")) || std::filesystem::exists(toPath(below + "/Chart.yaml")));
-        const bool packed = below.ends_with(".tgz") || below.ends_with(".tar.gz") || below.ends_with(".zip");
-        return overlay || packed ? std::nullopt : std::optional(std::vector{below});
-    }
-    if (source.kind == Source::Manifests && std::ranges::none_of(source.paths, isAddress))
-        return source.paths;
-    return {};
+    if (order.local.empty())
+        return source.kind == Source::Manifests && std::ranges::none_of(source.paths, isAddress) ? std::optional(source.paths) : std::nullopt;
+    if (!isFolder(order.local))
+        return order.local.ends_with(".tgz") || order.local.ends_with(".tar.gz") || order.local.ends_with(".zip") ? std::nullopt : std::optional(std::vector{order.local});
+    if (source.kind != Source::Manifests)
+        return {};
+    const std::string below = source.inside.empty() ? order.local : order.local + "/" + source.inside;
+    return isThere(below + "/kustomization.yaml") ? std::nullopt : std::optional(std::vector{below});
 }
 
 Result<SourceOrder> orderOf(const Entry &entry, const Filling &filling, const Source &source)
@@ -40,14 +45,18 @@ Result<SourceOrder> orderOf(const Entry &entry, const Filling &filling, const So
     for (const std::string &path : source.paths)
         order.source.paths.push_back(TRY(renderText(entry, filling, path)));
     order.source.inside = TRY(renderText(entry, filling, source.inside));
-    order.source.values = TRY(renderText(entry, filling, source.values));
+    order.source.archive = TRY(renderText(entry, filling, source.archive));
+    order.source.values = TRY(renderTree(entry, filling, source.values));
     order.source.release = TRY(renderText(entry, filling, source.release));
     const auto given = filling.values.texts.find("source");
     const auto declared = std::ranges::find(entry.parameters, "source", &form::Parameter::id);
     if (given != filling.values.texts.end() && declared != entry.parameters.end())
         order.local = given->second;
     if (isAddress(order.local)) { // another address, not a folder
-        order.source.paths = {order.local};
+        if (source.kind == Source::Kustomize)
+            order.source.archive = order.local;
+        else
+            order.source.paths = {order.local};
         order.local.clear();
     }
     return order;
@@ -58,21 +67,34 @@ Result<SourceOrder> orderOf(const Entry &entry, const Filling &filling, const So
 Result<Rendered> objectsOf(const Entry &entry, const Filling &filling, const Supplier &supplier, std::stop_token stop)
 {
     Rendered rendered = TRY(render(entry, filling));
+    std::vector<ManifestText> texts;
+    bool whole = false; // a file of the person's own stands for all sources
     for (const Source &source : entry.sources) {
-        if (source.kind == Source::Templates || (!source.onlyIf.empty() && !holds(source.onlyIf, entry.parameters, filling.values)))
+        if (source.kind == Source::Templates || whole || (!source.onlyIf.empty() && !holds(source.onlyIf, entry.parameters, filling.values)))
             continue;
         const SourceOrder order = TRY(orderOf(entry, filling, source));
-        std::vector<ManifestText> texts;
+        std::vector<ManifestText> some;
         if (const auto paths = plainPaths(order); paths)
-            texts = TRY(manifestTexts(*paths));
+            some = TRY(manifestTexts(*paths));
         else if (supplier)
-            texts = TRY(supplier(order, stop));
+            some = TRY(supplier(order, stop));
         else
-            return fail(ErrorKind::Unsupported, say("Core", "{} comes from {}, and nothing here can fetch that", entry.title, source.paths.empty() ? source.repository : order.source.paths.front()),
+            return fail(ErrorKind::Unsupported, say("Core", "{} comes from {}, and nothing here can fetch that", entry.title, source.archive.empty() ? source.paths.empty() ? source.repository : order.source.paths.front() : order.source.archive),
                         say("Core", "Give a folder or file on this computer: --set source=DIR"));
-        for (ManifestObject &object : TRY(readManifests(texts)))
-            rendered.objects.push_back(std::move(object));
+        whole = !order.local.empty() && !isFolder(order.local);
+        std::ranges::move(some, std::back_inserter(texts));
     }
+    const auto isOurs = [&, count = rendered.objects.size()](const ManifestObject &object) {
+        return std::any_of(rendered.objects.begin(), rendered.objects.begin() + static_cast<std::ptrdiff_t>(count), [&](const ManifestObject &ours) {
+            ObjectRef ref = ours.ref;
+            if (ref.ns.empty() && !object.ref.ns.empty())
+                ref.ns = filling.ns;
+            return ref == object.ref;
+        });
+    };
+    for (ManifestObject &object : TRY(readManifests(texts)))
+        if (!isOurs(object))
+            rendered.objects.push_back(std::move(object));
     return rendered;
 }
 

@@ -19,7 +19,8 @@ struct SourceOrder {
 };
 using Supplier = std::function<Result<std::vector<ManifestText>>(const SourceOrder &order, std::stop_token stop)>;
 
-// All objects: of the templates, then of the other sources that are used.
+// All objects: of the templates, then of the other sources that are used. An object that both bring is the template's: so a password that
+// stands in a download is replaced by one's own.
 // Errors: those of render(), manifestTexts(), readManifests(), the supplier; Unsupported for what needs one where there is none.
 Result<Rendered> objectsOf(const Entry &entry, const Filling &filling, const Supplier &supplier, std::stop_token stop);
 

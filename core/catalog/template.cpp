@@ -338,6 +338,20 @@ Result<std::string> renderText(const Entry &entry, const Filling &filling, std::
     }
 }
 
+Result<std::string> renderTree(const Entry &entry, const Filling &filling, std::string_view json)
+{
+    if (json.empty())
+        return std::string();
+    Filling open = filling;
+    open.values.secrets.clear();
+    try {
+        const auto value = Filler(entry, open, false).value(Json::parse(json, nullptr, false), {});
+        return value ? value->dump() : std::string();
+    } catch (const Wrong &wrong) {
+        return wrongAt(entry.file, 1, wrong);
+    }
+}
+
 Result<> checkTemplates(const Entry &entry)
 {
     const Filling nothing{.name = "name", .ns = "namespace", .values = {}};
@@ -355,7 +369,10 @@ Result<> checkTemplates(const Entry &entry)
             condition(source.onlyIf, "sources");
             std::ranges::for_each(source.paths, words);
             words(source.inside);
-            words(source.values);
+            words(source.archive);
+            words(source.release);
+            if (!source.values.empty())
+                (void)filler.value(Json::parse(source.values, nullptr, false), {});
         }
         for (const Opening &opening : entry.openings) {
             condition(opening.onlyIf, "open");

@@ -44,6 +44,9 @@ Result<Rendered> render(const Entry &entry, const Filling &filling);
 // A text of the entry (an address, a note), with parameters in it. Secrets are left out.
 Result<std::string> renderText(const Entry &entry, const Filling &filling, std::string_view text);
 
+// A tree that the entry holds as JSON (a chart's values), filled in like a manifest; JSON. Secrets are left out.
+Result<std::string> renderTree(const Entry &entry, const Filling &filling, std::string_view json);
+
 // Every condition and every ${…} names a parameter, every directive is one. Errors: Invalid with file and line.
 Result<> checkTemplates(const Entry &entry);
 

@@ -76,7 +76,7 @@ class App(unittest.TestCase):
         cls.lab.start()
         cls.api = cls.lab.api
         in_parallel(lambda node: cls.api.create("/api/v1/nodes", node), [workloads.node(i) for i in range(3)])
-        wait_until(lambda: not any(n["spec"].get("taints") for n in cls.api.get("/api/v1/nodes")["items"]), "nodes that take pods", 60)
+        wait_until("nodes that take pods", lambda: not any(n["spec"].get("taints") for n in cls.api.get("/api/v1/nodes")["items"]), 60)
         own = os.path.join(cls.folder.name, "config", "timonier", "catalog", "staged")
         os.makedirs(own)
         for path, text in ((own + ".yaml", STAGED), (os.path.join(own, "m.yaml"), STAGED_MANIFEST)):
@@ -120,7 +120,7 @@ class App(unittest.TestCase):
     def trace(self):
         """Everything that is there but for what comes and goes by itself."""
         resources = self.lab.kubectl("api-resources", "--verbs=list", "-o", "name").stdout.split()
-        kinds = [k for k in resources if not k.startswith(("events", "leases.", "componentstatuses", "controllerrevisions", "endpoints")) and "metrics" not in k]
+        kinds = [k for k in resources if not k.startswith(("events", "leases.", "componentstatuses", "controllerrevisions", "endpoints", "ipaddresses")) and "metrics" not in k]
         return set(self.lab.kubectl("get", ",".join(kinds), "-A", "-o", "name", "--ignore-not-found").stdout.split())
 
     def test_the_recognition_product_is_deployed_updated_and_removed_without_a_trace(self):

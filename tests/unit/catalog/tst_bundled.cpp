@@ -1,7 +1,9 @@
 #include "catalog/catalog.h"
+#include "catalog/metrics_server.h"
 #include "catalog/slips.h"
 #include "catalog/state.h"
 #include "catalog/template.h"
+#include "manifest/apply_order.h"
 
 #include <QDir>
 #include <QFile>
@@ -61,7 +63,7 @@ private slots:
                 place += value + ":";
             QFAIL((place + error.text()).c_str());
         }
-        for (const char *id : {"recognition", "web", "nginx", "hello-world", "getting-started", "manifests"})
+        for (const char *id : {"recognition", "web", "nginx", "hello-world", "getting-started", "manifests", "cert-manager", "istio", "calico", "flannel", "metrics-server", "contour", "headlamp", "kubernetes-dashboard", "kubeflow"})
             QVERIFY2(catalog.find(id), id);
         QVERIFY(!catalog.failures.empty());
     }
@@ -78,6 +80,8 @@ private slots:
                     all.push_back({{parameter.id, parameter.initial == "true" ? "false" : "true"}});
             }
             for (const auto &texts : all) {
+                if (std::ranges::any_of(entry.parameters, [&](const form::Parameter &one) { return !problemOf(one, {.texts = texts, .secrets = {}}).empty() && texts.contains(one.id); }))
+                    continue; // a choice that is refused
                 const std::string where = entry.id + (texts.empty() ? "" : " " + texts.begin()->first + "=" + texts.begin()->second);
                 auto rendered = render(entry, {.name = "mine", .ns = "here", .values = valuesFor(entry, texts)});
                 QVERIFY2(rendered, (where + ": " + (rendered ? "" : rendered.error().text())).c_str());
@@ -114,6 +118,34 @@ private slots:
                 QCOMPARE(ports.size(), std::size_t(6)); // 3478 twice, and four
                 QVERIFY(ports[5] == nlohmann::json({{"name", "relay-40003"}, {"port", 40003}, {"targetPort", 40003}, {"protocol", "UDP"}}));
             }
+    }
+
+    void metricsServerIsWhole()
+    {
+        const auto checked = metricsServerObjects(true), unchecked = metricsServerObjects(false);
+        QCOMPARE(checked.size(), std::size_t(9));
+        const auto insecure = [](const std::vector<ManifestObject> &objects) {
+            return std::ranges::count_if(objects, [](const ManifestObject &one) { return one.json.find("--kubelet-insecure-tls") != std::string::npos; });
+        };
+        QCOMPARE(insecure(checked), 0);
+        QCOMPARE(insecure(unchecked), 1);
+        // What serves is there before what announces it.
+        const ApplyOrder order = applyOrder(checked, [](const std::string &, const std::string &) { return std::string(); });
+        const auto found = std::ranges::find_if(checked, [](const ManifestObject &one) { return one.ref.kind == "APIService"; });
+        QCOMPARE(order.needs[static_cast<std::size_t>(found - checked.begin())].size(), std::size_t(2)); // its Service, its Deployment
+    }
+
+    // What is refused says why, and is refused.
+    void roadsThatCannotBeTakenSayWhy()
+    {
+        const Catalog catalog = loadCatalog({});
+        const Entry &kubeflow = *catalog.find("kubeflow");
+        for (const char *road : {"juju", "kfctl"}) {
+            const auto problems = problemsOf(kubeflow.parameters, {.texts = {{"road", road}}, .secrets = {{"dexPassword", Secret("correct horse")}}});
+            QCOMPARE(problems.size(), std::size_t(1));
+            QVERIFY(problems[0].message.size() > 40);
+        }
+        QCOMPARE(kubeflow.hashes.at("dexPassword"), std::string("bcrypt"));
     }
 
     void aFolderOfOnesOwnAddsAndReplaces()
