@@ -1,5 +1,7 @@
 #include "session/applications.h"
 
+#include "session/supplier.h"
+
 namespace timonier {
 
 namespace {
@@ -15,7 +17,8 @@ struct Held {
 Result<catalog::Ground> groundOf(Session &session, const std::string &context, const std::string &kubeconfig)
 {
     OpenContext open = TRY(session.connect(context));
-    return catalog::Ground{.transport = std::move(open.transport), .catalog = std::make_shared<const catalog::Catalog>(catalog::loadCatalog(catalog::ownCatalog())), .context = std::move(open.context), .kubeconfig = kubeconfig};
+    const std::shared_ptr<Transport> transport = std::move(open.transport);
+    return catalog::Ground{.transport = transport, .catalog = std::make_shared<const catalog::Catalog>(catalog::loadCatalog(catalog::ownCatalog())), .supplier = supplierOf(session, transport), .context = std::move(open.context), .kubeconfig = kubeconfig};
 }
 
 Result<plan::Plan> planOfApplication(Session &session, const std::string &spec)

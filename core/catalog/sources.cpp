@@ -24,14 +24,15 @@ bool isThere(const std::string &path)
     return std::filesystem::exists(toPath(path), error);
 }
 
-// What can be read without any tool: files and folders of plain manifests.
+// What can be read without any tool: files, folders, archives and addresses of plain manifests.
 std::optional<std::vector<std::string>> plainPaths(const SourceOrder &order)
 {
     const Source &source = order.source;
     if (order.local.empty())
-        return source.kind == Source::Manifests && std::ranges::none_of(source.paths, isAddress) ? std::optional(source.paths) : std::nullopt;
+        return source.kind == Source::Manifests ? std::optional(source.paths) : std::nullopt;
+    const bool isPacked = order.local.ends_with(".tgz") || order.local.ends_with(".tar.gz") || order.local.ends_with(".zip");
     if (!isFolder(order.local))
-        return order.local.ends_with(".tgz") || order.local.ends_with(".tar.gz") || order.local.ends_with(".zip") ? std::nullopt : std::optional(std::vector{order.local});
+        return isPacked && source.kind != Source::Manifests ? std::nullopt : std::optional(std::vector{order.local});
     if (source.kind != Source::Manifests)
         return {};
     const std::string below = source.inside.empty() ? order.local : order.local + "/" + source.inside;
@@ -75,13 +76,13 @@ Result<Rendered> objectsOf(const Entry &entry, const Filling &filling, const Sup
         const SourceOrder order = TRY(orderOf(entry, filling, source));
         std::vector<ManifestText> some;
         if (const auto paths = plainPaths(order); paths)
-            some = TRY(manifestTexts(*paths));
+            some = TRY(manifestTexts(*paths, stop));
         else if (supplier)
             some = TRY(supplier(order, stop));
         else
             return fail(ErrorKind::Unsupported, say("Core", "{} comes from {}, and nothing here can fetch that", entry.title, source.archive.empty() ? source.paths.empty() ? source.repository : order.source.paths.front() : order.source.archive),
                         say("Core", "Give a folder or file on this computer: --set source=DIR"));
-        whole = !order.local.empty() && !isFolder(order.local);
+        whole = !order.local.empty() && !isFolder(order.local) && plainPaths(order);
         std::ranges::move(some, std::back_inserter(texts));
     }
     const auto isOurs = [&, count = rendered.objects.size()](const ManifestObject &object) {
