@@ -251,7 +251,10 @@ private:
             context.part(partId(state.ref), title(state.ref), state.what == ObjectState::Ready ? PartState::Done : state.what == ObjectState::Stuck ? PartState::Failed : PartState::Running, state.why);
         }
         // A claim whose class waits for its first consumer is bound once a pod wants it: it is no reason to wait by itself.
-        std::erase_if(states, [](const ObjectState &state) { return state.ref.kind == "PersistentVolumeClaim" && state.what == ObjectState::NotReady; });
+        // A Job that is done may have been cleared away (ttlSecondsAfterFinished).
+        std::erase_if(states, [](const ObjectState &state) {
+            return (state.ref.kind == "PersistentVolumeClaim" && state.what == ObjectState::NotReady) || (state.ref.kind == "Job" && state.what == ObjectState::Missing);
+        });
         context.progress(states.empty() ? 1 : double(ready) / double(waited.size()));
         return states;
     }

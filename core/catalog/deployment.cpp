@@ -109,7 +109,7 @@ Result<Prepared> prepare(Transport &transport, const Catalog &catalog, const Sup
         rendered.objects.push_back(spaceObject(request.set.ns));
     prepared.before = TRY(readSet(transport, request.set, stop));
 
-    PreflightOrder order{.catalog = catalog, .entry = entry, .filling = prepared.filling, .plan = prepared.plan, .update = prepared.update};
+    PreflightOrder order{.catalog = catalog, .entry = entry, .filling = prepared.filling, .plan = prepared.plan, .set = request.set, .before = prepared.before, .update = prepared.update};
     auto plan = planApply(transport, std::move(rendered.objects), request.set.ns, stop);
     if (plan) {
         prepared.plan = std::move(*plan);

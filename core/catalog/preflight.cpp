@@ -7,6 +7,7 @@
 #include "kube/fetch.h"
 #include "kube/quantity.h"
 #include "kube/scope.h"
+#include "manifest/parallel.h"
 
 #include <charconv>
 #include <set>
@@ -54,6 +55,7 @@ public:
             kinds();
         if (!m_order.plan.objects.empty()) {
             TRY(permission());
+            TRY(others(setLabel(m_order.set)));
             TRY(room());
             TRY(storage());
             TRY(services());
@@ -160,6 +162,35 @@ private:
             add({.id = "permission", .title = say("Core", "Permission"), .state = CheckState::Bad, .words = may.error().message, .why = may.error().hint});
         else
             return std::unexpected(may.error());
+        return {};
+    }
+
+    // What is there already, and was not put there by this set: it would be changed now, and removed with the set one day. Namespaces and
+    // definitions are shared, and guarded where they are removed.
+    Result<> others(const std::string &label)
+    {
+        std::vector<std::size_t> asked;
+        const std::vector<SetEntry> mine = m_order.before ? m_order.before->entries : std::vector<SetEntry>();
+        const std::vector<SetEntry> fresh = entriesGone(entriesOf(m_order.plan), mine);
+        for (std::size_t i = 0; i < fresh.size(); ++i)
+            if (!isOf(fresh[i].ref, "", "Namespace") && !isOf(fresh[i].ref, "apiextensions.k8s.io", "CustomResourceDefinition"))
+                asked.push_back(i);
+        std::vector<char> found(asked.size());
+        inParallel(asked.size(), 12, [&](std::size_t n) {
+            const auto answer = fetch(m_transport, {.path = fresh[asked[n]].path, .accept = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json"}, m_stop);
+            if (answer) // what cannot be asked is not there, or is told by the rights
+                found[n] = text(Json::parse(answer->body, nullptr, false), "/metadata/labels/applyset.kubernetes.io~1part-of") != label;
+        });
+        if (m_stop.stop_requested())
+            return fail(ErrorKind::Cancelled, say("Core", "interrupted"));
+        std::string names;
+        int count = 0;
+        for (std::size_t n = 0; n < asked.size(); ++n)
+            if (found[n] && ++count <= 3)
+                names += (names.empty() ? "" : ", ") + timonier::title(fresh[asked[n]].ref);
+        if (count)
+            add({.id = "others", .title = say("Core", "Objects of the same name"), .state = CheckState::Bad, .words = say("Core", "{} are there already, and not of this set: {}{}", count, names, count > 3 ? ", …" : ""),
+                 .why = say("Core", "They would be changed now, and be removed with it one day. If somebody else installed it, leave it to them; or take another name or namespace.")});
         return {};
     }
 

@@ -19,10 +19,12 @@ struct PreflightOrder {
     const Filling &filling;
     const ApplyPlan &plan;         // empty where it could not be made: `kindProblem`
     std::optional<Error> kindProblem{}; // of planApply()
+    SetName set{};
+    std::optional<AppliedSet> before{};
     bool update = false;           // it is there already: its own pods do not count against it
 };
 
-// Version of Kubernetes, permission, room, default StorageClass, who hands out addresses, ingress class, gateway class, other entries, what
+// Version of Kubernetes, permission, objects that are there and somebody else's, room, default StorageClass, who hands out addresses, ingress class, gateway class, other entries, what
 // no API tells, slips. Errors: those of fetch() where nothing at all can be asked (Unreachable, Unauthorized, Cancelled …); what may not
 // be seen is Skipped.
 Result<std::vector<form::Check>> preflight(Transport &transport, const PreflightOrder &order, std::stop_token stop);

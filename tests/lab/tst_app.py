@@ -304,6 +304,26 @@ spec: {selector: {app: fronts}, ports: [{port: 80}]}
         self.assertIsNone(self.exists("/apis/apps/v1/namespaces/slips/deployments/front"))
         self.app("remove", "nginx", "-n", "slips")
 
+    def test_what_somebody_else_made_is_not_taken_over(self):
+        self.space("theirs")
+        self.lab.kubectl("-n", "theirs", "create", "deployment", "nginx", "--image=example.com/other:1")
+        done = self.app("deploy", "nginx", "-n", "theirs", code=1)
+        self.assertIn("Deployment theirs/nginx", done.stderr)
+        deployment = self.api.get("/apis/apps/v1/namespaces/theirs/deployments/nginx")
+        self.assertEqual(deployment["spec"]["template"]["spec"]["containers"][0]["image"], "example.com/other:1")
+        self.assertNotIn("applyset.kubernetes.io/part-of", deployment["metadata"].get("labels", {}))
+        self.app("deploy", "nginx", "--name", "mine", "-n", "theirs")
+        self.app("remove", "nginx", "--name", "mine", "-n", "theirs")
+        self.assertIsNotNone(self.exists("/apis/apps/v1/namespaces/theirs/deployments/nginx"))
+
+    def test_a_token_is_made_on_request(self):
+        self.app("deploy", "headlamp")
+        token = self.app("token", "headlamp").stdout.strip()
+        claims = json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
+        self.assertEqual(claims["sub"], "system:serviceaccount:headlamp:headlamp-user")
+        self.app("remove", "headlamp")
+        self.app("token", "nginx", code=1)
+
     def test_two_of_one_kind_live_side_by_side(self):
         for name in ("left", "right"):
             self.app("deploy", "web", "--name", name, "-n", "pair", "--set", "image=example.com/web:1", "--set", "env=A=1: {2}", "--set", "env=B='\"")
