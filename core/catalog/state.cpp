@@ -45,10 +45,11 @@ std::string selectorOf(const Json &object)
 }
 
 // What cannot heal by itself, in the words of the kubelet and the controllers. A pull is tried again and again, but one that was refused
-// for its name or its rights, or a quota, waits for a person.
+// for its name or its rights, or a quota, waits for a person. Not a container that crashes, or a Secret that is missing: its database may
+// come up, its certificate be made.
 bool waitsForAPerson(const std::string &words)
 {
-    for (const char *sign : {"imagepullbackoff", "errimagepull", "invalidimagename", "errimageneverpull", "createcontainerconfigerror", "exceeded quota", "back-off pulling image", "is forbidden:", "crashloopbackoff"})
+    for (const char *sign : {"imagepullbackoff", "errimagepull", "invalidimagename", "errimageneverpull", "exceeded quota", "back-off pulling image", "is forbidden:"})
         if (lower(words).find(sign) != std::string::npos)
             return true;
     return false;

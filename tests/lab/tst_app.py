@@ -13,7 +13,7 @@ import unittest
 
 from lab import workloads
 from lab.api import ApiError, in_parallel
-from lab.control_plane import ControlPlane
+from lab.control_plane import ControlPlane, engines
 from lab.process import wait_until
 from lab.program import command_line, environment
 
@@ -68,6 +68,26 @@ stringData:
 """
 
 
+# One whose objects come from elsewhere: a tree that is kustomized and a chart.
+ELSEWHERE = """id: elsewhere
+title: Elsewhere
+summary: An overlay and a chart
+parameters:
+  - {id: greeting, title: Greeting, type: text, default: hello}
+sources:
+  - {archive: "https://nowhere.invalid/tree.tar.gz", kustomize: [overlay]}
+  - {chart: {repository: "https://nowhere.invalid/charts", name: little, values: {greeting: "${greeting}", fixed: 3}}, inside: little}
+"""
+TREE = {
+    "overlay/kustomization.yaml": "resources: [../base]\nnamePrefix: over-\n",
+    "base/kustomization.yaml": "resources: [cm.yaml]\n",
+    "base/cm.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: tree}\ndata: {a: b}\n",
+    "little/Chart.yaml": "apiVersion: v2\nname: little\nversion: 1.0.0\n",
+    "little/values.yaml": "greeting: none\nfixed: 0\n",
+    "little/templates/cm.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Release.Name }}-chart\ndata:\n  greeting: {{ .Values.greeting | quote }}\n  fixed: {{ .Values.fixed | quote }}\n",
+}
+
+
 class App(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -79,7 +99,11 @@ class App(unittest.TestCase):
         wait_until("nodes that take pods", lambda: not any(n["spec"].get("taints") for n in cls.api.get("/api/v1/nodes")["items"]), 60)
         own = os.path.join(cls.folder.name, "config", "timonier", "catalog", "staged")
         os.makedirs(own)
-        for path, text in ((own + ".yaml", STAGED), (os.path.join(own, "m.yaml"), STAGED_MANIFEST)):
+        cls.tree = os.path.join(cls.folder.name, "tree")
+        files = {own + ".yaml": STAGED, os.path.join(own, "m.yaml"): STAGED_MANIFEST, os.path.join(os.path.dirname(own), "elsewhere.yaml"): ELSEWHERE}
+        files.update({os.path.join(cls.tree, path): text for path, text in TREE.items()})
+        for path, text in files.items():
+            os.makedirs(os.path.dirname(path), exist_ok=True)
             with open(path, "w") as f:
                 f.write(text)
         cls.key = os.path.join(cls.folder.name, "key")
@@ -92,7 +116,8 @@ class App(unittest.TestCase):
         cls.folder.cleanup()
 
     def environment(self):
-        return environment(XDG_DATA_HOME=os.path.join(self.folder.name, "data"), XDG_CONFIG_HOME=os.path.join(self.folder.name, "config"))
+        return environment(XDG_DATA_HOME=os.path.join(self.folder.name, "data"), XDG_CONFIG_HOME=os.path.join(self.folder.name, "config"), XDG_CACHE_HOME=os.path.join(self.folder.name, "cache"),
+                           TIMONIER_FETCH="no", PATH=os.environ["PATH"] + os.pathsep + engines())
 
     def app(self, verb, *arguments, code=0, user=None, timeout=120):
         done = subprocess.run(command_line(["app", verb, *arguments], self.lab.kubeconfig, user), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout, env=self.environment())
@@ -315,6 +340,15 @@ spec: {selector: {app: fronts}, ports: [{port: 80}]}
         self.app("deploy", "nginx", "--name", "mine", "-n", "theirs")
         self.app("remove", "nginx", "--name", "mine", "-n", "theirs")
         self.assertIsNotNone(self.exists("/apis/apps/v1/namespaces/theirs/deployments/nginx"))
+
+    def test_overlays_and_charts_are_taken_from_a_folder_where_there_is_no_internet(self):
+        self.app("deploy", "elsewhere", "-n", "trees", code=1)   # the address leads nowhere
+        self.assertIsNone(self.exists("/api/v1/namespaces/trees"))
+        self.app("deploy", "elsewhere", "-n", "trees", "--set", "source=" + self.tree, "--set", 'greeting=a: "b" {c}')
+        self.assertEqual(self.api.get("/api/v1/namespaces/trees/configmaps/over-tree")["data"], {"a": "b"})
+        self.assertEqual(self.api.get("/api/v1/namespaces/trees/configmaps/elsewhere-chart")["data"], {"greeting": 'a: "b" {c}', "fixed": "3"})
+        self.app("remove", "elsewhere", "-n", "trees")
+        self.assertIsNone(self.exists("/api/v1/namespaces/trees"))
 
     def test_a_token_is_made_on_request(self):
         self.app("deploy", "headlamp")
