@@ -4,6 +4,7 @@
 #include "base/paths.h"
 #include "base/say.h"
 #include "catalog/entry_reader.h"
+#include "catalog/words.h"
 
 #include <QDir>
 #include <QFile>
@@ -75,6 +76,16 @@ Catalog loadCatalog(const std::filesystem::path &own)
         catalog.broken.push_back(std::move(failures).error());
     if (!own.empty())
         add(QDir(QString::fromStdString(toUtf8(own))), true);
+    const auto words = wordsOf(catalogLanguage());
+    const auto inLanguage = [&](std::string &text) {
+        if (const auto found = words.find(text); found != words.end())
+            text = found->second;
+    };
+    if (!words.empty()) {
+        for (Entry &entry : catalog.entries)
+            forEachText(entry, inLanguage);
+        forEachText(catalog.failures, inLanguage);
+    }
     std::ranges::stable_sort(catalog.entries, {}, [](const Entry &entry) { return std::tie(entry.group, entry.title); });
     return catalog;
 }

@@ -3,6 +3,7 @@
 #include "catalog/slips.h"
 #include "catalog/state.h"
 #include "catalog/template.h"
+#include "catalog/words.h"
 #include "manifest/apply_order.h"
 
 #include <QDir>
@@ -66,6 +67,31 @@ private slots:
         for (const char *id : {"recognition", "web", "nginx", "hello-world", "getting-started", "manifests", "cert-manager", "istio", "calico", "flannel", "metrics-server", "contour", "headlamp", "kubernetes-dashboard", "kubeflow"})
             QVERIFY2(catalog.find(id), id);
         QVERIFY(!catalog.failures.empty());
+    }
+
+    void everyTextOfTheCatalogueIsFrenchToo()
+    {
+        Catalog catalog = loadCatalog({});
+        const auto words = wordsOf("fr");
+        std::set<std::string> used{"Version", "A folder or file on this computer in place of the download: for work without internet."}; // the program's own
+        const auto look = [&](std::string &text) {
+            if (text.empty() || used.contains(text) || std::ranges::all_of(text, [](unsigned char c) { return !std::isalpha(c) || c == 'v'; })) // v1.2.3
+                return;
+            used.insert(text);
+            const auto found = words.find(text);
+            const bool code = text.find(' ') == std::string::npos; // values that are their own title
+            QVERIFY2(found != words.end() || code, text.c_str());
+            if (found == words.end())
+                return;
+            for (const char *wrong : {" :", " ;", " ?", " !", "« ", " »"}) // a line must not begin with these
+                QVERIFY2(found->second.find(wrong) == std::string::npos, found->second.c_str());
+            QCOMPARE(std::ranges::count(found->second, '$'), std::ranges::count(text, '$')); // its parameters
+        };
+        for (Entry &entry : catalog.entries)
+            forEachText(entry, look);
+        forEachText(catalog.failures, look);
+        for (const auto &[english, french] : words)
+            QVERIFY2(used.contains(english), english.c_str());
     }
 
     // With every value of each choice and truth, whatever else is as it comes.
