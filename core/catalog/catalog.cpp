@@ -77,9 +77,9 @@ Catalog loadCatalog(const std::filesystem::path &own)
     if (!own.empty())
         add(QDir(QString::fromStdString(toUtf8(own))), true);
     const auto words = wordsOf(catalogLanguage());
-    const auto inLanguage = [&](std::string &text) {
-        if (const auto found = words.find(text); found != words.end())
-            text = found->second;
+    const auto inLanguage = [&](std::string &english) {
+        if (const auto found = words.find(english); found != words.end())
+            english = found->second;
     };
     if (!words.empty()) {
         for (Entry &entry : catalog.entries)

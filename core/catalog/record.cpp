@@ -40,7 +40,7 @@ ManifestObject recordObject(const Record &record, const Entry &entry)
     ManifestObject object{.ref = {"", "ConfigMap", record.set.ns, std::string(prefix) + record.set.name}, .version = "v1"};
     object.json = Json{{"apiVersion", "v1"}, {"kind", "ConfigMap"},
                        {"metadata", {{"name", object.ref.name}, {"namespace", object.ref.ns}, {"labels", {{label, entry.id}, {"app.kubernetes.io/instance", record.set.name}}}}},
-                       {"data", {{"title", entry.title}, {"values", Json(record.values).dump()}}}}.dump();
+                       {"data", {{"values", Json(record.values).dump()}}}}.dump(); // and nothing in a person's language: the next one may speak another
     return object;
 }
 
