@@ -4634,7 +4634,7 @@
     </message>
     <message>
         <source>“{}” cannot be the name of a release</source>
-        <translation>« {} » ne peut être le nom d’un déploiement Helm</translation>
+        <translation>«&#x202f;{}&#x202f;» ne peut être le nom d’un déploiement Helm</translation>
     </message>
     <message>
         <source>Small letters, digits and dashes, at most 53.</source>
@@ -4642,11 +4642,11 @@
     </message>
     <message>
         <source>“{}” cannot be a namespace</source>
-        <translation>« {} » ne peut être un espace de noms</translation>
+        <translation>«&#x202f;{}&#x202f;» ne peut être un espace de noms</translation>
     </message>
     <message>
         <source>“{}” is no chart</source>
-        <translation>« {} » n’est pas un chart</translation>
+        <translation>«&#x202f;{}&#x202f;» n’est pas un chart</translation>
     </message>
     <message>
         <source>which chart is not said</source>
@@ -4674,7 +4674,7 @@
     </message>
     <message>
         <source>Is there room on the disk, and may you write there?</source>
-        <translation>Reste-t-il de la place sur le disque, et avez-vous le droit d’y écrire ?</translation>
+        <translation>Reste-t-il de la place sur le disque, et avez-vous le droit d’y écrire&#x202f;?</translation>
     </message>
     <message>
         <source>helm printed more than 64 MB</source>
@@ -4710,7 +4710,7 @@
     </message>
     <message>
         <source>Wait for it; if there is none, roll back to the last revision that was deployed.</source>
-        <translation>Attendez-le ; s’il n’y en a pas, revenez à la dernière révision déployée.</translation>
+        <translation>Attendez-le&#x202f;; s’il n’y en a pas, revenez à la dernière révision déployée.</translation>
     </message>
     <message>
         <source>there is no release {} in {}</source>
@@ -4722,7 +4722,7 @@
     </message>
     <message>
         <source>Remove it, or take another name or namespace for the release; who made it stands in its labels.</source>
-        <translation>Supprimez-le, ou prenez un autre nom ou un autre espace de noms ; ses étiquettes disent qui l’a fait.</translation>
+        <translation>Supprimez-le, ou prenez un autre nom ou un autre espace de noms&#x202f;; ses étiquettes disent qui l’a fait.</translation>
     </message>
     <message>
         <source>somebody else looks after a field of an object of the release</source>
@@ -4770,7 +4770,7 @@
     </message>
     <message>
         <source>Often a value that it needs is missing: compare with the chart&apos;s own values.</source>
-        <translation>Souvent, une valeur nécessaire manque : comparez avec les valeurs propres au chart.</translation>
+        <translation>Souvent, une valeur nécessaire manque&#x202f;: comparez avec les valeurs propres au chart.</translation>
     </message>
     <message>
         <source>{} is not ready in time</source>
@@ -4778,7 +4778,7 @@
     </message>
     <message>
         <source>Look at its events and its pods; the release is there, and marked as failed.</source>
-        <translation>Regardez ses événements et ses pods ; le déploiement est là, marqué comme échoué.</translation>
+        <translation>Regardez ses événements et ses pods&#x202f;; le déploiement est là, marqué comme échoué.</translation>
     </message>
     <message>
         <source>the server refuses an object of the chart</source>
@@ -4817,112 +4817,12 @@
         <translation>Un greffon ou une enveloppe de helm écrit peut-être plus que son JSON.</translation>
     </message>
     <message>
-        <source>since {}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{} since {}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>running now: {}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>nothing can be written in {}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{} is locked by another program ({})</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Let it end. If none is at it, remove {}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>the change of {} was cancelled</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>the file holds several documents, and kubectl reads only the first</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>there is no context {}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>the names {} and {} belong to other contexts</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Choose another name for the context</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>there is a context {} already, for {}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Give the new one another name, or remove that one</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>there is a context {} already</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{} is larger than any kubeconfig</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{} was left alone ({}); the cluster stands in {}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{} said so already</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{} was written</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{} was changed; as it was, with its comments, it is kept as {}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{} was changed; as it was it is kept as {}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{} is read-only</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Make it writable, or name another file in KUBECONFIG</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>the folder {} cannot be made: {}</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>{} cannot be written: {}</source>
-        <translation>{} ne peut être écrit : {}</translation>
-    </message>
-    <message>
-        <source>See that its disk has room and that its folder can be written to</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>the YAML is nested too deep, or its aliases make too much of it</source>
-        <translation type="unfinished"></translation>
+        <translation>{} ne peut être écrit&#x202f;: {}</translation>
     </message>
     <message>
         <source>it is replaced: the old one still goes</source>
-        <translation>il est remplacé : l’ancien n’est pas encore parti</translation>
+        <translation>il est remplacé&#x202f;: l’ancien n’est pas encore parti</translation>
     </message>
     <message>
         <source>its pods go, and until new ones are ready nothing answers</source>
@@ -4946,15 +4846,15 @@
     </message>
     <message>
         <source>it is replaced: what the old one owns still goes</source>
-        <translation>il est remplacé : ce que l’ancien possède n’est pas encore parti</translation>
+        <translation>il est remplacé&#x202f;: ce que l’ancien possède n’est pas encore parti</translation>
     </message>
     <message>
         <source>it is replaced: the finalizer {} holds the old one</source>
-        <translation>il est remplacé : le finaliseur {} retient l’ancien</translation>
+        <translation>il est remplacé&#x202f;: le finaliseur {} retient l’ancien</translation>
     </message>
     <message>
         <source>This cannot be changed in place. Delete it and make it anew with --replace {}: {}.</source>
-        <translation>Cela ne peut être changé sur place. Supprimez-le et refaites-le avec --replace {} : {}.</translation>
+        <translation>Cela ne peut être changé sur place. Supprimez-le et refaites-le avec --replace {}&#x202f;: {}.</translation>
     </message>
     <message>
         <source>the address of a kustomization may have no user and password in it</source>
@@ -4994,7 +4894,7 @@
     </message>
     <message>
         <source>Check the address and the network; the version after ?ref= must exist.</source>
-        <translation>Vérifiez l’adresse et le réseau ; la version après ?ref= doit exister.</translation>
+        <translation>Vérifiez l’adresse et le réseau&#x202f;; la version après ?ref= doit exister.</translation>
     </message>
     <message>
         <source>{} uses {}, which lies outside of it</source>
@@ -5002,7 +4902,7 @@
     </message>
     <message>
         <source>Kustomize takes files from the kustomization&apos;s own folder only; make that a base with a kustomization.yaml of its own.</source>
-        <translation>Kustomize ne prend de fichiers que dans le dossier de la kustomization ; faites de cela une base avec son propre kustomization.yaml.</translation>
+        <translation>Kustomize ne prend de fichiers que dans le dossier de la kustomization&#x202f;; faites de cela une base avec son propre kustomization.yaml.</translation>
     </message>
     <message>
         <source>{} names {}, which is not there</source>
@@ -5014,11 +4914,11 @@
     </message>
     <message>
         <source>Compare kind, name and namespace of the patch with the object; a name prefix comes later.</source>
-        <translation>Comparez genre, nom et espace de noms du correctif avec l’objet ; un préfixe de nom vient après.</translation>
+        <translation>Comparez genre, nom et espace de noms du correctif avec l’objet&#x202f;; un préfixe de nom vient après.</translation>
     </message>
     <message>
         <source>{} has two objects of the same name: {}</source>
-        <translation>{} a deux objets du même nom : {}</translation>
+        <translation>{} a deux objets du même nom&#x202f;: {}</translation>
     </message>
     <message>
         <source>One base may be included twice.</source>
@@ -5042,7 +4942,7 @@
     </message>
     <message>
         <source>{} is a kustomization: what it makes is not what lies in it</source>
-        <translation>{} est une kustomization : ce qu’elle produit n’est pas ce qu’elle contient</translation>
+        <translation>{} est une kustomization&#x202f;: ce qu’elle produit n’est pas ce qu’elle contient</translation>
     </message>
     <message>
         <source>Apply it with -k.</source>
@@ -5050,7 +4950,7 @@
     </message>
     <message>
         <source>{}: there is no manifest in this archive</source>
-        <translation>{} : il n’y a pas de manifeste dans cette archive</translation>
+        <translation>{}&#x202f;: il n’y a pas de manifeste dans cette archive</translation>
     </message>
     <message>
         <source>{} gives a web page, not manifests</source>
@@ -5058,11 +4958,11 @@
     </message>
     <message>
         <source>Take the address of the button “Raw” on that page.</source>
-        <translation>Prenez l’adresse du bouton « Raw » de cette page.</translation>
+        <translation>Prenez l’adresse du bouton «&#x202f;Raw&#x202f;» de cette page.</translation>
     </message>
     <message>
         <source>Open it in a browser: it may be a page around the file, or want you to sign in.</source>
-        <translation>Ouvrez-la dans un navigateur : c’est peut-être une page autour du fichier, ou il faut s’y connecter.</translation>
+        <translation>Ouvrez-la dans un navigateur&#x202f;: c’est peut-être une page autour du fichier, ou il faut s’y connecter.</translation>
     </message>
     <message>
         <source>the volume it was bound to is gone</source>
@@ -5074,11 +4974,11 @@
     </message>
     <message>
         <source>no volume is bound to it yet: it names no storage class, and the cluster has no default</source>
-        <translation>aucun volume ne lui est encore lié : elle ne nomme pas de classe de stockage, et le cluster n’en a pas par défaut</translation>
+        <translation>aucun volume ne lui est encore lié&#x202f;: elle ne nomme pas de classe de stockage, et le cluster n’en a pas par défaut</translation>
     </message>
     <message>
         <source>no volume is bound to it yet: there is no storage class {}</source>
-        <translation>aucun volume ne lui est encore lié : il n’y a pas de classe de stockage {}</translation>
+        <translation>aucun volume ne lui est encore lié&#x202f;: il n’y a pas de classe de stockage {}</translation>
     </message>
     <message>
         <source>{} is no archive, or an empty one</source>
@@ -5094,15 +4994,15 @@
     </message>
     <message>
         <source>{} is no archive, or damaged: {}</source>
-        <translation>{} n’est pas une archive, ou elle est abîmée : {}</translation>
+        <translation>{} n’est pas une archive, ou elle est abîmée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Get it anew: it may have been cut off on the way.</source>
-        <translation>Téléchargez-la de nouveau : elle a peut-être été coupée en chemin.</translation>
+        <translation>Téléchargez-la de nouveau&#x202f;: elle a peut-être été coupée en chemin.</translation>
     </message>
     <message>
         <source>{} has an entry that leads out of it: {}</source>
-        <translation>{} a une entrée qui mène hors d’elle : {}</translation>
+        <translation>{} a une entrée qui mène hors d’elle&#x202f;: {}</translation>
     </message>
     <message>
         <source>Do not use this archive.</source>
@@ -5134,15 +5034,15 @@
     </message>
     <message>
         <source>Is this computer on the internet? Behind a proxy, set HTTPS_PROXY.</source>
-        <translation>Cet ordinateur est-il sur internet ? Derrière un mandataire, définissez HTTPS_PROXY.</translation>
+        <translation>Cet ordinateur est-il sur internet&#x202f;? Derrière un mandataire, définissez HTTPS_PROXY.</translation>
     </message>
     <message>
         <source>the proxy cannot be reached: {}</source>
-        <translation>le mandataire est hors d’atteinte : {}</translation>
+        <translation>le mandataire est hors d’atteinte&#x202f;: {}</translation>
     </message>
     <message>
         <source>A proxy that looks into connections does this: give its authority in SSL_CERT_FILE. Else do not use this address.</source>
-        <translation>Un mandataire qui inspecte les connexions fait cela : donnez son autorité dans SSL_CERT_FILE. Sinon, n’utilisez pas cette adresse.</translation>
+        <translation>Un mandataire qui inspecte les connexions fait cela&#x202f;: donnez son autorité dans SSL_CERT_FILE. Sinon, n’utilisez pas cette adresse.</translation>
     </message>
     <message>
         <source>{} sends from one address to the next without end</source>
@@ -5154,7 +5054,7 @@
     </message>
     <message>
         <source>Anybody on the way could change what comes; look for another address.</source>
-        <translation>N’importe qui sur le chemin pourrait changer ce qui vient ; cherchez une autre adresse.</translation>
+        <translation>N’importe qui sur le chemin pourrait changer ce qui vient&#x202f;; cherchez une autre adresse.</translation>
     </message>
     <message>
         <source>the address is not valid</source>
@@ -5162,7 +5062,7 @@
     </message>
     <message>
         <source>the download from {} broke off: {}</source>
-        <translation>le téléchargement depuis {} s’est interrompu : {}</translation>
+        <translation>le téléchargement depuis {} s’est interrompu&#x202f;: {}</translation>
     </message>
     <message>
         <source>Try again.</source>
@@ -5174,7 +5074,7 @@
     </message>
     <message>
         <source>Compare the address with the page it comes from; a release may have been renamed.</source>
-        <translation>Comparez l’adresse avec la page dont elle vient ; une version a peut-être été renommée.</translation>
+        <translation>Comparez l’adresse avec la page dont elle vient&#x202f;; une version a peut-être été renommée.</translation>
     </message>
     <message>
         <source>{} does not give it to everybody (status {})</source>
@@ -5210,7 +5110,7 @@
     </message>
     <message>
         <source>Anybody on the way could change what comes over plain http; use https, or download it yourself and give the file.</source>
-        <translation>N’importe qui sur le chemin pourrait changer ce qui vient par http simple ; prenez https, ou téléchargez-le vous-même et donnez le fichier.</translation>
+        <translation>N’importe qui sur le chemin pourrait changer ce qui vient par http simple&#x202f;; prenez https, ou téléchargez-le vous-même et donnez le fichier.</translation>
     </message>
     <message>
         <source>{} cannot be downloaded</source>
@@ -5258,7 +5158,7 @@
     </message>
     <message>
         <source>no room?</source>
-        <translation>plus de place ?</translation>
+        <translation>plus de place&#x202f;?</translation>
     </message>
     <message>
         <source>{} cannot be read</source>
@@ -5274,7 +5174,7 @@
     </message>
     <message>
         <source>{} is not what its maker published: its SHA-256 is {}, not {}</source>
-        <translation>{} n’est pas ce que son auteur a publié : son SHA-256 est {}, et non {}</translation>
+        <translation>{} n’est pas ce que son auteur a publié&#x202f;: son SHA-256 est {}, et non {}</translation>
     </message>
     <message>
         <source>Download it anew from {} into that folder.</source>
@@ -5282,7 +5182,7 @@
     </message>
     <message>
         <source>Nothing of it was kept. Something on the way changes downloads; try again on another network, or put the file into the offline folder.</source>
-        <translation>Rien n’en a été gardé. Quelque chose en chemin modifie les téléchargements ; réessayez sur un autre réseau, ou mettez le fichier dans le dossier hors ligne.</translation>
+        <translation>Rien n’en a été gardé. Quelque chose en chemin modifie les téléchargements&#x202f;; réessayez sur un autre réseau, ou mettez le fichier dans le dossier hors ligne.</translation>
     </message>
     <message>
         <source>{} {} on this computer is older than {}</source>
@@ -5290,7 +5190,7 @@
     </message>
     <message>
         <source>{} on this computer cannot be used: {}</source>
-        <translation>{} sur cet ordinateur est inutilisable : {}</translation>
+        <translation>{} sur cet ordinateur est inutilisable&#x202f;: {}</translation>
     </message>
     <message>
         <source>{} is not on this computer</source>
@@ -5310,7 +5210,7 @@
     </message>
     <message>
         <source>it does not say its version: {}</source>
-        <translation>il ne dit pas sa version : {}</translation>
+        <translation>il ne dit pas sa version&#x202f;: {}</translation>
     </message>
     <message>
         <source>there is no {} {} for this computer ({}, {})</source>
@@ -5323,6 +5223,650 @@
     <message>
         <source>{} {} cannot be had</source>
         <translation>{} {} n’a pu être obtenu</translation>
+    </message>
+    <message>
+        <source>not all kinds of its objects are served</source>
+        <translation>tous les types de ses objets ne sont pas servis</translation>
+    </message>
+    <message>
+        <source>it was cancelled; what was sent stays, and is known</source>
+        <translation>cela a été annulé ; ce qui a été envoyé reste, et est connu</translation>
+    </message>
+    <message>
+        <source>The server warns: {}</source>
+        <translation>Le serveur avertit : {}</translation>
+    </message>
+    <message>
+        <source>what is no longer wanted could not all be removed: {}</source>
+        <translation>tout ce qui n’est plus voulu n’a pas pu être retiré : {}</translation>
+    </message>
+    <message>
+        <source>The set goes on listing it.</source>
+        <translation>L’ensemble continue de le lister.</translation>
+    </message>
+    <message>
+        <source>Let the others keep these fields, or take them over with --force-conflicts</source>
+        <translation>Laissez ces champs aux autres, ou reprenez-les avec --force-conflicts</translation>
+    </message>
+    <message>
+        <source>Look at its events and logs</source>
+        <translation>Regardez ses événements et ses journaux</translation>
+    </message>
+    <message>
+        <source>removed</source>
+        <translation>retiré</translation>
+    </message>
+    <message>
+        <source>was gone already</source>
+        <translation>n’était déjà plus là</translation>
+    </message>
+    <message>
+        <source>Look at the cluster</source>
+        <translation>Examiner le cluster</translation>
+    </message>
+    <message>
+        <source>Send the objects</source>
+        <translation>Envoyer les objets</translation>
+    </message>
+    <message>
+        <source>Wait until all is ready</source>
+        <translation>Attendre que tout soit prêt</translation>
+    </message>
+    <message>
+        <source>How to open it</source>
+        <translation>Comment l’ouvrir</translation>
+    </message>
+    <message>
+        <source>it was cancelled; what is left is still listed</source>
+        <translation>cela a été annulé ; ce qui reste est toujours listé</translation>
+    </message>
+    <message>
+        <source>{} of {} objects are still there: {}</source>
+        <translation>{} objets sur {} sont toujours là : {}</translation>
+    </message>
+    <message>
+        <source>The set goes on listing them; remove again once that is seen to.</source>
+        <translation>L’ensemble continue de les lister ; retirez de nouveau une fois cela réglé.</translation>
+    </message>
+    <message>
+        <source>Remove {} from {}</source>
+        <translation>Retirer {} de {}</translation>
+    </message>
+    <message>
+        <source>Remove its objects</source>
+        <translation>Retirer ses objets</translation>
+    </message>
+    <message>
+        <source>this is no spec of an application</source>
+        <translation>ce n’est pas la spécification d’une application</translation>
+    </message>
+    <message>
+        <source>the password is longer than 72 bytes, or holds a zero byte</source>
+        <translation>le mot de passe dépasse 72 octets, ou contient un octet nul</translation>
+    </message>
+    <message>
+        <source>What hashes it would leave out the rest.</source>
+        <translation>Le hachage laisserait le reste de côté.</translation>
+    </message>
+    <message>
+        <source>the generator of random numbers failed</source>
+        <translation>le générateur de nombres aléatoires a échoué</translation>
+    </message>
+    <message>
+        <source>{} is larger than {} MB</source>
+        <translation>{} dépasse {} Mo</translation>
+    </message>
+    <message>
+        <source>{}: an entry&apos;s manifests lie in its own folder</source>
+        <translation>{} : les manifestes d’une entrée se trouvent dans son propre dossier</translation>
+    </message>
+    <message>
+        <source>the catalogue has no application “{}”</source>
+        <translation>le catalogue n’a pas d’application « {} »</translation>
+    </message>
+    <message>
+        <source>`timonierctl app list` names them</source>
+        <translation>`timonierctl app list` les nomme</translation>
+    </message>
+    <message>
+        <source>`timonierctl app show {}` tells what each may be</source>
+        <translation>`timonierctl app show {}` dit ce que chacun peut être</translation>
+    </message>
+    <message>
+        <source>Give it from a file, so that nobody can read it: --set-file {}=FILE</source>
+        <translation>Donnez-le par un fichier, pour que personne ne le lise : --set-file {}=FICHIER</translation>
+    </message>
+    <message>
+        <source>{} in {} is {}, not {}</source>
+        <translation>{} dans {} est {}, pas {}</translation>
+    </message>
+    <message>
+        <source>Give this one another name with --name.</source>
+        <translation>Donnez un autre nom à celui-ci avec --name.</translation>
+    </message>
+    <message>
+        <source>the field {} is missing</source>
+        <translation>le champ {} manque</translation>
+    </message>
+    <message>
+        <source>{} must be a number</source>
+        <translation>{} doit être un nombre</translation>
+    </message>
+    <message>
+        <source>{} must be an amount such as 500m, 2 or 512Mi</source>
+        <translation>{} doit être une quantité comme 500m, 2 ou 512Mi</translation>
+    </message>
+    <message>
+        <source>there is no field {} here</source>
+        <translation>il n’y a pas de champ {} ici</translation>
+    </message>
+    <message>
+        <source>“{}” is no version of Kubernetes such as 1.34</source>
+        <translation>« {} » n’est pas une version de Kubernetes comme 1.34</translation>
+    </message>
+    <message>
+        <source>kubernetes must be a range such as 1.31..1.35, 1.31.. or ..1.21</source>
+        <translation>kubernetes doit être un intervalle comme 1.31..1.35, 1.31.. ou ..1.21</translation>
+    </message>
+    <message>
+        <source>the range {} ends before it begins</source>
+        <translation>l’intervalle {} finit avant de commencer</translation>
+    </message>
+    <message>
+        <source>“{}” cannot be the id of a parameter</source>
+        <translation>« {} » ne peut pas être l’identifiant d’un paramètre</translation>
+    </message>
+    <message>
+        <source>It begins with a small letter; name, namespace, version and item have a meaning already.</source>
+        <translation>Il commence par une minuscule ; name, namespace, version et item ont déjà un sens.</translation>
+    </message>
+    <message>
+        <source>there is no type {} of a parameter</source>
+        <translation>il n’y a pas de type {} de paramètre</translation>
+    </message>
+    <message>
+        <source>{}: choices belong to the types choice and choices, and to these always</source>
+        <translation>{} : choices va avec les types choice et choices, et toujours avec eux</translation>
+    </message>
+    <message>
+        <source>{}: only a secret can be generated or hashed</source>
+        <translation>{} : seul un secret peut être généré ou haché</translation>
+    </message>
+    <message>
+        <source>{}: a secret that stands in the catalogue is none</source>
+        <translation>{} : un secret écrit dans le catalogue n’en est pas un</translation>
+    </message>
+    <message>
+        <source>hash can only be bcrypt</source>
+        <translation>hash ne peut être que bcrypt</translation>
+    </message>
+    <message>
+        <source>pattern is no regular expression</source>
+        <translation>pattern n’est pas une expression régulière</translation>
+    </message>
+    <message>
+        <source>the parameter {} stands there twice</source>
+        <translation>le paramètre {} s’y trouve deux fois</translation>
+    </message>
+    <message>
+        <source>the default of {}: {}</source>
+        <translation>la valeur par défaut de {} : {}</translation>
+    </message>
+    <message>
+        <source>a source is one of templates, manifests, kustomize and chart</source>
+        <translation>une source est l’une de templates, manifests, kustomize et chart</translation>
+    </message>
+    <message>
+        <source>archive belongs to kustomize, and to that always</source>
+        <translation>archive va avec kustomize, et toujours avec lui</translation>
+    </message>
+    <message>
+        <source>the id “{}” has other letters than small ones, digits and -</source>
+        <translation>l’identifiant « {} » a d’autres signes que des minuscules, des chiffres et -</translation>
+    </message>
+    <message>
+        <source>Taken from</source>
+        <translation>Pris dans</translation>
+    </message>
+    <message>
+        <source>A folder or file on this computer in place of the download: for work without internet.</source>
+        <translation>Un dossier ou un fichier de cet ordinateur à la place du téléchargement : pour travailler sans internet.</translation>
+    </message>
+    <message>
+        <source>1.{} or newer</source>
+        <translation>1.{} ou plus récent</translation>
+    </message>
+    <message>
+        <source>1.{} or older</source>
+        <translation>1.{} ou plus ancien</translation>
+    </message>
+    <message>
+        <source>an entry of the catalogue</source>
+        <translation>une entrée du catalogue</translation>
+    </message>
+    <message>
+        <source>On the nodes</source>
+        <translation>Sur les nœuds</translation>
+    </message>
+    <message>
+        <source>Nothing that can be asked tells this.</source>
+        <translation>Rien de ce qu’on peut interroger ne le dit.</translation>
+    </message>
+    <message>
+        <source>you may not look at it</source>
+        <translation>vous n’avez pas le droit de le consulter</translation>
+    </message>
+    <message>
+        <source>Kubernetes</source>
+        <translation>Kubernetes</translation>
+    </message>
+    <message>
+        <source>{}; {} {} is for {}</source>
+        <translation>{} ; {} {} est pour {}</translation>
+    </message>
+    <message>
+        <source>It needs what newer servers no longer have.</source>
+        <translation>Il lui faut ce que les serveurs plus récents n’ont plus.</translation>
+    </message>
+    <message>
+        <source>Its makers have not tried it with one so new.</source>
+        <translation>Ses auteurs ne l’ont pas essayé avec un serveur aussi récent.</translation>
+    </message>
+    <message>
+        <source>It needs what this server does not have yet.</source>
+        <translation>Il lui faut ce que ce serveur n’a pas encore.</translation>
+    </message>
+    <message>
+        <source>Take {} {}</source>
+        <translation>Prendre {} {}</translation>
+    </message>
+    <message>
+        <source>it is there</source>
+        <translation>il est là</translation>
+    </message>
+    <message>
+        <source>it is not there</source>
+        <translation>il n’est pas là</translation>
+    </message>
+    <message>
+        <source>{} needs it.</source>
+        <translation>{} en a besoin.</translation>
+    </message>
+    <message>
+        <source>Deploy {} first</source>
+        <translation>Déployer d’abord {}</translation>
+    </message>
+    <message>
+        <source>Kinds of objects</source>
+        <translation>Types d’objets</translation>
+    </message>
+    <message>
+        <source>Permission</source>
+        <translation>Autorisation</translation>
+    </message>
+    <message>
+        <source>you may create and change all {} objects</source>
+        <translation>vous pouvez créer et modifier les {} objets</translation>
+    </message>
+    <message>
+        <source>Objects of the same name</source>
+        <translation>Objets du même nom</translation>
+    </message>
+    <message>
+        <source>{} are there already, and not of this set: {}{}</source>
+        <translation>{} sont déjà là, et n’appartiennent pas à cet ensemble : {}{}</translation>
+    </message>
+    <message>
+        <source>They would be changed now, and be removed with it one day. If somebody else installed it, leave it to them; or take another name or namespace.</source>
+        <translation>Ils seraient modifiés maintenant, et retirés un jour avec lui. Si quelqu’un d’autre l’a installé, laissez-le lui ; ou prenez un autre nom ou un autre espace de noms.</translation>
+    </message>
+    <message>
+        <source>Room</source>
+        <translation>Place</translation>
+    </message>
+    <message>
+        <source>you may not look at the nodes, or at all pods</source>
+        <translation>vous n’avez pas le droit de consulter les nœuds, ou tous les pods</translation>
+    </message>
+    <message>
+        <source>it asks for {} CPU and {}; free are {} CPU and {} on {} nodes</source>
+        <translation>il demande {} CPU et {} ; libres : {} CPU et {} sur {} nœuds</translation>
+    </message>
+    <message>
+        <source>no node takes pods: each is not ready, cordoned or tainted</source>
+        <translation>aucun nœud ne prend de pods : chacun n’est pas prêt, est isolé ou porte une teinte</translation>
+    </message>
+    <message>
+        <source>All pods would stay Pending. A node that has just come needs a moment and a pod network; a single control plane takes pods once its taint is gone.</source>
+        <translation>Tous les pods resteraient en attente (Pending). Un nœud tout juste arrivé a besoin d’un moment et d’un réseau de pods ; un plan de contrôle seul prend des pods une fois sa teinte ôtée.</translation>
+    </message>
+    <message>
+        <source>Let the control plane take pods</source>
+        <translation>Laisser le plan de contrôle prendre des pods</translation>
+    </message>
+    <message>
+        <source>{} of {} pods find no node with enough left: {}</source>
+        <translation>{} pods sur {} ne trouvent aucun nœud où il reste assez : {}</translation>
+    </message>
+    <message>
+        <source>A pod of {} is larger than what is free on any node</source>
+        <translation>Un pod de {} est plus grand que ce qui est libre sur chaque nœud</translation>
+    </message>
+    <message>
+        <source>They would stay Pending: ask for less, run fewer, or add a node.</source>
+        <translation>Ils resteraient en attente : demandez moins, lancez-en moins, ou ajoutez un nœud.</translation>
+    </message>
+    <message>
+        <source>Pods would stay Pending, or be ended for want of memory: add a node, or choose fewer components.</source>
+        <translation>Des pods resteraient en attente, ou seraient arrêtés faute de mémoire : ajoutez un nœud, ou choisissez moins de composants.</translation>
+    </message>
+    <message>
+        <source>Storage</source>
+        <translation>Stockage</translation>
+    </message>
+    <message>
+        <source>{} of volumes, by the default StorageClass {}</source>
+        <translation>{} de volumes, par la StorageClass par défaut {}</translation>
+    </message>
+    <message>
+        <source>none of the {} StorageClasses is the default one</source>
+        <translation>aucune des {} StorageClasses n’est celle par défaut</translation>
+    </message>
+    <message>
+        <source>there is no StorageClass</source>
+        <translation>il n’y a pas de StorageClass</translation>
+    </message>
+    <message>
+        <source>Its volumes would never be made, and its pods stay Pending (“unbound immediate PersistentVolumeClaims”).</source>
+        <translation>Ses volumes ne seraient jamais créés, et ses pods resteraient en attente (« unbound immediate PersistentVolumeClaims »).</translation>
+    </message>
+    <message>
+        <source>Mark one as the default</source>
+        <translation>En marquer une comme celle par défaut</translation>
+    </message>
+    <message>
+        <source>Install a provisioner, such as the storage add-on of minikube or microk8s</source>
+        <translation>Installer un fournisseur de volumes, comme le module storage de minikube ou de microk8s</translation>
+    </message>
+    <message>
+        <source>{} in {} has got an address</source>
+        <translation>{} dans {} a reçu une adresse</translation>
+    </message>
+    <message>
+        <source>the cloud ({}) makes load balancers</source>
+        <translation>le nuage ({}) fait des répartiteurs de charge</translation>
+    </message>
+    <message>
+        <source>k3s brings its own</source>
+        <translation>k3s apporte le sien</translation>
+    </message>
+    <message>
+        <source>Docker Desktop gives this computer&apos;s own address</source>
+        <translation>Docker Desktop donne l’adresse de cet ordinateur</translation>
+    </message>
+    <message>
+        <source>{} are served</source>
+        <translation>les {} sont servis</translation>
+    </message>
+    <message>
+        <source>Services</source>
+        <translation>Services</translation>
+    </message>
+    <message>
+        <source>Load balancer</source>
+        <translation>Répartiteur de charge</translation>
+    </message>
+    <message>
+        <source>nothing here is known to hand out addresses</source>
+        <translation>on ne connaît rien ici qui distribue des adresses</translation>
+    </message>
+    <message>
+        <source>The Service would wait for an address (“&lt;pending&gt;”). With minikube, `minikube tunnel` gives one; on hosts of one&apos;s own, MetalLB does; or choose NodePort.</source>
+        <translation>Le Service attendrait une adresse (« &lt;pending&gt; »). Avec minikube, `minikube tunnel` en donne une ; sur vos propres machines, MetalLB le fait ; ou choisissez NodePort.</translation>
+    </message>
+    <message>
+        <source>Ingress controller</source>
+        <translation>Contrôleur d’Ingress</translation>
+    </message>
+    <message>
+        <source>Gateway controller</source>
+        <translation>Contrôleur de Gateway</translation>
+    </message>
+    <message>
+        <source>the class {} is served</source>
+        <translation>la classe {} est servie</translation>
+    </message>
+    <message>
+        <source>there is none</source>
+        <translation>il n’y en a pas</translation>
+    </message>
+    <message>
+        <source>none of {} is the default</source>
+        <translation>aucune de {} n’est celle par défaut</translation>
+    </message>
+    <message>
+        <source>there is no class {}; there are {}</source>
+        <translation>il n’y a pas de classe {} ; il y a {}</translation>
+    </message>
+    <message>
+        <source>Nobody would carry out {}.</source>
+        <translation>Personne n’exécuterait {}.</translation>
+    </message>
+    <message>
+        <source>Deploy an ingress controller first</source>
+        <translation>Déployer d’abord un contrôleur d’Ingress</translation>
+    </message>
+    <message>
+        <source>the ConfigMap {} in {} does not say what was deployed</source>
+        <translation>la ConfigMap {} dans {} ne dit pas ce qui a été déployé</translation>
+    </message>
+    <message>
+        <source>it has no template</source>
+        <translation>il n’a pas de modèle (template)</translation>
+    </message>
+    <message>
+        <source>There is nothing to make pods of: the server refuses it.</source>
+        <translation>Il n’y a rien dont faire des pods : le serveur le refuse.</translation>
+    </message>
+    <message>
+        <source>Put the container below spec.template.spec.containers</source>
+        <translation>Mettez le conteneur sous spec.template.spec.containers</translation>
+    </message>
+    <message>
+        <source>it has no selector</source>
+        <translation>il n’a pas de sélecteur</translation>
+    </message>
+    <message>
+        <source>It would not know its own pods: the server refuses it.</source>
+        <translation>Il ne connaîtrait pas ses propres pods : le serveur le refuse.</translation>
+    </message>
+    <message>
+        <source>Write spec.selector.matchLabels, and the same below spec.template.metadata.labels</source>
+        <translation>Écrivez spec.selector.matchLabels, et la même chose sous spec.template.metadata.labels</translation>
+    </message>
+    <message>
+        <source>Write spec.selector.matchLabels: {}</source>
+        <translation>Écrivez spec.selector.matchLabels: {}</translation>
+    </message>
+    <message>
+        <source>its selector, {}, does not find its own pods, which have {}</source>
+        <translation>son sélecteur, {}, ne trouve pas ses propres pods, qui ont {}</translation>
+    </message>
+    <message>
+        <source>no labels</source>
+        <translation>aucune étiquette</translation>
+    </message>
+    <message>
+        <source>It would make pods without end and count none of them: the server refuses it.</source>
+        <translation>Il ferait des pods sans fin et n’en compterait aucun : le serveur le refuse.</translation>
+    </message>
+    <message>
+        <source>Give spec.template.metadata.labels the labels {}</source>
+        <translation>Donnez à spec.template.metadata.labels les étiquettes {}</translation>
+    </message>
+    <message>
+        <source>it selects {}, and no pod has these labels</source>
+        <translation>il sélectionne {}, et aucun pod n’a ces étiquettes</translation>
+    </message>
+    <message>
+        <source>Whoever asks it gets no answer.</source>
+        <translation>Qui l’interroge ne reçoit pas de réponse.</translation>
+    </message>
+    <message>
+        <source>Select {}={}, as the pods of {} have it</source>
+        <translation>Sélectionnez {}={}, comme l’ont les pods de {}</translation>
+    </message>
+    <message>
+        <source>Give the Service the labels of the pods it is for</source>
+        <translation>Donnez au Service les étiquettes des pods auxquels il est destiné</translation>
+    </message>
+    <message>
+        <source>its targetPort is called {}, and no container has a port of that name</source>
+        <translation>son targetPort s’appelle {}, et aucun conteneur n’a de port de ce nom</translation>
+    </message>
+    <message>
+        <source>It would lead nowhere.</source>
+        <translation>Il ne mènerait nulle part.</translation>
+    </message>
+    <message>
+        <source>Name the container&apos;s port {}, or write its number</source>
+        <translation>Nommez {} le port du conteneur, ou écrivez son numéro</translation>
+    </message>
+    <message>
+        <source>port {} and targetPort {} are swapped: the container listens on {}</source>
+        <translation>port {} et targetPort {} sont inversés : le conteneur écoute sur {}</translation>
+    </message>
+    <message>
+        <source>Whoever asks it is refused.</source>
+        <translation>Qui l’interroge est refusé.</translation>
+    </message>
+    <message>
+        <source>Write port: {}, targetPort: {}</source>
+        <translation>Écrivez port: {}, targetPort: {}</translation>
+    </message>
+    <message>
+        <source>its targetPort is {}, and the containers say that they listen on {}</source>
+        <translation>son targetPort est {}, et les conteneurs disent écouter sur {}</translation>
+    </message>
+    <message>
+        <source>If nothing listens there, whoever asks it is refused.</source>
+        <translation>Si rien n’y écoute, qui l’interroge est refusé.</translation>
+    </message>
+    <message>
+        <source>Write targetPort: {}</source>
+        <translation>Écrivez targetPort: {}</translation>
+    </message>
+    <message>
+        <source>its NodePort {} is not between {} and {}</source>
+        <translation>son NodePort {} n’est pas entre {} et {}</translation>
+    </message>
+    <message>
+        <source>The server hands out only these, unless it was started with another range, and refuses it.</source>
+        <translation>Le serveur ne distribue que ceux-là, sauf s’il a été démarré avec un autre intervalle, et le refuse.</translation>
+    </message>
+    <message>
+        <source>Choose one from {} to {}, or none: then the server chooses</source>
+        <translation>Choisissez-en un de {} à {}, ou aucun : alors le serveur choisit</translation>
+    </message>
+    <message>
+        <source>its NodePort {} is that of {} too</source>
+        <translation>son NodePort {} est aussi celui de {}</translation>
+    </message>
+    <message>
+        <source>A port can lead to one Service only.</source>
+        <translation>Un port ne peut mener qu’à un seul Service.</translation>
+    </message>
+    <message>
+        <source>Choose another, or none: then the server chooses</source>
+        <translation>Choisissez-en un autre, ou aucun : alors le serveur choisit</translation>
+    </message>
+    <message>
+        <source>its NodePort {} is taken by the Service {} in {}</source>
+        <translation>son NodePort {} est pris par le Service {} dans {}</translation>
+    </message>
+    <message>
+        <source>The server refuses it.</source>
+        <translation>Le serveur le refuse.</translation>
+    </message>
+    <message>
+        <source>{} comes from {}, and nothing here can fetch that</source>
+        <translation>{} vient de {}, et rien ici ne peut l’obtenir</translation>
+    </message>
+    <message>
+        <source>Give a folder or file on this computer: --set source=DIR</source>
+        <translation>Donnez un dossier ou un fichier de cet ordinateur : --set source=DOSSIER</translation>
+    </message>
+    <message>
+        <source>it is not in the cluster</source>
+        <translation>il n’est pas dans le cluster</translation>
+    </message>
+    <message>
+        <source>no load balancer has given it an address yet</source>
+        <translation>aucun répartiteur de charge ne lui a encore donné d’adresse</translation>
+    </message>
+    <message>
+        <source>$each stands where there is no list</source>
+        <translation>$each se trouve là où il n’y a pas de liste</translation>
+    </message>
+    <message>
+        <source>there is no directive {}</source>
+        <translation>il n’y a pas de directive {}</translation>
+    </message>
+    <message>
+        <source>There are $if, $each, $value and $else.</source>
+        <translation>Il y a $if, $each, $value et $else.</translation>
+    </message>
+    <message>
+        <source>one $each stands within another</source>
+        <translation>un $each se trouve dans un autre</translation>
+    </message>
+    <message>
+        <source>$each: from and to must be whole numbers</source>
+        <translation>$each : from et to doivent être des nombres entiers</translation>
+    </message>
+    <message>
+        <source>from {} to {} are more than {}</source>
+        <translation>de {} à {} il y en a plus de {}</translation>
+    </message>
+    <message>
+        <source>$each takes the name of a parameter, or from and to</source>
+        <translation>$each prend le nom d’un paramètre, ou from et to</translation>
+    </message>
+    <message>
+        <source>$each: {} is no list</source>
+        <translation>$each : {} n’est pas une liste</translation>
+    </message>
+    <message>
+        <source>$if takes a text such as &quot;expose=Ingress&quot;</source>
+        <translation>$if prend un texte comme &quot;expose=Ingress&quot;</translation>
+    </message>
+    <message>
+        <source>“{}” is no condition such as expose=Ingress</source>
+        <translation>« {} » n’est pas une condition comme expose=Ingress</translation>
+    </message>
+    <message>
+        <source>there is no parameter {}</source>
+        <translation>il n’y a pas de paramètre {}</translation>
+    </message>
+    <message>
+        <source>the secret {} may stand only by itself, as a value of a Secret</source>
+        <translation>le secret {} ne peut se trouver que seul, comme valeur d’un Secret</translation>
+    </message>
+    <message>
+        <source>{} has a meaning only below $each</source>
+        <translation>{} n’a de sens que sous $each</translation>
+    </message>
+    <message>
+        <source>“{}” begins a parameter and does not end it</source>
+        <translation>« {} » commence un paramètre et ne le finit pas</translation>
+    </message>
+    <message>
+        <source>Put it below stringData of a Secret, and refer to that.</source>
+        <translation>Mettez-le sous stringData d’un Secret, et renvoyez à celui-ci.</translation>
+    </message>
+    <message>
+        <source>language=en</source>
+        <translation>language=fr</translation>
     </message>
 </context>
 <context>
@@ -6120,20 +6664,16 @@
         <translation>Les lignes ci-dessus disent pourquoi&#x202f;; l’ensemble continue de lister ce qui reste.</translation>
     </message>
     <message>
-        <source>Leave it where it stands after this time, such as 10m, and exit 3.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>name manifests with -f, or a kustomization with -k</source>
         <translation>nommez des manifestes avec -f, ou une kustomization avec -k</translation>
     </message>
     <message>
         <source>to which revision? `timonierctl helm history RELEASE` lists them</source>
-        <translation>à quelle révision ? `timonierctl helm history RELEASE` les énumère</translation>
+        <translation>à quelle révision&#x202f;? `timonierctl helm history RELEASE` les énumère</translation>
     </message>
     <message>
         <source>say one of: list, history, values, template, diff, install, rollback, uninstall</source>
-        <translation>dites l’un de : list, history, values, template, diff, install, rollback, uninstall</translation>
+        <translation>dites l’un de&#x202f;: list, history, values, template, diff, install, rollback, uninstall</translation>
     </message>
     <message>
         <source>helm %1 takes a release, and template, diff and install a chart after it</source>
@@ -6145,7 +6685,7 @@
     </message>
     <message>
         <source>kustomize warns: {}</source>
-        <translation>kustomize avertit : {}</translation>
+        <translation>kustomize avertit&#x202f;: {}</translation>
     </message>
     <message>
         <source>there is no {} in these manifests</source>
@@ -6161,15 +6701,15 @@
     </message>
     <message>
         <source>Put the namespace before it: {}/{}</source>
-        <translation>Mettez l’espace de noms devant : {}/{}</translation>
+        <translation>Mettez l’espace de noms devant&#x202f;: {}/{}</translation>
     </message>
     <message>
         <source>A file, a folder, an archive or an https address with manifests, YAML or JSON; - for the standard input. May be given again.</source>
-        <translation>Un fichier, un dossier, une archive ou une adresse https avec des manifestes, YAML ou JSON ; - pour l’entrée standard. Peut être répété.</translation>
+        <translation>Un fichier, un dossier, une archive ou une adresse https avec des manifestes, YAML ou JSON&#x202f;; - pour l’entrée standard. Peut être répété.</translation>
     </message>
     <message>
         <source>What a kustomization makes: its folder, or the address of a remote one. May be given again.</source>
-        <translation>Ce que produit une kustomization : son dossier, ou l’adresse d’une kustomization distante. Peut être répété.</translation>
+        <translation>Ce que produit une kustomization&#x202f;: son dossier, ou l’adresse d’une kustomization distante. Peut être répété.</translation>
     </message>
     <message>
         <source>Delete this object and make it anew, if a field of it cannot be changed. May be given again.</source>
@@ -6177,11 +6717,11 @@
     </message>
     <message>
         <source>{} is not on this computer, or too old: it is fetched</source>
-        <translation>{} n’est pas sur cet ordinateur, ou est trop ancien : il est téléchargé</translation>
+        <translation>{} n’est pas sur cet ordinateur, ou est trop ancien&#x202f;: il est téléchargé</translation>
     </message>
     <message>
         <source>{}: {} % of {} MB</source>
-        <translation>{} : {} % de {} Mo</translation>
+        <translation>{}&#x202f;: {}&#x202f;% de {} Mo</translation>
     </message>
     <message>
         <source>values are one file</source>
@@ -6189,19 +6729,19 @@
     </message>
     <message>
         <source>{} in {}: revision {} of {} {} is {}</source>
-        <translation>{} dans {} : la révision {} de {} {} est {}</translation>
+        <translation>{} dans {}&#x202f;: la révision {} de {} {} est {}</translation>
     </message>
     <message>
         <source>{} in {}: as it was in revision {}</source>
-        <translation>{} dans {} : comme à la révision {}</translation>
+        <translation>{} dans {}&#x202f;: comme à la révision {}</translation>
     </message>
     <message>
         <source>{} in {}: removed</source>
-        <translation>{} dans {} : supprimé</translation>
+        <translation>{} dans {}&#x202f;: supprimé</translation>
     </message>
     <message>
         <source>kept, as the chart wants it: {}</source>
-        <translation>gardé, comme le veut le chart : {}</translation>
+        <translation>gardé, comme le veut le chart&#x202f;: {}</translation>
     </message>
     <message>
         <source>The namespace of the release.</source>
@@ -6209,7 +6749,7 @@
     </message>
     <message>
         <source>The file with the values; - for the standard input.</source>
-        <translation>Le fichier des valeurs ; - pour l’entrée standard.</translation>
+        <translation>Le fichier des valeurs&#x202f;; - pour l’entrée standard.</translation>
     </message>
     <message>
         <source>The https address of the repository that has the chart.</source>
@@ -6217,7 +6757,7 @@
     </message>
     <message>
         <source>The version of the chart; the newest if not given.</source>
-        <translation>La version du chart ; la plus récente par défaut.</translation>
+        <translation>La version du chart&#x202f;; la plus récente par défaut.</translation>
     </message>
     <message>
         <source>The revision of the release whose values are shown.</source>
@@ -6232,16 +6772,112 @@
         <translation>Revenir sur ce qui a échoué.</translation>
     </message>
     <message>
-        <source>left out</source>
-        <translation type="unfinished"></translation>
+        <source>say list, status, or show, plan, deploy, status, remove or token with an application</source>
+        <translation>dites list, status, ou show, plan, deploy, status, remove ou token avec une application</translation>
     </message>
     <message>
-        <source>{} of {}</source>
-        <translation type="unfinished">{} sur {}</translation>
+        <source>An application of the catalogue planned, deployed, looked at and removed</source>
+        <translation>Une application du catalogue prévue, déployée, regardée et retirée</translation>
     </message>
     <message>
-        <source>and {} more</source>
-        <translation type="unfinished">et {} de plus</translation>
+        <source>{} is not deployed in {}</source>
+        <translation>{} n’est pas déployé dans {}</translation>
+    </message>
+    <message>
+        <source>`timonierctl app status` lists what is</source>
+        <translation>`timonierctl app status` liste ce qui l’est</translation>
+    </message>
+    <message>
+        <source>no application has been deployed</source>
+        <translation>aucune application n’a été déployée</translation>
+    </message>
+    <message>
+        <source>{} has no account to sign in with</source>
+        <translation>{} n’a pas de compte pour se connecter</translation>
+    </message>
+    <message>
+        <source>the server gave no token</source>
+        <translation>le serveur n’a pas donné de jeton</translation>
+    </message>
+    <message>
+        <source>A parameter of the application, such as replicas=3; `app show APP` lists them. May be given again.</source>
+        <translation>Un paramètre de l’application, comme replicas=3 ; `app show APP` les liste. Peut être répété.</translation>
+    </message>
+    <message>
+        <source>A parameter read from a file: for secrets and long texts; - is standard input.</source>
+        <translation>Un paramètre lu dans un fichier : pour les secrets et les longs textes ; - est l’entrée standard.</translation>
+    </message>
+    <message>
+        <source>A file of parameters, `replicas: 3` on each line; --set goes before it.</source>
+        <translation>Un fichier de paramètres, `replicas: 3` à chaque ligne ; --set passe avant lui.</translation>
+    </message>
+    <message>
+        <source>Where it lives; it is made where it is missing.</source>
+        <translation>Où elle vit ; il est créé s’il manque.</translation>
+    </message>
+    <message>
+        <source>What this one is called; the application&apos;s own name if not given.</source>
+        <translation>Comment celle-ci s’appelle ; sinon, le nom de l’application.</translation>
+    </message>
+    <message>
+        <source>Forget the parameters of last time; otherwise they hold where none is given.</source>
+        <translation>Oublier les paramètres de la dernière fois ; sinon ils valent là où rien n’est donné.</translation>
+    </message>
+    <message>
+        <source>Go on although the checks found something that will not work.</source>
+        <translation>Continuer bien que les vérifications aient trouvé quelque chose qui ne marchera pas.</translation>
+    </message>
+    <message>
+        <source>How long to wait until all is ready, such as 5m (10m if not given).</source>
+        <translation>Combien de temps attendre que tout soit prêt, par exemple 5m (10m sinon).</translation>
+    </message>
+    <message>
+        <source>(needed)</source>
+        <translation>(nécessaire)</translation>
+    </message>
+    <message>
+        <source>(where {})</source>
+        <translation>(là où {})</translation>
+    </message>
+    <message>
+        <source>not possible: {}</source>
+        <translation>impossible : {}</translation>
+    </message>
+    <message>
+        <source>Careful: {}</source>
+        <translation>Attention : {}</translation>
+    </message>
+    <message>
+        <source>{} for Kubernetes {}</source>
+        <translation>{} pour Kubernetes {}</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>Paramètres</translation>
+    </message>
+    <message>
+        <source>{} ({} in {}): {} of {} objects are as they should be</source>
+        <translation>{} ({} dans {}) : {} objets sur {} sont comme il faut</translation>
+    </message>
+    <message>
+        <source>{} is larger than 1 MB</source>
+        <translation>{} dépasse 1 Mo</translation>
+    </message>
+    <message>
+        <source>{} is a secret: here others could read it</source>
+        <translation>{} est un secret : ici d’autres pourraient le lire</translation>
+    </message>
+    <message>
+        <source>Put it into a file that only you can read, and say --set-file {}=FILE; - is standard input</source>
+        <translation>Mettez-le dans un fichier que vous seul pouvez lire, et dites --set-file {}=FICHIER ; - est l’entrée standard</translation>
+    </message>
+    <message>
+        <source>a values file is a map: `replicas: 3`</source>
+        <translation>un fichier de valeurs est une table : `replicas: 3`</translation>
+    </message>
+    <message>
+        <source>{} takes ID=VALUE, not “{}”</source>
+        <translation>{} prend ID=VALEUR, pas « {} »</translation>
     </message>
 </context>
 <context>
