@@ -37,6 +37,8 @@ void declareRemove(QCommandLineParser &parser);
 Outcome runRemove(Invocation &invocation);
 void declareHelm(QCommandLineParser &parser);
 Outcome runHelm(Invocation &invocation);
+void declareApp(QCommandLineParser &parser);
+Outcome runApp(Invocation &invocation);
 void declareCompletion(QCommandLineParser &parser);
 Outcome runCompletion(Invocation &invocation);
 

@@ -3,7 +3,6 @@
 #include "manifest/apply_send.h"
 #include "manifest/apply_set.h"
 #include "manifest/manifest_reader.h"
-#include "manifest/metrics_server.h"
 #include "manifest/object_change.h"
 #include "manifest/settled.h"
 
@@ -96,7 +95,6 @@ private slots:
     void conflicts_are_told_by_owner();
     void secrets_are_masked_and_their_change_is_seen();
     void a_set_is_marked_as_kubectl_marks_one();
-    void metrics_server_is_whole();
 };
 
 void tst_apply_order::what_is_named_is_there_first()
@@ -317,21 +315,6 @@ void tst_apply_order::a_set_is_marked_as_kubectl_marks_one()
     const auto gone = entriesGone({a, b}, {sameElsewhere});
     QCOMPARE(gone.size(), std::size_t(1));
     QCOMPARE(gone[0].ref.name, std::string("b"));
-}
-
-void tst_apply_order::metrics_server_is_whole()
-{
-    const auto checked = metricsServerObjects(true), unchecked = metricsServerObjects(false);
-    QCOMPARE(checked.size(), std::size_t(9));
-    const auto insecure = [](const std::vector<ManifestObject> &objects) {
-        return std::ranges::count_if(objects, [](const ManifestObject &one) { return one.json.find("--kubelet-insecure-tls") != std::string::npos; });
-    };
-    QCOMPARE(insecure(checked), 0);
-    QCOMPARE(insecure(unchecked), 1);
-    // What serves is there before what announces it.
-    const ApplyOrder order = applyOrder(checked, [](const std::string &, const std::string &) { return std::string(); });
-    const auto found = std::ranges::find_if(checked, [](const ManifestObject &one) { return one.ref.kind == "APIService"; });
-    QCOMPARE(order.needs[static_cast<std::size_t>(found - checked.begin())].size(), std::size_t(2)); // its Service, its Deployment
 }
 
 QTEST_GUILESS_MAIN(tst_apply_order)
