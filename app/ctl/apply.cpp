@@ -1,8 +1,11 @@
 // timonierctl apply: manifests into a cluster, in the order of their needs; or what that would change.
 #include "ctl/apply_printer.h"
 #include "ctl/commands.h"
+#include "ctl/fetch_printer.h"
 
+#include "base/redact.h"
 #include "base/say.h"
+#include "manifest/kustomize.h"
 #include "manifest/manifest_files.h"
 #include "session/stats.h"
 
@@ -18,6 +21,7 @@ struct Order {
     OpenContext connection;
     std::string ns{};
     std::optional<SetName> set{};
+    std::vector<std::size_t> replace{};  // of the plan
     bool prunes = false, json = false, force = false;
 };
 
@@ -71,6 +75,48 @@ Result<std::vector<SetEntry>> pruned(Invocation &invocation, const Order &order,
     return left;
 }
 
+// What stands behind -f and -k.
+Result<std::vector<ManifestText>> given(Invocation &invocation)
+{
+    std::vector<std::string> paths;
+    for (const QString &file : invocation.options.values(QStringLiteral("filename")))
+        paths.push_back(file.toStdString());
+    std::vector<ManifestText> texts = TRY(manifestTexts(paths, invocation.stop));
+    const QStringList kustomizations = invocation.options.values(QStringLiteral("kustomize"));
+    if (kustomizations.isEmpty())
+        return texts;
+    const Toolbox toolbox = TRY(invocation.session.toolbox());
+    const ToolOptions tools = TRY(invocation.session.toolOptions(invocation.stop));
+    for (const QString &target : kustomizations) {
+        Kustomized made = TRY(kustomized(target.toStdString(), toolbox, *invocation.session.processes(), tools, fetchPrinter(), invocation.stop));
+        for (const std::string &warning : made.warnings)
+            fmt::print(stderr, "timonierctl: {}\n", say("Ctl", "kustomize warns: {}", redact(warning)));
+        texts.push_back(std::move(made.text));
+    }
+    return texts;
+}
+
+// The objects of the plan that --replace names, as kubectl names them, with "NAMESPACE/" before where two have that name.
+Result<std::vector<std::size_t>> toReplace(const ApplyPlan &plan, const QStringList &names)
+{
+    std::vector<std::size_t> all;
+    for (const QString &given : names) {
+        const std::string name = given.toStdString();
+        std::vector<std::size_t> found;
+        for (std::size_t i = 0; i < plan.objects.size(); ++i) {
+            const ObjectRef &ref = plan.objects[i].ref;
+            if (const std::string theirs = kubectlName(ref); name == theirs || name == ref.ns + "/" + theirs)
+                found.push_back(i);
+        }
+        if (found.empty())
+            return fail(ErrorKind::NotFound, say("Ctl", "there is no {} in these manifests", name), say("Ctl", "--replace takes a name such as deployment.apps/web, as the lines above print it."));
+        if (found.size() > 1)
+            return fail(ErrorKind::Invalid, say("Ctl", "{} is in more than one namespace", name), say("Ctl", "Put the namespace before it: {}/{}", plan.objects[found.front()].ref.ns, name));
+        all.push_back(found.front());
+    }
+    return all;
+}
+
 void printStats(const Order &order, const std::vector<AppliedResult> &results, std::chrono::milliseconds planned)
 {
     const TransportStats stats = order.connection.transport->stats();
@@ -97,7 +143,7 @@ Outcome run(Invocation &invocation, const Order &order, const ApplyPlan &plan, s
     ApplyPrinter printer(order.json);
     const auto results = applyPlan(transport, plan,
                                    {.force = order.force, .untilReady = invocation.options.isSet(QStringLiteral("wait")), .patience = patience,
-                                    .setLabel = order.set ? setLabel(*order.set) : std::string()},
+                                    .setLabel = order.set ? setLabel(*order.set) : std::string(), .replace = order.replace},
                                    [&](const ApplyNews &news) { printer.news(plan, news); }, invocation.stop);
     const bool whole = !failureOf(plan, results) && !invocation.stop.stop_requested();
     bool keptSome = false;
@@ -123,11 +169,13 @@ void declareApply(QCommandLineParser &parser)
 {
     const auto tr = [](const char *text) { return QCoreApplication::translate("Ctl", text); };
     parser.addOption({{QStringLiteral("f"), QStringLiteral("filename")},
-                      tr(QT_TRANSLATE_NOOP("Ctl", "A file or a folder with manifests, YAML or JSON; - for the standard input. May be given again.")), QStringLiteral("FILE")});
+                      tr(QT_TRANSLATE_NOOP("Ctl", "A file, a folder, an archive or an https address with manifests, YAML or JSON; - for the standard input. May be given again.")), QStringLiteral("FILE")});
+    parser.addOption({{QStringLiteral("k"), QStringLiteral("kustomize")}, tr(QT_TRANSLATE_NOOP("Ctl", "What a kustomization makes: its folder, or the address of a remote one. May be given again.")), QStringLiteral("FOLDER")});
     parser.addOption({{QStringLiteral("n"), QStringLiteral("namespace")}, tr(QT_TRANSLATE_NOOP("Ctl", "The namespace of what names none, and of the set's list.")), QStringLiteral("NS")});
     parser.addOption({QStringLiteral("dry-run"), tr(QT_TRANSLATE_NOOP("Ctl", "Ask the server what would change; change nothing."))});
     parser.addOption({QStringLiteral("diff"), tr(QT_TRANSLATE_NOOP("Ctl", "The same, with each change line by line; Secrets masked."))});
     parser.addOption({QStringLiteral("force-conflicts"), tr(QT_TRANSLATE_NOOP("Ctl", "Take over fields that others look after."))});
+    parser.addOption({QStringLiteral("replace"), tr(QT_TRANSLATE_NOOP("Ctl", "Delete this object and make it anew, if a field of it cannot be changed. May be given again.")), QStringLiteral("KIND/NAME")});
     parser.addOption({QStringLiteral("set"), tr(QT_TRANSLATE_NOOP("Ctl", "Remember all of it as the set NAME, to be removed or pruned later.")), QStringLiteral("NAME")});
     parser.addOption({QStringLiteral("prune"), tr(QT_TRANSLATE_NOOP("Ctl", "The same, and remove what the set had before and the manifests no longer have.")), QStringLiteral("NAME")});
     parser.addOption({QStringLiteral("with-others"), tr(QT_TRANSLATE_NOOP("Ctl", "Remove namespaces and definitions even with other people's objects in them."))});
@@ -143,8 +191,8 @@ Outcome runApply(Invocation &invocation)
     if (!QStringList{{}, QStringLiteral("text"), QStringLiteral("json")}.contains(format))
         return misused(QCoreApplication::translate("Ctl", "objects cannot be printed as “%1”").arg(format));
     const QStringList files = options.values(QStringLiteral("filename"));
-    if (files.isEmpty() || !invocation.arguments.isEmpty())
-        return misused(QCoreApplication::translate("Ctl", "name a file or a folder with -f"));
+    if ((files.isEmpty() && !options.isSet(QStringLiteral("kustomize"))) || !invocation.arguments.isEmpty())
+        return misused(QCoreApplication::translate("Ctl", "name manifests with -f, or a kustomization with -k"));
     if (options.isSet(QStringLiteral("set")) && options.isSet(QStringLiteral("prune")))
         return misused(QCoreApplication::translate("Ctl", "say --set or --prune, not both"));
     std::chrono::milliseconds patience = ApplyOptions().patience;
@@ -154,13 +202,10 @@ Outcome runApply(Invocation &invocation)
             return misused(QCoreApplication::translate("Ctl", "--wait takes a time such as 90s or 5m"));
         patience = *wait;
     }
-    std::vector<std::string> paths;
-    for (const QString &file : files)
-        paths.push_back(file.toStdString());
-    const auto texts = TRY_OUTCOME(manifestTexts(paths));
+    const auto texts = TRY_OUTCOME(given(invocation));
     auto objects = TRY_OUTCOME(readManifests(texts));
     if (objects.empty())
-        return failed({.kind = ErrorKind::Invalid, .message = say("Ctl", "there is no object in {}", paths.front())});
+        return failed({.kind = ErrorKind::Invalid, .message = say("Ctl", "there is no object in {}", texts.front().name)});
 
     Order order{.connection = TRY_OUTCOME(invocation.session.connect(options.value(QStringLiteral("context")).toStdString())), .json = format == QLatin1String("json"),
                 .force = options.isSet(QStringLiteral("force-conflicts"))};
@@ -173,7 +218,8 @@ Outcome runApply(Invocation &invocation)
         order.set = SetName{order.ns, set.toStdString()};
     Transport &transport = *order.connection.transport;
     const ApplyPlan plan = TRY_OUTCOME(planApply(transport, std::move(objects), order.ns, invocation.stop));
-    TRY_OUTCOME(mayApply(transport, plan, invocation.stop));
+    order.replace = TRY_OUTCOME(toReplace(plan, options.values(QStringLiteral("replace"))));
+    TRY_OUTCOME(mayApply(transport, plan, invocation.stop, order.replace));
     if (options.isSet(QStringLiteral("dry-run")) || options.isSet(QStringLiteral("diff"))) {
         std::optional<AppliedSet> before;
         if (order.set)

@@ -27,6 +27,10 @@ void declareSets(QCommandLineParser &parser);
 Outcome runSets(Invocation &invocation);
 void declareRemove(QCommandLineParser &parser);
 Outcome runRemove(Invocation &invocation);
+void declareHelm(QCommandLineParser &parser);
+Outcome runHelm(Invocation &invocation);
+void declareApp(QCommandLineParser &parser);
+Outcome runApp(Invocation &invocation);
 void declareCompletion(QCommandLineParser &parser);
 Outcome runCompletion(Invocation &invocation);
 

@@ -1,5 +1,6 @@
 #include "session/session.h"
 
+#include "base/paths.h"
 #include "kube/credential_source.h"
 
 namespace timonier {
@@ -29,6 +30,16 @@ Result<OpenContext> Session::connect(const std::string &context)
                                              .terminal = m_terminal});
     auto transport = std::make_shared<CurlTransport>(m_network, resolved.endpoint, std::move(credentials));
     return OpenContext{std::move(resolved.name), std::move(resolved.ns), std::move(resolved.endpoint), std::move(transport)};
+}
+
+Result<Toolbox> Session::toolbox() const { return Toolbox(m_processes, TRY(toolSpecs(configDir() / "tools.json"))); }
+
+Result<ToolOptions> Session::toolOptions(std::stop_token stop)
+{
+    ToolOptions options{.environment = m_desktopLaunch ? TRY(m_environment->full(stop)) : m_environment->now()};
+    options.offlineFolder = toPath(variable(options.environment, "TIMONIER_DOWNLOADS"));
+    options.mayFetch = variable(options.environment, "TIMONIER_FETCH") != "no";
+    return options;
 }
 
 } // namespace timonier

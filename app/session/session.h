@@ -8,6 +8,7 @@
 #include "kube/curl_transport.h"
 #include "kube/kubeconfig.h"
 #include "kube/network.h"
+#include "tools/toolbox.h"
 
 #include <memory>
 #include <string>
@@ -35,6 +36,13 @@ public:
     Result<Kubeconfig> kubeconfig() const;
     // `context` empty: the current one. Nothing is sent yet. Errors: NotFound, Invalid …, as of Kubeconfig::resolve.
     Result<OpenContext> connect(const std::string &context);
+
+    // What starts helm, kubectl … : the runner, and which of them there are. Errors: those of toolSpecs().
+    const std::shared_ptr<ProcessRunner> &processes() const { return m_processes; }
+    Result<Toolbox> toolbox() const;
+    // The person's environment, with what their shell sets up where we were started without one; $TIMONIER_DOWNLOADS as the folder of
+    // downloads; $TIMONIER_FETCH=no: nothing is fetched. Blocks the first time. Errors: Cancelled.
+    Result<ToolOptions> toolOptions(std::stop_token stop);
 
 private:
     const std::string m_kubeconfig;

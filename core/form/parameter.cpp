@@ -129,25 +129,42 @@ const std::string &valueOf(const Parameter &parameter, const Values &values)
     return found == values.texts.end() ? parameter.initial : found->second;
 }
 
-bool isAsked(const Parameter &parameter, const std::vector<Parameter> &all, const Values &values)
+bool holds(std::string_view condition, const std::vector<Parameter> &all, const Values &values)
 {
-    for (const std::string &condition : cut(parameter.onlyIf, "; ")) {
-        const std::size_t equals = condition.find('=');
-        const auto other = std::ranges::find(all, condition.substr(0, equals), &Parameter::id);
-        if (equals == std::string::npos || other == all.end() || !isAsked(*other, all, values))
+    for (const std::string &one : cut(condition, "; ")) {
+        const std::size_t equals = one.find('=');
+        const bool differs = equals != std::string::npos && equals > 0 && one[equals - 1] == '!';
+        const auto other = std::ranges::find(all, one.substr(0, equals - (differs ? 1 : 0)), &Parameter::id);
+        if (equals == std::string::npos || other == all.end())
             return false;
-        const auto wanted = cut(std::string_view(condition).substr(equals + 1), "|");
-        if (std::ranges::find(wanted, valueOf(*other, values)) == wanted.end())
+        const bool asked = isAsked(*other, all, values);
+        std::vector<std::string> has{asked ? valueOf(*other, values) : std::string()};
+        if (other->type == Type::Secret) {
+            const auto given = values.secrets.find(other->id);
+            has = {asked && given != values.secrets.end() && !given->second.empty() ? "given" : ""};
+        } else if ((other->type == Type::Choices || other->type == Type::Lines) && !has.front().empty()) {
+            has = cut(has.front(), "\n");
+        }
+        auto wanted = cut(std::string_view(one).substr(equals + 1), "|");
+        if (wanted.empty())
+            wanted.emplace_back();
+        const bool found = std::ranges::any_of(has, [&](const std::string &value) { return std::ranges::find(wanted, value) != wanted.end(); });
+        if (found == differs)
             return false;
     }
     return true;
+}
+
+bool isAsked(const Parameter &parameter, const std::vector<Parameter> &all, const Values &values)
+{
+    return parameter.onlyIf.empty() || holds(parameter.onlyIf, all, values);
 }
 
 std::string problemOf(const Parameter &parameter, const Values &values)
 {
     if (parameter.type == Type::Secret) {
         const auto given = values.secrets.find(parameter.id);
-        return parameter.required && (given == values.secrets.end() || given->second.empty()) ? say("Core", "it is needed") : std::string();
+        return parameter.required && !parameter.generate && (given == values.secrets.end() || given->second.empty()) ? say("Core", "it is needed") : std::string();
     }
     const std::string &value = valueOf(parameter, values);
     if (value.empty())

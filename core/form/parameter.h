@@ -50,7 +50,8 @@ struct Parameter {
     std::string unit{};                // shown behind the field: "GiB", "s"
     std::string pattern{};             // an ECMAScript regular expression that the whole text matches
     std::string patternWords{};        // what that means: "lower-case letters, digits and -"
-    std::string onlyIf{};              // "expose=NodePort|LoadBalancer", several with "; ": asked only while that is so
+    std::string onlyIf{};              // a condition (holds()): asked only while that is so
+    int generate = 0;                  // of a Secret that is not given: made up, of so many letters and digits; 0: it is not
 };
 
 // By parameter id. What is missing has its initial value.
@@ -66,6 +67,11 @@ struct Problem {
 
 // The text that counts: what was given, or the initial one. Of a Secret: empty.
 const std::string &valueOf(const Parameter &parameter, const Values &values);
+
+// "expose=NodePort|LoadBalancer", "host!=", several with "; " between: all of them. Of Choices and Lines, "=" means that one of the words is
+// among them. Of a Secret only whether it is given can be asked: "password!=". One that names no parameter does not hold, and a parameter
+// that is not asked has no value.
+bool holds(std::string_view condition, const std::vector<Parameter> &all, const Values &values);
 
 // Whether its onlyIf holds; those that are not asked are not checked either.
 bool isAsked(const Parameter &parameter, const std::vector<Parameter> &all, const Values &values);

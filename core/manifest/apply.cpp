@@ -3,6 +3,7 @@
 #include "base/say.h"
 #include "kube/fetch.h"
 #include "kube/timestamp.h"
+#include "manifest/apply_replace.h"
 #include "manifest/apply_send.h"
 #include "manifest/settled.h"
 
@@ -96,6 +97,7 @@ private:
         std::size_t missing = 0;             // needs that are not over yet
         std::vector<std::size_t> wanted{};   // by these
         bool sent = false;
+        enum { AsItIs, Going, Replaced } replacement = AsItIs;
         ApplyState outcome = ApplyState::Unchanged;
         milliseconds delay = shortest;
         Clock::time_point since{};           // when it began to wait for something outside
@@ -160,6 +162,14 @@ private:
         Work &mine = m_work[i];
         std::string json;
         std::vector<std::string> warnings;
+        if (mine.replacement == Work::Going) {
+            const auto old = stillThere(m_transport, m_plan.paths[i], m_stop);
+            if (!old)
+                return heals(old.error()) ? Step{.state = ApplyState::Retrying, .reason = old.error().text()} : Step{.state = ApplyState::Failed, .error = old.error()};
+            if (*old)
+                return {.state = ApplyState::Retrying, .reason = **old};
+            mine.replacement = Work::Replaced;
+        }
         if (!mine.sent) {
             auto sent = sendObject(m_transport, m_plan.objects[i], m_plan.paths[i], {.force = m_options.force, .setLabel = m_options.setLabel}, m_stop);
             if (!sent)
@@ -167,7 +177,7 @@ private:
             mine.sent = true;
             mine.since = {};
             mine.delay = shortest;
-            mine.outcome = sent->created ? ApplyState::Created : (m_options.setLabel.empty() && saysNothing(m_plan.objects[i])) || !wasChanged(sent->json, m_revision, m_begun) ? ApplyState::Unchanged
+            mine.outcome = sent->created ? (mine.replacement == Work::Replaced ? ApplyState::Changed : ApplyState::Created) : (m_options.setLabel.empty() && saysNothing(m_plan.objects[i])) || !wasChanged(sent->json, m_revision, m_begun) ? ApplyState::Unchanged
                                                                                                                                                     : ApplyState::Changed;
             json = std::move(sent->json);
             warnings = std::move(sent->warnings);
@@ -189,6 +199,8 @@ private:
         Settled settled = serves ? isServing(ref, json) : Settled{};
         if (settled.state == Settled::Yes && m_options.untilReady && path == m_plan.paths[i])
             settled = isReady(ref, json);
+        if (settled.state == Settled::NotYet && ref.group.empty() && ref.kind == "PersistentVolumeClaim")
+            settled = claimSettled(json);
         if (settled.state == Settled::Yes)
             return {.state = mine.outcome, .warnings = std::move(warnings)};
         if (settled.state == Settled::Never)
@@ -205,8 +217,28 @@ private:
         return mayHeal(error) || (error.kind == ErrorKind::Forbidden && error.message.find(" cannot ") != std::string::npos && now - m_troubled.load() < std::chrono::seconds(30));
     }
 
+    Settled claimSettled(const std::string &json)
+    {
+        const std::string path = storageClassPath(json);
+        const auto found = path.empty() ? Result<Response>() : fetch(m_transport, {.path = path}, m_stop, {.attempts = 1});
+        if (!found && found.error().kind != ErrorKind::NotFound) // not now, or not allowed to see it: the claim itself will tell
+            return isReady({"", "PersistentVolumeClaim", {}, {}}, json);
+        return isClaimReady(json, found ? std::string_view(found->body) : std::string_view());
+    }
+
+    Step replaced(std::size_t i)
+    {
+        if (const auto asked = deleteForReplacement(m_transport, m_plan.paths[i], m_stop); !asked)
+            return heals(asked.error()) ? Step{.state = ApplyState::Retrying, .reason = asked.error().text()} : Step{.state = ApplyState::Failed, .error = asked.error()};
+        m_work[i].replacement = Work::Going;
+        return {.state = ApplyState::Retrying, .reason = say("Core", "it is replaced: the old one still goes")};
+    }
+
     Step refused(std::size_t i, Error error)
     {
+        if (m_work[i].replacement == Work::AsItIs && isImmutable(error) && std::ranges::find(m_options.replace, i) != m_options.replace.end())
+            return replaced(i);
+
         // A definition is Established a moment before the server serves its kind.
         const bool notServed = error.kind == ErrorKind::NotFound && m_plan.ownKind[i] && error.message.find("namespaces \"") == std::string::npos;
         if (notServed)

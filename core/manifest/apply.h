@@ -37,6 +37,9 @@ struct ApplyOptions {
     bool untilReady = false;            // wait for roll-outs and jobs too, not only for what others hang on
     std::chrono::milliseconds patience{300'000}; // with one object: for what may heal, and until it is of use
     std::string setLabel{};
+    // Objects of the plan that may be deleted and made anew, where a field of theirs cannot be changed in place (lostWith() says
+    // what goes with them).
+    std::vector<std::size_t> replace{};
     int parallel = 12;                  // requests at a time
 };
 

@@ -141,9 +141,23 @@ private:
         const auto definition = m_definitions.find({object.ref.group, object.ref.kind});
         const std::string plural = definition != m_definitions.end() ? m_objects[definition->second].facts.newPlural : m_pluralOf(object.ref.group, object.ref.kind);
         return std::ranges::any_of(rules, [&](const WebhookRule &rule) {
-            return (matches(rule.groups, object.ref.group) && matches(rule.resources, plural)) ||
-                   (runsPods(object.ref) && matches(rule.groups, "") && matches(rule.resources, "pods"));
+            const bool itself = matches(rule.groups, object.ref.group) && matches(rule.resources, plural) && mayMatch(rule.objectSelector, object.facts.labels, true);
+            const bool itsPods = runsPods(object.ref) && matches(rule.groups, "") && matches(rule.resources, "pods") && mayMatch(rule.objectSelector, object.facts.podLabels, true);
+            return (itself || itsPods) && isInNamespaceOf(rule, object);
         });
+    }
+
+    // Of a namespace that is not among the objects only the name is known. What lies in none is never left out.
+    bool isInNamespaceOf(const WebhookRule &rule, const ManifestObject &object) const
+    {
+        const bool isSpace = object.ref.group.empty() && object.ref.kind == "Namespace";
+        const std::string &ns = isSpace ? object.ref.name : object.ref.ns;
+        if (ns.empty())
+            return true;
+        const std::size_t *const space = find({"", "Namespace", "", ns});
+        std::map<std::string, std::string> labels = space ? m_objects[*space].facts.labels : std::map<std::string, std::string>();
+        labels["kubernetes.io/metadata.name"] = ns;
+        return mayMatch(rule.namespaceSelector, labels, space != nullptr);
     }
 
     // Itself, and all that must be there before it.

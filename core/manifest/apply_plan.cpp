@@ -92,7 +92,7 @@ Result<ApplyPlan> planApply(Transport &transport, std::vector<ManifestObject> ob
     return plan;
 }
 
-Result<> mayApply(Transport &transport, const ApplyPlan &plan, std::stop_token stop)
+Result<> mayApply(Transport &transport, const ApplyPlan &plan, std::stop_token stop, const std::vector<std::size_t> &replace)
 {
     if (TRY(allowed(transport, {{"group", "*"}, {"resource", "*"}, {"verb", "*"}}, stop)))
         return {}; // an administrator: one question is enough
@@ -103,9 +103,12 @@ Result<> mayApply(Transport &transport, const ApplyPlan &plan, std::stop_token s
         const std::string &path = plan.paths[i];
         const std::string collection = path.substr(0, path.rfind('/'));
         const std::string plural = collection.substr(collection.rfind('/') + 1);
-        if (!asked.insert({ref.group, plural, ref.ns}).second)
-            continue;
-        for (const char *verb : {"create", "patch"}) {
+        std::vector<const char *> verbs;
+        if (asked.insert({ref.group, plural, ref.ns}).second)
+            verbs = {"create", "patch"};
+        if (std::ranges::find(replace, i) != replace.end())
+            verbs.push_back("delete");
+        for (const char *verb : verbs) {
             if (TRY(allowed(transport, {{"group", ref.group}, {"resource", plural}, {"verb", verb}, {"namespace", ref.ns}}, stop)))
                 continue;
             const std::string what = verb + (" " + plural) + (ref.group.empty() ? "" : "." + ref.group);

@@ -25,7 +25,7 @@ struct ApplyPlan {
 Result<ApplyPlan> planApply(Transport &transport, std::vector<ManifestObject> objects, const std::string &ns, std::stop_token stop);
 
 // Asks the server whether this user may create and change all of it (SelfSubjectAccessReview). Forbidden names every kind that is
-// not allowed. Servers that do not answer the question are not believed to refuse.
-Result<> mayApply(Transport &transport, const ApplyPlan &plan, std::stop_token stop);
+// not allowed; of `replace` (indices) also whether it may delete. Servers that do not answer the question are not believed to refuse.
+Result<> mayApply(Transport &transport, const ApplyPlan &plan, std::stop_token stop, const std::vector<std::size_t> &replace = {});
 
 } // namespace timonier

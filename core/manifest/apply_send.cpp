@@ -2,6 +2,7 @@
 
 #include "base/say.h"
 #include "kube/fetch.h"
+#include "manifest/apply_replace.h"
 
 #include <nlohmann/json.hpp>
 
@@ -87,12 +88,8 @@ Error explained(const ManifestObject &object, Error error)
             words += (words.empty() ? "" : "; ") + say("Core", "{} looks after {}", owner, fields);
         error.message = words;
         error.hint = say("Core", "Take these fields out of the manifest, or take them over with --force-conflicts.");
-    } else if (error.kind == ErrorKind::Invalid && error.message.find("field is immutable") != std::string::npos) {
-        const bool pods = runsPods(object.ref);
-        error.hint = pods ? say("Core", "This field cannot be changed in place. Delete {} and apply again: its pods go, and until new ones are ready nothing answers.", kubectlName(object.ref))
-                   : object.ref.kind == "PersistentVolumeClaim"
-                       ? say("Core", "This field cannot be changed in place. To delete {} and apply again may lose the data of its volume.", kubectlName(object.ref))
-                       : say("Core", "This field cannot be changed in place. Delete {} and apply again; until then it is missing.", kubectlName(object.ref));
+    } else if (isImmutable(error)) {
+        error.hint = say("Core", "This cannot be changed in place. Delete it and make it anew with --replace {}: {}.", kubectlName(object.ref), lostWith(object.ref));
     } else if (error.message.find("failed to create typed patch object") != std::string::npos) {
         error.kind = ErrorKind::Invalid; // the server calls it its own failure
         error.hint = say("Core", "Correct the field that it names. A value such as yes, on, y or 0644 needs quotes to be a text.");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kube/object_ref.h"
+#include "manifest/label_match.h"
 
 #include <map>
 #include <string>
@@ -12,11 +13,14 @@ namespace timonier {
 // The resources that a webhook wants to see before they are kept.
 struct WebhookRule {
     std::vector<std::string> groups{}, resources{}; // "*": all
+    // Its webhook's. What its matchConditions leave out is not known here (they are CEL): it is taken for intercepted.
+    LabelRequirements namespaceSelector{}, objectSelector{};
 };
 
 // What an object says of others. A namespace that is empty is the object's own.
 struct ObjectFacts {
     std::vector<ObjectRef> uses{};             // by name: service account, config maps, secrets, role …
+    std::map<std::string, std::string> labels{}; // its own
     std::map<std::string, std::string> selector{}, podLabels{}; // of a Service; of what makes pods
     std::vector<ObjectRef> servedBy{};         // the Services behind a webhook or an APIService
     std::vector<WebhookRule> rules{};          // of a webhook configuration

@@ -47,6 +47,22 @@ std::map<std::string, std::string> labels(const Json &map)
     return all;
 }
 
+// A LabelSelector. What is not one is taken for one that matches all.
+LabelRequirements requirements(const Json &selector)
+{
+    LabelRequirements all;
+    for (const auto &[key, value] : labels(at(selector, {"matchLabels"})))
+        all.push_back({key, LabelRequirement::In, {value}});
+    if (const Json &expressions = at(selector, {"matchExpressions"}); expressions.is_array())
+        for (const Json &one : expressions) {
+            const std::string op = text(one, {"operator"});
+            const auto known = op == "In" ? LabelRequirement::In : op == "NotIn" ? LabelRequirement::NotIn : op == "DoesNotExist" ? LabelRequirement::DoesNotExist : LabelRequirement::Exists;
+            if (known != LabelRequirement::Exists || op == "Exists")
+                all.push_back({text(one, {"key"}), known, texts(at(one, {"values"}))});
+        }
+    return all;
+}
+
 // The list behind a key, or an empty one, to loop over.
 const Json &list(const Json &map, std::initializer_list<const char *> keys)
 {
@@ -100,7 +116,7 @@ void servedBy(ObjectFacts &facts, const Json &service)
 
 ObjectFacts factsOf(const ObjectRef &ref, const Json &object)
 {
-    ObjectFacts facts;
+    ObjectFacts facts{.labels = labels(at(object, {"metadata", "labels"}))};
     const std::string &group = ref.group, &kind = ref.kind;
     if (runsPods(ref)) {
         const Json &owner = kind == "CronJob" ? at(object, {"spec", "jobTemplate"}) : object;
@@ -129,7 +145,7 @@ ObjectFacts factsOf(const ObjectRef &ref, const Json &object)
         for (const Json &webhook : list(object, {"webhooks"})) {
             servedBy(facts, at(webhook, {"clientConfig", "service"}));
             for (const Json &rule : list(webhook, {"rules"}))
-                facts.rules.push_back({texts(at(rule, {"apiGroups"})), texts(at(rule, {"resources"}))});
+                facts.rules.push_back({texts(at(rule, {"apiGroups"})), texts(at(rule, {"resources"})), requirements(at(webhook, {"namespaceSelector"})), requirements(at(webhook, {"objectSelector"}))});
         }
     } else if (group == "cert-manager.io" && kind == "Certificate") {
         facts.makesSecret = text(object, {"spec", "secretName"});

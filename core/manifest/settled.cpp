@@ -127,6 +127,14 @@ Settled job(const Json &object)
     return condition(object, "Suspended").is ? Settled{} : notYet(say("Core", "it still runs"));
 }
 
+Settled claim(const Json &object)
+{
+    const std::string phase = text(object, "/status/phase");
+    if (phase == "Bound")
+        return {};
+    return phase == "Lost" ? never(say("Core", "the volume it was bound to is gone")) : notYet(say("Core", "no volume is bound to it yet"));
+}
+
 Settled pod(const Json &object)
 {
     const std::string phase = text(object, "/status/phase");
@@ -167,8 +175,30 @@ Settled isReady(const ObjectRef &ref, std::string_view json)
         return job(parsed());
     if (ref.group.empty() && ref.kind == "Pod")
         return pod(parsed());
+    if (ref.group.empty() && ref.kind == "PersistentVolumeClaim")
+        return claim(parsed());
     // Nobody can say whether something ought to answer behind a Service: only who hangs on it waits for that.
     return ref.group.empty() && ref.kind == "Service" ? Settled{} : isServing(ref, json);
+}
+
+Settled isClaimReady(std::string_view claimJson, std::string_view storageClass)
+{
+    const Json object = Json::parse(claimJson, nullptr, false);
+    const Settled bound = claim(object);
+    const std::string name = text(object, "/spec/storageClassName");
+    if (bound.state != Settled::NotYet)
+        return bound;
+    if (name.empty())
+        return notYet(say("Core", "no volume is bound to it yet: it names no storage class, and the cluster has no default"));
+    if (storageClass.empty())
+        return notYet(say("Core", "no volume is bound to it yet: there is no storage class {}", name));
+    return text(Json::parse(storageClass, nullptr, false), "/volumeBindingMode") == "WaitForFirstConsumer" ? Settled{} : bound;
+}
+
+std::string storageClassPath(std::string_view claimJson)
+{
+    const std::string name = text(Json::parse(claimJson, nullptr, false), "/spec/storageClassName");
+    return name.empty() ? std::string() : "/apis/storage.k8s.io/v1/storageclasses/" + percentEncoded(name);
 }
 
 std::string settledPath(const ObjectRef &ref, const std::string &objectPath)

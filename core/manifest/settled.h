@@ -18,6 +18,11 @@ struct Settled {
 Settled isServing(const ObjectRef &ref, std::string_view json);
 // Of what a person waits for: the above; Deployment, StatefulSet, DaemonSet rolled out, Job complete, Pod ready, claim bound.
 Settled isReady(const ObjectRef &ref, std::string_view json);
+// Of a PersistentVolumeClaim that is not bound, with its StorageClass (empty: there is none of that name): one that waits for its first
+// pod (volumeBindingMode: WaitForFirstConsumer) is not waited for: that pod is.
+Settled isClaimReady(std::string_view claim, std::string_view storageClass);
+// The path of that class; empty: it names none.
+std::string storageClassPath(std::string_view claim);
 // Where the answer stands: the object itself, or the EndpointSlices of a Service.
 std::string settledPath(const ObjectRef &ref, const std::string &objectPath);
 

@@ -132,6 +132,7 @@ std::string thisArch()
 
 std::optional<std::string> versionIn(std::string_view text)
 {
+    std::optional<std::string> two; // "v3.22": a build of somebody's own
     const auto isDigit = [&](std::size_t i) { return i < text.size() && text[i] >= '0' && text[i] <= '9'; };
     const auto isLetter = [&](std::size_t i) { return (text[i] >= 'a' && text[i] <= 'z') || (text[i] >= 'A' && text[i] <= 'Z') || text[i] == '.'; };
     for (std::size_t begin = 0; begin < text.size(); ++begin) {
@@ -148,10 +149,13 @@ std::optional<std::string> versionIn(std::string_view text)
             if (parts < 2 && end < text.size() && text[end] == '.')
                 ++end;
         }
+        const std::string_view found = text.substr(begin, end - begin);
         if (parts == 3)
-            return std::string(text.substr(begin, end - begin));
+            return std::string(found);
+        if (parts == 2 && !found.ends_with('.') && !two && begin > 0 && text[begin - 1] == 'v')
+            two = std::string(found) + ".0";
     }
-    return std::nullopt;
+    return two;
 }
 
 bool isAtLeast(std::string_view version, std::string_view least)

@@ -42,7 +42,7 @@ Result<std::vector<ToolSpec>> toolSpecs(const std::filesystem::path &file);
 std::string thisOs();
 std::string thisArch();
 
-// The first x.y.z in a text: "v4.2.4", "kind version 0.32.0", but not the one of "go1.26.1".
+// The first x.y.z in a text: "v4.2.4", "kind version 0.32.0", but not the one of "go1.26.1". Else the first vx.y, as x.y.0.
 std::optional<std::string> versionIn(std::string_view text);
 // Whether `version` is `least` or newer; both as versionIn() gives them.
 bool isAtLeast(std::string_view version, std::string_view least);

@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
 """`timonierctl apply`, `sets` and `remove` on a real control plane of their own: what goes in, in which order, what is refused and how it
 is said, what is left after a kill, and that what is removed is exactly what was applied."""
+import base64
+import http.server
 import json
 import os
 import signal
+import ssl
 import subprocess
 import tempfile
 import threading
@@ -13,6 +16,7 @@ import unittest
 from lab import workloads
 from lab.api import ApiError, in_parallel
 from lab.control_plane import ControlPlane
+from lab.pki import Authority
 from lab.process import wait_until
 from lab.program import command_line, environment
 
@@ -189,7 +193,6 @@ webhooks:
         done = self.apply(config("left", "dry"), secret % "marlin", config("c", "dry", "z"), config("new", "dry"), arguments=("--diff",))
         self.assertIn("-  key: x\n+  key: z\n", done.stdout)
         self.assertIn('-  password: "*** (before)"\n+  password: "*** (after)"\n   same: "***"', done.stdout)
-        import base64
         for word in ("swordfish", "marlin"):
             self.assertNotIn(word, done.stdout + done.stderr)
             self.assertNotIn(base64.b64encode(word.encode()).decode(), done.stdout + done.stderr)
@@ -264,6 +267,110 @@ webhooks:
         self.apply(*documents, arguments=("--set", "killed"))
         self.assertTrue(all(o["exists"] for o in json.loads(self.ctl("sets", "killed", "-o", "json").stdout)["objects"]))
         self.assertEqual(self.ctl("remove", "killed").returncode, 0)
+
+    def test_an_immutable_field_is_replaced_only_where_that_is_said_and_only_that_object(self):
+        self.apply(space("replace"), deployment("web", "replace"), deployment("other", "replace"), arguments=("--wait", "60s"))
+        path = "/apis/apps/v1/namespaces/replace/deployments"
+        before = {name: self.api.get(f"{path}/{name}")["metadata"]["uid"] for name in ("web", "other")}
+        changed = [deployment(name, "replace").replace(f"app: {name}", f"app: {name}-2") for name in ("web", "other")]
+        done = self.apply(changed[0], code=1)
+        self.assertIn("--replace deployment.apps/web: its pods go", done.stderr)
+        self.assertEqual(self.api.get(f"{path}/web")["metadata"]["uid"], before["web"])
+        self.assertIn("there is no deployment.apps/nowhere in these manifests", self.apply(changed[0], arguments=("--replace", "deployment.apps/nowhere"), code=1).stderr)
+        done = self.apply(*changed, arguments=("--replace", "deployment.apps/web", "--wait", "60s", "-o", "json"), code=1)
+        self.assertEqual(self.states(done), {("Deployment", "web"): "changed", ("Deployment", "other"): "failed"})
+        web = self.api.get(f"{path}/web")
+        self.assertNotEqual(web["metadata"]["uid"], before["web"])
+        self.assertEqual((web["spec"]["selector"]["matchLabels"]["app"], web["status"]["availableReplicas"]), ("web-2", 1))
+        self.assertEqual(self.api.get(f"{path}/other")["metadata"]["uid"], before["other"])
+        self.assertEqual(self.api.get("/api/v1/namespaces/replace/pods?labelSelector=app%3Dweb")["items"], [])   # the old pods went with it
+        # A second time there is nothing to replace.
+        again = self.apply(changed[0], arguments=("--replace", "deployment.apps/web", "-o", "json"))
+        self.assertEqual(self.api.get(f"{path}/web")["metadata"]["uid"], web["metadata"]["uid"], again.stdout)
+        # What holds the old one is named, and waited for no longer than told.
+        held = "apiVersion: v1\nkind: ConfigMap\nimmutable: true\nmetadata: {name: held, namespace: replace, finalizers: [example.com/cleanup]}\ndata: {key: %s}\n"
+        self.apply(held % "x")
+        late = self.apply(held % "z", arguments=("--replace", "configmap/held", "--wait", "2s"), code=3)
+        self.assertIn("the finalizer example.com/cleanup", late.stderr)
+        self.api.patch("/api/v1/namespaces/replace/configmaps/held", {"metadata": {"finalizers": None}})
+
+    def test_a_claim_is_waited_for_until_it_is_bound_but_not_one_that_waits_for_its_pod(self):
+        classes = "".join(f"---\napiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {{name: {name}}}\nprovisioner: example.com/none\nvolumeBindingMode: {mode}\n"
+                          for name, mode in (("at-once", "Immediate"), ("with-pod", "WaitForFirstConsumer")))
+        def claim(name, storage_class):
+            return (f"apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {{name: {name}, namespace: claims}}\n"
+                    f"spec: {{storageClassName: {storage_class}, accessModes: [ReadWriteOnce], resources: {{requests: {{storage: 1Gi}}}}}}\n")
+        self.apply(space("claims"), classes)
+        begun = time.monotonic()
+        self.apply(claim("late", "with-pod"), arguments=("--wait", "30s"))
+        self.assertLess(time.monotonic() - begun, 5)
+        self.assertEqual(self.api.get("/api/v1/namespaces/claims/persistentvolumeclaims/late")["status"]["phase"], "Pending")
+        self.assertIn("there is no storage class nowhere", self.apply(claim("lost", "nowhere"), arguments=("--wait", "2s"), code=3).stderr)
+        volume = {"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": "claims-1"},
+                  "spec": {"storageClassName": "at-once", "capacity": {"storage": "1Gi"}, "accessModes": ["ReadWriteOnce"], "hostPath": {"path": "/nowhere"}}}
+        timer = threading.Timer(2, lambda: self.api.create("/api/v1/persistentvolumes", volume))
+        timer.start()
+        done = self.apply(claim("now", "at-once"), arguments=("--wait", "60s"))
+        timer.join()
+        self.assertIn("waiting for persistentvolumeclaim/now in claims: no volume is bound to it yet", done.stderr)
+        self.assertEqual(self.api.get("/api/v1/namespaces/claims/persistentvolumeclaims/now")["status"]["phase"], "Bound")
+
+    def test_a_definition_that_is_never_established_fails_at_once_and_its_objects_are_not_sent(self):
+        self.apply(CRD % {"group": "taken.example.com"})
+        rival = (CRD % {"group": "taken.example.com"}).replace("plural: widgets", "plural: rivals").replace("name: widgets.", "name: rivals.").replace("singular: widget", "singular: rival")
+        begun = time.monotonic()
+        done = self.apply(rival, "apiVersion: taken.example.com/v1\nkind: Widget\nmetadata: {name: w, namespace: default}\n", arguments=("--set", "rival"), code=1)
+        self.assertLess(time.monotonic() - begun, 10)
+        self.assertIn("its names are not accepted (", done.stderr)
+        self.assertIn("not sent: it needs CustomResourceDefinition rivals.taken.example.com", done.stderr)
+        there = {o["name"]: o["exists"] for o in json.loads(self.ctl("sets", "rival", "-o", "json").stdout)["objects"]}
+        self.assertEqual(there, {"rivals.taken.example.com": True, "w": False})   # nothing is half known
+        self.assertEqual(self.ctl("remove", "rival").returncode, 0)
+
+    def test_what_an_admission_webhook_refuses_fails_at_once_in_its_words(self):
+        authority = Authority(os.path.join(self.folder.name, "hook"), "hook")
+        certificate, key = authority.server("server", ["127.0.0.1"])
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                review = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                body = json.dumps({"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "response": {
+                    "uid": review["request"]["uid"], "allowed": False, "status": {"code": 500, "message": "the owner label is missing"}}}).encode()
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                pass
+
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        self.apply(space("refused"))
+        with open(authority.certificate, "rb") as f:
+            bundle = base64.b64encode(f.read()).decode()
+        path = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations"
+        self.api.create(path, {"apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingWebhookConfiguration", "metadata": {"name": "refuses"}, "webhooks": [{
+            "name": "refuses.example.com", "clientConfig": {"url": f"https://127.0.0.1:{server.server_port}/", "caBundle": bundle}, "sideEffects": "None", "admissionReviewVersions": ["v1"],
+            "rules": [{"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["configmaps"]}],
+            "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "refused"}}}]})
+        self.addCleanup(lambda: self.api.delete(f"{path}/refuses"))
+        def is_refused():
+            try:
+                self.api.create("/api/v1/namespaces/refused/configmaps?dryRun=All", {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "probe"}})
+            except ApiError:
+                return True
+            return False
+        wait_until("the webhook to be asked", is_refused, 30)
+        begun = time.monotonic()
+        done = self.apply(config("c", "refused"), config("beside", "default"), code=1)
+        self.assertLess(time.monotonic() - begun, 5)
+        self.assertIn("denied the request: the owner label is missing", done.stderr)
+        self.assertTrue(self.exists("/api/v1/namespaces/default/configmaps/beside"))
 
     def test_z_the_api_server_restarts_in_the_middle(self):
         """The last: it takes the API server from all others."""

@@ -1,6 +1,6 @@
 #include "ui/views/metrics_server_dialog.h"
 
-#include "manifest/metrics_server.h"
+#include "catalog/metrics_server.h"
 
 #include <QCheckBox>
 #include <QFontDatabase>

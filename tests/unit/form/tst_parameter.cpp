@@ -54,6 +54,48 @@ private slots:
         QCOMPARE(problemOf(parameter, {.texts = {{"p", value}}}), problem);
     }
 
+    void aConditionHolds_data()
+    {
+        QTest::addColumn<std::string>("condition");
+        QTest::addColumn<bool>("holds");
+        const auto row = [](const char *condition, bool holds) { QTest::newRow(*condition ? condition : "none") << std::string(condition) << holds; };
+        row("", true);
+        row("expose=NodePort", true);
+        row("expose=Ingress|NodePort", true);
+        row("expose=Ingress", false);
+        row("expose!=Ingress", true);
+        row("expose!=Ingress|NodePort", false);
+        row("host=", true);
+        row("host!=", false);
+        row("services=coturn", true);        // one of several
+        row("services=backend", false);
+        row("services!=backend", true);
+        row("services!=coturn", false);
+        row("password!=", true);             // given, whatever it is
+        row("password=hunter2", false);      // and never compared
+        row("unasked=x", false);             // its own condition does not hold
+        row("unasked=", true);
+        row("expose=NodePort; services=coturn", true);
+        row("expose=NodePort; services=backend", false);
+        row("nobody=x", false);
+        row("nobody!=x", false);
+        row("expose", false);
+    }
+    void aConditionHolds()
+    {
+        QFETCH(std::string, condition);
+        QFETCH(bool, holds);
+        const std::vector<Parameter> all{{.id = "expose", .initial = "NodePort"}, {.id = "host"}, {.id = "services", .type = Type::Choices, .initial = "front\ncoturn"},
+                                         {.id = "password", .type = Type::Secret}, {.id = "unasked", .initial = "x", .onlyIf = "expose=Ingress"}};
+        QCOMPARE(timonier::form::holds(condition, all, {.texts = {}, .secrets = {{"password", Secret("hunter2")}}}), holds);
+    }
+
+    void aSecretThatIsMadeUpNeedNotBeGiven()
+    {
+        QCOMPARE(problemOf({.id = "p", .type = Type::Secret, .required = true}, {}), std::string("it is needed"));
+        QCOMPARE(problemOf({.id = "p", .type = Type::Secret, .required = true, .generate = 20}, {}), std::string());
+    }
+
     void aFolderIsNoFile()
     {
         const QTemporaryDir folder;

@@ -3,7 +3,6 @@
 #include "manifest/apply_send.h"
 #include "manifest/apply_set.h"
 #include "manifest/manifest_reader.h"
-#include "manifest/metrics_server.h"
 #include "manifest/object_change.h"
 #include "manifest/settled.h"
 
@@ -82,6 +81,11 @@ class tst_apply_order : public QObject
 private slots:
     void what_is_named_is_there_first();
     void a_webhook_stands_between_what_serves_it_and_what_it_intercepts();
+    void what_a_webhook_leaves_out_does_not_wait_for_it_data();
+    void what_a_webhook_leaves_out_does_not_wait_for_it();
+    void a_claim_is_waited_for_until_it_is_bound_unless_it_waits_for_a_pod();
+    void what_cannot_be_changed_is_offered_to_be_replaced_with_what_is_lost_data();
+    void what_cannot_be_changed_is_offered_to_be_replaced_with_what_is_lost();
     void cert_managers_circle_is_none();
     void there_is_never_a_circle();
     void what_is_waited_for_data();
@@ -91,7 +95,6 @@ private slots:
     void conflicts_are_told_by_owner();
     void secrets_are_masked_and_their_change_is_seen();
     void a_set_is_marked_as_kubectl_marks_one();
-    void metrics_server_is_whole();
 };
 
 void tst_apply_order::what_is_named_is_there_first()
@@ -141,6 +144,86 @@ void tst_apply_order::there_is_never_a_circle()
         QVERIFY2(!graph.needs(title(one.ref), title(one.ref)), title(one.ref).c_str());
 }
 
+void tst_apply_order::what_a_webhook_leaves_out_does_not_wait_for_it_data()
+{
+    QTest::addColumn<QString>("selectors");
+    QTest::addColumn<bool>("shop"), QTest::addColumn<bool>("elsewhere"), QTest::addColumn<bool>("spaces");
+    // shop: Widget w, labelled tier=front, in the namespace shop of these manifests, labelled team=a; elsewhere: one in a namespace that is not
+    // among them; spaces: the Namespace shop itself.
+    const auto row = [](const char *name, const char *selectors, bool shop, bool elsewhere, bool spaces) { QTest::newRow(name) << QString(selectors) << shop << elsewhere << spaces; };
+    row("none", "", true, true, true);
+    row("by the namespace's name", "namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: shop}}, ", true, false, true);
+    row("all but one", "namespaceSelector: {matchExpressions: [{key: kubernetes.io/metadata.name, operator: NotIn, values: [shop]}]}, ", false, true, false);
+    row("by a label of the namespace", "namespaceSelector: {matchLabels: {team: b}}, ", false, true, false);
+    row("by a label that it has", "namespaceSelector: {matchExpressions: [{key: team, operator: In, values: [a, b]}]}, ", true, true, true);
+    row("by a label that it has not", "namespaceSelector: {matchExpressions: [{key: opted, operator: Exists}]}, ", false, true, false);
+    row("unless it has a label", "namespaceSelector: {matchExpressions: [{key: team, operator: DoesNotExist}]}, ", false, true, false);
+    row("by a label of the object", "objectSelector: {matchLabels: {tier: front}}, ", true, false, false);
+    row("by another one", "objectSelector: {matchExpressions: [{key: tier, operator: NotIn, values: [front]}]}, ", false, true, true);
+    row("conditions in CEL, which are not read", "matchConditions: [{name: x, expression: 'false'}], ", true, true, true);
+}
+
+void tst_apply_order::what_a_webhook_leaves_out_does_not_wait_for_it()
+{
+    QFETCH(QString, selectors);
+    const std::string gate = object("admissionregistration.k8s.io/v1", "ValidatingWebhookConfiguration", "gate", {},
+                                    "webhooks: [{" + selectors.toStdString() + "clientConfig: {url: 'https://x.example'}, rules: [{apiGroups: ['*'], resources: ['*']}]}]\n");
+    const std::string labelled = "---\napiVersion: x.example/v1\nkind: Widget\nmetadata: {name: w, namespace: shop, labels: {tier: front}}\n", space = "---\napiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {team: a}}\n";
+    const Graph graph = graphOf(gate + labelled + space + object("x.example/v1", "Widget", "w", "elsewhere"));
+    const auto waits = [&](const char *who) { // itself, not only what it lies in
+        return std::ranges::find(graph.order.needs[graph.at(who)], graph.at("ValidatingWebhookConfiguration gate")) != graph.order.needs[graph.at(who)].end();
+    };
+    QTEST(waits("Widget shop/w"), "shop");
+    QTEST(waits("Widget elsewhere/w"), "elsewhere");
+    QTEST(waits("Namespace shop"), "spaces");
+}
+
+void tst_apply_order::a_claim_is_waited_for_until_it_is_bound_unless_it_waits_for_a_pod()
+{
+    const ObjectRef ref{"", "PersistentVolumeClaim", "n", "data"};
+    const std::string pending = "{\"spec\":{\"storageClassName\":\"fast disk\"},\"status\":{\"phase\":\"Pending\"}}", none = "{\"status\":{\"phase\":\"Pending\"}}";
+    QCOMPARE(isReady(ref, "{\"status\":{\"phase\":\"Bound\"}}").state, Settled::Yes);
+    QCOMPARE(isReady(ref, "{\"status\":{\"phase\":\"Lost\"}}").state, Settled::Never);
+    QCOMPARE(isReady(ref, pending).state, Settled::NotYet);
+    QCOMPARE(storageClassPath(pending), std::string("/apis/storage.k8s.io/v1/storageclasses/fast%20disk"));
+    QCOMPARE(isClaimReady(pending, "{\"volumeBindingMode\":\"WaitForFirstConsumer\"}").state, Settled::Yes);
+    QCOMPARE(isClaimReady(pending, "{\"volumeBindingMode\":\"Immediate\"}").state, Settled::NotYet);
+    QCOMPARE(isClaimReady("{\"status\":{\"phase\":\"Lost\"}}", "{\"volumeBindingMode\":\"WaitForFirstConsumer\"}").state, Settled::Never);
+    QVERIFY(isClaimReady(pending, "").reason.find("there is no storage class fast disk") != std::string::npos);
+    QVERIFY(storageClassPath(none).empty() && isClaimReady(none, "").reason.find("no default") != std::string::npos);
+}
+
+void tst_apply_order::what_cannot_be_changed_is_offered_to_be_replaced_with_what_is_lost_data()
+{
+    QTest::addColumn<QString>("group");
+    QTest::addColumn<QString>("kind");
+    QTest::addColumn<int>("refusal");
+    QTest::addColumn<QString>("message");
+    QTest::addColumn<QString>("lost");
+    const auto row = [](const char *group, const char *kind, ErrorKind refusal, const char *message, const char *lost) { QTest::newRow(kind) << QString(group) << QString(kind) << int(refusal) << QString(message) << QString(lost); };
+    // as a 1.36 says them
+    row("apps", "Deployment", ErrorKind::Invalid, "Deployment.apps \"x\" is invalid: spec.selector: Invalid value: {}: field is immutable", "pods go");
+    row("apps", "StatefulSet", ErrorKind::Invalid, "StatefulSet.apps \"x\" is invalid: spec: Forbidden: updates to statefulset spec for fields other than 'replicas', 'ordinals' are forbidden", "pods go");
+    row("", "PersistentVolumeClaim", ErrorKind::Invalid, "PersistentVolumeClaim \"x\" is invalid: spec: Forbidden: spec is immutable after creation except resources.requests", "data");
+    row("rbac.authorization.k8s.io", "RoleBinding", ErrorKind::Invalid, "RoleBinding \"x\" is invalid: roleRef: Invalid value: {}: cannot change roleRef", "missing");
+    row("storage.k8s.io", "StorageClass", ErrorKind::Invalid, "StorageClass \"x\" is invalid: parameters: Forbidden: updates to parameters are forbidden.", "missing");
+    row("", "Pod", ErrorKind::Invalid, "Pod \"x\" is invalid: spec: Forbidden: pod updates may not change fields other than `spec.containers[*].image`", "pods go");
+    row("apiextensions.k8s.io", "CustomResourceDefinition", ErrorKind::Invalid, "CustomResourceDefinition.apiextensions.k8s.io \"x\" is invalid: spec.scope: Invalid value: \"Cluster\": field is immutable", "every namespace");
+}
+
+void tst_apply_order::what_cannot_be_changed_is_offered_to_be_replaced_with_what_is_lost()
+{
+    QFETCH(QString, group);
+    QFETCH(QString, kind);
+    QFETCH(int, refusal);
+    QFETCH(QString, message);
+    QFETCH(QString, lost);
+    const ManifestObject refused{.ref = {group.toStdString(), kind.toStdString(), "n", "x"}};
+    const Error told = explained(refused, {.kind = static_cast<ErrorKind>(refusal), .message = message.toStdString()});
+    QVERIFY2(told.hint.find("--replace " + kubectlName(refused.ref) + ": ") != std::string::npos, told.hint.c_str());
+    QVERIFY2(QString::fromStdString(told.hint).contains(lost), told.hint.c_str());
+}
+
 void tst_apply_order::what_is_waited_for_data()
 {
     QTest::addColumn<QString>("group");
@@ -158,6 +241,7 @@ void tst_apply_order::what_is_waited_for_data()
     row("a ready endpoint", "", "Service", "{\"items\":[{\"endpoints\":[{\"conditions\":{\"ready\":false}},{\"conditions\":{\"ready\":true}}]}]}", Settled::Yes);
     row("an APIService that is away", "apiregistration.k8s.io", "APIService", "{\"status\":{\"conditions\":[{\"type\":\"Available\",\"status\":\"False\",\"reason\":\"MissingEndpoints\"}]}}", Settled::NotYet);
     row("a config map", "", "ConfigMap", "{}", Settled::Yes);
+    row("a claim, for what hangs on it", "", "PersistentVolumeClaim", "{\"status\":{\"phase\":\"Pending\"}}", Settled::Yes);
 }
 
 void tst_apply_order::what_is_waited_for()
@@ -231,21 +315,6 @@ void tst_apply_order::a_set_is_marked_as_kubectl_marks_one()
     const auto gone = entriesGone({a, b}, {sameElsewhere});
     QCOMPARE(gone.size(), std::size_t(1));
     QCOMPARE(gone[0].ref.name, std::string("b"));
-}
-
-void tst_apply_order::metrics_server_is_whole()
-{
-    const auto checked = metricsServerObjects(true), unchecked = metricsServerObjects(false);
-    QCOMPARE(checked.size(), std::size_t(9));
-    const auto insecure = [](const std::vector<ManifestObject> &objects) {
-        return std::ranges::count_if(objects, [](const ManifestObject &one) { return one.json.find("--kubelet-insecure-tls") != std::string::npos; });
-    };
-    QCOMPARE(insecure(checked), 0);
-    QCOMPARE(insecure(unchecked), 1);
-    // What serves is there before what announces it.
-    const ApplyOrder order = applyOrder(checked, [](const std::string &, const std::string &) { return std::string(); });
-    const auto found = std::ranges::find_if(checked, [](const ManifestObject &one) { return one.ref.kind == "APIService"; });
-    QCOMPARE(order.needs[static_cast<std::size_t>(found - checked.begin())].size(), std::size_t(2)); // its Service, its Deployment
 }
 
 QTEST_GUILESS_MAIN(tst_apply_order)

@@ -85,7 +85,8 @@ private slots:
         QTest::newRow("minikube") << "v1.38.1\n" << "1.38.1";
         QTest::newRow("only Go's") << "(devel) go1.26.1" << "";
         QTest::newRow("an address of four parts") << "10.0.0" << "10.0.0";
-        QTest::newRow("two parts") << "v1.36" << "";
+        QTest::newRow("helm, built by oneself") << "v3.22" << "3.22.0";
+        QTest::newRow("two parts without a v") << "1.36" << "";
         QTest::newRow("nothing") << "" << "";
     }
     void aVersionIsFoundInWhatToolsPrint()

@@ -1,0 +1,39 @@
+// Deploying, updating and removing an application as plans (core/plan): checked, applied, awaited, opened. Run by the same runner as
+// clusters are, so that what was cut off goes on where it was.
+#pragma once
+
+#include "catalog/deployment.h"
+#include "plan/plan.h"
+
+#include <memory>
+
+namespace timonier::catalog {
+
+inline constexpr std::string_view provider = "app";
+
+// What a plan works with; shared by its steps.
+struct Ground {
+    std::shared_ptr<Transport> transport{};
+    std::shared_ptr<const Catalog> catalog{};
+    Supplier supplier{};
+    std::string context{};       // of the kubeconfig: which cluster
+    std::string kubeconfig{};    // the file, where it is not the usual one
+};
+
+// Steps: "checks" (looks only), "apply" (a part for each object; prunes what the set had before), "ready" (a part for each object that
+// must become so; fails where one waits for a person, with what to do), "open" (how to open it, notes).
+// Errors: NotFound (no such entry).
+Result<plan::Plan> deployPlan(const Ground &ground, const AppRequest &request);
+
+// One step, "remove": exactly what the set has, in reverse order. Errors: as above.
+Result<plan::Plan> removePlan(const Ground &ground, const AppRequest &request, bool withOthers);
+
+// A plan again, from the spec that the journal keeps. `secrets`: given anew, since no spec holds any. Errors: Invalid, NotFound.
+struct KeptSpec {
+    std::string context{}, kubeconfig{};
+    AppRequest request{};
+    bool removes = false, withOthers = false;
+};
+Result<KeptSpec> readSpec(const std::string &spec);
+
+} // namespace timonier::catalog

@@ -1,0 +1,91 @@
+// An application as the catalogue has it: what it is, what it needs, what is asked, where its objects come from, how it is opened, and what
+// is known to go wrong with it. Plain data, read from resources/catalog and from the person's own folder (entry_reader.h).
+#pragma once
+
+#include "form/parameter.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace timonier::catalog {
+
+// Minor versions of Kubernetes 1, both ends among them; 0: open.
+struct KubernetesRange {
+    int from = 0, to = 0;
+    bool holds(int minor) const { return (from == 0 || minor >= from) && (to == 0 || minor <= to); }
+    std::string text() const; // "1.31–1.35", "1.31 or newer"; empty: any
+};
+
+struct Version {
+    std::string name{};
+    KubernetesRange kubernetes{}; // what its makers support
+    bool breaksAbove = false;     // beyond `to` it cannot work (an API that was removed), not only: nobody has tried
+    std::string note{};
+};
+
+struct Needs {
+    std::int64_t cpuMilli = 0;    // all together, beyond what its manifests say of themselves
+    std::int64_t memoryBytes = 0;
+    std::int64_t storageBytes = 0;
+    std::vector<std::string> entries{}; // others of the catalogue that must be there
+    std::vector<std::string> byHand{};  // what no API tells: to be looked at on the nodes
+};
+
+struct Source {
+    enum Kind {
+        Templates, // files of the entry, with its parameters put in
+        Manifests, // a file, a folder or an address, taken as it is
+        Kustomize, // folders of an archive
+        Chart,     // of Helm
+    } kind = Templates;
+    std::vector<std::string> paths{}; // may hold ${parameters}; of Kustomize below the archive's own folder
+    std::string archive{};            // of Kustomize: its address
+    std::string inside{};             // "source=DIR" replaces an address by a folder: what to take there; empty: all of it
+    std::string onlyIf{};
+    std::string repository{}, chart{}, release{}; // of Chart; `paths` is empty
+    std::string values{};             // of Chart: JSON, filled in like a template
+};
+
+struct Opening {
+    std::string title{};
+    std::string service{}, ns{};      // ns empty: the application's
+    std::string port{};               // of the Service
+    std::string path{"/"}, scheme{"http"};
+    std::string host{};               // an Ingress or a route answers to this name
+    std::string onlyIf{};
+};
+
+struct Note {
+    std::string text{};
+    std::string onlyIf{};
+};
+
+struct KnownFailure {
+    std::string signal{}; // stands in what the cluster says
+    std::string cause{}, fix{};
+};
+
+struct Entry {
+    std::string id{}, title{}, summary{}, about{};
+    std::string homepage{};
+    std::string warning{};            // "archived in 2026"
+    std::string group{};              // "applications", "platform", "cluster"
+    std::string ns{};                 // where it lives; empty: where the person says
+    std::vector<Version> versions{};  // the newest first; may be empty
+    Needs needs{};
+    std::vector<std::string> detect{}; // "certificates.cert-manager.io": kinds that tell that it is there, whoever installed it
+    std::vector<form::Parameter> parameters{};
+    std::map<std::string, std::string> hashes{}; // a secret parameter: "bcrypt": that goes to the cluster, never the secret itself
+    std::vector<Source> sources{};
+    std::vector<Opening> openings{};
+    std::vector<Note> notes{};
+    std::string token{};              // the ServiceAccount whose token lets a person in, on request
+    std::vector<KnownFailure> failures{};
+    std::string file{};               // where it was read
+    std::map<std::string, std::string> templates{}; // name -> text
+    bool own = false;                 // the person's
+};
+
+} // namespace timonier::catalog

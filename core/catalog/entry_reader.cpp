@@ -1,0 +1,369 @@
+#include "catalog/entry_reader.h"
+
+#include "base/nearest_name.h"
+#include "base/say.h"
+#include "catalog/template.h"
+#include "kube/quantity.h"
+#include "kube/yaml_fields.h"
+
+#include <regex>
+
+namespace timonier::catalog {
+
+namespace {
+
+// Leaves the reader; goes no further than this file.
+struct Wrong {
+    YAML::Mark mark{};
+    std::string words{}, hint{};
+};
+
+// A map whose every field must be one that somebody asked for.
+class Fields
+{
+public:
+    Fields(const YAML::Node &node, const std::string &what) : m_node(node)
+    {
+        if (!node.IsMap())
+            throw Wrong{node.Mark(), say("Core", "{} must be a map of fields", what)};
+    }
+    YAML::Mark mark() const { return m_node.Mark(); }
+    YAML::Node get(const char *name)
+    {
+        m_known.emplace_back(name);
+        const YAML::Node node = m_node[name];
+        return node.IsDefined() && !node.IsNull() ? node : YAML::Node(YAML::NodeType::Undefined);
+    }
+    std::string text(const char *name, bool needed = false)
+    {
+        const YAML::Node node = get(name);
+        if (!node.IsDefined()) {
+            if (needed)
+                throw Wrong{mark(), say("Core", "the field {} is missing", name)};
+            return {};
+        }
+        if (!node.IsScalar())
+            throw Wrong{node.Mark(), say("Core", "{} must be a text", name)};
+        return node.Scalar();
+    }
+    bool flag(const char *name)
+    {
+        const std::string value = text(name);
+        if (!value.empty() && value != "true" && value != "false")
+            throw Wrong{m_node[name].Mark(), say("Core", "{} must be true or false", name)};
+        return value == "true";
+    }
+    std::optional<double> number(const char *name)
+    {
+        const YAML::Node node = get(name);
+        if (!node.IsDefined())
+            return {};
+        double value = 0;
+        if (!node.IsScalar() || !YAML::convert<double>::decode(node, value))
+            throw Wrong{node.Mark(), say("Core", "{} must be a number", name)};
+        return value;
+    }
+    std::int64_t quantity(const char *name) // x 1000
+    {
+        const std::string value = text(name);
+        const std::int64_t milli = milliQuantity(value);
+        if (!value.empty() && milli <= 0)
+            throw Wrong{m_node[name].Mark(), say("Core", "{} must be an amount such as 500m, 2 or 512Mi", name)};
+        return milli;
+    }
+    std::vector<YAML::Node> list(const char *name)
+    {
+        const YAML::Node node = get(name);
+        if (!node.IsDefined())
+            return {};
+        if (!node.IsSequence())
+            throw Wrong{node.Mark(), say("Core", "{} must be a list", name)};
+        return {node.begin(), node.end()};
+    }
+    // A text may stand for a list of one.
+    std::vector<std::string> texts(const char *name)
+    {
+        const YAML::Node node = get(name);
+        if (node.IsDefined() && node.IsScalar())
+            return {node.Scalar()};
+        std::vector<std::string> all;
+        for (const YAML::Node &one : list(name)) {
+            if (!one.IsScalar())
+                throw Wrong{one.Mark(), say("Core", "{} must be a list of texts", name)};
+            all.push_back(one.Scalar());
+        }
+        return all;
+    }
+    void nothingElse() const
+    {
+        for (const auto &pair : m_node) {
+            const std::string name = pair.first.IsScalar() ? pair.first.Scalar() : std::string();
+            if (std::ranges::find(m_known, name) != m_known.end())
+                continue;
+            const std::string nearest = nearestName(name, m_known);
+            throw Wrong{pair.first.Mark(), say("Core", "there is no field {} here", name), nearest.empty() ? std::string() : say("Core", "Did you mean “{}”?", nearest)};
+        }
+    }
+
+private:
+    const YAML::Node m_node;
+    std::vector<std::string> m_known{};
+};
+
+int minorOf(const std::string &text, const YAML::Mark &mark)
+{
+    std::smatch parts;
+    if (text.empty())
+        return 0;
+    if (!std::regex_match(text, parts, std::regex(R"(1\.([0-9]{1,3}))")))
+        throw Wrong{mark, say("Core", "“{}” is no version of Kubernetes such as 1.34", text)};
+    return std::stoi(parts[1]);
+}
+
+// "1.31..1.35", "1.31..", "..1.21".
+KubernetesRange rangeOf(const std::string &text, const YAML::Mark &mark)
+{
+    if (text.empty())
+        return {};
+    const std::size_t dots = text.find("..");
+    if (dots == std::string::npos)
+        throw Wrong{mark, say("Core", "kubernetes must be a range such as 1.31..1.35, 1.31.. or ..1.21")};
+    const KubernetesRange range{minorOf(text.substr(0, dots), mark), minorOf(text.substr(dots + 2), mark)};
+    if (range.from && range.to && range.from > range.to)
+        throw Wrong{mark, say("Core", "the range {} ends before it begins", text)};
+    return range;
+}
+
+form::Choice choiceOf(const YAML::Node &node)
+{
+    if (node.IsScalar())
+        return {.value = node.Scalar(), .title = node.Scalar()};
+    Fields fields(node, "choices");
+    form::Choice choice{.value = fields.text("value", true), .title = fields.text("title"), .help = fields.text("help"), .refused = fields.text("refused")};
+    if (choice.title.empty())
+        choice.title = choice.value;
+    fields.nothingElse();
+    return choice;
+}
+
+form::Parameter parameterOf(const YAML::Node &node, Entry &entry)
+{
+    Fields fields(node, "parameters");
+    form::Parameter made{.id = fields.text("id", true), .title = fields.text("title", true), .help = fields.text("help"), .group = fields.text("group"), .initial = fields.text("default"),
+                         .required = fields.flag("required"), .advanced = fields.flag("advanced"), .least = fields.number("min"), .most = fields.number("max"), .unit = fields.text("unit"),
+                         .pattern = fields.text("pattern"), .patternWords = fields.text("patternWords"), .onlyIf = fields.text("if")};
+    if (!std::regex_match(made.id, std::regex("[a-z][A-Za-z0-9]*")) || made.id == "name" || made.id == "namespace" || made.id == "item" || made.id == "version")
+        throw Wrong{fields.mark(), say("Core", "“{}” cannot be the id of a parameter", made.id), say("Core", "It begins with a small letter; name, namespace, version and item have a meaning already.")};
+    const std::string type = fields.text("type", true);
+    if (const auto known = form::typeOf(type); known)
+        made.type = *known;
+    else
+        throw Wrong{fields.get("type").Mark(), say("Core", "there is no type {} of a parameter", type)};
+    for (const YAML::Node &choice : fields.list("choices"))
+        made.choices.push_back(choiceOf(choice));
+    if ((made.type == form::Type::Choice || made.type == form::Type::Choices) == made.choices.empty())
+        throw Wrong{fields.mark(), say("Core", "{}: choices belong to the types choice and choices, and to these always", made.id)};
+    made.generate = static_cast<int>(fields.number("generate").value_or(0));
+    const std::string hash = fields.text("hash");
+    if ((made.generate || !hash.empty()) && made.type != form::Type::Secret)
+        throw Wrong{fields.mark(), say("Core", "{}: only a secret can be generated or hashed", made.id)};
+    if (made.type == form::Type::Secret && !made.initial.empty())
+        throw Wrong{fields.mark(), say("Core", "{}: a secret that stands in the catalogue is none", made.id)};
+    if (!hash.empty() && hash != "bcrypt")
+        throw Wrong{fields.get("hash").Mark(), say("Core", "hash can only be bcrypt")};
+    if (!hash.empty())
+        entry.hashes[made.id] = hash;
+    fields.nothingElse();
+    try {
+        (void)std::regex(made.pattern);
+    } catch (const std::regex_error &) {
+        throw Wrong{fields.get("pattern").Mark(), say("Core", "pattern is no regular expression")};
+    }
+    if (std::ranges::find(entry.parameters, made.id, &form::Parameter::id) != entry.parameters.end())
+        throw Wrong{fields.mark(), say("Core", "the parameter {} stands there twice", made.id)};
+    form::Parameter lenient = made; // what a default may be: a file need not be there yet
+    lenient.required = false;
+    if (made.type != form::Type::File && made.type != form::Type::Folder)
+        if (const std::string problem = problemOf(lenient, {}); !problem.empty())
+            throw Wrong{fields.mark(), say("Core", "the default of {}: {}", made.id, problem)};
+    return made;
+}
+
+Source sourceOf(const YAML::Node &node, const std::string &file)
+{
+    Fields fields(node, "sources");
+    Source source;
+    int kinds = 0;
+    for (const auto &[name, kind] : {std::pair{"templates", Source::Templates}, std::pair{"manifests", Source::Manifests}, std::pair{"kustomize", Source::Kustomize}})
+        if (auto paths = fields.texts(name); !paths.empty()) {
+            source.kind = kind;
+            source.paths = std::move(paths);
+            ++kinds;
+        }
+    if (const YAML::Node chart = fields.get("chart"); chart.IsDefined()) {
+        Fields of(chart, "chart");
+        source.kind = Source::Chart;
+        source.repository = of.text("repository", true);
+        source.chart = of.text("name", true);
+        source.release = of.text("release");
+        if (const YAML::Node values = of.get("values"); values.IsDefined()) {
+            const auto json = YamlFields(file).json(values);
+            if (!json)
+                throw Wrong{values.Mark(), json.error().message};
+            source.values = *json;
+        }
+        of.nothingElse();
+        ++kinds;
+    }
+    source.archive = fields.text("archive");
+    source.inside = fields.text("inside");
+    source.onlyIf = fields.text("if");
+    fields.nothingElse();
+    if (kinds != 1)
+        throw Wrong{fields.mark(), say("Core", "a source is one of templates, manifests, kustomize and chart")};
+    if (source.archive.empty() != (source.kind != Source::Kustomize))
+        throw Wrong{fields.mark(), say("Core", "archive belongs to kustomize, and to that always")};
+    return source;
+}
+
+std::vector<KnownFailure> failuresOf(Fields &fields)
+{
+    std::vector<KnownFailure> all;
+    for (const YAML::Node &node : fields.list("failures")) {
+        Fields one(node, "failures");
+        all.push_back({.signal = one.text("signal", true), .cause = one.text("cause", true), .fix = one.text("fix", true)});
+        one.nothingElse();
+    }
+    return all;
+}
+
+void readHead(Fields &fields, Entry &entry)
+{
+    entry.id = fields.text("id", true);
+    if (form::Parameter name{.id = "id", .type = form::Type::Name}; !problemOf(name, {.texts = {{"id", entry.id}}}).empty())
+        throw Wrong{fields.get("id").Mark(), say("Core", "the id “{}” has other letters than small ones, digits and -", entry.id)};
+    entry.title = fields.text("title", true);
+    entry.summary = fields.text("summary", true);
+    entry.about = fields.text("about");
+    entry.homepage = fields.text("homepage");
+    entry.warning = fields.text("warning");
+    entry.group = fields.text("group");
+    entry.ns = fields.text("namespace");
+    entry.detect = fields.texts("detect");
+    for (const YAML::Node &node : fields.list("versions")) {
+        Fields one(node, "versions");
+        const YAML::Node range = one.get("kubernetes");
+        entry.versions.push_back({.name = one.text("name", true), .kubernetes = rangeOf(one.text("kubernetes"), range.IsDefined() ? range.Mark() : one.mark()), .breaksAbove = one.flag("breaksAbove"), .note = one.text("note")});
+        one.nothingElse();
+    }
+    if (const YAML::Node node = fields.get("needs"); node.IsDefined()) {
+        Fields needs(node, "needs");
+        entry.needs = {.cpuMilli = needs.quantity("cpu"), .memoryBytes = needs.quantity("memory") / 1000, .storageBytes = needs.quantity("storage") / 1000, .entries = needs.texts("entries"), .byHand = needs.texts("byHand")};
+        needs.nothingElse();
+    }
+}
+
+void readBody(Fields &fields, Entry &entry)
+{
+    if (!entry.versions.empty()) {
+        form::Parameter version{.id = "version", .title = say("Core", "Version"), .type = form::Type::Choice, .initial = entry.versions.front().name, .required = true};
+        for (const Version &one : entry.versions)
+            version.choices.push_back({.value = one.name, .title = one.name, .help = one.note});
+        entry.parameters.push_back(std::move(version));
+    }
+    for (const YAML::Node &node : fields.list("parameters"))
+        entry.parameters.push_back(parameterOf(node, entry));
+    bool elsewhere = false;
+    for (const YAML::Node &node : fields.list("sources")) {
+        entry.sources.push_back(sourceOf(node, entry.file));
+        elsewhere |= entry.sources.back().kind != Source::Templates;
+    }
+    if (elsewhere && std::ranges::find(entry.parameters, "source", &form::Parameter::id) == entry.parameters.end())
+        entry.parameters.push_back({.id = "source", .title = say("Core", "Taken from"), .help = say("Core", "A folder or file on this computer in place of the download: for work without internet."), .advanced = true});
+    for (const YAML::Node &node : fields.list("open")) {
+        Fields one(node, "open");
+        Opening opening{.title = one.text("title", true), .service = one.text("service", true), .ns = one.text("namespace"), .port = one.text("port", true), .host = one.text("host"), .onlyIf = one.text("if")};
+        if (const std::string path = one.text("path"); !path.empty())
+            opening.path = path;
+        if (const std::string scheme = one.text("scheme"); !scheme.empty())
+            opening.scheme = scheme;
+        one.nothingElse();
+        entry.openings.push_back(std::move(opening));
+    }
+    for (const YAML::Node &node : fields.list("notes")) {
+        Fields one(node, "notes");
+        entry.notes.push_back({.text = one.text("text", true), .onlyIf = one.text("if")});
+        one.nothingElse();
+    }
+    entry.token = fields.text("token");
+    entry.failures = failuresOf(fields);
+    fields.nothingElse();
+}
+
+Result<> readTemplates(Entry &entry, const SideFile &sideFile)
+{
+    for (const Source &source : entry.sources)
+        if (source.kind == Source::Templates)
+            for (const std::string &name : source.paths)
+                entry.templates[name] = TRY(sideFile(name));
+    return {};
+}
+
+} // namespace
+
+std::string KubernetesRange::text() const
+{
+    if (from && to)
+        return from == to ? fmt::format("1.{}", from) : fmt::format("1.{}–1.{}", from, to);
+    return from ? say("Core", "1.{} or newer", from) : to ? say("Core", "1.{} or older", to) : std::string();
+}
+
+namespace {
+
+// Whatever `read` throws as an error that says where.
+template <class Read>
+auto guarded(const std::string &file, Read read) -> Result<decltype(read())>
+{
+    const auto at = [&](const YAML::Mark &mark, std::string words, std::string hint = {}) {
+        return std::unexpected(Error{.kind = ErrorKind::Invalid, .message = std::move(words), .hint = std::move(hint),
+                                     .context = {{"file", file}, {"line", std::to_string(mark.line + 1)}, {"column", std::to_string(mark.column + 1)}}});
+    };
+    try {
+        return read();
+    } catch (const Wrong &wrong) {
+        return at(wrong.mark, wrong.words, wrong.hint);
+    } catch (const YAML::Exception &wrong) {
+        return at(wrong.mark, say("Core", "this is no YAML: {}", wrong.msg));
+    }
+}
+
+} // namespace
+
+Result<Entry> readEntry(std::string_view yaml, const std::string &file, const SideFile &sideFile)
+{
+    const std::string text = TRY(yamlText(yaml, file));
+    Entry entry = TRY(guarded(file, [&] {
+        Entry made;
+        made.file = file;
+        Fields fields(YAML::Load(text), say("Core", "an entry of the catalogue"));
+        readHead(fields, made);
+        readBody(fields, made);
+        return made;
+    }));
+    TRY(readTemplates(entry, sideFile));
+    TRY(checkTemplates(entry));
+    return entry;
+}
+
+Result<std::vector<KnownFailure>> readFailures(std::string_view yaml, const std::string &file)
+{
+    const std::string text = TRY(yamlText(yaml, file));
+    return guarded(file, [&] {
+        Fields fields(YAML::Load(text), "failures");
+        auto all = failuresOf(fields);
+        fields.nothingElse();
+        return all;
+    });
+}
+
+} // namespace timonier::catalog
