@@ -43,6 +43,7 @@ CheckPage::CheckPage(WizardDraft *draft, QWidget *parent)
     column->addLayout(top);
     column->addWidget(m_view, 1);
     column->addWidget(m_card);
+    column->addStretch(0); // few checks: what they mean stands right below them
     m_batch.setSingleShot(true);
     m_batch.setInterval(batchMs);
     connect(&m_batch, &QTimer::timeout, this, &CheckPage::take);
@@ -99,6 +100,7 @@ void CheckPage::take()
     // What stands against it is shown by itself, unless the person looks at something.
     if (const int worst = m_rows->worst(); worst >= 0 && !m_personChose)
         m_view->setCurrentIndex(m_rows->index(worst));
+    m_view->setMaximumHeight(std::max(RowDelegate::rowHeight, m_view->sizeHint().height()));
     tellChosen();
     tellHead();
     emit changed();

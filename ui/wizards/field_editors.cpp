@@ -41,7 +41,8 @@ public:
         auto *row = new QHBoxLayout(this);
         row->setContentsMargins(0, 0, 0, 0);
         row->setSpacing(8);
-        row->addWidget(m_edit);
+        row->addWidget(m_edit, 100); // up to its greatest width
+        m_edit->setTextMargins(6, 0, 6, 0);
         const bool isNumber = m_type == Type::Integer || m_type == Type::Number || m_type == Type::Port || m_type == Type::Quantity;
         m_edit->setMaximumWidth(isNumber ? numberWidth : fieldWidth);
         if (m_type == Type::Integer || m_type == Type::Port)
@@ -67,6 +68,7 @@ public:
                 }
             }));
         row->addStretch(1);
+        m_edit->setMinimumWidth(64);
         connect(m_edit, &QLineEdit::textEdited, this, &FieldEditor::edited);
     }
     void show(const QString &value) override

@@ -28,7 +28,6 @@ FieldRow::FieldRow(const form::Parameter &parameter, QWidget *parent)
     grid->setContentsMargins(0, 0, 0, 0);
     grid->setHorizontalSpacing(16);
     grid->setVerticalSpacing(4);
-    grid->setColumnMinimumWidth(0, nameWidth);
     grid->setColumnStretch(1, 1);
     m_name->setFixedWidth(nameWidth);
     grid->addWidget(m_name, 0, 0, 3, 1, Qt::AlignTop);
@@ -48,6 +47,8 @@ void FieldRow::setParameter(const form::Parameter &parameter)
     m_helpText = QString::fromStdString(parameter.help);
     tell();
 }
+
+void FieldRow::setNameWidth(int width) { m_name->setFixedWidth(width); }
 
 void FieldRow::show(const QString &value) { m_editor->show(value); }
 

@@ -26,8 +26,9 @@ public:
     QString problem() const { return m_problemText; }
     void takeFocus();
     QWidget *focusTarget() const;
-    // Where the names end, the same for all rows.
-    static constexpr int nameWidth = 168;
+    // px of the column of names, the same for all rows.
+    void setNameWidth(int width);
+    static constexpr int nameWidth = 168, leastNameWidth = 104;
 
 signals:
     void edited(const QString &value);

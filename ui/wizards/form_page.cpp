@@ -6,6 +6,7 @@
 #include "ui/wizards/field_row.h"
 #include "ui/wizards/wizard_parts.h"
 
+#include <QEvent>
 #include <QFile>
 #include <QFileDialog>
 #include <QFontDatabase>
@@ -52,6 +53,7 @@ FormPage::FormPage(WizardDraft *draft, QWidget *parent) : WizardPage(parent), m_
     m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_scroll->viewport()->setBackgroundRole(QPalette::Base);
     m_scroll->setFocusPolicy(Qt::NoFocus);
+    m_scroll->viewport()->installEventFilter(this);
     named(m_yaml, QStringLiteral("formYaml"), tr("The file that says the same"));
     m_yaml->setReadOnly(true);
     m_yaml->setTabChangesFocus(true);
@@ -165,6 +167,7 @@ void FormPage::rebuild()
     m_column->addWidget(m_folded);
     m_column->addStretch(1);
     m_scroll->setWidget(m_fields);
+    shareWidth();
     refresh();
     if (FieldRow *again = focused.empty() ? nullptr : row(focused))
         again->takeFocus();
@@ -222,6 +225,21 @@ void FormPage::begin()
         if (!row->isHidden())
             return row->takeFocus();
     setFocus(Qt::OtherFocusReason);
+}
+
+// The names give way where there is little room.
+void FormPage::shareWidth()
+{
+    const int names = std::clamp(m_scroll->viewport()->width() * 28 / 100, FieldRow::leastNameWidth, FieldRow::nameWidth);
+    for (FieldRow *row : m_rows)
+        row->setNameWidth(names);
+}
+
+bool FormPage::eventFilter(QObject *object, QEvent *event)
+{
+    if (object == m_scroll->viewport() && event->type() == QEvent::Resize)
+        shareWidth();
+    return WizardPage::eventFilter(object, event);
 }
 
 void FormPage::showFirstProblem()

@@ -28,7 +28,11 @@ public:
     void setYamlShown(bool shown);
     void loadFile(QString file);
 
+protected:
+    bool eventFilter(QObject *object, QEvent *event) override;
+
 private:
+    void shareWidth();
     void rebuild();
     void refresh();
     void showValues();

@@ -21,6 +21,7 @@ LogPane::LogPane(QWidget *parent)
 {
     named(this, QStringLiteral("logPane"), tr("What the step printed"));
     m_title->setFont(bigger(font(), 1, QFont::DemiBold));
+    m_search->setTextMargins(6, 0, 6, 0);
     m_search->setPlaceholderText(tr("Search"));
     m_search->setClearButtonEnabled(true);
     m_view->setReadOnly(true);

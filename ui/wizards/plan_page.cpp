@@ -41,6 +41,7 @@ PlanPage::PlanPage(WizardDraft *draft, QWidget *parent)
     QFont fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont);
     fixed.setPointSizeF(font().pointSizeF() * 0.95);
     m_diff->setFont(fixed);
+    m_diff->document()->setDocumentMargin(12);
     m_diff->hide();
     m_card->hide();
     m_again = button(QStringLiteral("planAgain"), tr("Plan again"), tr("Asks again what there is to do"), [this] { ask(); });

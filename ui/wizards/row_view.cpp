@@ -25,7 +25,7 @@ void RowDelegate::drawTime(QPainter *painter, const QRect &rect, const QString &
     if (line.run.isEmpty())
         painter->drawText(rect, Qt::AlignRight | Qt::AlignVCenter, text);
     else
-        painter->drawGlyphRun(QPointF(rect.right() + 1 - line.width, rect.center().y() + (m_figures->ascent() - m_figures->descent()) / 2 + 0.5), line.run);
+        painter->drawGlyphRun(QPointF(rect.right() + 1 - line.width, rect.top() + (rect.height() - QFontMetrics(font).height()) / 2 + QFontMetrics(font).ascent()), line.run);
 }
 
 void RowDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
@@ -79,6 +79,9 @@ RowView::RowView(const QString &name, const QString &accessible, RowRoles roles,
     setTabKeyNavigation(false);
     setAnimated(false);
     header()->setStretchLastSection(true);
+    QPalette own; // drawRow() paints the selection, over the whole width
+    own.setColor(QPalette::Highlight, Qt::transparent);
+    setPalette(own);
 }
 
 QSize RowView::sizeHint() const

@@ -1,9 +1,9 @@
 #include "ui/wizards/wizard_parts.h"
 
 #include "ui/theme/colours.h"
+#include "ui/wizards/flow_layout.h"
 
 #include <QFontDatabase>
-#include <QHBoxLayout>
 #include <QPainter>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -64,7 +64,7 @@ QPushButton *button(const QString &name, const QString &text, const QString &tip
 HelpCard::HelpCard(const QString &name, QWidget *parent)
     : QFrame(parent), m_sentence(wrapped(name + QStringLiteral("Sentence"))), m_reason(dimmed(name + QStringLiteral("Reason"))),
       m_evidence(mono(name + QStringLiteral("Evidence"))), m_commands(mono(name + QStringLiteral("Commands"))), m_column(new QVBoxLayout(this)),
-      m_buttons(new QWidget), m_row(new QHBoxLayout(m_buttons))
+      m_buttons(new QWidget), m_row(new FlowLayout(m_buttons))
 {
     setObjectName(name);
     m_buttons->setObjectName(name + QStringLiteral("Buttons"));
@@ -75,7 +75,6 @@ HelpCard::HelpCard(const QString &name, QWidget *parent)
         m_column->addWidget(part);
     m_row->setContentsMargins(0, 8, 0, 0);
     m_row->setSpacing(8);
-    m_row->addStretch(1);
     m_commands->hide();
     m_buttons->hide();
 }
@@ -98,8 +97,7 @@ void HelpCard::tell(Tone tone, const QString &sentence, const QString &reason, c
 
 void HelpCard::clearButtons()
 {
-    while (m_row->count() > 1) {
-        QLayoutItem *item = m_row->takeAt(0);
+    while (QLayoutItem *item = m_row->takeAt(0)) {
         item->widget()->hide();
         item->widget()->deleteLater(); // it may be the one that was pressed
         delete item;
@@ -112,7 +110,8 @@ void HelpCard::clearButtons()
 QPushButton *HelpCard::offer(const QString &id, const QString &text, const QString &tip, std::function<void()> pressed, const QStringList &commands)
 {
     QPushButton *made = button(objectName() + id, text, tip, std::move(pressed));
-    m_row->insertWidget(m_row->count() - 1, made);
+    m_row->addWidget(made);
+    made->show();
     if (!commands.isEmpty()) {
         const QString before = m_commands->text();
         m_commands->setText((before.isEmpty() ? QString() : before + u'\n') + QStringLiteral("$ ") + commands.join(QStringLiteral("\n$ ")));

@@ -9,11 +9,12 @@
 
 #include <functional>
 
-class QHBoxLayout;
 class QPushButton;
 class QVBoxLayout;
 
 namespace timonier {
+
+class FlowLayout;
 
 // A name for tests, and one for screen readers.
 template <class W>
@@ -55,7 +56,7 @@ private:
     QLabel *m_sentence, *m_reason, *m_evidence, *m_commands;
     QVBoxLayout *m_column;
     QWidget *m_buttons;
-    QHBoxLayout *m_row;
+    FlowLayout *m_row;
 };
 
 } // namespace timonier

@@ -2,6 +2,7 @@
 
 #include "ui/models/step_tree.h"
 #include "ui/models/wizard_draft.h"
+#include "ui/views/elided_label.h"
 #include "ui/wizards/check_page.h"
 #include "ui/wizards/done_page.h"
 #include "ui/wizards/form_page.h"
@@ -20,7 +21,7 @@
 namespace timonier {
 
 WizardWindow::WizardWindow(const QString &title, QWidget *parent)
-    : QDialog(parent, Qt::Window), m_title(title), m_header(new WizardHeader(title)), m_list(new PageList), m_stack(new QStackedWidget), m_hint(dimmed(QStringLiteral("wizardHint")))
+    : QDialog(parent, Qt::Window), m_title(title), m_header(new WizardHeader(title)), m_list(new PageList), m_stack(new QStackedWidget), m_hint(new ElidedLabel)
 {
     setObjectName(QStringLiteral("wizardWindow"));
     setWindowTitle(title);

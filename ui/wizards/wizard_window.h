@@ -6,7 +6,6 @@
 
 #include <QDialog>
 
-class QLabel;
 class QPushButton;
 class QStackedWidget;
 
@@ -14,6 +13,7 @@ namespace timonier {
 
 class CheckPage;
 class DonePage;
+class ElidedLabel;
 class FormPage;
 class PageList;
 class PlanPage;
@@ -62,6 +62,7 @@ signals:
 protected:
     void keyPressEvent(QKeyEvent *event) override;
     void showEvent(QShowEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void layOut();
@@ -92,7 +93,7 @@ private:
     WizardHeader *m_header;
     PageList *m_list;
     QStackedWidget *m_stack;
-    QLabel *m_hint;
+    ElidedLabel *m_hint;
     QPushButton *m_save, *m_copy, *m_undo, *m_stop, *m_back, *m_next;
 };
 

@@ -4,6 +4,7 @@
 #include "ui/models/step_tree.h"
 #include "ui/models/wizard_draft.h"
 #include "ui/theme/colours.h"
+#include "ui/views/elided_label.h"
 #include "ui/wizards/done_page.h"
 #include "ui/wizards/form_page.h"
 #include "ui/wizards/page_list.h"
@@ -27,7 +28,7 @@ namespace timonier {
 
 namespace {
 
-constexpr int listWidth = 208;
+constexpr int listWidth = 208, narrowListWidth = 168, narrow = 900; // px
 constexpr std::size_t mostNamed = 12; // of what would go
 
 // A strip in the panel's colour, with a line at one edge.
@@ -80,7 +81,8 @@ void WizardWindow::layOut()
     m_back = button(QStringLiteral("wizardBack"), tr("Back"), tr("To the page before"), [this] { back(); });
     m_next = button(QStringLiteral("wizardNext"), tr("Next"), {}, [this] { next(); });
     m_next->setDefault(true);
-    m_hint->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_hint->setObjectName(QStringLiteral("wizardHint"));
+    m_hint->setForegroundRole(QPalette::PlaceholderText);
     auto *foot = new Strip(QStringLiteral("wizardFoot"), Qt::TopEdge);
     auto *row = new QHBoxLayout(foot);
     row->setContentsMargins(16, 12, 16, 12);
@@ -109,6 +111,12 @@ void WizardWindow::layOut()
     key(QKeySequence(Qt::CTRL | Qt::Key_W), [this] { close(); });
 }
 
+void WizardWindow::resizeEvent(QResizeEvent *event)
+{
+    QDialog::resizeEvent(event);
+    m_list->parentWidget()->setFixedWidth(width() < narrow ? narrowListWidth : listWidth);
+}
+
 void WizardWindow::tellFooter(bool running)
 {
     WizardPage *now = page();
@@ -131,11 +139,11 @@ void WizardWindow::tellFooter(bool running)
     m_next->setEnabled(why.isEmpty() || now == m_form); // from the fields it leads to what is wrong
     m_next->setToolTip(why.isEmpty() ? tr("To the page after") : why);
     if (onRun && running)
-        m_hint->setText(m_run->isStopping() ? tr("It comes to a stop …") : tr("The plan is kept: close the window and it goes on, or resume later."));
+        m_hint->setWhole(m_run->isStopping() ? tr("It comes to a stop …") : tr("The plan is kept: close the window and it goes on, or resume later."));
     else if (onRun)
-        m_hint->setText(made ? tr("What was made is kept and known.") : QString());
+        m_hint->setWhole(made ? tr("What was made is kept and known.") : QString());
     else
-        m_hint->setText(why);
+        m_hint->setWhole(why);
 }
 
 void WizardWindow::saveFile()
@@ -149,9 +157,9 @@ void WizardWindow::saveFile()
     const QByteArray text = QByteArray::fromStdString(m_subject->textOf(m_draft->values()));
     if (out.open(QIODevice::WriteOnly) && out.write(text) == text.size() && out.commit()) {
         m_file = file;
-        m_hint->setText(tr("Saved as %1").arg(file));
+        m_hint->setWhole(tr("Saved as %1").arg(file));
     } else {
-        m_hint->setText(tr("%1 cannot be written: %2").arg(file, out.errorString()));
+        m_hint->setWhole(tr("%1 cannot be written: %2").arg(file, out.errorString()));
     }
 }
 
@@ -159,7 +167,7 @@ void WizardWindow::copyCommand()
 {
     const QString command = m_subject->commandLine(m_draft->values(), m_file.isEmpty() ? m_subject->fileName(m_draft->values()) : m_file);
     QApplication::clipboard()->setText(command);
-    m_hint->setText(m_file.isEmpty() ? tr("Copied: %1 (save the file first)").arg(command) : tr("Copied: %1").arg(command));
+    m_hint->setWhole(m_file.isEmpty() ? tr("Copied: %1 (save the file first)").arg(command) : tr("Copied: %1").arg(command));
 }
 
 void WizardWindow::askUndo()
