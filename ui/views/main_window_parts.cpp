@@ -70,6 +70,7 @@ void MainWindow::makeActions()
                              QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_R), [this] { previewChosen(); });
     action("previewFile", tr("Preview a roll-out from a file…"), tr("Of the Deployment in a YAML or JSON file; no cluster is needed"),
            QKeySequence(Qt::CTRL | Qt::Key_O), [this] { showPreviewOfFile({}); });
+    action("newCluster", tr("New cluster…"), tr("On this computer, on your own hosts, in a cloud"), QKeySequence(Qt::CTRL | Qt::Key_N), [this] { emit newClusterWanted(); });
     action("light", tr("Light theme"), tr("Light theme"), {}, [] { applyTheme(ThemeChoice::Light); });
     action("dark", tr("Dark theme"), tr("Dark theme"), {}, [] { applyTheme(ThemeChoice::Dark); });
     action("system", tr("Theme of the system"), tr("Theme of the system"), {}, [] { applyTheme(ThemeChoice::System); });
@@ -114,7 +115,7 @@ void MainWindow::layOut()
     auto *column = new QVBoxLayout(middle);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addWidget(new TopBar(m_back, m_forward, findChild<QAction *>(QStringLiteral("palette"))));
+    column->addWidget(new TopBar(m_back, m_forward, findChild<QAction *>(QStringLiteral("palette")), findChild<QAction *>(QStringLiteral("newCluster"))));
     column->addWidget(m_split, 1);
     column->addWidget(m_status);
     setCentralWidget(middle);
@@ -152,7 +153,9 @@ void MainWindow::welcome()
         m_message->say(MessagePage::Mood::Calm, tr("Choose a context"),
                        tr("The kubeconfig names no current context. Choose one on the left."));
     }
-    if (!list.problem)
+    if (!list.problem && list.contexts.empty())
+        m_message->offer(tr("New cluster…"), [this] { emit newClusterWanted(); });
+    else if (!list.problem)
         m_message->offer(tr("Preview a roll-out from a file…"), [this] { showPreviewOfFile({}); });
     m_messageIsFinal = true;
     m_pages->setCurrentWidget(m_message);
@@ -204,6 +207,14 @@ void MainWindow::tell(const QString &context, const std::vector<Incident> &incid
         m_desktop->tell(words.text, show);
     }
 }
+
+void MainWindow::tellNotice(Tone tone, const QString &text, const QString &button, std::function<void()> run, const QString &stays)
+{
+    m_notices->tell({tone, text, button, std::move(run), stays});
+    m_desktop->tell(text, {});
+}
+
+void MainWindow::withdrawNotice(const QString &stays) { m_notices->withdraw(stays); }
 
 void MainWindow::offerMetricsServer()
 {

@@ -7,6 +7,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
+#include <QPushButton>
 #include <QToolButton>
 
 namespace timonier {
@@ -61,7 +62,7 @@ QToolButton *arrow(QAction *action, const QString &name, QWidget *parent)
 
 } // namespace
 
-TopBar::TopBar(QAction *back, QAction *forward, QAction *palette, QWidget *parent) : QWidget(parent)
+TopBar::TopBar(QAction *back, QAction *forward, QAction *palette, QAction *newCluster, QWidget *parent) : QWidget(parent)
 {
     setObjectName(QStringLiteral("topBar"));
     setAccessibleName(tr("Top bar", "accessible name of the line with back, forward and search"));
@@ -81,6 +82,14 @@ TopBar::TopBar(QAction *back, QAction *forward, QAction *palette, QWidget *paren
     row->addWidget(arrow(forward, QStringLiteral("forwardButton"), this));
     row->addStretch(1);
     row->addWidget(new PaletteButton(palette, this), 2);
+    auto *make = new QPushButton(newCluster->text(), this);
+    make->setObjectName(QStringLiteral("newClusterButton"));
+    make->setAccessibleName(newCluster->text());
+    make->setToolTip(newCluster->toolTip());
+    make->setFixedHeight(30);
+    connect(make, &QPushButton::clicked, newCluster, &QAction::trigger);
+    row->addSpacing(4);
+    row->addWidget(make);
 }
 
 void TopBar::paintEvent(QPaintEvent *)

@@ -18,6 +18,8 @@ public:
     virtual QString nextText() const { return tr("Next"); }
     // It comes to be seen.
     virtual void enter() {}
+    // The person goes on from it.
+    virtual void leave() {}
     // Puts the focus where a person begins.
     virtual void begin() { setFocus(Qt::OtherFocusReason); }
 

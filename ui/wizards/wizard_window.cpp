@@ -99,6 +99,8 @@ void WizardWindow::setSubject(std::shared_ptr<WizardSubject> subject)
     goTo(m_intro);
 }
 
+void WizardWindow::fill(form::Values values) { m_draft->setAll(std::move(values)); }
+
 void WizardWindow::resume(plan::RunId run, form::Values values)
 {
     m_draft->setAll(std::move(values));
@@ -125,7 +127,7 @@ void WizardWindow::goTo(WizardPage *page)
 void WizardWindow::next()
 {
     const auto at = std::size_t(std::ranges::find(m_pages, page()) - m_pages.begin());
-    if (page() == m_done) {
+    if (m_subject && page() == m_done) {
         close();
         return;
     }
@@ -134,6 +136,10 @@ void WizardWindow::next()
             m_form->showFirstProblem();
         return;
     }
+    WizardPage *was = page();
+    was->leave();
+    if (page() != was)
+        return; // it knows the way itself
     if (page() == m_plan) {
         m_runId = 0;
         return begin([this](WizardSubject::Wake wake) { return m_subject->start(m_draft->values(), std::move(wake)); });

@@ -33,6 +33,8 @@ public:
     void addFirst(WizardPage *page);
     // What it is about from here on; its pages come after the first ones. Those of another subject go.
     void setSubject(std::shared_ptr<WizardSubject> subject);
+    // What is known before anything was filled in.
+    void fill(form::Values values);
     // A run that was left unfinished goes on, with what it was begun with.
     void resume(plan::RunId run, form::Values values);
 
