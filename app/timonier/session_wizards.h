@@ -2,7 +2,7 @@
 // thread.
 #pragma once
 
-#include "cluster_subject.h"
+#include "timonier/cluster_subject.h"
 
 #include <QObject>
 #include <QPointer>

@@ -67,7 +67,7 @@ QString CheckPage::whyNot() const
         return tr("It is being mended …");
     if (!m_over)
         return tr("The checks are still being made");
-    return m_rows->bad() ? tr("%n check(s) stand against it", nullptr, m_rows->bad()) : QString();
+    return m_rows->bad() ? tr("%n checks stand against it", nullptr, m_rows->bad()) : QString();
 }
 
 void CheckPage::enter()
@@ -111,9 +111,9 @@ void CheckPage::tellHead()
     if (!m_over)
         m_head->setText(tr("Looking at what is there …"));
     else if (m_rows->bad())
-        m_head->setText(tr("%n check(s) stand against it", nullptr, m_rows->bad()));
+        m_head->setText(tr("%n checks stand against it", nullptr, m_rows->bad()));
     else if (m_rows->careful())
-        m_head->setText(tr("It can be done; %n thing(s) to be known before", nullptr, m_rows->careful()));
+        m_head->setText(tr("It can be done; %n things to be known before", nullptr, m_rows->careful()));
     else
         m_head->setText(tr("Nothing stands against it"));
     m_again->setEnabled(m_over && !m_fixing);

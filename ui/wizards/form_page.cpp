@@ -197,9 +197,9 @@ void FormPage::refresh()
     for (const auto &[head, rows] : m_headings)
         head->setVisible(std::ranges::any_of(rows, [](const FieldRow *row) { return !row->isHidden(); }));
     m_fold->setVisible(folded > 0);
-    m_fold->setText((m_unfolded ? QStringLiteral("▾  ") : QStringLiteral("▸  ")) + tr("Advanced: %n setting(s)", nullptr, folded) +
+    m_fold->setText((m_unfolded ? QStringLiteral("▾  ") : QStringLiteral("▸  ")) + tr("Advanced: %n settings", nullptr, folded) +
                     (wrong && !m_unfolded ? QStringLiteral("  ■  ") + tr("one is wrong") : QString()));
-    m_fold->setAccessibleName(tr("Advanced: %n setting(s)", nullptr, folded));
+    m_fold->setAccessibleName(tr("Advanced: %n settings", nullptr, folded));
     m_fold->setAccessibleDescription(m_unfolded ? tr("unfolded") : tr("folded away"));
     m_folded->setVisible(m_unfolded && folded > 0);
     emit changed();

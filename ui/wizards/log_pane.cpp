@@ -114,7 +114,7 @@ void LogPane::tellFound()
             found.append(one);
         }
     m_view->setExtraSelections(found);
-    m_search->setAccessibleDescription(wanted.isEmpty() ? QString() : tr("%n place(s)", nullptr, int(found.size())));
+    m_search->setAccessibleDescription(wanted.isEmpty() ? QString() : tr("%n places", nullptr, int(found.size())));
     if (!found.isEmpty())
         m_view->setTextCursor(found.constLast().cursor);
 }

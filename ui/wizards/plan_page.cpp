@@ -66,7 +66,7 @@ PlanPage::PlanPage(WizardDraft *draft, QWidget *parent)
     connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, &PlanPage::tellDiff);
 }
 
-QString PlanPage::count() const { return m_waits || m_failed || m_asked < 0 ? QString() : tr("%n step(s)", nullptr, m_tree->toDo()); }
+QString PlanPage::count() const { return m_waits || m_failed || m_asked < 0 ? QString() : tr("%n steps", nullptr, m_tree->toDo()); }
 
 QString PlanPage::whyNot() const
 {
@@ -115,7 +115,7 @@ void PlanPage::tell(Result<WizardPlan> plan)
     using Kind = WizardChange::Kind;
     QStringList facts;
     if (const int count = m_tree->toDo())
-        facts << aboutWords(m_tree->all()) << tr("%n step(s)", nullptr, count);
+        facts << aboutWords(m_tree->all()) << tr("%n steps", nullptr, count);
     for (const auto &[kind, words] : {std::pair(Kind::Create, tr("%1 objects created")), std::pair(Kind::Change, tr("%1 changed")), std::pair(Kind::Remove, tr("%1 removed")),
                                       std::pair(Kind::Same, tr("%1 as they are"))})
         if (const int count = m_tree->objects(kind))

@@ -265,8 +265,6 @@ void RunPage::tellEnd()
     QPushButton *resume = m_card->offer(QStringLiteral("Resume"), tr("Resume"), tr("Goes on from where it stands; what is done is not done again"), [this] { emit resumeWanted(); });
     resume->setDefault(true);
     m_card->offer(QStringLiteral("Settings"), tr("Change settings…"), tr("Back to the fields; what was made stays"), [this] { emit settingsWanted(); });
-    if (m_steps->direction() == plan::Direction::Forward)
-        m_card->offer(QStringLiteral("Undo"), tr("Undo everything…"), tr("Takes back all that was made"), [this] { emit undoWanted(); });
     m_card->show();
 }
 

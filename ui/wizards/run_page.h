@@ -40,7 +40,6 @@ public:
 signals:
     void over();
     void resumeWanted();
-    void undoWanted();
     void settingsWanted();
 
 protected:

@@ -67,6 +67,9 @@ HelpCard::HelpCard(const QString &name, QWidget *parent)
       m_buttons(new QWidget), m_row(new FlowLayout(m_buttons))
 {
     setObjectName(name);
+    QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Minimum); // what is around it gives way, not its buttons
+    policy.setHeightForWidth(true);
+    setSizePolicy(policy);
     m_buttons->setObjectName(name + QStringLiteral("Buttons"));
     m_sentence->setFont(bigger(font(), 1, QFont::DemiBold));
     m_column->setContentsMargins(barWidth + 12, 12, 16, 12);

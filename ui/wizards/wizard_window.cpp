@@ -88,7 +88,6 @@ void WizardWindow::setSubject(std::shared_ptr<WizardSubject> subject)
             return m_runId ? m_subject->resume(m_runId, m_draft->values(), std::move(wake)) : m_subject->start(m_draft->values(), std::move(wake));
         });
     });
-    connect(m_run, &RunPage::undoWanted, this, &WizardWindow::askUndo);
     connect(m_run, &RunPage::settingsWanted, this, [this] { goTo(m_form); });
     connect(m_done, &DonePage::left, this, [this](const QString &id) {
         emit left(id);

@@ -9,6 +9,8 @@
 #include "ui/theme/colours.h"
 #include "ui/views/elided_label.h"
 #include "ui/wizards/check_page.h"
+#include "ui/wizards/choice_card.h"
+#include "ui/wizards/choose_page.h"
 #include "ui/wizards/done_page.h"
 #include "ui/wizards/field_row.h"
 #include "ui/wizards/form_page.h"
@@ -105,6 +107,23 @@ form::Check badEngine()
             .fixes = {{.id = "start", .title = "Start Docker", .commands = {"systemctl --user start docker"}}, {.id = "podman", .title = "Use Podman", .commands = {}}}};
 }
 
+WizardChoices somePlaces()
+{
+    WizardChoices choices{.title = u"Where to run"_s, .question = u"Where shall it run?"_s, .purposeQuestion = u"What is the cluster for?"_s,
+                          .purposes = {{u"any"_s, u"Trying things out"_s, {}}, {u"kubeflow"_s, u"Kubeflow 1.11"_s, u"Kubernetes 1.34 or newer, 8 CPUs, 16 GiB of memory"_s}}};
+    choices.choices = {{.id = u"kind"_s, .title = u"kind"_s, .what = u"Nodes are containers. Quickly there and quickly gone."_s, .group = u"This computer"_s,
+                        .facts = {{u"Price"_s, u"nothing"_s}, {u"Time"_s, u"2 minutes"_s}}},
+                       {.id = u"minikube"_s, .title = u"minikube"_s, .what = u"One machine or several, with add-ons that are switched on by name."_s, .group = u"This computer"_s,
+                        .facts = {{u"Price"_s, u"nothing"_s}, {u"Time"_s, u"4 minutes"_s}}},
+                       {.id = u"kubeadm"_s, .title = u"kubeadm"_s, .what = u"A real cluster on hosts that you reach by ssh."_s, .group = u"Your own hosts"_s,
+                        .facts = {{u"Time"_s, u"10 minutes"_s}}},
+                       {.id = u"eks"_s, .title = u"Amazon EKS"_s, .what = u"The control plane is Amazon's."_s, .group = u"A cloud"_s, .facts = {{u"Price"_s, u"0.10 $/h and the nodes"_s}}, .refused = u"No account is signed in"_s}};
+    choices.refusal = [](const QString &choice, const QString &purpose) {
+        return purpose == u"kubeflow" && choice == u"kind" ? u"Kubeflow 1.11 needs 8 CPUs; this computer has 2"_s : QString();
+    };
+    return choices;
+}
+
 void key(Qt::Key key, Qt::KeyboardModifiers modifiers = {}) { QTest::keyClick(QApplication::focusWidget(), key, modifiers); }
 
 } // namespace
@@ -145,6 +164,36 @@ private slots:
         QCOMPARE(left.size(), 1);
         QCOMPARE(stage.subject->nexts, QStringList{u"open"_s});
         QCOMPARE(stage.subject->checkedValues.texts.at("name"), "lab");
+    }
+
+    void what_cannot_work_is_refused_with_the_reason_and_the_rest_leads_on()
+    {
+        WizardWindow window(u"New cluster"_s);
+        auto *page = new ChoosePage(somePlaces());
+        window.addFirst(page);
+        window.show();
+        QSignalSpy went(page, &ChoosePage::went);
+        QVERIFY(!page->whyNot().isEmpty());
+        page->choose(u"kind"_s);
+        QCOMPARE(page->chosen(), u"kind"_s);
+        page->choose(u"eks"_s); // refused whatever it is for
+        QCOMPARE(page->chosen(), u"kind"_s);
+        page->choose({}, u"kubeflow"_s);
+        QVERIFY(page->chosen().isEmpty());
+        QVERIFY(page->card(u"kind"_s)->accessibleDescription().contains(u"needs 8 CPUs"_s));
+        QVERIFY(window.findChild<QLabel *>(u"choosePurposeFixes"_s)->text().contains(u"1.34"_s));
+        page->choose(u"minikube"_s);
+        window.next();
+        QCOMPARE(went.size(), 1);
+        QCOMPARE(went.front(), (QVariantList{u"minikube"_s, u"kubeflow"_s}));
+        auto subject = std::make_shared<PlayedSubject>();
+        window.setSubject(subject);
+        QCOMPARE(window.pageCount(), 7);
+        window.back();
+        QCOMPARE(window.page(), page);
+        window.next(); // the same again: what was filled in stays
+        QCOMPARE(went.size(), 1);
+        QVERIFY(window.page() != page);
     }
 
     void a_wrong_value_is_said_at_its_field_and_leads_back_to_it()
@@ -466,17 +515,25 @@ void tst_wizards::pictures_to_look_at()
 {
     QFETCH(QString, look);
     applyTheme(look == u"dark" ? ThemeChoice::Dark : ThemeChoice::Light);
-    QTranslator french;
-    const bool speaksFrench = look == u"french" || look == u"small";
-    if (speaksFrench && french.load(u":/i18n/timonier_fr.qm"_s)) {
-        QCoreApplication::installTranslator(&french);
+    QTranslator translator;
+    const bool speaksFrench = look == u"french";
+    QVERIFY(translator.load(speaksFrench ? u":/i18n/timonier_fr.qm"_s : u":/i18n/timonier_en.qm"_s));
+    QCoreApplication::installTranslator(&translator);
+    if (speaksFrench)
         QLocale::setDefault(QLocale(QLocale::French));
-    }
     const QSize size = look == u"small" || look == u"french" ? QSize(800, 600) : look == u"large" ? QSize(1600, 1000) : QSize(1120, 720);
     {
         auto subject = std::make_shared<PlayedSubject>();
         Stage stage(size, subject);
         stage.picture(look + u"-1-intro"_s);
+        {
+            WizardWindow first(u"New cluster"_s);
+            first.addFirst(new ChoosePage(somePlaces()));
+            first.resize(size);
+            first.show();
+            QTest::qWait(60);
+            QVERIFY(first.grab().save(QCoreApplication::applicationDirPath() + u"/wizard-"_s + look + u"-0-choose.png"_s));
+        }
         stage.window.next();
         stage.type("name", u"lab-3-nodes"_s);
         stage.find<QAbstractButton>(u"field-open"_s)->click();
@@ -549,10 +606,8 @@ void tst_wizards::pictures_to_look_at()
         QTRY_COMPARE(stage.window.page(), stage.window.done());
         stage.picture(look + u"-7-done"_s);
     }
-    if (speaksFrench) {
-        QCoreApplication::removeTranslator(&french);
-        QLocale::setDefault(QLocale::c());
-    }
+    QCoreApplication::removeTranslator(&translator);
+    QLocale::setDefault(QLocale::c());
 }
 
 QTEST_MAIN(tst_wizards)
