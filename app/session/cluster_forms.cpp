@@ -2,6 +2,6 @@
 
 namespace timonier {
 
-std::vector<ClusterForm> clusterForms() { return {kindForm()}; }
+std::vector<ClusterForm> clusterForms() { return {kindForm(), minikubeForm()}; }
 
 } // namespace timonier

@@ -28,6 +28,8 @@ struct ClusterForm {
     // "dev", "1 control plane, 2 workers".
     std::function<std::pair<std::string, std::string>(const form::Values &)> subject{};
     std::function<std::string(const form::Values &)> context{}; // its name in the kubeconfig
+    // What makes it that version ("1.34"), with room for so much: parameters and their values.
+    std::function<Facts(const std::string &version, int cpus, double memoryGib)> forVersion{};
     // The parameters with what this computer can do now. Asks programs.
     std::function<std::vector<form::Parameter>(ProcessRunner &, std::stop_token)> look{};
     // Each check when it begins and when it is over; all of them, waiting, first.
@@ -39,5 +41,6 @@ std::vector<ClusterForm> clusterForms();
 
 // What the forms of providers are made from; one file each.
 ClusterForm kindForm();
+ClusterForm minikubeForm();
 
 } // namespace timonier

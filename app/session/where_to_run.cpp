@@ -26,6 +26,8 @@ const std::vector<RunPlace> &runPlaces()
     static const std::vector<RunPlace> all{
         {.provider = "kind", .group = say("Core", "This computer"), .title = "kind", .what = say("Core", "Nodes are containers. Quickly there and quickly gone; several nodes, several clusters."),
          .price = say("Core", "nothing"), .time = say("Core", "2 minutes"), .fits = say("Core", "tests, demonstrations, small applications"), .oldest = 24, .newest = 36, .thisComputer = true},
+        {.provider = "minikube", .group = say("Core", "This computer"), .title = "minikube", .what = say("Core", "A container or a virtual machine, with add-ons by name; stopped and started again with all that is in it."),
+         .price = say("Core", "nothing"), .time = say("Core", "4 minutes"), .fits = say("Core", "one cluster to work with every day"), .oldest = 28, .newest = 35, .thisComputer = true},
     };
     return all;
 }

@@ -94,9 +94,11 @@ WizardWindow *SessionWizards::newCluster()
     connect(where, &ChoosePage::went, window, [this, window](const QString &provider, const QString &purpose) {
         window->setSubject(subjectOf(provider));
         const auto what = std::ranges::find(runPurposes(), purpose.toStdString(), &RunPurpose::id);
-        if (what != runPurposes().end() && !what->advised.empty() && provider == u"kind") {
+        if (what != runPurposes().end() && !what->advised.empty() ) {
             form::Values values;
-            values.texts["image"] = "kindest/node:v" + what->advised + ".0";
+            const auto form = std::ranges::find(m_forms, provider.toStdString(), &ClusterForm::provider);
+            for (const auto &[id, text] : form->forVersion(what->advised, what->cpus, what->memoryGib))
+                values.texts[id] = text;
             window->fill(std::move(values));
         }
     });

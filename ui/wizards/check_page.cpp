@@ -6,6 +6,7 @@
 #include "ui/wizards/row_view.h"
 #include "ui/wizards/wizard_parts.h"
 
+#include <QClipboard>
 #include <QHBoxLayout>
 #include <QLocale>
 #include <QPointer>
@@ -131,6 +132,7 @@ void CheckPage::tellChosen()
     if (!says)
         return;
     m_card->tell(static_cast<Tone>(chosen.data(CheckRows::ToneRole).toInt()), check.words.empty() ? shown(check.title) : shown(check.words), shown(check.why), shown(check.evidence));
+    QStringList all;
     for (const form::Fix &fix : check.fixes) {
         QStringList commands;
         for (const std::string &command : fix.commands)
@@ -138,7 +140,10 @@ void CheckPage::tellChosen()
         QPushButton *made = m_card->offer(QStringLiteral("Fix-") + shown(fix.id), shown(fix.title), commands.isEmpty() ? tr("Changes a setting") : tr("Runs the commands that are shown"),
                                           [this, check, fix] { this->fix(check, fix); }, commands);
         made->setEnabled(m_over && !m_fixing);
+        all << commands;
     }
+    if (!all.isEmpty()) // some need a terminal, for a password or for being seen
+        m_card->offer(QStringLiteral("Copy"), tr("Copy the commands"), tr("To be pasted into a terminal"), [all] { QApplication::clipboard()->setText(all.join(u'\n')); });
 }
 
 void CheckPage::fix(const form::Check &check, const form::Fix &fix)
