@@ -1,5 +1,6 @@
 #include "cluster_subject.h"
 
+#include "check_thread.h"
 #include "hand.h"
 #include "plan_run.h"
 
@@ -8,8 +9,6 @@
 #include "session/plans.h"
 
 #include <QCoreApplication>
-
-#include <thread>
 
 namespace timonier {
 
@@ -29,54 +28,6 @@ std::vector<WizardFact> shown(const ClusterForm::Facts &facts)
         all.push_back({shown(label), shown(value)});
     return all;
 }
-
-struct CheckBox {
-    std::mutex mutex;
-    std::vector<form::Check> told;
-    bool over = false;
-};
-
-class Checking final : public WizardChecking
-{
-public:
-    Checking(std::shared_ptr<Worker> closing, std::function<void()> wake, std::function<void(std::stop_token, const ClusterForm::Tell &)> work) : m_closing(std::move(closing))
-    {
-        m_thread = std::jthread([box = m_box, wake = std::move(wake), work = std::move(work)](std::stop_token stop) {
-            work(stop, [&](form::Check check) {
-                {
-                    const std::scoped_lock lock(box->mutex);
-                    box->told.push_back(std::move(check));
-                }
-                wake();
-            });
-            {
-                const std::scoped_lock lock(box->mutex);
-                box->over = true;
-            }
-            wake();
-        });
-    }
-    ~Checking() override
-    {
-        m_thread.request_stop();
-        m_closing->post([thread = std::move(m_thread)] {});
-    }
-    std::vector<form::Check> take() override
-    {
-        const std::scoped_lock lock(m_box->mutex);
-        return std::exchange(m_box->told, {});
-    }
-    bool isOver() override
-    {
-        const std::scoped_lock lock(m_box->mutex);
-        return m_box->over;
-    }
-
-private:
-    const std::shared_ptr<Worker> m_closing;
-    const std::shared_ptr<CheckBox> m_box = std::make_shared<CheckBox>();
-    std::jthread m_thread;
-};
 
 } // namespace
 
@@ -151,7 +102,7 @@ QString ClusterSubject::commandLine(const form::Values &, const QString &file)
 
 std::unique_ptr<WizardChecking> ClusterSubject::check(form::Values values, Wake wake)
 {
-    return std::make_unique<Checking>(m_tools.closing, std::move(wake), [form = m_form, runner = m_tools.runner, values = std::move(values)](std::stop_token stop, const ClusterForm::Tell &tell) {
+    return checkOnThread(m_tools.closing, std::move(wake), [form = m_form, runner = m_tools.runner, values = std::move(values)](std::stop_token stop, const ClusterForm::Tell &tell) {
         form.check(values, *runner, stop, tell);
     });
 }

@@ -55,7 +55,7 @@ int main(int argc, char **argv)
     RunWatch watch(options, application, window);
     window.resize(options.size);
     window.show();
-    SessionWizards wizards(window, std::make_shared<ToolRunner>(std::make_shared<SystemProcessRunner>()), dataDir() / "plans");
+    SessionWizards wizards(window, session, options.kubeconfig.toStdString(), std::make_shared<ToolRunner>(std::make_shared<SystemProcessRunner>()), dataDir() / "plans");
     window.setCloseGuard([&wizards] { return wizards.mayClose(); });
     if (options.wizard) {
         WizardWindow *wizard = options.provider.isEmpty() ? wizards.newCluster() : wizards.newCluster(options.provider);

@@ -2,6 +2,7 @@
 
 #include "hand.h"
 
+#include "cluster_room.h"
 #include "plan/journal.h"
 #include "session/where_to_run.h"
 #include "ui/views/main_window.h"
@@ -9,6 +10,7 @@
 #include "ui/wizards/run_page.h"
 #include "ui/wizards/wizard_window.h"
 
+#include <QLocale>
 #include <QMessageBox>
 #include <QPushButton>
 
@@ -36,13 +38,33 @@ WizardChoices placesToChoose()
     return choices;
 }
 
+WizardChoice choiceOf(const catalog::Entry &entry)
+{
+    const QString group = entry.group == "applications" ? SessionWizards::tr("Applications") : entry.group == "platform" ? SessionWizards::tr("Platform") : entry.group == "cluster" ? SessionWizards::tr("For the cluster itself") : shown(entry.group);
+    WizardChoice choice{.id = shown(entry.id), .title = shown(entry.title), .what = shown(entry.summary), .group = entry.own ? SessionWizards::tr("Your own") : group};
+    if (!entry.versions.empty())
+        choice.facts.push_back({SessionWizards::tr("Version"), shown(entry.versions.front().name)});
+    if (!entry.versions.empty() && !entry.versions.front().kubernetes.text().empty())
+        choice.facts.push_back({QStringLiteral("Kubernetes"), shown(entry.versions.front().kubernetes.text())});
+    if (entry.needs.cpuMilli > 0)
+        choice.facts.push_back({SessionWizards::tr("CPU"), QLocale().toString(double(entry.needs.cpuMilli) / 1000)});
+    if (entry.needs.memoryBytes > 0)
+        choice.facts.push_back({SessionWizards::tr("Memory"), gibWords(entry.needs.memoryBytes)});
+    for (const std::string &other : entry.needs.entries)
+        choice.facts.push_back({SessionWizards::tr("Needs"), shown(other)});
+    if (!entry.warning.empty())
+        choice.facts.push_back({{}, shown(entry.warning)});
+    return choice;
+}
+
 } // namespace
 
-SessionWizards::SessionWizards(MainWindow &window, std::shared_ptr<ProcessRunner> runner, std::filesystem::path folder)
-    : m_window(window), m_runner(std::move(runner)), m_journal(std::make_shared<SharedJournal>(std::move(folder))), m_closing(std::make_shared<Worker>("wizards")),
+SessionWizards::SessionWizards(MainWindow &window, std::shared_ptr<Session> session, std::string kubeconfig, std::shared_ptr<ProcessRunner> runner, std::filesystem::path folder)
+    : m_window(window), m_session(std::move(session)), m_kubeconfig(std::move(kubeconfig)), m_runner(std::move(runner)), m_journal(std::make_shared<SharedJournal>(std::move(folder))), m_closing(std::make_shared<Worker>("wizards")),
       m_forms(clusterForms()), m_here(std::make_shared<QObject>()), m_worker(std::make_unique<Worker>("runs"))
 {
     connect(&window, &MainWindow::newClusterWanted, this, [this] { newCluster(); });
+    connect(&window, &MainWindow::deployWanted, this, [this] { deploy(); });
 }
 
 SessionWizards::~SessionWizards()
@@ -62,7 +84,7 @@ std::shared_ptr<WizardSubject> SessionWizards::subjectOf(const QString &provider
                                                 m_window.openContextSoon(context);
                                                 m_window.raise();
                                                 m_window.activateWindow();
-                                            }});
+                                            }, .deploy = [this] { deploy(); }});
 }
 
 WizardWindow *SessionWizards::show(WizardWindow *window)
@@ -115,6 +137,57 @@ WizardWindow *SessionWizards::newCluster(const QString &provider)
     auto *window = new WizardWindow(tr("New cluster"), &m_window);
     window->setSubject(std::move(subject));
     return show(window);
+}
+
+std::shared_ptr<WizardSubject> SessionWizards::appOf(const QString &entry, const QString &context)
+{
+    const catalog::Entry *found = m_catalog->find(entry.toStdString());
+    if (!found)
+        return nullptr;
+    return std::make_shared<AppSubject>(*found, AppSubject::Tools{.session = m_session, .context = context, .kubeconfig = m_kubeconfig, .journal = m_journal, .closing = m_closing,
+                                                                   .show = [this](const QString &cluster, const QString &ns) {
+                                                                       m_window.showNamespaceOf(cluster, ns);
+                                                                       m_window.raise();
+                                                                       m_window.activateWindow();
+                                                                   }});
+}
+
+WizardWindow *SessionWizards::deploy()
+{
+    if (!m_catalog) // a few dozen small files, most of them compiled in
+        m_catalog = std::make_shared<const catalog::Catalog>(catalog::loadCatalog(catalog::ownCatalog()));
+    WizardChoices choices{.title = tr("What to deploy"), .question = tr("Which application?"), .purposeQuestion = tr("On which cluster?")};
+    const QString current = m_window.currentContext();
+    for (const ContextChoice &context : m_window.fleet().contexts().contexts)
+        if (!context.problem)
+            choices.purposes.insert(context.name == current ? choices.purposes.begin() : choices.purposes.end(), {context.name, context.name, {}});
+    if (choices.purposes.empty())
+        return nullptr;
+    for (const catalog::Entry &entry : m_catalog->entries)
+        choices.choices.push_back(choiceOf(entry));
+    auto *window = new WizardWindow(tr("Deploy an application"), &m_window);
+    auto *page = new ChoosePage(std::move(choices));
+    window->addFirst(page);
+    connect(page, &ChoosePage::purposeChanged, this, [this, page](const QString &context) { askForRoom(page, context); });
+    connect(page, &ChoosePage::went, window, [this, window](const QString &entry, const QString &context) { window->setSubject(appOf(entry, context)); });
+    askForRoom(page, page->purpose());
+    return show(window);
+}
+
+// What the cluster is and has room for; until it has answered, everything can be chosen.
+void SessionWizards::askForRoom(ChoosePage *page, const QString &context)
+{
+    page->setFixes(context, tr("It is asked what it has room for …"));
+    m_worker->post([session = m_session, name = context.toStdString(), here = std::weak_ptr(m_here), done = std::function<void(Result<ClusterRoom>)>([this, page = QPointer(page), context](const Result<ClusterRoom> &room) {
+                        if (!page)
+                            return;
+                        page->setFixes(context, room ? wordsOf(*room) : tr("It does not answer: %1").arg(shown(room.error().text())));
+                        if (room && page->purpose() == context)
+                            page->setRefusal([catalog = m_catalog, room = *room, context](const QString &entry, const QString &on) {
+                                const catalog::Entry *found = catalog->find(entry.toStdString());
+                                return found && on == context ? refusalOf(*found, room) : QString();
+                            });
+                    })] { hand<Result<ClusterRoom>>(here, done, roomOf(*session, name)); });
 }
 
 void SessionWizards::offerUnfinished()

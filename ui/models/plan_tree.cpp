@@ -18,6 +18,7 @@ QString wordsOf(WizardChange::Kind kind)
     case Kind::Change: return PlanTree::tr("will be changed");
     case Kind::Same: return PlanTree::tr("stays as it is");
     case Kind::Remove: return PlanTree::tr("will be removed");
+    case Kind::Refused: return PlanTree::tr("is refused");
     case Kind::Later: return PlanTree::tr("checked once its CRD is there");
     }
     return {};
@@ -26,7 +27,7 @@ QString wordsOf(WizardChange::Kind kind)
 Tone toneOf(WizardChange::Kind kind)
 {
     using Kind = WizardChange::Kind;
-    return kind == Kind::Same ? Tone::Good : kind == Kind::Remove ? Tone::Careful : kind == Kind::Change ? Tone::Busy : Tone::Done;
+    return kind == Kind::Refused ? Tone::Bad : kind == Kind::Same ? Tone::Good : kind == Kind::Remove ? Tone::Careful : kind == Kind::Change ? Tone::Busy : Tone::Done;
 }
 
 } // namespace

@@ -46,9 +46,9 @@ struct WizardStep {
 
 // An object of an application, and what becomes of it.
 struct WizardChange {
-    enum class Kind { Create, Change, Same, Remove, Later } kind = Kind::Create; // Later: only its CRD being there will tell
+    enum class Kind { Create, Change, Same, Remove, Later, Refused } kind = Kind::Create; // Later: only its CRD being there will tell
     QString object{};                  // "Deployment recognition/front"
-    QString diff{};                    // unified; no secret in it
+    QString diff{};                    // unified, no secret in it; of Refused: why
 };
 
 struct WizardPlan {

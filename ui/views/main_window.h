@@ -66,6 +66,9 @@ public:
     PreviewPage *previewPage() const { return m_preview; }
     TablePage *tablePage() const { return m_table; }
     const Fleet &fleet() const { return *m_fleet; }
+    const QString &currentContext() const { return m_current; } // empty: none is looked at
+    // The kind's table of a cluster, of one namespace.
+    void showNamespaceOf(const QString &context, const QString &ns);
     // Something outside the clusters has happened. `stays`: until it is withdrawn by this name.
     void tellNotice(Tone tone, const QString &text, const QString &button, std::function<void()> run, const QString &stays = {});
     void withdrawNotice(const QString &stays);
@@ -81,6 +84,7 @@ signals:
     // What was asked for is there in full, or will not come by itself.
     void settled();
     void newClusterWanted();
+    void deployWanted();
 
 protected:
     void changeEvent(QEvent *event) override;

@@ -71,6 +71,7 @@ void MainWindow::makeActions()
     action("previewFile", tr("Preview a roll-out from a file…"), tr("Of the Deployment in a YAML or JSON file; no cluster is needed"),
            QKeySequence(Qt::CTRL | Qt::Key_O), [this] { showPreviewOfFile({}); });
     action("newCluster", tr("New cluster…"), tr("On this computer, on your own hosts, in a cloud"), QKeySequence(Qt::CTRL | Qt::Key_N), [this] { emit newClusterWanted(); });
+    action("deploy", tr("Deploy…"), tr("An application from the catalogue, an image or manifests of your own"), QKeySequence(Qt::CTRL | Qt::Key_D), [this] { emit deployWanted(); });
     action("light", tr("Light theme"), tr("Light theme"), {}, [] { applyTheme(ThemeChoice::Light); });
     action("dark", tr("Dark theme"), tr("Dark theme"), {}, [] { applyTheme(ThemeChoice::Dark); });
     action("system", tr("Theme of the system"), tr("Theme of the system"), {}, [] { applyTheme(ThemeChoice::System); });
@@ -115,7 +116,7 @@ void MainWindow::layOut()
     auto *column = new QVBoxLayout(middle);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addWidget(new TopBar(m_back, m_forward, findChild<QAction *>(QStringLiteral("palette")), findChild<QAction *>(QStringLiteral("newCluster"))));
+    column->addWidget(new TopBar(m_back, m_forward, findChild<QAction *>(QStringLiteral("palette")), findChild<QAction *>(QStringLiteral("newCluster")), findChild<QAction *>(QStringLiteral("deploy"))));
     column->addWidget(m_split, 1);
     column->addWidget(m_status);
     setCentralWidget(middle);
@@ -185,6 +186,7 @@ void MainWindow::refreshActions()
     m_back->setEnabled(m_places.canGoBack());
     m_forward->setEnabled(m_places.canGoForward());
     m_close->setEnabled(isOpen());
+    findChild<QAction *>(QStringLiteral("deploy"))->setEnabled(!m_fleet->contexts().contexts.empty());
     const RowPtr deployment = chosenDeployment();
     m_previewAction->setText(deployment ? tr("Preview a roll-out of %1", "%1: a Deployment").arg(fromView(deployment->name)) : tr("Preview a roll-out of the selected Deployment"));
     m_previewAction->setEnabled(deployment != nullptr);
@@ -283,6 +285,12 @@ void MainWindow::searchObjects(const QString &text)
         }
         self->m_palette->setObjects(text, std::move(items));
     });
+}
+
+void MainWindow::showNamespaceOf(const QString &context, const QString &ns)
+{
+    if (const KindSpec *pods = m_fleet->knownNamed("pods"))
+        arrive({.context = context, .kind = pods->resource, .namespaces = {ns}});
 }
 
 void MainWindow::showNamespace(const QString &ns)

@@ -42,7 +42,10 @@ ChoosePage::ChoosePage(WizardChoices choices, QWidget *parent) : WizardPage(pare
         column->addWidget(m_purpose);
         column->addWidget(m_fixes);
         column->addSpacing(12);
-        connect(m_purpose, &QComboBox::currentIndexChanged, this, &ChoosePage::refuse);
+        connect(m_purpose, &QComboBox::currentIndexChanged, this, [this] {
+            refuse();
+            emit purposeChanged(purpose());
+        });
     }
     question(QStringLiteral("chooseQuestion"), m_choices.question);
     if (m_choices.choices.size() > many) {
@@ -113,6 +116,20 @@ void ChoosePage::leave()
         emit went(chosen(), purpose());
 }
 
+void ChoosePage::setFixes(const QString &purpose, const QString &fixes)
+{
+    for (WizardPurpose &one : m_choices.purposes)
+        if (one.id == purpose)
+            one.fixes = fixes;
+    refuse();
+}
+
+void ChoosePage::setRefusal(std::function<QString(const QString &choice, const QString &purpose)> refusal)
+{
+    m_choices.refusal = std::move(refusal);
+    refuse();
+}
+
 void ChoosePage::choose(const QString &choice, const QString &purpose)
 {
     if (m_purpose && !purpose.isEmpty())
@@ -146,7 +163,7 @@ void ChoosePage::refuse()
         card->setRefused(why);
     }
     m_group->setExclusive(true);
-    if (m_fixes) {
+    if (m_fixes && !m_choices.purposes.empty()) {
         const QString &fixes = m_choices.purposes[std::size_t(std::max(0, m_purpose->currentIndex()))].fixes;
         m_fixes->setText(fixes);
         m_fixes->setVisible(!fixes.isEmpty());

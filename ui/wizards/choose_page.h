@@ -22,6 +22,9 @@ public:
     QString whyNot() const override;
     void begin() override;
     void leave() override;
+    // What is known of a purpose by now, and with it of what can be chosen for it.
+    void setFixes(const QString &purpose, const QString &fixes);
+    void setRefusal(std::function<QString(const QString &choice, const QString &purpose)> refusal);
     void choose(const QString &choice, const QString &purpose = {});
     QString chosen() const;
     QString purpose() const;
@@ -30,12 +33,13 @@ public:
 signals:
     // It is gone on from here with that; not again while it is the same.
     void went(const QString &choice, const QString &purpose);
+    void purposeChanged(const QString &purpose);
 
 private:
     void refuse();
     void filter(const QString &text);
 
-    const WizardChoices m_choices;
+    WizardChoices m_choices;
     QComboBox *m_purpose = nullptr;
     QLabel *m_fixes = nullptr;
     QLineEdit *m_filter = nullptr;

@@ -72,6 +72,8 @@ QString PlanPage::whyNot() const
 {
     if (m_waits)
         return tr("The plan is being made …");
+    if (const int refused = m_tree->objects(WizardChange::Kind::Refused))
+        return tr("%n objects are refused", nullptr, refused);
     return m_failed ? tr("There is no plan yet") : QString();
 }
 

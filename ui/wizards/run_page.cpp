@@ -131,8 +131,9 @@ bool RunPage::hasFinished() const { return !isRunning() && m_steps->end() == pla
 
 void RunPage::begin() { m_view->setFocus(Qt::OtherFocusReason); }
 
-void RunPage::drive(const std::function<std::unique_ptr<WizardRun>(WizardSubject::Wake)> &begin)
+void RunPage::drive(const std::function<std::unique_ptr<WizardRun>(WizardSubject::Wake)> &begin, bool takesBack)
 {
+    m_takesBack = takesBack;
     m_steps->clear();
     m_refused.reset();
     m_stopping = m_personChose = false;
@@ -240,7 +241,7 @@ void RunPage::tellEnd()
 {
     m_card->clearButtons();
     if (hasFinished()) {
-        m_card->setVisible(m_steps->direction() == plan::Direction::Back);
+        m_card->setVisible(m_takesBack);
         m_card->tell(Tone::Good, tr("All that was made has been taken back"));
         return;
     }

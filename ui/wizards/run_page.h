@@ -28,7 +28,9 @@ public:
     void begin() override;
 
     // What feeds it; `begin` gets what wakes it.
-    void drive(const std::function<std::unique_ptr<WizardRun>(WizardSubject::Wake)> &begin);
+    // `takesBack`: what was made is removed, in whatever direction the plan of that goes.
+    void drive(const std::function<std::unique_ptr<WizardRun>(WizardSubject::Wake)> &begin, bool takesBack = false);
+    bool takesBack() const { return m_takesBack; }
     bool isRunning() const { return m_run != nullptr; }
     bool isStopping() const { return m_stopping; }
     void stop();
@@ -60,7 +62,7 @@ private:
     QTimer m_clock; // times of what runs
     std::unique_ptr<WizardRun> m_run{};
     std::optional<Error> m_refused{}; // it could not begin
-    bool m_stopping = false, m_personChose = false;
+    bool m_stopping = false, m_personChose = false, m_takesBack = false;
     QWidget *m_bar;
     QLabel *m_summary;
     RowView *m_view;

@@ -84,6 +84,8 @@ void WizardWindow::setSubject(std::shared_ptr<WizardSubject> subject)
     });
     connect(m_run, &RunPage::over, this, &WizardWindow::runOver);
     connect(m_run, &RunPage::resumeWanted, this, [this] {
+        if (m_run->takesBack())
+            return begin([this](WizardSubject::Wake wake) { return m_subject->undo(m_draft->values(), std::move(wake)); }, true);
         begin([this](WizardSubject::Wake wake) {
             return m_runId ? m_subject->resume(m_runId, m_draft->values(), std::move(wake)) : m_subject->start(m_draft->values(), std::move(wake));
         });
@@ -154,17 +156,17 @@ void WizardWindow::back()
         goTo(m_pages[at - 1]);
 }
 
-void WizardWindow::begin(const std::function<std::unique_ptr<WizardRun>(WizardSubject::Wake)> &start)
+void WizardWindow::begin(const std::function<std::unique_ptr<WizardRun>(WizardSubject::Wake)> &start, bool takesBack)
 {
     goTo(m_run);
-    m_run->drive(start);
+    m_run->drive(start, takesBack);
 }
 
 void WizardWindow::runOver()
 {
     if (m_run->steps()->run())
         m_runId = m_run->steps()->run();
-    const bool back = m_run->steps()->direction() == plan::Direction::Back;
+    const bool back = m_run->takesBack();
     if (m_run->hasFinished() && !back)
         goTo(m_done);
     refresh();

@@ -75,7 +75,7 @@ private:
     void copyCommand();
     void askUndo();
     void tellUndo(const Result<std::vector<plan::Creates>> &what);
-    void begin(const std::function<std::unique_ptr<WizardRun>(WizardSubject::Wake)> &start);
+    void begin(const std::function<std::unique_ptr<WizardRun>(WizardSubject::Wake)> &start, bool takesBack = false);
     void runOver();
 
     const QString m_title;

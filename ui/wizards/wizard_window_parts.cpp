@@ -123,7 +123,7 @@ void WizardWindow::tellFooter(bool running)
     const bool first = now == m_pages.front();
     const bool hasSubject = m_subject && now != m_intro && std::ranges::find(m_pages.begin(), m_pages.begin() + std::ptrdiff_t(m_firstPages), now) == m_pages.begin() + std::ptrdiff_t(m_firstPages);
     const bool onRun = hasSubject && now == m_run, onDone = hasSubject && now == m_done;
-    const bool made = m_run && m_run->steps()->run() && !running && !(m_run->hasFinished() && m_run->steps()->direction() == plan::Direction::Back);
+    const bool made = m_run && m_run->steps()->run() && !running && !(m_run->hasFinished() && m_run->takesBack());
     m_save->setVisible(hasSubject);
     m_copy->setVisible(hasSubject);
     m_undo->setVisible(onRun || onDone);
@@ -133,7 +133,7 @@ void WizardWindow::tellFooter(bool running)
     m_stop->setEnabled(running && !m_run->isStopping());
     m_back->setVisible(!onRun && !onDone && !first);
     const QString why = now->whyNot();
-    m_next->setVisible(!onRun || (m_run->hasFinished() && m_run->steps()->direction() == plan::Direction::Forward));
+    m_next->setVisible(!onRun || (m_run->hasFinished() && !m_run->takesBack()));
     m_next->setText(now->nextText());
     m_next->setAccessibleName(now->nextText());
     m_next->setEnabled(why.isEmpty() || now == m_form); // from the fields it leads to what is wrong
@@ -199,7 +199,7 @@ void WizardWindow::tellUndo(const Result<std::vector<plan::Creates>> &what)
     auto *box = question(this, QStringLiteral("undoQuestion"), tr("Undo everything"), tr("This will be removed, with all that is in it:"), names.join(u'\n'));
     QPushButton *yes = box->addButton(tr("Remove"), QMessageBox::DestructiveRole);
     box->setDefaultButton(box->addButton(tr("Keep", "button: what was made is not removed"), QMessageBox::RejectRole));
-    connect(yes, &QPushButton::clicked, this, [this] { begin([this](WizardSubject::Wake wake) { return m_subject->undo(m_draft->values(), std::move(wake)); }); });
+    connect(yes, &QPushButton::clicked, this, [this] { begin([this](WizardSubject::Wake wake) { return m_subject->undo(m_draft->values(), std::move(wake)); }, true); });
     box->open();
 }
 

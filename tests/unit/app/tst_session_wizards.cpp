@@ -225,7 +225,7 @@ private:
     void start()
     {
         m_wizards.reset();
-        m_wizards = std::make_unique<SessionWizards>(*m_window, std::make_shared<SystemProcessRunner>(), std::filesystem::path(path(u"plans"_s).toStdString()));
+        m_wizards = std::make_unique<SessionWizards>(*m_window, std::make_shared<Session>(path(u"kubeconfig"_s).toStdString(), false, false), path(u"kubeconfig"_s).toStdString(), std::make_shared<SystemProcessRunner>(), std::filesystem::path(path(u"plans"_s).toStdString()));
     }
     WizardWindow *toRun(const QString &name)
     {
