@@ -29,7 +29,7 @@ Result<ClusterRoom> roomOf(Session &session, const std::string &context)
     room.version = said[QLatin1StringView("gitVersion")].toString().toStdString();
     room.minor = said[QLatin1StringView("minor")].toString().remove(u'+').toInt(); // "27+" of some clouds
     // Who may not see nodes or pods is not held up by that: the checks say so later.
-    if (const auto nodes = catalog::readRoom(*open.transport, {}, {}))
+    if (const auto nodes = catalog::readRoom(*open.transport, [](const std::string &, const std::string &) { return false; }, {}))
         for (const catalog::NodeRoom &node : *nodes) {
             ++room.nodes;
             room.cpuMilli += std::max<std::int64_t>(0, node.cpuMilli);
