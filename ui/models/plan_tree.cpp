@@ -108,7 +108,7 @@ QVariant PlanTree::data(const QModelIndex &index, int role) const
         const WizardChange &one = change(index);
         switch (role) {
         case Qt::DisplayRole: return one.object;
-        case DetailRole: return wordsOf(one.kind);
+        case DetailRole: return one.note.isEmpty() ? wordsOf(one.kind) : one.note;
         case ToneRole: return int(toneOf(one.kind));
         case DiffRole: return one.diff;
         default: return {};

@@ -48,6 +48,7 @@ struct WizardStep {
 struct WizardChange {
     enum class Kind { Create, Change, Same, Remove, Later, Refused } kind = Kind::Create; // Later: only its CRD being there will tell
     QString object{};                  // "Deployment recognition/front"
+    QString note{};                    // of Later: why
     QString diff{};                    // unified, no secret in it; of Refused: why
 };
 

@@ -139,8 +139,22 @@ void PlanPage::tell(Result<WizardPlan> plan)
         rows += int(step.creates.size());
     if (rows <= fewRows)
         m_view->expandAll();
+    const auto first = std::ranges::find_if(m_tree->plan().changes, [](const WizardChange &one) { return !one.diff.isEmpty(); });
+    if (first != m_tree->plan().changes.end()) // what is refused, or changes, before what is new
+        m_view->setCurrentIndex(m_tree->index(int(m_tree->plan().steps.size()) + worthLooking(), 0));
     tellDiff();
     emit changed();
+}
+
+// The change that one would look at first: one that is refused, one that changes something that is there, else the first with words.
+int PlanPage::worthLooking() const
+{
+    using Kind = WizardChange::Kind;
+    const auto &changes = m_tree->plan().changes;
+    for (const Kind kind : {Kind::Refused, Kind::Change})
+        if (const auto found = std::ranges::find(changes, kind, &WizardChange::kind); found != changes.end())
+            return int(found - changes.begin());
+    return int(std::ranges::find_if(changes, [](const WizardChange &one) { return !one.diff.isEmpty(); }) - changes.begin());
 }
 
 void PlanPage::tellDiff()

@@ -34,6 +34,7 @@ private:
     void ask();
     void tell(Result<WizardPlan> plan);
     void tellDiff();
+    int worthLooking() const;
 
     WizardDraft *m_draft;
     PlanTree *m_tree;
