@@ -1,8 +1,10 @@
 #include "session/local_form.h"
 
+#include "base/paths.h"
 #include "base/say.h"
 #include "session/local_clusters.h"
-#include "session/tool_runner.h"
+#include "session/local_tools.h"
+#include "tools/toolbox.h"
 
 namespace timonier::local_form {
 
@@ -68,10 +70,8 @@ void check(const std::string &spec, ProcessRunner &runner, std::stop_token stop,
 Result<form::Values> fix(form::Values values, const std::string &tool, const form::Fix &fix, ProcessRunner &runner, std::stop_token stop)
 {
     if (fix.id == "fetch-tool") {
-        auto *tools = dynamic_cast<ToolRunner *>(&runner);
-        if (!tools)
-            return fail(ErrorKind::Unsupported, say("Core", "nothing can be fetched here"), say("Core", "Install {} yourself", tool));
-        TRY(tools->fetch(tool, stop));
+        const Toolbox tools(borrowed(runner), TRY(toolSpecs(configDir() / "tools.json")));
+        TRY(tools.provide(tool, {.mayFetch = mayFetchTools()}, [](const std::string &, std::uint64_t, std::optional<std::uint64_t>) {}, stop));
         return values;
     }
     for (const std::string &command : fix.commands)

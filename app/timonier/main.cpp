@@ -5,7 +5,6 @@
 #include "run_watch.h"
 #include "session_wizards.h"
 #include "session/language.h"
-#include "session/tool_runner.h"
 #include "ui/models/table_settings.h"
 #include "ui/models/window_settings.h"
 #include "ui/theme/colours.h"
@@ -55,7 +54,7 @@ int main(int argc, char **argv)
     RunWatch watch(options, application, window);
     window.resize(options.size);
     window.show();
-    SessionWizards wizards(window, session, options.kubeconfig.toStdString(), std::make_shared<ToolRunner>(std::make_shared<SystemProcessRunner>()), dataDir() / "plans");
+    SessionWizards wizards(window, session, options.kubeconfig.toStdString(), std::make_shared<SystemProcessRunner>(), dataDir() / "plans");
     window.setCloseGuard([&wizards] { return wizards.mayClose(); });
     if (options.wizard) {
         WizardWindow *wizard = options.provider.isEmpty() ? wizards.newCluster() : wizards.newCluster(options.provider);
