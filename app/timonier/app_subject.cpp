@@ -103,7 +103,7 @@ void AppSubject::ask(std::function<T(const catalog::Ground &, std::stop_token)> 
 
 catalog::AppRequest AppSubject::request(const form::Values &values) const
 {
-    catalog::AppRequest request{.entry = m_entry.id, .set = {.ns = textIn(m_parameters, values, namespaceId), .name = textIn(m_parameters, values, nameId)}, .values = values, .fresh = true};
+    catalog::AppRequest request{.entry = m_entry.id, .set = {.ns = textIn(m_parameters, values, namespaceId), .name = textIn(m_parameters, values, nameId)}, .values = values};
     request.values.texts.erase(nameId);
     request.values.texts.erase(namespaceId);
     return catalog::completed(m_entry, std::move(request));
@@ -141,10 +141,25 @@ WizardFact AppSubject::subjectOf(const form::Values &values)
     return {shown(wanted.set.name), Words::tr("in %1 on %2", "a namespace, a cluster").arg(shown(wanted.set.ns), m_tools.context)};
 }
 
-void AppSubject::consider(form::Values, Done<WizardAnswer> done)
+// Where it is deployed already, what was asked for last time stands in the fields: an update changes what one changes.
+void AppSubject::consider(form::Values values, Done<WizardAnswer> done)
 {
-    // What its fields say is all there is without asking the cluster, which the checks do.
-    QMetaObject::invokeMethod(m_here.get(), [done, answer = WizardAnswer{.parameters = m_parameters}] { done(answer); }, Qt::QueuedConnection);
+    m_worker->post([here = std::weak_ptr(m_here), stop = m_stop.get_token(), tools = m_tools, ground = m_ground, kept = m_kept, parameters = m_parameters, entry = m_entry.id,
+                    set = request(values).set, done = std::move(done)] {
+        WizardAnswer answer{.parameters = parameters};
+        if (kept->set.ns != set.ns || kept->set.name != set.name) {
+            kept->set = set;
+            kept->values.clear();
+            const auto made = groundOf(tools, *ground);
+            const auto record = made ? catalog::readRecord(*made->transport, set, stop) : Result<std::optional<catalog::Record>>(std::optional<catalog::Record>());
+            if (record && *record && (*record)->entry == entry) // a cluster that does not answer is what the checks say
+                kept->values = (*record)->values;
+        }
+        for (form::Parameter &parameter : answer.parameters)
+            if (const auto last = kept->values.find(parameter.id); last != kept->values.end() && parameter.type != form::Type::Secret)
+                parameter.initial = last->second;
+        hand<WizardAnswer>(here, done, std::move(answer));
+    });
 }
 
 std::string AppSubject::textOf(const form::Values &values)

@@ -48,6 +48,11 @@ private:
         std::mutex mutex;
         std::optional<catalog::Ground> made;
     };
+    // What was asked for last time, of the set that was looked at last; the worker's.
+    struct Kept {
+        SetName set{};
+        std::map<std::string, std::string> values{};
+    };
     static Result<catalog::Ground> groundOf(const Tools &tools, Ground &ground);
     template <class T>
     void ask(std::function<T(const catalog::Ground &, std::stop_token)> work, Done<T> done);
@@ -58,6 +63,7 @@ private:
     const Tools m_tools;
     const std::vector<form::Parameter> m_parameters; // name and namespace first, then the entry's
     const std::shared_ptr<Ground> m_ground = std::make_shared<Ground>();
+    const std::shared_ptr<Kept> m_kept = std::make_shared<Kept>();
     const std::shared_ptr<QObject> m_here;
     const std::shared_ptr<std::map<QString, QString>> m_urls = std::make_shared<std::map<QString, QString>>(); // of the last page's buttons
     std::stop_source m_stop;

@@ -2,6 +2,7 @@
 
 #include "hand.h"
 
+#include "catalog/app_plan.h"
 #include "cluster_room.h"
 #include "plan/journal.h"
 #include "session/where_to_run.h"
@@ -154,8 +155,7 @@ std::shared_ptr<WizardSubject> SessionWizards::appOf(const QString &entry, const
 
 WizardWindow *SessionWizards::deploy()
 {
-    if (!m_catalog) // a few dozen small files, most of them compiled in
-        m_catalog = std::make_shared<const catalog::Catalog>(catalog::loadCatalog(catalog::ownCatalog()));
+    readCatalog();
     WizardChoices choices{.title = tr("What to deploy"), .question = tr("Which application?"), .purposeQuestion = tr("On which cluster?")};
     const QString current = m_window.currentContext();
     for (const ContextChoice &context : m_window.fleet().contexts().contexts)
@@ -211,8 +211,14 @@ void SessionWizards::offerUnfinished()
 
 void SessionWizards::offer(const plan::RunRecord &run)
 {
-    if (std::ranges::find(m_forms, run.provider, &ClusterForm::provider) == m_forms.end())
+    const bool isApp = run.provider == catalog::provider;
+    if (isApp) {
+        const auto kept = catalog::readSpec(run.spec);
+        if (!kept || kept->removes) // the command line goes on with those
+            return;
+    } else if (std::ranges::find(m_forms, run.provider, &ClusterForm::provider) == m_forms.end()) {
         return;
+    }
     m_window.tellNotice(Tone::Careful, run.direction == plan::Direction::Forward ? tr("“%1” was left unfinished", "%1: the title of a plan").arg(shown(run.title)) : tr("Taking back “%1” was left unfinished").arg(shown(run.title)),
                         tr("Resume"), [this, run] { resume(run); }, QStringLiteral("run-%1").arg(run.id));
 }
@@ -220,12 +226,37 @@ void SessionWizards::offer(const plan::RunRecord &run)
 void SessionWizards::resume(const plan::RunRecord &run)
 {
     m_window.withdrawNotice(QStringLiteral("run-%1").arg(run.id));
+    if (run.provider == catalog::provider)
+        return resumeApp(run);
     const auto form = std::ranges::find(m_forms, run.provider, &ClusterForm::provider);
     auto values = form->values(run.spec, say("Core", "the spec of run {}", run.id));
     if (!values) // it can still be resumed on the command line, which says why
         return m_window.tellNotice(Tone::Bad, shown(values.error().text()), {}, {});
     WizardWindow *window = newCluster(shown(run.provider));
     window->resume(run.id, std::move(*values));
+}
+
+void SessionWizards::resumeApp(const plan::RunRecord &run)
+{
+    readCatalog();
+    auto kept = catalog::readSpec(run.spec);
+    auto subject = kept ? appOf(shown(kept->request.entry), shown(kept->context)) : nullptr;
+    if (!subject)
+        return m_window.tellNotice(Tone::Bad, kept ? tr("The catalogue has no %1 any more").arg(shown(kept->request.entry)) : shown(kept.error().text()), {}, {});
+    form::Values values = std::move(kept->request.values);
+    values.texts["name"] = kept->request.set.name;
+    const std::vector<form::Parameter> asked = subject->parameters();
+    if (std::ranges::find(asked, "namespace", &form::Parameter::id) != asked.end()) // others live where their makers put them
+        values.texts["namespace"] = kept->request.set.ns;
+    auto *window = new WizardWindow(tr("Deploy an application"), &m_window);
+    window->setSubject(std::move(subject));
+    show(window)->resume(run.id, std::move(values));
+}
+
+void SessionWizards::readCatalog()
+{
+    if (!m_catalog) // a few dozen small files, most of them compiled in
+        m_catalog = std::make_shared<const catalog::Catalog>(catalog::loadCatalog(catalog::ownCatalog()));
 }
 
 bool SessionWizards::mayClose()

@@ -41,6 +41,8 @@ private:
     WizardWindow *show(WizardWindow *window);
     void offer(const plan::RunRecord &run);
     void resume(const plan::RunRecord &run);
+    void resumeApp(const plan::RunRecord &run);
+    void readCatalog();
 
     MainWindow &m_window;
     const std::shared_ptr<Session> m_session;

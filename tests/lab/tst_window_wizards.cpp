@@ -85,6 +85,16 @@ private slots:
         QVERIFY(stage.waits([&] { return !wizard->isRunning(); }, 120'000));
         QVERIFY2(wizard->run()->hasFinished(), qPrintable(wizard->run()->findChild<HelpCard *>(u"runCard"_s)->text()));
         QCOMPARE(kubectl({u"get"_s, u"deploy"_s, u"nginx"_s, u"-n"_s, ns, u"-o"_s, u"jsonpath={.spec.replicas}"_s}), "3");
+        // Another window, another day: what was asked for last time stands in its fields.
+        WizardWindow *later = wizards.deploy();
+        static_cast<ChoosePage *>(later->page())->choose(u"nginx"_s);
+        later->next();
+        later->draft()->set("namespace", ns);
+        QVERIFY(stage.waits([&] {
+            const auto found = std::ranges::find(later->draft()->parameters(), "replicas", &form::Parameter::id);
+            return found != later->draft()->parameters().end() && found->initial == "3";
+        }));
+        later->close();
         // And away.
         wizard->findChild<QPushButton *>(u"wizardUndo"_s)->click();
         QVERIFY(stage.waits([&] { return wizard->findChild<QMessageBox *>(u"undoQuestion"_s) != nullptr; }));
