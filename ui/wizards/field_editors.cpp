@@ -1,5 +1,6 @@
 #include "ui/wizards/field_editors.h"
 
+#include "ui/theme/colours.h"
 #include "ui/wizards/wizard_parts.h"
 
 #include <QButtonGroup>
@@ -10,6 +11,7 @@
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLineEdit>
+#include <QPainter>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QRadioButton>
@@ -248,6 +250,33 @@ private:
     QString m_value{};
 };
 
+// The edge of a field of one line, around one of several.
+class LineBox final : public QWidget
+{
+public:
+    explicit LineBox(QWidget *inner) : m_inner(inner)
+    {
+        auto *row = new QHBoxLayout(this);
+        row->setContentsMargins(6, 4, 4, 4);
+        row->addWidget(inner);
+    }
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        const bool focus = m_inner->hasFocus();
+        QPainter painter(this);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(QPen(focus ? colours().accent : colours().line, focus ? 2 : 1));
+        painter.setBrush(colours().background);
+        const double half = focus ? 1 : 0.5;
+        painter.drawRoundedRect(QRectF(rect()).adjusted(half, half, -half, -half), 6, 6);
+    }
+
+private:
+    const QWidget *m_inner;
+};
+
 class LinesEditor final : public FieldEditor
 {
 public:
@@ -259,9 +288,13 @@ public:
         font.setPointSizeF(this->font().pointSizeF() * 0.95);
         m_edit->setFont(font);
         m_edit->setTabChangesFocus(true);
-        m_edit->setMaximumWidth(fieldWidth);
-        m_edit->setFixedHeight(4 * m_edit->fontMetrics().lineSpacing() + 12);
-        row->addWidget(m_edit);
+        m_edit->setFrameShape(QFrame::NoFrame);
+        m_edit->installEventFilter(this);
+        auto *box = new LineBox(m_edit);
+        box->setObjectName(nameOf(parameter, "-box"));
+        box->setMaximumWidth(fieldWidth);
+        box->setFixedHeight(3 * m_edit->fontMetrics().lineSpacing() + 20);
+        row->addWidget(box, 100);
         row->addStretch(1);
         connect(m_edit, &QPlainTextEdit::textChanged, this, [this] { emit edited(m_edit->toPlainText()); });
     }
@@ -272,6 +305,14 @@ public:
             m_edit->setPlainText(value);
     }
     QWidget *focusTarget() override { return m_edit; }
+
+protected:
+    bool eventFilter(QObject *object, QEvent *event) override
+    {
+        if (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut)
+            m_edit->parentWidget()->update(); // its edge says so
+        return FieldEditor::eventFilter(object, event);
+    }
 
 private:
     QPlainTextEdit *m_edit;

@@ -119,7 +119,7 @@ void FormPage::rebuild()
     m_built = std::move(shapes);
     std::string focused;
     for (const FieldRow *row : m_rows)
-        if (QWidget *focus = QApplication::focusWidget(); focus && row->isAncestorOf(focus))
+        if (QWidget *focus = window()->focusWidget(); focus && row->isAncestorOf(focus)) // the window need not be the active one
             focused = row->id();
     m_rows.clear();
     m_headings.clear();

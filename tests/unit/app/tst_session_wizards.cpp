@@ -209,6 +209,27 @@ private slots:
         }
     }
 
+    void pictures_to_look_at()
+    {
+        for (const char *provider : {"kind", "minikube"}) {
+            WizardWindow *wizard = m_wizards->newCluster(QLatin1StringView(provider));
+            wizard->resize(1120, 720);
+            const auto picture = [&](const char *page) {
+                QTest::qWait(60);
+                QVERIFY(wizard->grab().save(QCoreApplication::applicationDirPath() + u"/wizard-real-%1-%2.png"_s.arg(QLatin1StringView(provider), QLatin1StringView(page))));
+            };
+            wizard->next();
+            QTRY_VERIFY_WITH_TIMEOUT(wizard->form()->whyNot().isEmpty(), 10'000);
+            picture("form");
+            wizard->goTo(wizard->checks());
+            QTRY_VERIFY_WITH_TIMEOUT(wizard->checks()->isOver(), 10'000);
+            picture("checks");
+            wizard->goTo(wizard->plan());
+            QTRY_VERIFY_WITH_TIMEOUT(!wizard->plan()->count().isEmpty(), 10'000);
+            picture("plan");
+        }
+    }
+
     void pairs_that_cannot_work_are_refused()
     {
         const auto placeOf = [](const char *provider) { return *std::ranges::find(runPlaces(), provider, &RunPlace::provider); };
