@@ -47,9 +47,12 @@ public:
         painter->setPen(state == PageList::State::Current ? c.accent : state == PageList::State::Behind ? c.text : c.dim);
         painter->drawText(text, Qt::AlignLeft | Qt::AlignVCenter, title);
         text.setLeft(text.left() + metrics.horizontalAdvance(title) + 8);
-        painter->setFont(option.font);
-        painter->setPen(c.dim);
-        painter->drawText(text, Qt::AlignRight | Qt::AlignVCenter, option.fontMetrics.elidedText(index.data(countRole).toString(), Qt::ElideRight, text.width()));
+        // A count that is cut says something else than it is.
+        if (const QString count = index.data(countRole).toString(); option.fontMetrics.horizontalAdvance(count) <= text.width()) {
+            painter->setFont(option.font);
+            painter->setPen(c.dim);
+            painter->drawText(text, Qt::AlignRight | Qt::AlignVCenter, count);
+        }
         painter->restore();
     }
 };
@@ -90,6 +93,16 @@ void PageList::tell(int page, State state, const QString &count, bool reachable)
     row->setData(Qt::AccessibleTextRole, QString(row->text() + QStringLiteral(", ") + words + (count.isEmpty() ? QString() : QStringLiteral(", ") + count)));
     if (state == State::Current && !hasFocus())
         setCurrentRow(page);
+}
+
+int PageList::titlesWidth() const
+{
+    QFont bold = font();
+    bold.setWeight(QFont::DemiBold);
+    int widest = 0;
+    for (int i = 0; i < count(); ++i)
+        widest = std::max(widest, QFontMetrics(bold).horizontalAdvance(item(i)->text()));
+    return widest + 8 + 12 + 20 + 10 + 8 + 4; // as it is painted
 }
 
 PageList::State PageList::stateOf(int page) const { return static_cast<State>(item(page)->data(stateRole).toInt()); }

@@ -14,6 +14,8 @@ public:
     explicit PageList(QWidget *parent = nullptr);
     void setPages(const QStringList &titles);
     void tell(int page, State state, const QString &count, bool reachable);
+    // px that no title is cut at.
+    int titlesWidth() const;
     State stateOf(int page) const;
     QString countOf(int page) const;
 

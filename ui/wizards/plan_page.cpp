@@ -118,10 +118,14 @@ void PlanPage::tell(Result<WizardPlan> plan)
     QStringList facts;
     if (const int count = m_tree->toDo())
         facts << aboutWords(m_tree->all()) << tr("%n steps", nullptr, count);
-    for (const auto &[kind, words] : {std::pair(Kind::Create, tr("%1 objects created")), std::pair(Kind::Change, tr("%1 changed")), std::pair(Kind::Remove, tr("%1 removed")),
-                                      std::pair(Kind::Same, tr("%1 as they are"))})
-        if (const int count = m_tree->objects(kind))
-            facts << words.arg(QLocale().toString(count));
+    if (const int count = m_tree->objects(Kind::Create) + m_tree->objects(Kind::Later))
+        facts << tr("%n objects created", nullptr, count);
+    if (const int count = m_tree->objects(Kind::Change))
+        facts << tr("%n changed", "objects", count);
+    if (const int count = m_tree->objects(Kind::Remove))
+        facts << tr("%n removed", "objects", count);
+    if (const int count = m_tree->objects(Kind::Same))
+        facts << tr("%n as they are", "objects", count);
     if (!m_tree->plan().price.isEmpty())
         facts << tr("costs %1", "%1: a price").arg(m_tree->plan().price);
     m_head->setText(m_tree->toDo() == 0 ? tr("It is so already: nothing will be changed") : tr("This will be done; nothing has been changed yet"));

@@ -53,6 +53,7 @@ void WizardWindow::addPage(WizardPage *page)
     for (const WizardPage *one : m_pages)
         titles << one->title();
     m_list->setPages(titles);
+    shareWidth();
 }
 
 void WizardWindow::setSubject(std::shared_ptr<WizardSubject> subject)

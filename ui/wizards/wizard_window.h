@@ -71,6 +71,7 @@ private:
     void addPage(WizardPage *page);
     void refresh();
     void tellFooter(bool running);
+    void shareWidth();
     void saveFile();
     void copyCommand();
     void askUndo();

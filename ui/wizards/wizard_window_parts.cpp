@@ -28,7 +28,7 @@ namespace timonier {
 
 namespace {
 
-constexpr int listWidth = 208, narrowListWidth = 168, narrow = 900; // px
+constexpr int listWidth = 208, narrowListWidth = 168, mostListWidth = 240, narrow = 900; // px
 constexpr std::size_t mostNamed = 12; // of what would go
 
 // A strip in the panel's colour, with a line at one edge.
@@ -114,7 +114,12 @@ void WizardWindow::layOut()
 void WizardWindow::resizeEvent(QResizeEvent *event)
 {
     QDialog::resizeEvent(event);
-    m_list->parentWidget()->setFixedWidth(width() < narrow ? narrowListWidth : listWidth);
+    shareWidth();
+}
+
+void WizardWindow::shareWidth()
+{
+    m_list->parentWidget()->setFixedWidth(std::max(width() < narrow ? narrowListWidth : listWidth, std::min(m_list->titlesWidth(), mostListWidth)));
 }
 
 void WizardWindow::tellFooter(bool running)
