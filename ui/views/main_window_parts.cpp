@@ -212,8 +212,8 @@ void MainWindow::tell(const QString &context, const std::vector<Incident> &incid
 
 void MainWindow::tellNotice(Tone tone, const QString &text, const QString &button, std::function<void()> run, const QString &stays)
 {
+    m_desktop->tell(text, run);
     m_notices->tell({tone, text, button, std::move(run), stays});
-    m_desktop->tell(text, {});
 }
 
 void MainWindow::withdrawNotice(const QString &stays) { m_notices->withdraw(stays); }
