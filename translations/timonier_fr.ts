@@ -29,6 +29,213 @@
     </message>
 </context>
 <context>
+    <name>AppWizard</name>
+    <message>
+        <source>Name</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>What this one is called; a second one beside it needs another name.</source>
+        <translation>Comment celle-ci s’appelle ; une deuxième à côté a besoin d’un autre nom.</translation>
+    </message>
+    <message>
+        <source>Namespace</source>
+        <translation>Espace de noms</translation>
+    </message>
+    <message>
+        <source>It is made where it is missing.</source>
+        <translation>Il est créé s’il manque.</translation>
+    </message>
+    <message>
+        <source>Deploy %1</source>
+        <comment>%1: an application</comment>
+        <translation>Déployer %1</translation>
+    </message>
+    <message>
+        <source>Cluster</source>
+        <translation>Cluster</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>Version</translation>
+    </message>
+    <message>
+        <source>To be opened</source>
+        <translation>À ouvrir</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>Source</translation>
+    </message>
+    <message>
+        <source>CPU</source>
+        <translation>CPU</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Mémoire</translation>
+    </message>
+    <message>
+        <source>Storage</source>
+        <translation>Stockage</translation>
+    </message>
+    <message>
+        <source>Needs</source>
+        <translation>Demande</translation>
+    </message>
+    <message>
+        <source>To be seen to</source>
+        <translation>À vérifier soi-même</translation>
+    </message>
+    <message>
+        <source>in %1 on %2</source>
+        <comment>a namespace, a cluster</comment>
+        <translation>dans %1 sur %2</translation>
+    </message>
+    <message>
+        <source>it is no file of parameters</source>
+        <translation>ce n’est pas un fichier de paramètres</translation>
+    </message>
+    <message>
+        <source>%1 has no parameter %2</source>
+        <comment>an application</comment>
+        <translation>%1 n’a pas de paramètre %2</translation>
+    </message>
+    <message>
+        <source>%1 is a secret: it does not belong into a file like this</source>
+        <translation>%1 est un secret : il n’a pas sa place dans un tel fichier</translation>
+    </message>
+    <message>
+        <source>The cluster</source>
+        <translation>Le cluster</translation>
+    </message>
+    <message>
+        <source>it is asked what there is and what may be done</source>
+        <translation>on lui demande ce qu’il contient et ce qui est permis</translation>
+    </message>
+    <message>
+        <source>it answers; the application is there already and will be updated</source>
+        <translation>il répond ; l’application s’y trouve déjà et sera mise à jour</translation>
+    </message>
+    <message>
+        <source>it answers</source>
+        <translation>il répond</translation>
+    </message>
+    <message>
+        <source>Timonier does not run that by itself</source>
+        <translation>Timonier n’exécute pas cela de lui-même</translation>
+    </message>
+    <message>
+        <source>Copy the commands into a terminal, then check again</source>
+        <translation>Copiez les commandes dans un terminal, puis vérifiez de nouveau</translation>
+    </message>
+    <message>
+        <source>%1 is running</source>
+        <translation>%1 fonctionne</translation>
+    </message>
+    <message>
+        <source>Copy the way in</source>
+        <translation>Copier le chemin d’accès</translation>
+    </message>
+    <message>
+        <source>Show its objects</source>
+        <translation>Montrer ses objets</translation>
+    </message>
+    <message>
+        <source>Its pods and services, live</source>
+        <translation>Ses pods et services, en direct</translation>
+    </message>
+</context>
+<context>
+    <name>CheckRows</name>
+    <message>
+        <source>waiting</source>
+        <translation>en attente</translation>
+    </message>
+    <message>
+        <source>being looked at</source>
+        <translation>en cours d’examen</translation>
+    </message>
+    <message>
+        <source>good</source>
+        <translation>bon</translation>
+    </message>
+    <message>
+        <source>careful</source>
+        <translation>attention</translation>
+    </message>
+    <message>
+        <source>stands against it</source>
+        <translation>s’y oppose</translation>
+    </message>
+    <message>
+        <source>not looked at</source>
+        <translation>pas examiné</translation>
+    </message>
+</context>
+<context>
+    <name>ClusterRoom</name>
+    <message>
+        <source>%1 GiB</source>
+        <translation>%1 Gio</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 CPUs and %2 of memory free on %n nodes</source>
+        <translation>
+            <numerusform>%1 CPU et %2 de mémoire libres sur %n nœud</numerusform>
+            <numerusform>%1 CPU et %2 de mémoire libres sur %n nœuds</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>It needs Kubernetes %1; the cluster has %2</source>
+        <translation>Il faut Kubernetes %1 ; le cluster a %2</translation>
+    </message>
+    <message>
+        <source>It needs %1 CPUs; %2 are free</source>
+        <translation>Il faut %1 CPU ; %2 sont libres</translation>
+    </message>
+    <message>
+        <source>It needs %1 of memory; %2 are free</source>
+        <translation>Il faut %1 de mémoire ; %2 sont libres</translation>
+    </message>
+</context>
+<context>
+    <name>ClusterWizard</name>
+    <message>
+        <source>nothing</source>
+        <comment>the price of a cluster on this computer</comment>
+        <translation>rien</translation>
+    </message>
+    <message>
+        <source>The cluster %1 is ready</source>
+        <translation>Le cluster %1 est prêt</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>Contexte</translation>
+    </message>
+    <message>
+        <source>Nodes</source>
+        <translation>Nœuds</translation>
+    </message>
+    <message>
+        <source>Open the cluster</source>
+        <translation>Ouvrir le cluster</translation>
+    </message>
+    <message>
+        <source>Its nodes, pods and services, live</source>
+        <translation>Ses nœuds, pods et services, en direct</translation>
+    </message>
+    <message>
+        <source>Deploy an application…</source>
+        <translation>Déployer une application…</translation>
+    </message>
+    <message>
+        <source>From the catalogue, or an image of your own</source>
+        <translation>Depuis le catalogue, ou une image à vous</translation>
+    </message>
+</context>
+<context>
     <name>Column</name>
     <message>
         <source>Name</source>
@@ -344,6 +551,14 @@
     <message>
         <source>--preview takes a file, or --kind deployments --select NAME</source>
         <translation>--preview demande un fichier, ou --kind deployments --select NAME</translation>
+    </message>
+    <message>
+        <source>There is no wizard for %1</source>
+        <translation>Il n’y a pas d’assistant pour %1</translation>
+    </message>
+    <message>
+        <source>Open the wizard for a new cluster; with PROVIDER (kind), that one&apos;s.</source>
+        <translation>Ouvrir l’assistant d’un nouveau cluster ; avec PROVIDER (kind), celui de ce fournisseur.</translation>
     </message>
 </context>
 <context>
@@ -4377,18 +4592,6 @@
         <translation>Retirez ces champs du manifeste, ou reprenez-les avec --force-conflicts.</translation>
     </message>
     <message>
-        <source>This field cannot be changed in place. Delete {} and apply again: its pods go, and until new ones are ready nothing answers.</source>
-        <translation>Ce champ ne peut pas être changé sur place. Supprimez {} et appliquez de nouveau&#x202f;: ses pods disparaissent, et rien ne répond tant que les nouveaux ne sont pas prêts.</translation>
-    </message>
-    <message>
-        <source>This field cannot be changed in place. To delete {} and apply again may lose the data of its volume.</source>
-        <translation>Ce champ ne peut pas être changé sur place. Supprimer {} et appliquer de nouveau peut faire perdre les données de son volume.</translation>
-    </message>
-    <message>
-        <source>This field cannot be changed in place. Delete {} and apply again; until then it is missing.</source>
-        <translation>Ce champ ne peut pas être changé sur place. Supprimez {} et appliquez de nouveau&#x202f;; d’ici là, il manque.</translation>
-    </message>
-    <message>
         <source>Correct the field that it names. A value such as yes, on, y or 0644 needs quotes to be a text.</source>
         <translation>Corrigez le champ nommé. Une valeur telle que yes, on, y ou 0644 doit être entre guillemets pour être un texte.</translation>
     </message>
@@ -4423,10 +4626,6 @@
     <message>
         <source>{} does not exist</source>
         <translation>{} n’existe pas</translation>
-    </message>
-    <message>
-        <source>Name a file or a folder with manifests, or - for the standard input.</source>
-        <translation>Nommez un fichier ou un dossier de manifestes, ou - pour l’entrée standard.</translation>
     </message>
     <message>
         <source>{}: there is no manifest in this folder</source>
@@ -4654,7 +4853,7 @@
     </message>
     <message>
         <source>its profile is damaged: delete it</source>
-        <translation>son profil est abîmé : supprimez-le</translation>
+        <translation>son profil est abîmé&#x202f;: supprimez-le</translation>
     </message>
     <message>
         <source>its tool does not know it any more, or cannot be asked</source>
@@ -4674,7 +4873,7 @@
     </message>
     <message>
         <source>running now: {}</source>
-        <translation>en marche maintenant : {}</translation>
+        <translation>en marche maintenant&#x202f;: {}</translation>
     </message>
     <message>
         <source>nothing can be written in {}</source>
@@ -4726,7 +4925,7 @@
     </message>
     <message>
         <source>{} was left alone ({}); the cluster stands in {}</source>
-        <translation>{} a été laissé tel quel ({}) ; le cluster se trouve dans {}</translation>
+        <translation>{} a été laissé tel quel ({})&#x202f;; le cluster se trouve dans {}</translation>
     </message>
     <message>
         <source>{} said so already</source>
@@ -4738,11 +4937,11 @@
     </message>
     <message>
         <source>{} was changed; as it was, with its comments, it is kept as {}</source>
-        <translation>{} a été changé ; tel qu’il était, avec ses commentaires, il est gardé sous {}</translation>
+        <translation>{} a été changé&#x202f;; tel qu’il était, avec ses commentaires, il est gardé sous {}</translation>
     </message>
     <message>
         <source>{} was changed; as it was it is kept as {}</source>
-        <translation>{} a été changé ; tel qu’il était il est gardé sous {}</translation>
+        <translation>{} a été changé&#x202f;; tel qu’il était il est gardé sous {}</translation>
     </message>
     <message>
         <source>{} is read-only</source>
@@ -4754,11 +4953,11 @@
     </message>
     <message>
         <source>the folder {} cannot be made: {}</source>
-        <translation>le dossier {} ne peut être créé : {}</translation>
+        <translation>le dossier {} ne peut être créé&#x202f;: {}</translation>
     </message>
     <message>
         <source>{} cannot be written: {}</source>
-        <translation>{} ne peut être écrit : {}</translation>
+        <translation>{} ne peut être écrit&#x202f;: {}</translation>
     </message>
     <message>
         <source>See that its disk has room and that its folder can be written to</source>
@@ -4770,143 +4969,143 @@
     </message>
     <message>
         <source>{} is no archive, or an empty one</source>
-        <translation type="unfinished"></translation>
+        <translation>{} n’est pas une archive, ou elle est vide</translation>
     </message>
     <message>
         <source>{} has more than {} entries</source>
-        <translation type="unfinished"></translation>
+        <translation>{} a plus de {} entrées</translation>
     </message>
     <message>
         <source>{} unpacks to more than {} MB</source>
-        <translation type="unfinished"></translation>
+        <translation>{} se décompresse en plus de {} Mo</translation>
     </message>
     <message>
         <source>{} is no archive, or damaged: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} n’est pas une archive, ou elle est abîmée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Get it anew: it may have been cut off on the way.</source>
-        <translation type="unfinished"></translation>
+        <translation>Téléchargez-la de nouveau&#x202f;: elle a peut-être été coupée en chemin.</translation>
     </message>
     <message>
         <source>{} has an entry that leads out of it: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} a une entrée qui mène hors d’elle&#x202f;: {}</translation>
     </message>
     <message>
         <source>Do not use this archive.</source>
-        <translation type="unfinished"></translation>
+        <translation>N’utilisez pas cette archive.</translation>
     </message>
     <message>
         <source>it is larger than {} MB</source>
-        <translation type="unfinished"></translation>
+        <translation>c’est plus grand que {} Mo</translation>
     </message>
     <message>
         <source>Check HTTPS_PROXY and NO_PROXY in the environment.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vérifiez HTTPS_PROXY et NO_PROXY dans l’environnement.</translation>
     </message>
     <message>
         <source>the proxy wants a user and a password</source>
-        <translation type="unfinished"></translation>
+        <translation>le mandataire veut un utilisateur et un mot de passe</translation>
     </message>
     <message>
         <source>Write them into HTTPS_PROXY, as http://user:password@host:port.</source>
-        <translation type="unfinished"></translation>
+        <translation>Écrivez-les dans HTTPS_PROXY, sous la forme http://utilisateur:motdepasse@hôte:port.</translation>
     </message>
     <message>
         <source>the proxy refuses the connection to {} (status {})</source>
-        <translation type="unfinished"></translation>
+        <translation>le mandataire refuse la connexion à {} (état {})</translation>
     </message>
     <message>
         <source>the name {} is not known to DNS</source>
-        <translation type="unfinished"></translation>
+        <translation>le nom {} est inconnu du DNS</translation>
     </message>
     <message>
         <source>Is this computer on the internet? Behind a proxy, set HTTPS_PROXY.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cet ordinateur est-il sur internet&#x202f;? Derrière un mandataire, définissez HTTPS_PROXY.</translation>
     </message>
     <message>
         <source>the proxy cannot be reached: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>le mandataire est hors d’atteinte&#x202f;: {}</translation>
     </message>
     <message>
         <source>A proxy that looks into connections does this: give its authority in SSL_CERT_FILE. Else do not use this address.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un mandataire qui inspecte les connexions fait cela&#x202f;: donnez son autorité dans SSL_CERT_FILE. Sinon, n’utilisez pas cette adresse.</translation>
     </message>
     <message>
         <source>{} sends from one address to the next without end</source>
-        <translation type="unfinished"></translation>
+        <translation>{} renvoie d’une adresse à l’autre sans fin</translation>
     </message>
     <message>
         <source>{} redirects to an address that is not https</source>
-        <translation type="unfinished"></translation>
+        <translation>{} renvoie à une adresse qui n’est pas https</translation>
     </message>
     <message>
         <source>Anybody on the way could change what comes; look for another address.</source>
-        <translation type="unfinished"></translation>
+        <translation>N’importe qui sur le chemin pourrait changer ce qui vient&#x202f;; cherchez une autre adresse.</translation>
     </message>
     <message>
         <source>the address is not valid</source>
-        <translation type="unfinished"></translation>
+        <translation>l’adresse n’est pas valide</translation>
     </message>
     <message>
         <source>the download from {} broke off: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>le téléchargement depuis {} s’est interrompu&#x202f;: {}</translation>
     </message>
     <message>
         <source>Try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Réessayez.</translation>
     </message>
     <message>
         <source>{} has no such file (status {})</source>
-        <translation type="unfinished"></translation>
+        <translation>{} n’a pas ce fichier (état {})</translation>
     </message>
     <message>
         <source>Compare the address with the page it comes from; a release may have been renamed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Comparez l’adresse avec la page dont elle vient&#x202f;; une version a peut-être été renommée.</translation>
     </message>
     <message>
         <source>{} does not give it to everybody (status {})</source>
-        <translation type="unfinished"></translation>
+        <translation>{} ne le donne pas à tout le monde (état {})</translation>
     </message>
     <message>
         <source>Download it in a browser, and give the file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Téléchargez-le dans un navigateur, et donnez le fichier.</translation>
     </message>
     <message>
         <source>{} wants to be asked less often (status {})</source>
-        <translation type="unfinished"></translation>
+        <translation>{} veut être interrogé moins souvent (état {})</translation>
     </message>
     <message>
         <source>Try again in some minutes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Réessayez dans quelques minutes.</translation>
     </message>
     <message>
         <source>{} fails (status {})</source>
-        <translation type="unfinished"></translation>
+        <translation>{} est en panne (état {})</translation>
     </message>
     <message>
         <source>{} answers with status {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} répond avec l’état {}</translation>
     </message>
     <message>
         <source>libcurl cannot be used</source>
-        <translation type="unfinished"></translation>
+        <translation>libcurl est inutilisable</translation>
     </message>
     <message>
         <source>{} is no web address</source>
-        <translation type="unfinished"></translation>
+        <translation>{} n’est pas une adresse web</translation>
     </message>
     <message>
         <source>{} is not an https address</source>
-        <translation type="unfinished"></translation>
+        <translation>{} n’est pas une adresse https</translation>
     </message>
     <message>
         <source>Anybody on the way could change what comes over plain http; use https, or download it yourself and give the file.</source>
-        <translation type="unfinished"></translation>
+        <translation>N’importe qui sur le chemin pourrait changer ce qui vient par http simple&#x202f;; prenez https, ou téléchargez-le vous-même et donnez le fichier.</translation>
     </message>
     <message>
         <source>{} cannot be downloaded</source>
-        <translation type="unfinished"></translation>
+        <translation>{} ne peut être téléchargé</translation>
     </message>
     <message>
         <source>not found on this computer</source>
@@ -4926,23 +5125,23 @@
     </message>
     <message>
         <source>running; Kubernetes is switched on, but has not been entered in the kubeconfig yet</source>
-        <translation>en marche ; Kubernetes est activé, mais n’est pas encore inscrit dans le kubeconfig</translation>
+        <translation>en marche&#x202f;; Kubernetes est activé, mais n’est pas encore inscrit dans le kubeconfig</translation>
     </message>
     <message>
         <source>running; whether Kubernetes is switched on could not be found out</source>
-        <translation>en marche ; on n’a pas pu savoir si Kubernetes est activé</translation>
+        <translation>en marche&#x202f;; on n’a pas pu savoir si Kubernetes est activé</translation>
     </message>
     <message>
         <source>It starts for a few minutes the first time; if it stays so, reset it in the settings</source>
-        <translation>Il démarre en quelques minutes la première fois ; s’il reste ainsi, réinitialisez-le dans les réglages</translation>
+        <translation>Il démarre en quelques minutes la première fois&#x202f;; s’il reste ainsi, réinitialisez-le dans les réglages</translation>
     </message>
     <message>
         <source>running, with Kubernetes; its context is {}</source>
-        <translation>en marche, avec Kubernetes ; son contexte est {}</translation>
+        <translation>en marche, avec Kubernetes&#x202f;; son contexte est {}</translation>
     </message>
     <message>
         <source>In Docker Desktop: Settings, Kubernetes, Enable Kubernetes, Apply &amp; restart</source>
-        <translation>Dans Docker Desktop : Settings, Kubernetes, Enable Kubernetes, Apply &amp; restart</translation>
+        <translation>Dans Docker Desktop&#x202f;: Settings, Kubernetes, Enable Kubernetes, Apply &amp; restart</translation>
     </message>
     <message>
         <source>Start {}</source>
@@ -4950,11 +5149,11 @@
     </message>
     <message>
         <source>. docker speaks to another engine now ({}): `docker context use desktop-linux` changes that</source>
-        <translation>. docker parle maintenant à un autre moteur ({}) : `docker context use desktop-linux` change cela</translation>
+        <translation>. docker parle maintenant à un autre moteur ({})&#x202f;: `docker context use desktop-linux` change cela</translation>
     </message>
     <message>
         <source>In Rancher Desktop: Preferences, Kubernetes, Enable Kubernetes, Apply</source>
-        <translation>Dans Rancher Desktop : Preferences, Kubernetes, Enable Kubernetes, Apply</translation>
+        <translation>Dans Rancher Desktop&#x202f;: Preferences, Kubernetes, Enable Kubernetes, Apply</translation>
     </message>
     <message>
         <source>Switch it on</source>
@@ -4962,7 +5161,7 @@
     </message>
     <message>
         <source>installed; its virtual machine does not run</source>
-        <translation>installé ; sa machine virtuelle ne tourne pas</translation>
+        <translation>installé&#x202f;; sa machine virtuelle ne tourne pas</translation>
     </message>
     <message>
         <source>Containers run in it</source>
@@ -4978,11 +5177,11 @@
     </message>
     <message>
         <source>running; it brings no Kubernetes of its own</source>
-        <translation>en marche ; il n’apporte pas de Kubernetes à lui</translation>
+        <translation>en marche&#x202f;; il n’apporte pas de Kubernetes à lui</translation>
     </message>
     <message>
         <source>kind and minikube make their clusters with it: choose podman as their engine</source>
-        <translation>kind et minikube font leurs clusters avec lui : choisissez podman comme leur moteur</translation>
+        <translation>kind et minikube font leurs clusters avec lui&#x202f;: choisissez podman comme leur moteur</translation>
     </message>
     <message>
         <source>Start the registry {} on port {}</source>
@@ -5018,7 +5217,7 @@
     </message>
     <message>
         <source>kind failed at “{}”</source>
-        <translation>kind a échoué à « {} »</translation>
+        <translation>kind a échoué à «&#x202f;{}&#x202f;»</translation>
     </message>
     <message>
         <source>there is no kind cluster {}</source>
@@ -5042,7 +5241,7 @@
     </message>
     <message>
         <source>To use both: KUBECONFIG={}:{}</source>
-        <translation>Pour utiliser les deux : KUBECONFIG={}:{}</translation>
+        <translation>Pour utiliser les deux&#x202f;: KUBECONFIG={}:{}</translation>
     </message>
     <message>
         <source>Processors</source>
@@ -5054,7 +5253,7 @@
     </message>
     <message>
         <source>A control plane needs two; with fewer than asked for, starting takes long and pods wait. Ask for fewer</source>
-        <translation>Un plan de contrôle en veut deux ; avec moins que demandé, le démarrage dure et des pods attendent. Demandez-en moins</translation>
+        <translation>Un plan de contrôle en veut deux&#x202f;; avec moins que demandé, le démarrage dure et des pods attendent. Demandez-en moins</translation>
     </message>
     <message>
         <source>Ask for {}</source>
@@ -5062,15 +5261,15 @@
     </message>
     <message>
         <source>{}, of which {} are free; {} are asked for</source>
-        <translation>{}, dont {} libres ; {} demandés</translation>
+        <translation>{}, dont {} libres&#x202f;; {} demandés</translation>
     </message>
     <message>
         <source>The engine&apos;s virtual machine has less: give it more in the engine&apos;s settings, or ask for less</source>
-        <translation>La machine virtuelle du moteur en a moins : donnez-lui-en plus dans les réglages du moteur, ou demandez-en moins</translation>
+        <translation>La machine virtuelle du moteur en a moins&#x202f;: donnez-lui-en plus dans les réglages du moteur, ou demandez-en moins</translation>
     </message>
     <message>
         <source>This computer has less: ask for less, or for fewer nodes</source>
-        <translation>Cet ordinateur en a moins : demandez-en moins, ou moins de nœuds</translation>
+        <translation>Cet ordinateur en a moins&#x202f;: demandez-en moins, ou moins de nœuds</translation>
     </message>
     <message>
         <source>Ask for less memory</source>
@@ -5078,7 +5277,7 @@
     </message>
     <message>
         <source>Other programs have the rest: the computer may swap, and pods be evicted. Close some of them</source>
-        <translation>D’autres programmes ont le reste : l’ordinateur peut se mettre à échanger sur disque, et des pods être évincés. Fermez-en quelques-uns</translation>
+        <translation>D’autres programmes ont le reste&#x202f;: l’ordinateur peut se mettre à échanger sur disque, et des pods être évincés. Fermez-en quelques-uns</translation>
     </message>
     <message>
         <source>{} free, {} needed</source>
@@ -5130,7 +5329,7 @@
     </message>
     <message>
         <source>WSL runs without systemd here, so no service is started: switch systemd on in /etc/wsl.conf, or start the engine by hand, or use Docker Desktop&apos;s WSL integration</source>
-        <translation>WSL tourne ici sans systemd, aucun service n’est donc démarré : activez systemd dans /etc/wsl.conf, ou démarrez le moteur à la main, ou utilisez l’intégration WSL de Docker Desktop</translation>
+        <translation>WSL tourne ici sans systemd, aucun service n’est donc démarré&#x202f;: activez systemd dans /etc/wsl.conf, ou démarrez le moteur à la main, ou utilisez l’intégration WSL de Docker Desktop</translation>
     </message>
     <message>
         <source>Switch systemd on (WSL must be restarted)</source>
@@ -5162,11 +5361,11 @@
     </message>
     <message>
         <source>{} does not say its version: it may be broken</source>
-        <translation>{} ne dit pas sa version : il est peut-être abîmé</translation>
+        <translation>{} ne dit pas sa version&#x202f;: il est peut-être abîmé</translation>
     </message>
     <message>
         <source>{} {} is too old: {} is needed</source>
-        <translation>{} {} est trop ancien : il faut {}</translation>
+        <translation>{} {} est trop ancien&#x202f;: il faut {}</translation>
     </message>
     <message>
         <source>Fetch a newer {}</source>
@@ -5178,7 +5377,7 @@
     </message>
     <message>
         <source>taken on this computer: {}</source>
-        <translation>pris sur cet ordinateur : {}</translation>
+        <translation>pris sur cet ordinateur&#x202f;: {}</translation>
     </message>
     <message>
         <source>Choose other host ports, or end the program that has them</source>
@@ -5198,7 +5397,7 @@
     </message>
     <message>
         <source>a proxy is set, and this computer itself is not excepted: {}</source>
-        <translation>un proxy est défini, et cet ordinateur même n’en est pas excepté : {}</translation>
+        <translation>un proxy est défini, et cet ordinateur même n’en est pas excepté&#x202f;: {}</translation>
     </message>
     <message>
         <source>The tools would ask the proxy for the cluster on 127.0.0.1. Except it in NO_PROXY</source>
@@ -5210,11 +5409,11 @@
     </message>
     <message>
         <source>a VPN seems to be up: {}</source>
-        <translation>un VPN semble actif : {}</translation>
+        <translation>un VPN semble actif&#x202f;: {}</translation>
     </message>
     <message>
         <source>Some take the engine&apos;s networks for theirs: if the cluster is not reached or images do not come, try without it</source>
-        <translation>Certains prennent les réseaux du moteur pour les leurs : si le cluster n’est pas joint ou que les images ne viennent pas, essayez sans</translation>
+        <translation>Certains prennent les réseaux du moteur pour les leurs&#x202f;: si le cluster n’est pas joint ou que les images ne viennent pas, essayez sans</translation>
     </message>
     <message>
         <source>through {}</source>
@@ -5230,7 +5429,7 @@
     </message>
     <message>
         <source>Several nodes share them: pods may fail with “too many open files”</source>
-        <translation>Plusieurs nœuds se les partagent : des pods peuvent échouer avec « too many open files »</translation>
+        <translation>Plusieurs nœuds se les partagent&#x202f;: des pods peuvent échouer avec «&#x202f;too many open files&#x202f;»</translation>
     </message>
     <message>
         <source>Raise the limit</source>
@@ -5238,7 +5437,7 @@
     </message>
     <message>
         <source>you have no right to use {}: {}</source>
-        <translation>vous n’avez pas le droit d’utiliser {} : {}</translation>
+        <translation>vous n’avez pas le droit d’utiliser {}&#x202f;: {}</translation>
     </message>
     <message>
         <source>Add yourself to its group (sudo usermod -aG docker $USER) and sign in again</source>
@@ -5246,7 +5445,7 @@
     </message>
     <message>
         <source>the disk is full: {}</source>
-        <translation>le disque est plein : {}</translation>
+        <translation>le disque est plein&#x202f;: {}</translation>
     </message>
     <message>
         <source>Make room ({} system prune takes away what is not used), then resume the run</source>
@@ -5254,15 +5453,15 @@
     </message>
     <message>
         <source>the network does not give the image: {}</source>
-        <translation>le réseau ne donne pas l’image : {}</translation>
+        <translation>le réseau ne donne pas l’image&#x202f;: {}</translation>
     </message>
     <message>
         <source>See whether a VPN, a proxy or no network is in the way; an image that is on this computer already is not fetched</source>
-        <translation>Voyez si un VPN, un proxy ou l’absence de réseau gêne ; une image déjà présente sur cet ordinateur n’est pas téléchargée</translation>
+        <translation>Voyez si un VPN, un proxy ou l’absence de réseau gêne&#x202f;; une image déjà présente sur cet ordinateur n’est pas téléchargée</translation>
     </message>
     <message>
         <source>there is no such image: {}</source>
-        <translation>il n’y a pas de telle image : {}</translation>
+        <translation>il n’y a pas de telle image&#x202f;: {}</translation>
     </message>
     <message>
         <source>Correct the image in the spec</source>
@@ -5270,15 +5469,15 @@
     </message>
     <message>
         <source>the node did not come up: {}</source>
-        <translation>le nœud n’a pas démarré : {}</translation>
+        <translation>le nœud n’a pas démarré&#x202f;: {}</translation>
     </message>
     <message>
         <source>Look at its logs; often memory, inotify watches (fs.inotify.max_user_instances) or cgroups are the reason</source>
-        <translation>Regardez ses journaux ; souvent la mémoire, les surveillances inotify (fs.inotify.max_user_instances) ou les cgroups en sont la raison</translation>
+        <translation>Regardez ses journaux&#x202f;; souvent la mémoire, les surveillances inotify (fs.inotify.max_user_instances) ou les cgroups en sont la raison</translation>
     </message>
     <message>
         <source>{} does not run: WSL has no systemd here that would start it</source>
-        <translation>{} ne tourne pas : WSL n’a pas ici de systemd qui le démarrerait</translation>
+        <translation>{} ne tourne pas&#x202f;: WSL n’a pas ici de systemd qui le démarrerait</translation>
     </message>
     <message>
         <source>WSL offers no nested virtualization here</source>
@@ -5290,11 +5489,11 @@
     </message>
     <message>
         <source>/dev/kvm is not there: load the module kvm, or switch virtualization on in the firmware</source>
-        <translation>/dev/kvm n’est pas là : chargez le module kvm, ou activez la virtualisation dans le micrologiciel</translation>
+        <translation>/dev/kvm n’est pas là&#x202f;: chargez le module kvm, ou activez la virtualisation dans le micrologiciel</translation>
     </message>
     <message>
         <source>you may not use /dev/kvm: join the group kvm</source>
-        <translation>vous n’avez pas le droit d’utiliser /dev/kvm : entrez dans le groupe kvm</translation>
+        <translation>vous n’avez pas le droit d’utiliser /dev/kvm&#x202f;: entrez dans le groupe kvm</translation>
     </message>
     <message>
         <source>it exists on Linux only</source>
@@ -5302,7 +5501,7 @@
     </message>
     <message>
         <source>it works for root only: Kubernetes is installed on this computer itself</source>
-        <translation>il ne marche que pour root : Kubernetes s’installe sur cet ordinateur même</translation>
+        <translation>il ne marche que pour root&#x202f;: Kubernetes s’installe sur cet ordinateur même</translation>
     </message>
     <message>
         <source>WSL runs without systemd here, and Kubernetes&apos; services need it</source>
@@ -5318,15 +5517,15 @@
     </message>
     <message>
         <source>The nodes are containers: quick, and needs no virtual machine of its own</source>
-        <translation>Les nœuds sont des conteneurs : rapide, et sans machine virtuelle à lui</translation>
+        <translation>Les nœuds sont des conteneurs&#x202f;: rapide, et sans machine virtuelle à lui</translation>
     </message>
     <message>
         <source>As docker, without a daemon; minikube calls it experimental</source>
-        <translation>Comme docker, sans démon ; minikube le dit expérimental</translation>
+        <translation>Comme docker, sans démon&#x202f;; minikube le dit expérimental</translation>
     </message>
     <message>
         <source>A virtual machine by libvirt: kept well apart from this computer</source>
-        <translation>Une machine virtuelle par libvirt : bien séparée de cet ordinateur</translation>
+        <translation>Une machine virtuelle par libvirt&#x202f;: bien séparée de cet ordinateur</translation>
     </message>
     <message>
         <source>A virtual machine without libvirt</source>
@@ -5338,11 +5537,11 @@
     </message>
     <message>
         <source>A virtual machine of Windows; administrators only</source>
-        <translation>Une machine virtuelle de Windows ; pour administrateurs seulement</translation>
+        <translation>Une machine virtuelle de Windows&#x202f;; pour administrateurs seulement</translation>
     </message>
     <message>
         <source>Hyper-V is off: it is a feature of Windows Pro that has to be switched on</source>
-        <translation>Hyper-V est désactivé : c’est une fonction de Windows Pro qu’il faut activer</translation>
+        <translation>Hyper-V est désactivé&#x202f;: c’est une fonction de Windows Pro qu’il faut activer</translation>
     </message>
     <message>
         <source>A virtual machine by VirtualBox, if that is here anyway</source>
@@ -5354,7 +5553,7 @@
     </message>
     <message>
         <source>Kubernetes on this computer itself: for a machine that is for nothing else</source>
-        <translation>Kubernetes sur cet ordinateur même : pour une machine qui ne sert à rien d’autre</translation>
+        <translation>Kubernetes sur cet ordinateur même&#x202f;: pour une machine qui ne sert à rien d’autre</translation>
     </message>
     <message>
         <source>Kubernetes on another computer, by ssh</source>
@@ -5390,7 +5589,7 @@
     </message>
     <message>
         <source>Run Timonier as yourself; or, where root is all there is, let it be forced</source>
-        <translation>Lancez Timonier sous votre nom ; ou, là où il n’y a que root, laissez-le forcer</translation>
+        <translation>Lancez Timonier sous votre nom&#x202f;; ou, là où il n’y a que root, laissez-le forcer</translation>
     </message>
     <message>
         <source>Force it</source>
@@ -5410,7 +5609,7 @@
     </message>
     <message>
         <source>Kubernetes 1.24 and later no longer speak to Docker directly; on this driver cri-dockerd has to be installed first. containerd needs nothing</source>
-        <translation>Kubernetes 1.24 et suivants ne parlent plus directement à Docker ; avec ce pilote cri-dockerd doit d’abord être installé. containerd ne demande rien</translation>
+        <translation>Kubernetes 1.24 et suivants ne parlent plus directement à Docker&#x202f;; avec ce pilote cri-dockerd doit d’abord être installé. containerd ne demande rien</translation>
     </message>
     <message>
         <source>Use containerd</source>
@@ -5422,7 +5621,7 @@
     </message>
     <message>
         <source>{} must be a size: 4g, 4096m</source>
-        <translation>{} doit être une taille : 4g, 4096m</translation>
+        <translation>{} doit être une taille&#x202f;: 4g, 4096m</translation>
     </message>
     <message>
         <source>{} must be a version as v1.34.2, or stable, or latest</source>
@@ -5430,11 +5629,11 @@
     </message>
     <message>
         <source>the driver none has one node: this computer itself</source>
-        <translation>le pilote none n’a qu’un nœud : cet ordinateur même</translation>
+        <translation>le pilote none n’a qu’un nœud&#x202f;: cet ordinateur même</translation>
     </message>
     <message>
         <source>the driver ssh needs ssh: with host, user and key</source>
-        <translation>le pilote ssh demande ssh : avec host, user et key</translation>
+        <translation>le pilote ssh demande ssh&#x202f;: avec host, user et key</translation>
     </message>
     <message>
         <source>its settings</source>
@@ -5494,7 +5693,7 @@
     </message>
     <message>
         <source>minikube ended well without saying that it is done; it was at “{}”</source>
-        <translation>minikube s’est bien terminé sans dire que c’est fait ; il en était à « {} »</translation>
+        <translation>minikube s’est bien terminé sans dire que c’est fait&#x202f;; il en était à «&#x202f;{}&#x202f;»</translation>
     </message>
     <message>
         <source>Look at the cluster&apos;s state, and resume the run</source>
@@ -5542,123 +5741,1559 @@
     </message>
     <message>
         <source>its machine is gone: delete the profile, and create it anew</source>
-        <translation>sa machine a disparu : supprimez le profil, et recréez-le</translation>
+        <translation>sa machine a disparu&#x202f;: supprimez le profil, et recréez-le</translation>
     </message>
     <message>
         <source>a part of it does not run: start it, or look at its logs</source>
-        <translation>une partie ne tourne pas : démarrez-le, ou regardez ses journaux</translation>
+        <translation>une partie ne tourne pas&#x202f;: démarrez-le, ou regardez ses journaux</translation>
     </message>
     <message>
         <source>a file of a tool is an object</source>
-        <translation type="unfinished"></translation>
+        <translation>un fichier d’outil est un objet</translation>
     </message>
     <message>
         <source>a file of a tool says for which os and arch it is</source>
-        <translation type="unfinished"></translation>
+        <translation>un fichier d’outil dit pour quels os et arch il est</translation>
     </message>
     <message>
         <source>tools come by https only</source>
-        <translation type="unfinished"></translation>
+        <translation>les outils ne viennent que par https</translation>
     </message>
     <message>
         <source>a file of a tool has its SHA-256 as 64 small hexadecimal digits, or sumUrl, where they are published</source>
-        <translation type="unfinished"></translation>
+        <translation>un fichier d’outil a son SHA-256 en 64 chiffres hexadécimaux minuscules, ou sumUrl, où il est publié</translation>
     </message>
     <message>
         <source>a tool is an object</source>
-        <translation type="unfinished"></translation>
+        <translation>un outil est un objet</translation>
     </message>
     <message>
         <source>a tool has a name of small letters and digits</source>
-        <translation type="unfinished"></translation>
+        <translation>un outil a un nom de minuscules et de chiffres</translation>
     </message>
     <message>
         <source>a tool has a version such as 1.2.3</source>
-        <translation type="unfinished"></translation>
+        <translation>un outil a une version telle que 1.2.3</translation>
     </message>
     <message>
         <source>a tool has arguments that make it print its version</source>
-        <translation type="unfinished"></translation>
+        <translation>un outil a des arguments qui lui font écrire sa version</translation>
     </message>
     <message>
         <source>this is no JSON with a list of tools</source>
-        <translation type="unfinished"></translation>
+        <translation>ce n’est pas du JSON avec une liste d’outils</translation>
     </message>
     <message>
         <source>the list of tools is missing from this program</source>
-        <translation type="unfinished"></translation>
+        <translation>la liste des outils manque dans ce programme</translation>
     </message>
     <message>
         <source>Is there room on the disk, and may you write there?</source>
-        <translation type="unfinished"></translation>
+        <translation>Reste-t-il de la place sur le disque, et avez-vous le droit d’y écrire&#x202f;?</translation>
     </message>
     <message>
         <source>no room?</source>
-        <translation type="unfinished"></translation>
+        <translation>plus de place&#x202f;?</translation>
     </message>
     <message>
         <source>{} cannot be read</source>
-        <translation type="unfinished"></translation>
+        <translation>{} ne peut être lu</translation>
     </message>
     <message>
         <source>{} has no SHA-256 of {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} n’a pas de SHA-256 de {}</translation>
     </message>
     <message>
         <source>{} has no {} in it</source>
-        <translation type="unfinished"></translation>
+        <translation>{} ne contient pas {}</translation>
     </message>
     <message>
         <source>{} is not what its maker published: its SHA-256 is {}, not {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} n’est pas ce que son auteur a publié&#x202f;: son SHA-256 est {}, et non {}</translation>
     </message>
     <message>
         <source>Download it anew from {} into that folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Téléchargez-le de nouveau depuis {} dans ce dossier.</translation>
     </message>
     <message>
         <source>Nothing of it was kept. Something on the way changes downloads; try again on another network, or put the file into the offline folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rien n’en a été gardé. Quelque chose en chemin modifie les téléchargements&#x202f;; réessayez sur un autre réseau, ou mettez le fichier dans le dossier hors ligne.</translation>
     </message>
     <message>
         <source>{} {} on this computer is older than {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} {} sur cet ordinateur est plus ancien que {}</translation>
     </message>
     <message>
         <source>{} on this computer cannot be used: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} sur cet ordinateur est inutilisable&#x202f;: {}</translation>
     </message>
     <message>
         <source>{} is not on this computer</source>
-        <translation type="unfinished"></translation>
+        <translation>{} n’est pas sur cet ordinateur</translation>
     </message>
     <message>
         <source>Install {} {} or newer, or allow it to be fetched from {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Installez {} {} ou plus récent, ou permettez de le télécharger depuis {}.</translation>
     </message>
     <message>
         <source>Download {} into {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Téléchargez {} dans {}.</translation>
     </message>
     <message>
         <source>Timonier knows no tool {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Timonier ne connaît pas d’outil {}</translation>
     </message>
     <message>
         <source>it does not say its version: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>il ne dit pas sa version&#x202f;: {}</translation>
     </message>
     <message>
         <source>there is no {} {} for this computer ({}, {})</source>
-        <translation type="unfinished"></translation>
+        <translation>il n’y a pas de {} {} pour cet ordinateur ({}, {})</translation>
     </message>
     <message>
         <source>Install {} {} or newer yourself, so that it is found in PATH.</source>
-        <translation type="unfinished"></translation>
+        <translation>Installez vous-même {} {} ou plus récent, pour qu’il soit trouvé dans PATH.</translation>
     </message>
     <message>
         <source>{} {} cannot be had</source>
-        <translation type="unfinished"></translation>
+        <translation>{} {} n’a pu être obtenu</translation>
+    </message>
+    <message>
+        <source>It runs the nodes, each as a container.</source>
+        <translation>Il fait tourner les nœuds, chacun comme un conteneur.</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>The context in your kubeconfig is called kind-NAME.</source>
+        <translation>Le contexte dans votre kubeconfig s’appelle kind-NOM.</translation>
+    </message>
+    <message>
+        <source>Control planes</source>
+        <translation>Plans de contrôle</translation>
+    </message>
+    <message>
+        <source>One is enough to try things out; three stay up when one of them is lost.</source>
+        <translation>Un seul suffit pour essayer ; trois tiennent quand l’un d’eux est perdu.</translation>
+    </message>
+    <message>
+        <source>Workers</source>
+        <translation>Nœuds de travail</translation>
+    </message>
+    <message>
+        <source>With none, applications run on the control plane.</source>
+        <translation>S’il n’y en a pas, les applications tournent sur le plan de contrôle.</translation>
+    </message>
+    <message>
+        <source>Open ports</source>
+        <translation>Ports ouverts</translation>
+    </message>
+    <message>
+        <source>Ports of this computer that lead into the first node, HOST:NODE, one a line: 8080:30080 opens the NodePort 30080 as localhost:8080. It cannot be changed later.</source>
+        <translation>Des ports de cet ordinateur qui mènent au premier nœud, HÔTE:NŒUD, un par ligne : 8080:30080 ouvre le NodePort 30080 comme localhost:8080. Cela ne peut plus être changé ensuite.</translation>
+    </message>
+    <message>
+        <source>one HOST:NODE a line, such as 8080:30080</source>
+        <translation>un HÔTE:NŒUD par ligne, comme 8080:30080</translation>
+    </message>
+    <message>
+        <source>Node image</source>
+        <translation>Image des nœuds</translation>
+    </message>
+    <message>
+        <source>It decides the version of Kubernetes: kindest/node:v1.34.0. Empty: the one that kind was released with.</source>
+        <translation>Elle décide de la version de Kubernetes : kindest/node:v1.34.0. Vide : celle avec laquelle kind a été publié.</translation>
+    </message>
+    <message>
+        <source>Images to load</source>
+        <translation>Images à charger</translation>
+    </message>
+    <message>
+        <source>Images of this computer&apos;s engine that the nodes are to have, one a line.</source>
+        <translation>Des images du moteur de cet ordinateur que les nœuds doivent avoir, une par ligne.</translation>
+    </message>
+    <message>
+        <source>With kind&apos;s own pod network</source>
+        <translation>Avec le réseau de pods de kind</translation>
+    </message>
+    <message>
+        <source>Without it the nodes are not ready until you install another, such as Calico.</source>
+        <translation>Sans lui, les nœuds ne sont pas prêts tant que vous n’en installez pas un autre, comme Calico.</translation>
+    </message>
+    <message>
+        <source>1 control plane</source>
+        <translation>1 plan de contrôle</translation>
+    </message>
+    <message>
+        <source>{} control planes</source>
+        <translation>{} plans de contrôle</translation>
+    </message>
+    <message>
+        <source>1 worker</source>
+        <translation>1 nœud de travail</translation>
+    </message>
+    <message>
+        <source>{} workers</source>
+        <translation>{} nœuds de travail</translation>
+    </message>
+    <message>
+        <source>It is not installed here</source>
+        <translation>Il n’est pas installé ici</translation>
+    </message>
+    <message>
+        <source>{} answers</source>
+        <translation>{} répond</translation>
+    </message>
+    <message>
+        <source>It is installed and does not answer</source>
+        <translation>Il est installé et ne répond pas</translation>
+    </message>
+    <message>
+        <source>New cluster with kind</source>
+        <translation>Nouveau cluster avec kind</translation>
+    </message>
+    <message>
+        <source>A complete Kubernetes cluster on this computer. Each of its nodes is a container, so that it is there within minutes and gone within seconds. It is meant for trying things out and for tests.</source>
+        <translation>Un cluster Kubernetes complet sur cet ordinateur. Chacun de ses nœuds est un conteneur : il est là en quelques minutes et parti en quelques secondes. Il est fait pour essayer et pour tester.</translation>
+    </message>
+    <message>
+        <source>Cluster</source>
+        <translation>Cluster</translation>
+    </message>
+    <message>
+        <source>As many nodes as you like, in the version of Kubernetes that you choose</source>
+        <translation>Autant de nœuds que vous voulez, dans la version de Kubernetes que vous choisissez</translation>
+    </message>
+    <message>
+        <source>Kubeconfig</source>
+        <translation>Kubeconfig</translation>
+    </message>
+    <message>
+        <source>A context of its own, kind-NAME, in your kubeconfig; the file as it was is kept</source>
+        <translation>Un contexte à lui, kind-NOM, dans votre kubeconfig ; le fichier tel qu’il était est conservé</translation>
+    </message>
+    <message>
+        <source>What runs there</source>
+        <translation>Ce qui y tourne</translation>
+    </message>
+    <message>
+        <source>Applications that need no more than this computer has; LoadBalancers do not come by themselves</source>
+        <translation>Des applications qui ne demandent pas plus que ce que cet ordinateur a ; les LoadBalancers ne viennent pas d’eux-mêmes</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Durée</translation>
+    </message>
+    <message>
+        <source>Two minutes; the first time also a download of about 400 MiB</source>
+        <translation>Deux minutes ; la première fois aussi un téléchargement d’environ 400 Mio</translation>
+    </message>
+    <message>
+        <source>1 GiB and half a GiB for each node, and what your applications need</source>
+        <translation>1 Gio et un demi-Gio par nœud, et ce que demandent vos applications</translation>
+    </message>
+    <message>
+        <source>Needs</source>
+        <translation>Demande</translation>
+    </message>
+    <message>
+        <source>Docker, Podman or nerdctl; kind itself is fetched if it is not here</source>
+        <translation>Docker, Podman ou nerdctl ; kind lui-même est téléchargé s’il n’est pas là</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>Prix</translation>
+    </message>
+    <message>
+        <source>Software</source>
+        <translation>Logiciels</translation>
+    </message>
+    <message>
+        <source>Of the profile; the context in your kubeconfig is called the same.</source>
+        <translation>Du profil ; le contexte dans votre kubeconfig porte le même nom.</translation>
+    </message>
+    <message>
+        <source>What its nodes are: containers of an engine, or virtual machines.</source>
+        <translation>Ce que sont ses nœuds : des conteneurs d’un moteur, ou des machines virtuelles.</translation>
+    </message>
+    <message>
+        <source>CPUs of each node</source>
+        <translation>CPU de chaque nœud</translation>
+    </message>
+    <message>
+        <source>Memory of each node</source>
+        <translation>Mémoire de chaque nœud</translation>
+    </message>
+    <message>
+        <source>4g or 4096m. Empty: as much as minikube thinks fit.</source>
+        <translation>4g ou 4096m. Vide : ce que minikube juge bon.</translation>
+    </message>
+    <message>
+        <source>a number with m or g behind it, such as 4g</source>
+        <translation>un nombre suivi de m ou g, comme 4g</translation>
+    </message>
+    <message>
+        <source>Disk of each node</source>
+        <translation>Disque de chaque nœud</translation>
+    </message>
+    <message>
+        <source>20g. Only virtual machines keep to it.</source>
+        <translation>20g. Seules les machines virtuelles s’y tiennent.</translation>
+    </message>
+    <message>
+        <source>a number with m or g behind it, such as 20g</source>
+        <translation>un nombre suivi de m ou g, comme 20g</translation>
+    </message>
+    <message>
+        <source>v1.34.2, stable or latest. Empty: the version that minikube was released with.</source>
+        <translation>v1.34.2, stable ou latest. Vide : la version avec laquelle minikube a été publié.</translation>
+    </message>
+    <message>
+        <source>v1.34.2, stable or latest</source>
+        <translation>v1.34.2, stable ou latest</translation>
+    </message>
+    <message>
+        <source>Add-ons</source>
+        <translation>Modules</translation>
+    </message>
+    <message>
+        <source>They can be switched on and off later as well.</source>
+        <translation>Ils peuvent aussi être activés et désactivés plus tard.</translation>
+    </message>
+    <message>
+        <source>CPU and memory of pods and nodes</source>
+        <translation>CPU et mémoire des pods et des nœuds</translation>
+    </message>
+    <message>
+        <source>the ingress controller of nginx</source>
+        <translation>le contrôleur Ingress de nginx</translation>
+    </message>
+    <message>
+        <source>the Kubernetes Dashboard, which is archived</source>
+        <translation>le Kubernetes Dashboard, qui est archivé</translation>
+    </message>
+    <message>
+        <source>a registry of images within the cluster</source>
+        <translation>un registre d’images dans le cluster</translation>
+    </message>
+    <message>
+        <source>addresses for Services of the type LoadBalancer</source>
+        <translation>des adresses pour les Services de type LoadBalancer</translation>
+    </message>
+    <message>
+        <source>minikube&apos;s choice</source>
+        <translation>le choix de minikube</translation>
+    </message>
+    <message>
+        <source>through cri-dockerd, since Kubernetes 1.24 no longer speaks to Docker itself</source>
+        <translation>par cri-dockerd, car depuis la version 1.24 Kubernetes ne parle plus lui-même à Docker</translation>
+    </message>
+    <message>
+        <source>Pod network</source>
+        <translation>Réseau de pods</translation>
+    </message>
+    <message>
+        <source>Mirrors of Docker Hub</source>
+        <translation>Miroirs de Docker Hub</translation>
+    </message>
+    <message>
+        <source>Addresses, one a line.</source>
+        <translation>Des adresses, une par ligne.</translation>
+    </message>
+    <message>
+        <source>Registries without TLS</source>
+        <translation>Registres sans TLS</translation>
+    </message>
+    <message>
+        <source>HOST:PORT, one a line.</source>
+        <translation>HÔTE:PORT, un par ligne.</translation>
+    </message>
+    <message>
+        <source>Where Kubernetes&apos; own images come from</source>
+        <translation>D’où viennent les images de Kubernetes lui-même</translation>
+    </message>
+    <message>
+        <source>Download everything first</source>
+        <translation>Tout télécharger d’abord</translation>
+    </message>
+    <message>
+        <source>Later starts of this version need no network.</source>
+        <translation>Les démarrages suivants de cette version n’ont plus besoin du réseau.</translation>
+    </message>
+    <message>
+        <source>Pass over minikube&apos;s own checks</source>
+        <translation>Passer outre les vérifications de minikube</translation>
+    </message>
+    <message>
+        <source>Needed where root runs it with Docker.</source>
+        <translation>Nécessaire quand root l’exécute avec Docker.</translation>
+    </message>
+    <message>
+        <source>1 node</source>
+        <translation>1 nœud</translation>
+    </message>
+    <message>
+        <source>{} nodes</source>
+        <translation>{} nœuds</translation>
+    </message>
+    <message>
+        <source>{} CPUs</source>
+        <translation>{} CPU</translation>
+    </message>
+    <message>
+        <source>New cluster with minikube</source>
+        <translation>Nouveau cluster avec minikube</translation>
+    </message>
+    <message>
+        <source>A Kubernetes cluster on this computer, in a container or a virtual machine, with add-ons that are switched on by name. It can be stopped and started again, and keeps what was in it.</source>
+        <translation>Un cluster Kubernetes sur cet ordinateur, dans un conteneur ou une machine virtuelle, avec des modules que l’on active par leur nom. Il peut être arrêté et redémarré, et garde ce qu’il contenait.</translation>
+    </message>
+    <message>
+        <source>One node or several, in the version of Kubernetes that you choose</source>
+        <translation>Un nœud ou plusieurs, dans la version de Kubernetes que vous choisissez</translation>
+    </message>
+    <message>
+        <source>A context of its own in your kubeconfig; the file as it was is kept</source>
+        <translation>Un contexte à lui dans votre kubeconfig ; le fichier tel qu’il était est conservé</translation>
+    </message>
+    <message>
+        <source>Ingress, metrics, a registry and many more, each by a word</source>
+        <translation>Ingress, mesures, un registre et bien d’autres, chacun d’un mot</translation>
+    </message>
+    <message>
+        <source>Four minutes; the first time also a download of about 900 MiB</source>
+        <translation>Quatre minutes ; la première fois aussi un téléchargement d’environ 900 Mio</translation>
+    </message>
+    <message>
+        <source>2 GiB at least for each node</source>
+        <translation>Au moins 2 Gio par nœud</translation>
+    </message>
+    <message>
+        <source>A container engine or a hypervisor; minikube itself is fetched if it is not here</source>
+        <translation>Un moteur de conteneurs ou un hyperviseur ; minikube lui-même est téléchargé s’il n’est pas là</translation>
+    </message>
+    <message>
+        <source>it needs an administrator&apos;s password, which is asked for in a terminal only</source>
+        <translation>il faut le mot de passe d’un administrateur, qui n’est demandé que dans un terminal</translation>
+    </message>
+    <message>
+        <source>Copy the command into a terminal, then check again</source>
+        <translation>Copiez la commande dans un terminal, puis vérifiez de nouveau</translation>
+    </message>
+    <message>
+        <source>Make it kubectl&apos;s current context</source>
+        <translation>En faire le contexte courant de kubectl</translation>
+    </message>
+    <message>
+        <source>Where the cluster is entered. Empty: where kubectl looks.</source>
+        <translation>Où le cluster est inscrit. Vide : là où kubectl regarde.</translation>
+    </message>
+    <message>
+        <source>Further settings</source>
+        <translation>Autres réglages</translation>
+    </message>
+    <message>
+        <source>Fields of the spec that are not asked for above, as YAML.</source>
+        <translation>Les champs de la spécification qui ne sont pas demandés ci-dessus, en YAML.</translation>
+    </message>
+    <message>
+        <source>This computer</source>
+        <translation>Cet ordinateur</translation>
+    </message>
+    <message>
+        <source>the spec</source>
+        <translation>la spécification</translation>
+    </message>
+    <message>
+        <source>programs, files and ports were looked at</source>
+        <translation>les programmes, les fichiers et les ports ont été examinés</translation>
+    </message>
+    <message>
+        <source>there is a cluster {} already</source>
+        <translation>il y a déjà un cluster {}</translation>
+    </message>
+    <message>
+        <source>It is left as it is, whatever is chosen here. Another name makes another cluster</source>
+        <translation>Il reste tel qu’il est, quoi que l’on choisisse ici. Un autre nom fait un autre cluster</translation>
+    </message>
+    <message>
+        <source>it is a spec for {}, not for {}</source>
+        <translation>c’est une spécification pour {}, pas pour {}</translation>
+    </message>
+    <message>
+        <source>Kubernetes 1.{}</source>
+        <translation>Kubernetes 1.{}</translation>
+    </message>
+    <message>
+        <source>Kubernetes 1.{} to 1.{}</source>
+        <translation>Kubernetes 1.{} à 1.{}</translation>
+    </message>
+    <message>
+        <source>Kubernetes 1.{} or newer</source>
+        <translation>Kubernetes 1.{} ou plus récent</translation>
+    </message>
+    <message>
+        <source>Kubernetes 1.{} or older</source>
+        <translation>Kubernetes 1.{} ou plus ancien</translation>
+    </message>
+    <message>
+        <source>Nodes are containers. Quickly there and quickly gone; several nodes, several clusters.</source>
+        <translation>Les nœuds sont des conteneurs. Vite là et vite parti ; plusieurs nœuds, plusieurs clusters.</translation>
+    </message>
+    <message>
+        <source>2 minutes</source>
+        <translation>2 minutes</translation>
+    </message>
+    <message>
+        <source>tests, demonstrations, small applications</source>
+        <translation>tests, démonstrations, petites applications</translation>
+    </message>
+    <message>
+        <source>A container or a virtual machine, with add-ons by name; stopped and started again with all that is in it.</source>
+        <translation>Un conteneur ou une machine virtuelle, avec des modules par leur nom ; arrêté et redémarré avec tout ce qu’il contient.</translation>
+    </message>
+    <message>
+        <source>4 minutes</source>
+        <translation>4 minutes</translation>
+    </message>
+    <message>
+        <source>one cluster to work with every day</source>
+        <translation>un cluster pour travailler tous les jours</translation>
+    </message>
+    <message>
+        <source>Trying things out</source>
+        <translation>Essayer</translation>
+    </message>
+    <message>
+        <source>The recognition product</source>
+        <translation>Le produit de reconnaissance</translation>
+    </message>
+    <message>
+        <source>Kubeflow 1.4, of 2021</source>
+        <translation>Kubeflow 1.4, de 2021</translation>
+    </message>
+    <message>
+        <source>it uses APIs that Kubernetes 1.22 removed</source>
+        <translation>il utilise des API que Kubernetes 1.22 a retirées</translation>
+    </message>
+    <message>
+        <source>Kubeflow by kfctl 1.2</source>
+        <translation>Kubeflow par kfctl 1.2</translation>
+    </message>
+    <message>
+        <source>its CRDs are v1beta1, which Kubernetes 1.22 removed</source>
+        <translation>ses CRD sont en v1beta1, que Kubernetes 1.22 a retiré</translation>
+    </message>
+    <message>
+        <source>{} needs {}; {} makes 1.{} and newer</source>
+        <translation>{} demande {} ; {} fait des 1.{} et plus récents</translation>
+    </message>
+    <message>
+        <source>{} needs {}; {} makes 1.{} at most</source>
+        <translation>{} demande {} ; {} fait des 1.{} au plus</translation>
+    </message>
+    <message>
+        <source>{} needs {} CPUs; this computer has {}</source>
+        <translation>{} demande {} CPU ; cet ordinateur en a {}</translation>
+    </message>
+    <message>
+        <source>{} needs {:.0f} GiB of memory; this computer has {:.1f}, some of which it needs itself</source>
+        <translation>{} demande {:.0f} Gio de mémoire ; cet ordinateur en a {:.1f}, dont il a besoin en partie lui-même</translation>
+    </message>
+    <message>
+        <source>{:.0f} GiB of memory</source>
+        <translation>{:.0f} Gio de mémoire</translation>
+    </message>
+    <message>
+        <source>{:.0f} GiB of disk</source>
+        <translation>{:.0f} Gio de disque</translation>
+    </message>
+    <message>
+        <source>the spec of run {}</source>
+        <translation>la spécification de l’exécution {}</translation>
+    </message>
+    <message>
+        <source>not all kinds of its objects are served</source>
+        <translation>tous les types de ses objets ne sont pas servis</translation>
+    </message>
+    <message>
+        <source>it was cancelled; what was sent stays, and is known</source>
+        <translation>cela a été annulé ; ce qui a été envoyé reste, et est connu</translation>
+    </message>
+    <message>
+        <source>The server warns: {}</source>
+        <translation>Le serveur avertit : {}</translation>
+    </message>
+    <message>
+        <source>what is no longer wanted could not all be removed: {}</source>
+        <translation>tout ce qui n’est plus voulu n’a pas pu être retiré : {}</translation>
+    </message>
+    <message>
+        <source>The set goes on listing it.</source>
+        <translation>L’ensemble continue de le lister.</translation>
+    </message>
+    <message>
+        <source>Let the others keep these fields, or take them over with --force-conflicts</source>
+        <translation>Laissez ces champs aux autres, ou reprenez-les avec --force-conflicts</translation>
+    </message>
+    <message>
+        <source>Look at its events and logs</source>
+        <translation>Regardez ses événements et ses journaux</translation>
+    </message>
+    <message>
+        <source>removed</source>
+        <translation>retiré</translation>
+    </message>
+    <message>
+        <source>was gone already</source>
+        <translation>n’était déjà plus là</translation>
+    </message>
+    <message>
+        <source>Look at the cluster</source>
+        <translation>Examiner le cluster</translation>
+    </message>
+    <message>
+        <source>Send the objects</source>
+        <translation>Envoyer les objets</translation>
+    </message>
+    <message>
+        <source>Wait until all is ready</source>
+        <translation>Attendre que tout soit prêt</translation>
+    </message>
+    <message>
+        <source>How to open it</source>
+        <translation>Comment l’ouvrir</translation>
+    </message>
+    <message>
+        <source>it was cancelled; what is left is still listed</source>
+        <translation>cela a été annulé ; ce qui reste est toujours listé</translation>
+    </message>
+    <message>
+        <source>{} of {} objects are still there: {}</source>
+        <translation>{} objets sur {} sont toujours là : {}</translation>
+    </message>
+    <message>
+        <source>The set goes on listing them; remove again once that is seen to.</source>
+        <translation>L’ensemble continue de les lister ; retirez de nouveau une fois cela réglé.</translation>
+    </message>
+    <message>
+        <source>Remove {} from {}</source>
+        <translation>Retirer {} de {}</translation>
+    </message>
+    <message>
+        <source>Remove its objects</source>
+        <translation>Retirer ses objets</translation>
+    </message>
+    <message>
+        <source>this is no spec of an application</source>
+        <translation>ce n’est pas la spécification d’une application</translation>
+    </message>
+    <message>
+        <source>the password is longer than 72 bytes, or holds a zero byte</source>
+        <translation>le mot de passe dépasse 72 octets, ou contient un octet nul</translation>
+    </message>
+    <message>
+        <source>What hashes it would leave out the rest.</source>
+        <translation>Le hachage laisserait le reste de côté.</translation>
+    </message>
+    <message>
+        <source>the generator of random numbers failed</source>
+        <translation>le générateur de nombres aléatoires a échoué</translation>
+    </message>
+    <message>
+        <source>{} is larger than {} MB</source>
+        <translation>{} dépasse {} Mo</translation>
+    </message>
+    <message>
+        <source>{}: an entry&apos;s manifests lie in its own folder</source>
+        <translation>{} : les manifestes d’une entrée se trouvent dans son propre dossier</translation>
+    </message>
+    <message>
+        <source>the catalogue has no application “{}”</source>
+        <translation>le catalogue n’a pas d’application « {} »</translation>
+    </message>
+    <message>
+        <source>`timonierctl app list` names them</source>
+        <translation>`timonierctl app list` les nomme</translation>
+    </message>
+    <message>
+        <source>`timonierctl app show {}` tells what each may be</source>
+        <translation>`timonierctl app show {}` dit ce que chacun peut être</translation>
+    </message>
+    <message>
+        <source>Give it from a file, so that nobody can read it: --set-file {}=FILE</source>
+        <translation>Donnez-le par un fichier, pour que personne ne le lise : --set-file {}=FICHIER</translation>
+    </message>
+    <message>
+        <source>{} in {} is {}, not {}</source>
+        <translation>{} dans {} est {}, pas {}</translation>
+    </message>
+    <message>
+        <source>Give this one another name with --name.</source>
+        <translation>Donnez un autre nom à celui-ci avec --name.</translation>
+    </message>
+    <message>
+        <source>the field {} is missing</source>
+        <translation>le champ {} manque</translation>
+    </message>
+    <message>
+        <source>{} must be a number</source>
+        <translation>{} doit être un nombre</translation>
+    </message>
+    <message>
+        <source>{} must be an amount such as 500m, 2 or 512Mi</source>
+        <translation>{} doit être une quantité comme 500m, 2 ou 512Mi</translation>
+    </message>
+    <message>
+        <source>there is no field {} here</source>
+        <translation>il n’y a pas de champ {} ici</translation>
+    </message>
+    <message>
+        <source>“{}” is no version of Kubernetes such as 1.34</source>
+        <translation>« {} » n’est pas une version de Kubernetes comme 1.34</translation>
+    </message>
+    <message>
+        <source>kubernetes must be a range such as 1.31..1.35, 1.31.. or ..1.21</source>
+        <translation>kubernetes doit être un intervalle comme 1.31..1.35, 1.31.. ou ..1.21</translation>
+    </message>
+    <message>
+        <source>the range {} ends before it begins</source>
+        <translation>l’intervalle {} finit avant de commencer</translation>
+    </message>
+    <message>
+        <source>“{}” cannot be the id of a parameter</source>
+        <translation>« {} » ne peut pas être l’identifiant d’un paramètre</translation>
+    </message>
+    <message>
+        <source>It begins with a small letter; name, namespace, version and item have a meaning already.</source>
+        <translation>Il commence par une minuscule ; name, namespace, version et item ont déjà un sens.</translation>
+    </message>
+    <message>
+        <source>there is no type {} of a parameter</source>
+        <translation>il n’y a pas de type {} de paramètre</translation>
+    </message>
+    <message>
+        <source>{}: choices belong to the types choice and choices, and to these always</source>
+        <translation>{} : choices va avec les types choice et choices, et toujours avec eux</translation>
+    </message>
+    <message>
+        <source>{}: only a secret can be generated or hashed</source>
+        <translation>{} : seul un secret peut être généré ou haché</translation>
+    </message>
+    <message>
+        <source>{}: a secret that stands in the catalogue is none</source>
+        <translation>{} : un secret écrit dans le catalogue n’en est pas un</translation>
+    </message>
+    <message>
+        <source>hash can only be bcrypt</source>
+        <translation>hash ne peut être que bcrypt</translation>
+    </message>
+    <message>
+        <source>pattern is no regular expression</source>
+        <translation>pattern n’est pas une expression régulière</translation>
+    </message>
+    <message>
+        <source>the parameter {} stands there twice</source>
+        <translation>le paramètre {} s’y trouve deux fois</translation>
+    </message>
+    <message>
+        <source>the default of {}: {}</source>
+        <translation>la valeur par défaut de {} : {}</translation>
+    </message>
+    <message>
+        <source>a source is one of templates, manifests, kustomize and chart</source>
+        <translation>une source est l’une de templates, manifests, kustomize et chart</translation>
+    </message>
+    <message>
+        <source>archive belongs to kustomize, and to that always</source>
+        <translation>archive va avec kustomize, et toujours avec lui</translation>
+    </message>
+    <message>
+        <source>the id “{}” has other letters than small ones, digits and -</source>
+        <translation>l’identifiant « {} » a d’autres signes que des minuscules, des chiffres et -</translation>
+    </message>
+    <message>
+        <source>Taken from</source>
+        <translation>Pris dans</translation>
+    </message>
+    <message>
+        <source>A folder or file on this computer in place of the download: for work without internet.</source>
+        <translation>Un dossier ou un fichier de cet ordinateur à la place du téléchargement : pour travailler sans internet.</translation>
+    </message>
+    <message>
+        <source>1.{} or newer</source>
+        <translation>1.{} ou plus récent</translation>
+    </message>
+    <message>
+        <source>1.{} or older</source>
+        <translation>1.{} ou plus ancien</translation>
+    </message>
+    <message>
+        <source>an entry of the catalogue</source>
+        <translation>une entrée du catalogue</translation>
+    </message>
+    <message>
+        <source>On the nodes</source>
+        <translation>Sur les nœuds</translation>
+    </message>
+    <message>
+        <source>Nothing that can be asked tells this.</source>
+        <translation>Rien de ce qu’on peut interroger ne le dit.</translation>
+    </message>
+    <message>
+        <source>you may not look at it</source>
+        <translation>vous n’avez pas le droit de le consulter</translation>
+    </message>
+    <message>
+        <source>Kubernetes</source>
+        <translation>Kubernetes</translation>
+    </message>
+    <message>
+        <source>{}; {} {} is for {}</source>
+        <translation>{} ; {} {} est pour {}</translation>
+    </message>
+    <message>
+        <source>It needs what newer servers no longer have.</source>
+        <translation>Il lui faut ce que les serveurs plus récents n’ont plus.</translation>
+    </message>
+    <message>
+        <source>Its makers have not tried it with one so new.</source>
+        <translation>Ses auteurs ne l’ont pas essayé avec un serveur aussi récent.</translation>
+    </message>
+    <message>
+        <source>It needs what this server does not have yet.</source>
+        <translation>Il lui faut ce que ce serveur n’a pas encore.</translation>
+    </message>
+    <message>
+        <source>Take {} {}</source>
+        <translation>Prendre {} {}</translation>
+    </message>
+    <message>
+        <source>it is there</source>
+        <translation>il est là</translation>
+    </message>
+    <message>
+        <source>it is not there</source>
+        <translation>il n’est pas là</translation>
+    </message>
+    <message>
+        <source>{} needs it.</source>
+        <translation>{} en a besoin.</translation>
+    </message>
+    <message>
+        <source>Deploy {} first</source>
+        <translation>Déployer d’abord {}</translation>
+    </message>
+    <message>
+        <source>Kinds of objects</source>
+        <translation>Types d’objets</translation>
+    </message>
+    <message>
+        <source>Permission</source>
+        <translation>Autorisation</translation>
+    </message>
+    <message>
+        <source>you may create and change all {} objects</source>
+        <translation>vous pouvez créer et modifier les {} objets</translation>
+    </message>
+    <message>
+        <source>Objects of the same name</source>
+        <translation>Objets du même nom</translation>
+    </message>
+    <message>
+        <source>{} are there already, and not of this set: {}{}</source>
+        <translation>{} sont déjà là, et n’appartiennent pas à cet ensemble : {}{}</translation>
+    </message>
+    <message>
+        <source>They would be changed now, and be removed with it one day. If somebody else installed it, leave it to them; or take another name or namespace.</source>
+        <translation>Ils seraient modifiés maintenant, et retirés un jour avec lui. Si quelqu’un d’autre l’a installé, laissez-le lui ; ou prenez un autre nom ou un autre espace de noms.</translation>
+    </message>
+    <message>
+        <source>Room</source>
+        <translation>Place</translation>
+    </message>
+    <message>
+        <source>you may not look at the nodes, or at all pods</source>
+        <translation>vous n’avez pas le droit de consulter les nœuds, ou tous les pods</translation>
+    </message>
+    <message>
+        <source>it asks for {} CPU and {}; free are {} CPU and {} on {} nodes</source>
+        <translation>il demande {} CPU et {} ; libres : {} CPU et {} sur {} nœuds</translation>
+    </message>
+    <message>
+        <source>no node takes pods: each is not ready, cordoned or tainted</source>
+        <translation>aucun nœud ne prend de pods : chacun n’est pas prêt, est isolé ou porte une teinte</translation>
+    </message>
+    <message>
+        <source>All pods would stay Pending. A node that has just come needs a moment and a pod network; a single control plane takes pods once its taint is gone.</source>
+        <translation>Tous les pods resteraient en attente (Pending). Un nœud tout juste arrivé a besoin d’un moment et d’un réseau de pods ; un plan de contrôle seul prend des pods une fois sa teinte ôtée.</translation>
+    </message>
+    <message>
+        <source>Let the control plane take pods</source>
+        <translation>Laisser le plan de contrôle prendre des pods</translation>
+    </message>
+    <message>
+        <source>{} of {} pods find no node with enough left: {}</source>
+        <translation>{} pods sur {} ne trouvent aucun nœud où il reste assez : {}</translation>
+    </message>
+    <message>
+        <source>A pod of {} is larger than what is free on any node</source>
+        <translation>Un pod de {} est plus grand que ce qui est libre sur chaque nœud</translation>
+    </message>
+    <message>
+        <source>They would stay Pending: ask for less, run fewer, or add a node.</source>
+        <translation>Ils resteraient en attente : demandez moins, lancez-en moins, ou ajoutez un nœud.</translation>
+    </message>
+    <message>
+        <source>Pods would stay Pending, or be ended for want of memory: add a node, or choose fewer components.</source>
+        <translation>Des pods resteraient en attente, ou seraient arrêtés faute de mémoire : ajoutez un nœud, ou choisissez moins de composants.</translation>
+    </message>
+    <message>
+        <source>Storage</source>
+        <translation>Stockage</translation>
+    </message>
+    <message>
+        <source>{} of volumes, by the default StorageClass {}</source>
+        <translation>{} de volumes, par la StorageClass par défaut {}</translation>
+    </message>
+    <message>
+        <source>none of the {} StorageClasses is the default one</source>
+        <translation>aucune des {} StorageClasses n’est celle par défaut</translation>
+    </message>
+    <message>
+        <source>there is no StorageClass</source>
+        <translation>il n’y a pas de StorageClass</translation>
+    </message>
+    <message>
+        <source>Its volumes would never be made, and its pods stay Pending (“unbound immediate PersistentVolumeClaims”).</source>
+        <translation>Ses volumes ne seraient jamais créés, et ses pods resteraient en attente (« unbound immediate PersistentVolumeClaims »).</translation>
+    </message>
+    <message>
+        <source>Mark one as the default</source>
+        <translation>En marquer une comme celle par défaut</translation>
+    </message>
+    <message>
+        <source>Install a provisioner, such as the storage add-on of minikube or microk8s</source>
+        <translation>Installer un fournisseur de volumes, comme le module storage de minikube ou de microk8s</translation>
+    </message>
+    <message>
+        <source>{} in {} has got an address</source>
+        <translation>{} dans {} a reçu une adresse</translation>
+    </message>
+    <message>
+        <source>the cloud ({}) makes load balancers</source>
+        <translation>le nuage ({}) fait des répartiteurs de charge</translation>
+    </message>
+    <message>
+        <source>k3s brings its own</source>
+        <translation>k3s apporte le sien</translation>
+    </message>
+    <message>
+        <source>Docker Desktop gives this computer&apos;s own address</source>
+        <translation>Docker Desktop donne l’adresse de cet ordinateur</translation>
+    </message>
+    <message>
+        <source>{} are served</source>
+        <translation>les {} sont servis</translation>
+    </message>
+    <message>
+        <source>Services</source>
+        <translation>Services</translation>
+    </message>
+    <message>
+        <source>Load balancer</source>
+        <translation>Répartiteur de charge</translation>
+    </message>
+    <message>
+        <source>nothing here is known to hand out addresses</source>
+        <translation>on ne connaît rien ici qui distribue des adresses</translation>
+    </message>
+    <message>
+        <source>The Service would wait for an address (“&lt;pending&gt;”). With minikube, `minikube tunnel` gives one; on hosts of one&apos;s own, MetalLB does; or choose NodePort.</source>
+        <translation>Le Service attendrait une adresse (« &lt;pending&gt; »). Avec minikube, `minikube tunnel` en donne une ; sur vos propres machines, MetalLB le fait ; ou choisissez NodePort.</translation>
+    </message>
+    <message>
+        <source>Ingress controller</source>
+        <translation>Contrôleur d’Ingress</translation>
+    </message>
+    <message>
+        <source>Gateway controller</source>
+        <translation>Contrôleur de Gateway</translation>
+    </message>
+    <message>
+        <source>the class {} is served</source>
+        <translation>la classe {} est servie</translation>
+    </message>
+    <message>
+        <source>there is none</source>
+        <translation>il n’y en a pas</translation>
+    </message>
+    <message>
+        <source>none of {} is the default</source>
+        <translation>aucune de {} n’est celle par défaut</translation>
+    </message>
+    <message>
+        <source>there is no class {}; there are {}</source>
+        <translation>il n’y a pas de classe {} ; il y a {}</translation>
+    </message>
+    <message>
+        <source>Nobody would carry out {}.</source>
+        <translation>Personne n’exécuterait {}.</translation>
+    </message>
+    <message>
+        <source>Deploy an ingress controller first</source>
+        <translation>Déployer d’abord un contrôleur d’Ingress</translation>
+    </message>
+    <message>
+        <source>the ConfigMap {} in {} does not say what was deployed</source>
+        <translation>la ConfigMap {} dans {} ne dit pas ce qui a été déployé</translation>
+    </message>
+    <message>
+        <source>it has no template</source>
+        <translation>il n’a pas de modèle (template)</translation>
+    </message>
+    <message>
+        <source>There is nothing to make pods of: the server refuses it.</source>
+        <translation>Il n’y a rien dont faire des pods : le serveur le refuse.</translation>
+    </message>
+    <message>
+        <source>Put the container below spec.template.spec.containers</source>
+        <translation>Mettez le conteneur sous spec.template.spec.containers</translation>
+    </message>
+    <message>
+        <source>it has no selector</source>
+        <translation>il n’a pas de sélecteur</translation>
+    </message>
+    <message>
+        <source>It would not know its own pods: the server refuses it.</source>
+        <translation>Il ne connaîtrait pas ses propres pods : le serveur le refuse.</translation>
+    </message>
+    <message>
+        <source>Write spec.selector.matchLabels, and the same below spec.template.metadata.labels</source>
+        <translation>Écrivez spec.selector.matchLabels, et la même chose sous spec.template.metadata.labels</translation>
+    </message>
+    <message>
+        <source>Write spec.selector.matchLabels: {}</source>
+        <translation>Écrivez spec.selector.matchLabels: {}</translation>
+    </message>
+    <message>
+        <source>its selector, {}, does not find its own pods, which have {}</source>
+        <translation>son sélecteur, {}, ne trouve pas ses propres pods, qui ont {}</translation>
+    </message>
+    <message>
+        <source>no labels</source>
+        <translation>aucune étiquette</translation>
+    </message>
+    <message>
+        <source>It would make pods without end and count none of them: the server refuses it.</source>
+        <translation>Il ferait des pods sans fin et n’en compterait aucun : le serveur le refuse.</translation>
+    </message>
+    <message>
+        <source>Give spec.template.metadata.labels the labels {}</source>
+        <translation>Donnez à spec.template.metadata.labels les étiquettes {}</translation>
+    </message>
+    <message>
+        <source>it selects {}, and no pod has these labels</source>
+        <translation>il sélectionne {}, et aucun pod n’a ces étiquettes</translation>
+    </message>
+    <message>
+        <source>Whoever asks it gets no answer.</source>
+        <translation>Qui l’interroge ne reçoit pas de réponse.</translation>
+    </message>
+    <message>
+        <source>Select {}={}, as the pods of {} have it</source>
+        <translation>Sélectionnez {}={}, comme l’ont les pods de {}</translation>
+    </message>
+    <message>
+        <source>Give the Service the labels of the pods it is for</source>
+        <translation>Donnez au Service les étiquettes des pods auxquels il est destiné</translation>
+    </message>
+    <message>
+        <source>its targetPort is called {}, and no container has a port of that name</source>
+        <translation>son targetPort s’appelle {}, et aucun conteneur n’a de port de ce nom</translation>
+    </message>
+    <message>
+        <source>It would lead nowhere.</source>
+        <translation>Il ne mènerait nulle part.</translation>
+    </message>
+    <message>
+        <source>Name the container&apos;s port {}, or write its number</source>
+        <translation>Nommez {} le port du conteneur, ou écrivez son numéro</translation>
+    </message>
+    <message>
+        <source>port {} and targetPort {} are swapped: the container listens on {}</source>
+        <translation>port {} et targetPort {} sont inversés : le conteneur écoute sur {}</translation>
+    </message>
+    <message>
+        <source>Whoever asks it is refused.</source>
+        <translation>Qui l’interroge est refusé.</translation>
+    </message>
+    <message>
+        <source>Write port: {}, targetPort: {}</source>
+        <translation>Écrivez port: {}, targetPort: {}</translation>
+    </message>
+    <message>
+        <source>its targetPort is {}, and the containers say that they listen on {}</source>
+        <translation>son targetPort est {}, et les conteneurs disent écouter sur {}</translation>
+    </message>
+    <message>
+        <source>If nothing listens there, whoever asks it is refused.</source>
+        <translation>Si rien n’y écoute, qui l’interroge est refusé.</translation>
+    </message>
+    <message>
+        <source>Write targetPort: {}</source>
+        <translation>Écrivez targetPort: {}</translation>
+    </message>
+    <message>
+        <source>its NodePort {} is not between {} and {}</source>
+        <translation>son NodePort {} n’est pas entre {} et {}</translation>
+    </message>
+    <message>
+        <source>The server hands out only these, unless it was started with another range, and refuses it.</source>
+        <translation>Le serveur ne distribue que ceux-là, sauf s’il a été démarré avec un autre intervalle, et le refuse.</translation>
+    </message>
+    <message>
+        <source>Choose one from {} to {}, or none: then the server chooses</source>
+        <translation>Choisissez-en un de {} à {}, ou aucun : alors le serveur choisit</translation>
+    </message>
+    <message>
+        <source>its NodePort {} is that of {} too</source>
+        <translation>son NodePort {} est aussi celui de {}</translation>
+    </message>
+    <message>
+        <source>A port can lead to one Service only.</source>
+        <translation>Un port ne peut mener qu’à un seul Service.</translation>
+    </message>
+    <message>
+        <source>Choose another, or none: then the server chooses</source>
+        <translation>Choisissez-en un autre, ou aucun : alors le serveur choisit</translation>
+    </message>
+    <message>
+        <source>its NodePort {} is taken by the Service {} in {}</source>
+        <translation>son NodePort {} est pris par le Service {} dans {}</translation>
+    </message>
+    <message>
+        <source>The server refuses it.</source>
+        <translation>Le serveur le refuse.</translation>
+    </message>
+    <message>
+        <source>{} comes from {}, and nothing here can fetch that</source>
+        <translation>{} vient de {}, et rien ici ne peut l’obtenir</translation>
+    </message>
+    <message>
+        <source>Give a folder or file on this computer: --set source=DIR</source>
+        <translation>Donnez un dossier ou un fichier de cet ordinateur : --set source=DOSSIER</translation>
+    </message>
+    <message>
+        <source>it is not in the cluster</source>
+        <translation>il n’est pas dans le cluster</translation>
+    </message>
+    <message>
+        <source>no load balancer has given it an address yet</source>
+        <translation>aucun répartiteur de charge ne lui a encore donné d’adresse</translation>
+    </message>
+    <message>
+        <source>$each stands where there is no list</source>
+        <translation>$each se trouve là où il n’y a pas de liste</translation>
+    </message>
+    <message>
+        <source>there is no directive {}</source>
+        <translation>il n’y a pas de directive {}</translation>
+    </message>
+    <message>
+        <source>There are $if, $each, $value and $else.</source>
+        <translation>Il y a $if, $each, $value et $else.</translation>
+    </message>
+    <message>
+        <source>one $each stands within another</source>
+        <translation>un $each se trouve dans un autre</translation>
+    </message>
+    <message>
+        <source>$each: from and to must be whole numbers</source>
+        <translation>$each : from et to doivent être des nombres entiers</translation>
+    </message>
+    <message>
+        <source>from {} to {} are more than {}</source>
+        <translation>de {} à {} il y en a plus de {}</translation>
+    </message>
+    <message>
+        <source>$each takes the name of a parameter, or from and to</source>
+        <translation>$each prend le nom d’un paramètre, ou from et to</translation>
+    </message>
+    <message>
+        <source>$each: {} is no list</source>
+        <translation>$each : {} n’est pas une liste</translation>
+    </message>
+    <message>
+        <source>$if takes a text such as &quot;expose=Ingress&quot;</source>
+        <translation>$if prend un texte comme &quot;expose=Ingress&quot;</translation>
+    </message>
+    <message>
+        <source>“{}” is no condition such as expose=Ingress</source>
+        <translation>« {} » n’est pas une condition comme expose=Ingress</translation>
+    </message>
+    <message>
+        <source>there is no parameter {}</source>
+        <translation>il n’y a pas de paramètre {}</translation>
+    </message>
+    <message>
+        <source>the secret {} may stand only by itself, as a value of a Secret</source>
+        <translation>le secret {} ne peut se trouver que seul, comme valeur d’un Secret</translation>
+    </message>
+    <message>
+        <source>{} has a meaning only below $each</source>
+        <translation>{} n’a de sens que sous $each</translation>
+    </message>
+    <message>
+        <source>“{}” begins a parameter and does not end it</source>
+        <translation>« {} » commence un paramètre et ne le finit pas</translation>
+    </message>
+    <message>
+        <source>Put it below stringData of a Secret, and refer to that.</source>
+        <translation>Mettez-le sous stringData d’un Secret, et renvoyez à celui-ci.</translation>
+    </message>
+    <message>
+        <source>language=en</source>
+        <translation>language=fr</translation>
+    </message>
+    <message>
+        <source>“{}” cannot be the name of a release</source>
+        <translation>«&#x202f;{}&#x202f;» ne peut être le nom d’un déploiement Helm</translation>
+    </message>
+    <message>
+        <source>Small letters, digits and dashes, at most 53.</source>
+        <translation>Des minuscules, des chiffres et des tirets, au plus 53.</translation>
+    </message>
+    <message>
+        <source>“{}” cannot be a namespace</source>
+        <translation>«&#x202f;{}&#x202f;» ne peut être un espace de noms</translation>
+    </message>
+    <message>
+        <source>“{}” is no chart</source>
+        <translation>«&#x202f;{}&#x202f;» n’est pas un chart</translation>
+    </message>
+    <message>
+        <source>which chart is not said</source>
+        <translation>le chart n’est pas nommé</translation>
+    </message>
+    <message>
+        <source>the address of a chart may have no user and password in it</source>
+        <translation>l’adresse d’un chart ne peut contenir ni utilisateur ni mot de passe</translation>
+    </message>
+    <message>
+        <source>Sign in with `helm registry login`, or `helm repo add` and name the chart as REPOSITORY/CHART.</source>
+        <translation>Connectez-vous avec `helm registry login`, ou `helm repo add` et nommez le chart DÉPÔT/CHART.</translation>
+    </message>
+    <message>
+        <source>Anybody on the way could change what comes over plain http.</source>
+        <translation>N’importe qui sur le chemin pourrait changer ce qui vient par http simple.</translation>
+    </message>
+    <message>
+        <source>the credentials for helm cannot be written to a temporary file</source>
+        <translation>les identifiants pour helm ne peuvent être écrits dans un fichier temporaire</translation>
+    </message>
+    <message>
+        <source>helm printed more than 64 MB</source>
+        <translation>helm a écrit plus de 64 Mo</translation>
+    </message>
+    <message>
+        <source>the server does not say what it offers</source>
+        <translation>le serveur ne dit pas ce qu’il offre</translation>
+    </message>
+    <message>
+        <source>{} are more than one document</source>
+        <translation>{} forment plus d’un document</translation>
+    </message>
+    <message>
+        <source>{} are no map of names and values</source>
+        <translation>{} ne sont pas une table de noms et de valeurs</translation>
+    </message>
+    <message>
+        <source>the values before</source>
+        <translation>les valeurs d’avant</translation>
+    </message>
+    <message>
+        <source>the values after</source>
+        <translation>les valeurs d’après</translation>
+    </message>
+    <message>
+        <source>it says nothing</source>
+        <translation>il ne dit rien</translation>
+    </message>
+    <message>
+        <source>another helm is at work on {}, or was ended in the middle</source>
+        <translation>un autre helm travaille sur {}, ou a été arrêté en plein milieu</translation>
+    </message>
+    <message>
+        <source>Wait for it; if there is none, roll back to the last revision that was deployed.</source>
+        <translation>Attendez-le&#x202f;; s’il n’y en a pas, revenez à la dernière révision déployée.</translation>
+    </message>
+    <message>
+        <source>there is no release {} in {}</source>
+        <translation>il n’y a pas de déploiement Helm {} dans {}</translation>
+    </message>
+    <message>
+        <source>an object of the chart is there already, and not of this release</source>
+        <translation>un objet du chart est déjà là, et n’appartient pas à ce déploiement</translation>
+    </message>
+    <message>
+        <source>Remove it, or take another name or namespace for the release; who made it stands in its labels.</source>
+        <translation>Supprimez-le, ou prenez un autre nom ou un autre espace de noms&#x202f;; ses étiquettes disent qui l’a fait.</translation>
+    </message>
+    <message>
+        <source>somebody else looks after a field of an object of the release</source>
+        <translation>quelqu’un d’autre s’occupe d’un champ d’un objet du déploiement</translation>
+    </message>
+    <message>
+        <source>Take the field out of the values, or let the other one go of it.</source>
+        <translation>Retirez le champ des valeurs, ou faites que l’autre l’abandonne.</translation>
+    </message>
+    <message>
+        <source>helm cannot reach what it needs</source>
+        <translation>helm ne peut atteindre ce dont il a besoin</translation>
+    </message>
+    <message>
+        <source>Check the cluster&apos;s address, or the repository&apos;s, and the network.</source>
+        <translation>Vérifiez l’adresse du cluster, ou celle du dépôt, et le réseau.</translation>
+    </message>
+    <message>
+        <source>the chart is not for this Kubernetes</source>
+        <translation>le chart n’est pas fait pour ce Kubernetes</translation>
+    </message>
+    <message>
+        <source>Take another version of the chart.</source>
+        <translation>Prenez une autre version du chart.</translation>
+    </message>
+    <message>
+        <source>you may not do all that the chart does</source>
+        <translation>vous n’avez pas le droit de faire tout ce que fait le chart</translation>
+    </message>
+    <message>
+        <source>the cluster does not know who you are</source>
+        <translation>le cluster ne sait pas qui vous êtes</translation>
+    </message>
+    <message>
+        <source>the values are not such as the chart wants them</source>
+        <translation>les valeurs ne sont pas telles que le chart les veut</translation>
+    </message>
+    <message>
+        <source>the values, or what a template made of them, are no YAML</source>
+        <translation>les valeurs, ou ce qu’un modèle en a fait, ne sont pas du YAML</translation>
+    </message>
+    <message>
+        <source>a template of the chart fails with these values</source>
+        <translation>un modèle du chart échoue avec ces valeurs</translation>
+    </message>
+    <message>
+        <source>Often a value that it needs is missing: compare with the chart&apos;s own values.</source>
+        <translation>Souvent, une valeur nécessaire manque&#x202f;: comparez avec les valeurs propres au chart.</translation>
+    </message>
+    <message>
+        <source>{} is not ready in time</source>
+        <translation>{} n’est pas prêt à temps</translation>
+    </message>
+    <message>
+        <source>Look at its events and its pods; the release is there, and marked as failed.</source>
+        <translation>Regardez ses événements et ses pods&#x202f;; le déploiement est là, marqué comme échoué.</translation>
+    </message>
+    <message>
+        <source>the server refuses an object of the chart</source>
+        <translation>le serveur refuse un objet du chart</translation>
+    </message>
+    <message>
+        <source>Correct the value that it comes from.</source>
+        <translation>Corrigez la valeur dont il vient.</translation>
+    </message>
+    <message>
+        <source>the chart makes objects of a kind that the cluster does not know</source>
+        <translation>le chart fait des objets d’un genre que le cluster ne connaît pas</translation>
+    </message>
+    <message>
+        <source>Install what brings that kind first.</source>
+        <translation>Installez d’abord ce qui apporte ce genre.</translation>
+    </message>
+    <message>
+        <source>there is no such chart</source>
+        <translation>ce chart n’existe pas</translation>
+    </message>
+    <message>
+        <source>Check its name, its version and the repository&apos;s address.</source>
+        <translation>Vérifiez son nom, sa version et l’adresse du dépôt.</translation>
+    </message>
+    <message>
+        <source>helm failed</source>
+        <translation>helm a échoué</translation>
+    </message>
+    <message>
+        <source>helm printed something that cannot be understood</source>
+        <translation>helm a écrit quelque chose d’incompréhensible</translation>
+    </message>
+    <message>
+        <source>A plugin or a wrapper of helm may print more than its JSON.</source>
+        <translation>Un greffon ou une enveloppe de helm écrit peut-être plus que son JSON.</translation>
+    </message>
+    <message>
+        <source>it is replaced: the old one still goes</source>
+        <translation>il est remplacé&#x202f;: l’ancien n’est pas encore parti</translation>
+    </message>
+    <message>
+        <source>its pods go, and until new ones are ready nothing answers</source>
+        <translation>ses pods partent, et jusqu’à ce que de nouveaux soient prêts rien ne répond</translation>
+    </message>
+    <message>
+        <source>the data of its volume may be lost</source>
+        <translation>les données de son volume peuvent être perdues</translation>
+    </message>
+    <message>
+        <source>all objects of its kind are lost, in every namespace</source>
+        <translation>tous les objets de son genre sont perdus, dans chaque espace de noms</translation>
+    </message>
+    <message>
+        <source>its address changes, and until then nothing answers</source>
+        <translation>son adresse change, et jusque-là rien ne répond</translation>
+    </message>
+    <message>
+        <source>until it is made anew it is missing</source>
+        <translation>jusqu’à ce qu’il soit refait il manque</translation>
+    </message>
+    <message>
+        <source>it is replaced: what the old one owns still goes</source>
+        <translation>il est remplacé&#x202f;: ce que l’ancien possède n’est pas encore parti</translation>
+    </message>
+    <message>
+        <source>it is replaced: the finalizer {} holds the old one</source>
+        <translation>il est remplacé&#x202f;: le finaliseur {} retient l’ancien</translation>
+    </message>
+    <message>
+        <source>This cannot be changed in place. Delete it and make it anew with --replace {}: {}.</source>
+        <translation>Cela ne peut être changé sur place. Supprimez-le et refaites-le avec --replace {}&#x202f;: {}.</translation>
+    </message>
+    <message>
+        <source>the address of a kustomization may have no user and password in it</source>
+        <translation>l’adresse d’une kustomization ne peut contenir ni utilisateur ni mot de passe</translation>
+    </message>
+    <message>
+        <source>Let git know them (a credential helper), or clone it and apply the folder.</source>
+        <translation>Donnez-les à git (un assistant d’identifiants), ou clonez-la et appliquez le dossier.</translation>
+    </message>
+    <message>
+        <source>{} has no kustomization.yaml</source>
+        <translation>{} n’a pas de kustomization.yaml</translation>
+    </message>
+    <message>
+        <source>Name the folder that has it, or apply these manifests with -f.</source>
+        <translation>Nommez le dossier qui le contient, ou appliquez ces manifestes avec -f.</translation>
+    </message>
+    <message>
+        <source>{} is a file</source>
+        <translation>{} est un fichier</translation>
+    </message>
+    <message>
+        <source>Name the folder with the kustomization.yaml.</source>
+        <translation>Nommez le dossier du kustomization.yaml.</translation>
+    </message>
+    <message>
+        <source>{} must be cloned, and there is no git on this computer</source>
+        <translation>{} doit être clonée, et il n’y a pas de git sur cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Install git, or clone it elsewhere and apply the folder.</source>
+        <translation>Installez git, ou clonez-la ailleurs et appliquez le dossier.</translation>
+    </message>
+    <message>
+        <source>a part of {} cannot be fetched</source>
+        <translation>une partie de {} ne peut être téléchargée</translation>
+    </message>
+    <message>
+        <source>Check the address and the network; the version after ?ref= must exist.</source>
+        <translation>Vérifiez l’adresse et le réseau&#x202f;; la version après ?ref= doit exister.</translation>
+    </message>
+    <message>
+        <source>{} uses {}, which lies outside of it</source>
+        <translation>{} utilise {}, qui se trouve en dehors</translation>
+    </message>
+    <message>
+        <source>Kustomize takes files from the kustomization&apos;s own folder only; make that a base with a kustomization.yaml of its own.</source>
+        <translation>Kustomize ne prend de fichiers que dans le dossier de la kustomization&#x202f;; faites de cela une base avec son propre kustomization.yaml.</translation>
+    </message>
+    <message>
+        <source>{} names {}, which is not there</source>
+        <translation>{} nomme {}, qui n’est pas là</translation>
+    </message>
+    <message>
+        <source>{} has a patch for {}, and makes nothing of that name</source>
+        <translation>{} a un correctif pour {}, et ne produit rien de ce nom</translation>
+    </message>
+    <message>
+        <source>Compare kind, name and namespace of the patch with the object; a name prefix comes later.</source>
+        <translation>Comparez genre, nom et espace de noms du correctif avec l’objet&#x202f;; un préfixe de nom vient après.</translation>
+    </message>
+    <message>
+        <source>{} has two objects of the same name: {}</source>
+        <translation>{} a deux objets du même nom&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>One base may be included twice.</source>
+        <translation>Une base est peut-être incluse deux fois.</translation>
+    </message>
+    <message>
+        <source>{} cannot be read by kustomize</source>
+        <translation>{} ne peut être lue par kustomize</translation>
+    </message>
+    <message>
+        <source>{} cannot be built</source>
+        <translation>{} ne peut être construite</translation>
+    </message>
+    <message>
+        <source>{} makes more than 256 MB of manifests</source>
+        <translation>{} produit plus de 256 Mo de manifestes</translation>
+    </message>
+    <message>
+        <source>Name a file, a folder, an archive or an https address with manifests, or - for the standard input.</source>
+        <translation>Nommez un fichier, un dossier, une archive ou une adresse https avec des manifestes, ou - pour l’entrée standard.</translation>
+    </message>
+    <message>
+        <source>{} is a kustomization: what it makes is not what lies in it</source>
+        <translation>{} est une kustomization&#x202f;: ce qu’elle produit n’est pas ce qu’elle contient</translation>
+    </message>
+    <message>
+        <source>Apply it with -k.</source>
+        <translation>Appliquez-la avec -k.</translation>
+    </message>
+    <message>
+        <source>{}: there is no manifest in this archive</source>
+        <translation>{}&#x202f;: il n’y a pas de manifeste dans cette archive</translation>
+    </message>
+    <message>
+        <source>{} gives a web page, not manifests</source>
+        <translation>{} donne une page web, pas des manifestes</translation>
+    </message>
+    <message>
+        <source>Take the address of the button “Raw” on that page.</source>
+        <translation>Prenez l’adresse du bouton «&#x202f;Raw&#x202f;» de cette page.</translation>
+    </message>
+    <message>
+        <source>Open it in a browser: it may be a page around the file, or want you to sign in.</source>
+        <translation>Ouvrez-la dans un navigateur&#x202f;: c’est peut-être une page autour du fichier, ou il faut s’y connecter.</translation>
+    </message>
+    <message>
+        <source>the volume it was bound to is gone</source>
+        <translation>le volume auquel elle était liée n’existe plus</translation>
+    </message>
+    <message>
+        <source>no volume is bound to it yet</source>
+        <translation>aucun volume ne lui est encore lié</translation>
+    </message>
+    <message>
+        <source>no volume is bound to it yet: it names no storage class, and the cluster has no default</source>
+        <translation>aucun volume ne lui est encore lié&#x202f;: elle ne nomme pas de classe de stockage, et le cluster n’en a pas par défaut</translation>
+    </message>
+    <message>
+        <source>no volume is bound to it yet: there is no storage class {}</source>
+        <translation>aucun volume ne lui est encore lié&#x202f;: il n’y a pas de classe de stockage {}</translation>
     </message>
 </context>
 <context>
@@ -6260,10 +7895,6 @@
         <translation>la description de l’exécution {}</translation>
     </message>
     <message>
-        <source>name a file or a folder with -f</source>
-        <translation>nommez un fichier ou un dossier avec -f</translation>
-    </message>
-    <message>
         <source>say --set or --prune, not both</source>
         <translation>dites --set ou --prune, pas les deux</translation>
     </message>
@@ -6318,10 +7949,6 @@
     <message>
         <source>The lines above say why; the set goes on listing it.</source>
         <translation>Les lignes ci-dessus disent pourquoi&#x202f;; l’ensemble continue de le lister.</translation>
-    </message>
-    <message>
-        <source>A file or a folder with manifests, YAML or JSON; - for the standard input. May be given again.</source>
-        <translation>Un fichier ou un dossier de manifestes, YAML ou JSON&#x202f;; - pour l’entrée standard. Peut être répété.</translation>
     </message>
     <message>
         <source>The namespace of what names none, and of the set&apos;s list.</source>
@@ -6465,7 +8092,7 @@
     </message>
     <message>
         <source>say plan, create, status, start, stop, logs or delete, and -f SPEC.yaml; or list</source>
-        <translation>dites plan, create, status, start, stop, logs ou delete, et -f SPEC.yaml ; ou list</translation>
+        <translation>dites plan, create, status, start, stop, logs ou delete, et -f SPEC.yaml&#x202f;; ou list</translation>
     </message>
     <message>
         <source>logs are exported by kind, and want --to FOLDER</source>
@@ -6473,7 +8100,7 @@
     </message>
     <message>
         <source>Leave it where it stands after this time, such as 10m, and exit 3.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le laisser où il en est après ce délai, par exemple 10m, et sortir avec 3.</translation>
     </message>
     <message>
         <source>good</source>
@@ -6533,15 +8160,231 @@
     </message>
     <message>
         <source>left out</source>
-        <translation type="unfinished"></translation>
+        <translation>laissé de côté</translation>
     </message>
     <message>
         <source>{} of {}</source>
-        <translation type="unfinished">{} sur {}</translation>
+        <translation>{} sur {}</translation>
     </message>
     <message>
         <source>and {} more</source>
-        <translation type="unfinished">et {} de plus</translation>
+        <translation>et {} de plus</translation>
+    </message>
+    <message>
+        <source>say list, status, or show, plan, deploy, status, remove or token with an application</source>
+        <translation>dites list, status, ou show, plan, deploy, status, remove ou token avec une application</translation>
+    </message>
+    <message>
+        <source>name manifests with -f, or a kustomization with -k</source>
+        <translation>nommez des manifestes avec -f, ou une kustomization avec -k</translation>
+    </message>
+    <message>
+        <source>Charts and their releases, which stay Helm&apos;s own</source>
+        <translation>Les charts et leurs versions déployées, qui restent celles de Helm</translation>
+    </message>
+    <message>
+        <source>An application of the catalogue planned, deployed, looked at and removed</source>
+        <translation>Une application du catalogue prévue, déployée, regardée et retirée</translation>
+    </message>
+    <message>
+        <source>to which revision? `timonierctl helm history RELEASE` lists them</source>
+        <translation>à quelle révision&#x202f;? `timonierctl helm history RELEASE` les énumère</translation>
+    </message>
+    <message>
+        <source>say one of: list, history, values, template, diff, install, rollback, uninstall</source>
+        <translation>dites l’un de&#x202f;: list, history, values, template, diff, install, rollback, uninstall</translation>
+    </message>
+    <message>
+        <source>helm %1 takes a release, and template, diff and install a chart after it</source>
+        <translation>helm %1 prend un déploiement, et template, diff et install un chart après lui</translation>
+    </message>
+    <message>
+        <source>{} is not deployed in {}</source>
+        <translation>{} n’est pas déployé dans {}</translation>
+    </message>
+    <message>
+        <source>`timonierctl app status` lists what is</source>
+        <translation>`timonierctl app status` liste ce qui l’est</translation>
+    </message>
+    <message>
+        <source>no application has been deployed</source>
+        <translation>aucune application n’a été déployée</translation>
+    </message>
+    <message>
+        <source>{} has no account to sign in with</source>
+        <translation>{} n’a pas de compte pour se connecter</translation>
+    </message>
+    <message>
+        <source>the server gave no token</source>
+        <translation>le serveur n’a pas donné de jeton</translation>
+    </message>
+    <message>
+        <source>A parameter of the application, such as replicas=3; `app show APP` lists them. May be given again.</source>
+        <translation>Un paramètre de l’application, comme replicas=3 ; `app show APP` les liste. Peut être répété.</translation>
+    </message>
+    <message>
+        <source>A parameter read from a file: for secrets and long texts; - is standard input.</source>
+        <translation>Un paramètre lu dans un fichier : pour les secrets et les longs textes ; - est l’entrée standard.</translation>
+    </message>
+    <message>
+        <source>A file of parameters, `replicas: 3` on each line; --set goes before it.</source>
+        <translation>Un fichier de paramètres, `replicas: 3` à chaque ligne ; --set passe avant lui.</translation>
+    </message>
+    <message>
+        <source>Where it lives; it is made where it is missing.</source>
+        <translation>Où elle vit ; il est créé s’il manque.</translation>
+    </message>
+    <message>
+        <source>What this one is called; the application&apos;s own name if not given.</source>
+        <translation>Comment celle-ci s’appelle ; sinon, le nom de l’application.</translation>
+    </message>
+    <message>
+        <source>Forget the parameters of last time; otherwise they hold where none is given.</source>
+        <translation>Oublier les paramètres de la dernière fois ; sinon ils valent là où rien n’est donné.</translation>
+    </message>
+    <message>
+        <source>Go on although the checks found something that will not work.</source>
+        <translation>Continuer bien que les vérifications aient trouvé quelque chose qui ne marchera pas.</translation>
+    </message>
+    <message>
+        <source>How long to wait until all is ready, such as 5m (10m if not given).</source>
+        <translation>Combien de temps attendre que tout soit prêt, par exemple 5m (10m sinon).</translation>
+    </message>
+    <message>
+        <source>(needed)</source>
+        <translation>(nécessaire)</translation>
+    </message>
+    <message>
+        <source>(where {})</source>
+        <translation>(là où {})</translation>
+    </message>
+    <message>
+        <source>not possible: {}</source>
+        <translation>impossible : {}</translation>
+    </message>
+    <message>
+        <source>Careful: {}</source>
+        <translation>Attention : {}</translation>
+    </message>
+    <message>
+        <source>{} for Kubernetes {}</source>
+        <translation>{} pour Kubernetes {}</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>Paramètres</translation>
+    </message>
+    <message>
+        <source>{} ({} in {}): {} of {} objects are as they should be</source>
+        <translation>{} ({} dans {}) : {} objets sur {} sont comme il faut</translation>
+    </message>
+    <message>
+        <source>{} is larger than 1 MB</source>
+        <translation>{} dépasse 1 Mo</translation>
+    </message>
+    <message>
+        <source>{} is a secret: here others could read it</source>
+        <translation>{} est un secret : ici d’autres pourraient le lire</translation>
+    </message>
+    <message>
+        <source>Put it into a file that only you can read, and say --set-file {}=FILE; - is standard input</source>
+        <translation>Mettez-le dans un fichier que vous seul pouvez lire, et dites --set-file {}=FICHIER ; - est l’entrée standard</translation>
+    </message>
+    <message>
+        <source>a values file is a map: `replicas: 3`</source>
+        <translation>un fichier de valeurs est une table : `replicas: 3`</translation>
+    </message>
+    <message>
+        <source>{} takes ID=VALUE, not “{}”</source>
+        <translation>{} prend ID=VALEUR, pas « {} »</translation>
+    </message>
+    <message>
+        <source>kustomize warns: {}</source>
+        <translation>kustomize avertit&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>there is no {} in these manifests</source>
+        <translation>il n’y a pas de {} dans ces manifestes</translation>
+    </message>
+    <message>
+        <source>--replace takes a name such as deployment.apps/web, as the lines above print it.</source>
+        <translation>--replace prend un nom tel que deployment.apps/web, comme l’écrivent les lignes ci-dessus.</translation>
+    </message>
+    <message>
+        <source>{} is in more than one namespace</source>
+        <translation>{} se trouve dans plusieurs espaces de noms</translation>
+    </message>
+    <message>
+        <source>Put the namespace before it: {}/{}</source>
+        <translation>Mettez l’espace de noms devant&#x202f;: {}/{}</translation>
+    </message>
+    <message>
+        <source>A file, a folder, an archive or an https address with manifests, YAML or JSON; - for the standard input. May be given again.</source>
+        <translation>Un fichier, un dossier, une archive ou une adresse https avec des manifestes, YAML ou JSON&#x202f;; - pour l’entrée standard. Peut être répété.</translation>
+    </message>
+    <message>
+        <source>What a kustomization makes: its folder, or the address of a remote one. May be given again.</source>
+        <translation>Ce que produit une kustomization&#x202f;: son dossier, ou l’adresse d’une kustomization distante. Peut être répété.</translation>
+    </message>
+    <message>
+        <source>Delete this object and make it anew, if a field of it cannot be changed. May be given again.</source>
+        <translation>Supprimer cet objet et le refaire, si l’un de ses champs ne peut être modifié. Peut être répété.</translation>
+    </message>
+    <message>
+        <source>{} is not on this computer, or too old: it is fetched</source>
+        <translation>{} n’est pas sur cet ordinateur, ou est trop ancien&#x202f;: il est téléchargé</translation>
+    </message>
+    <message>
+        <source>{}: {} % of {} MB</source>
+        <translation>{}&#x202f;: {}&#x202f;% de {} Mo</translation>
+    </message>
+    <message>
+        <source>values are one file</source>
+        <translation>les valeurs sont un seul fichier</translation>
+    </message>
+    <message>
+        <source>{} in {}: revision {} of {} {} is {}</source>
+        <translation>{} dans {}&#x202f;: la révision {} de {} {} est {}</translation>
+    </message>
+    <message>
+        <source>{} in {}: as it was in revision {}</source>
+        <translation>{} dans {}&#x202f;: comme à la révision {}</translation>
+    </message>
+    <message>
+        <source>{} in {}: removed</source>
+        <translation>{} dans {}&#x202f;: supprimé</translation>
+    </message>
+    <message>
+        <source>kept, as the chart wants it: {}</source>
+        <translation>gardé, comme le veut le chart&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>The namespace of the release.</source>
+        <translation>L’espace de noms du déploiement Helm.</translation>
+    </message>
+    <message>
+        <source>The file with the values; - for the standard input.</source>
+        <translation>Le fichier des valeurs&#x202f;; - pour l’entrée standard.</translation>
+    </message>
+    <message>
+        <source>The https address of the repository that has the chart.</source>
+        <translation>L’adresse https du dépôt qui contient le chart.</translation>
+    </message>
+    <message>
+        <source>The version of the chart; the newest if not given.</source>
+        <translation>La version du chart&#x202f;; la plus récente par défaut.</translation>
+    </message>
+    <message>
+        <source>The revision of the release whose values are shown.</source>
+        <translation>La révision du déploiement dont les valeurs sont montrées.</translation>
+    </message>
+    <message>
+        <source>Wait until all is ready, or gone, at most so long, such as 5m.</source>
+        <translation>Attendre que tout soit prêt, ou parti, au plus aussi longtemps, par exemple 5m.</translation>
+    </message>
+    <message>
+        <source>Take back what failed.</source>
+        <translation>Revenir sur ce qui a échoué.</translation>
     </message>
 </context>
 <context>
@@ -6812,7 +8655,7 @@
     </message>
     <message>
         <source>The nodes are its containers: it must run while the cluster does.</source>
-        <translation>Les nœuds sont ses conteneurs : il doit tourner tant que le cluster tourne.</translation>
+        <translation>Les nœuds sont ses conteneurs&#x202f;: il doit tourner tant que le cluster tourne.</translation>
     </message>
     <message>
         <source>Start Docker</source>
@@ -6852,7 +8695,7 @@
     </message>
     <message>
         <source>Look at what it says; restarting it often helps.</source>
-        <translation>Regardez ce qu’il dit ; le redémarrer aide souvent.</translation>
+        <translation>Regardez ce qu’il dit&#x202f;; le redémarrer aide souvent.</translation>
     </message>
     <message>
         <source>Restart Docker</source>
@@ -6888,7 +8731,7 @@
     </message>
     <message>
         <source>Run Timonier as yourself; or, where root is all there is, let it be forced.</source>
-        <translation>Lancez Timonier sous votre nom ; ou, là où il n’y a que root, laissez-le forcer.</translation>
+        <translation>Lancez Timonier sous votre nom&#x202f;; ou, là où il n’y a que root, laissez-le forcer.</translation>
     </message>
     <message>
         <source>Force it</source>
@@ -7016,7 +8859,7 @@
     </message>
     <message>
         <source>See whether a VPN, a proxy or no network is in the way. With prefetch a later start needs no network; a registry mirror helps where registry.k8s.io is closed.</source>
-        <translation>Voyez si un VPN, un proxy ou l’absence de réseau gêne. Avec prefetch un démarrage ultérieur ne demande plus de réseau ; un miroir aide là où registry.k8s.io est fermé.</translation>
+        <translation>Voyez si un VPN, un proxy ou l’absence de réseau gêne. Avec prefetch un démarrage ultérieur ne demande plus de réseau&#x202f;; un miroir aide là où registry.k8s.io est fermé.</translation>
     </message>
     <message>
         <source>Download everything first</source>
@@ -7052,7 +8895,7 @@
     </message>
     <message>
         <source>Look at its logs. Often memory, a cgroup setting or a half-made profile is the reason; a new one helps then.</source>
-        <translation>Regardez ses journaux. Souvent la mémoire, un réglage de cgroup ou un profil à moitié fait en est la raison ; un nouveau aide alors.</translation>
+        <translation>Regardez ses journaux. Souvent la mémoire, un réglage de cgroup ou un profil à moitié fait en est la raison&#x202f;; un nouveau aide alors.</translation>
     </message>
     <message>
         <source>The node could not be made</source>
@@ -7537,6 +9380,39 @@
     </message>
 </context>
 <context>
+    <name>Spans</name>
+    <message>
+        <source>%1 s</source>
+        <comment>a span of time</comment>
+        <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>%1 min %2 s</source>
+        <comment>a span of time</comment>
+        <translation>%1 min %2 s</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <comment>a span of time</comment>
+        <translation>%1 min</translation>
+    </message>
+    <message>
+        <source>%1 h %2 min</source>
+        <comment>a span of time</comment>
+        <translation>%1 h %2 min</translation>
+    </message>
+    <message>
+        <source>%1 h</source>
+        <comment>a span of time</comment>
+        <translation>%1 h</translation>
+    </message>
+    <message>
+        <source>about %1</source>
+        <comment>%1: a span of time</comment>
+        <translation>environ %1</translation>
+    </message>
+</context>
+<context>
     <name>Status</name>
     <message>
         <source>The server does not accept your credentials</source>
@@ -7606,6 +9482,53 @@
     <message>
         <source>Waiting for %1 s: for the server, or for the program that signs you in</source>
         <translation>En attente depuis %1&#xa0;s&#x202f;: du serveur, ou du programme qui vous identifie</translation>
+    </message>
+</context>
+<context>
+    <name>StepTree</name>
+    <message>
+        <source>waiting</source>
+        <translation>en attente</translation>
+    </message>
+    <message>
+        <source>is it so already?</source>
+        <translation>est-ce déjà le cas ?</translation>
+    </message>
+    <message>
+        <source>under way</source>
+        <translation>en cours</translation>
+    </message>
+    <message>
+        <source>will be tried again</source>
+        <translation>sera réessayé</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>fait</translation>
+    </message>
+    <message>
+        <source>nothing to do</source>
+        <translation>rien à faire</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>échoué</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>arrêté</translation>
+    </message>
+    <message>
+        <source>being taken back</source>
+        <translation>en train d’être annulé</translation>
+    </message>
+    <message>
+        <source>taken back</source>
+        <translation>annulé</translation>
+    </message>
+    <message>
+        <source>left out</source>
+        <translation>laissé de côté</translation>
     </message>
 </context>
 <context>
@@ -7725,6 +9648,88 @@
     <message>
         <source>what has to run first is not done yet</source>
         <translation>ce qui doit s’exécuter d’abord n’a pas fini</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::CheckPage</name>
+    <message>
+        <source>Checks</source>
+        <translation>Vérifications</translation>
+    </message>
+    <message>
+        <source>Check again</source>
+        <translation>Vérifier de nouveau</translation>
+    </message>
+    <message>
+        <source>All of them, as things stand now</source>
+        <translation>Toutes, telles que sont les choses maintenant</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <comment>checks that are over</comment>
+        <translation>%1 sur %2</translation>
+    </message>
+    <message>
+        <source>It is being mended …</source>
+        <translation>C’est en cours de réparation…</translation>
+    </message>
+    <message>
+        <source>The checks are still being made</source>
+        <translation>Les vérifications sont encore en cours</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n checks stand against it</source>
+        <translation>
+            <numerusform>%n vérification s’y oppose</numerusform>
+            <numerusform>%n vérifications s’y opposent</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Looking at what is there …</source>
+        <translation>On regarde ce qu’il y a…</translation>
+    </message>
+    <message numerus="yes">
+        <source>It can be done; %n things to be known before</source>
+        <translation>
+            <numerusform>C’est possible ; %n chose à savoir avant</numerusform>
+            <numerusform>C’est possible ; %n choses à savoir avant</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing stands against it</source>
+        <translation>Rien ne s’y oppose</translation>
+    </message>
+    <message>
+        <source>Changes a setting</source>
+        <translation>Change un réglage</translation>
+    </message>
+    <message>
+        <source>Runs the commands that are shown</source>
+        <translation>Exécute les commandes affichées</translation>
+    </message>
+    <message>
+        <source>Copy the commands</source>
+        <translation>Copier les commandes</translation>
+    </message>
+    <message>
+        <source>To be pasted into a terminal</source>
+        <translation>À coller dans un terminal</translation>
+    </message>
+    <message>
+        <source>“%1” did not work</source>
+        <comment>%1: a button that mends something</comment>
+        <translation>« %1 » n’a pas marché</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::ChoosePage</name>
+    <message>
+        <source>Filter</source>
+        <translation>Filtrer</translation>
+    </message>
+    <message>
+        <source>Choose one of them</source>
+        <translation>Choisissez-en un</translation>
     </message>
 </context>
 <context>
@@ -7916,6 +9921,25 @@
     </message>
 </context>
 <context>
+    <name>timonier::DonePage</name>
+    <message>
+        <source>Made</source>
+        <translation>Créé</translation>
+    </message>
+    <message>
+        <source>What next</source>
+        <translation>Et ensuite</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Terminé</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+</context>
+<context>
     <name>timonier::ElidedLabel</name>
     <message>
         <source>Name</source>
@@ -7963,10 +9987,181 @@
     </message>
 </context>
 <context>
+    <name>timonier::FieldRow</name>
+    <message>
+        <source>Wrong: %1. %2</source>
+        <comment>what is wrong with a field, and its help</comment>
+        <translation>Faux : %1. %2</translation>
+    </message>
+</context>
+<context>
     <name>timonier::FigureRow</name>
     <message>
         <source>Why: where this number comes from</source>
         <translation>Pourquoi&#x202f;: d’où vient ce nombre</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::FormPage</name>
+    <message>
+        <source>Fields</source>
+        <translation>Champs</translation>
+    </message>
+    <message>
+        <source>The file that says the same</source>
+        <translation>Le fichier qui dit la même chose</translation>
+    </message>
+    <message>
+        <source>Fields and file</source>
+        <translation>Champs et fichier</translation>
+    </message>
+    <message>
+        <source>Show as YAML</source>
+        <translation>Montrer en YAML</translation>
+    </message>
+    <message>
+        <source>The file that makes the same, beside the fields</source>
+        <translation>Le fichier qui fait la même chose, à côté des champs</translation>
+    </message>
+    <message>
+        <source>Load from file…</source>
+        <translation>Charger un fichier…</translation>
+    </message>
+    <message>
+        <source>Fills the fields in from a file that was saved before</source>
+        <translation>Remplit les champs à partir d’un fichier enregistré auparavant</translation>
+    </message>
+    <message>
+        <source>What is rarely changed</source>
+        <translation>Ce que l’on change rarement</translation>
+    </message>
+    <message numerus="yes">
+        <source>Advanced: %n settings</source>
+        <translation>
+            <numerusform>Avancé : %n réglage</numerusform>
+            <numerusform>Avancé : %n réglages</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>one is wrong</source>
+        <translation>l’un est faux</translation>
+    </message>
+    <message>
+        <source>unfolded</source>
+        <translation>déplié</translation>
+    </message>
+    <message>
+        <source>folded away</source>
+        <translation>replié</translation>
+    </message>
+    <message>
+        <source>It is being checked …</source>
+        <translation>C’est en cours de vérification…</translation>
+    </message>
+    <message>
+        <source>Load from file</source>
+        <translation>Charger un fichier</translation>
+    </message>
+    <message>
+        <source>YAML (*.yaml *.yml);;All files (*)</source>
+        <translation>YAML (*.yaml *.yml);;Tous les fichiers (*)</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read: %2</source>
+        <translation>%1 ne peut pas être lu : %2</translation>
+    </message>
+    <message>
+        <source> (line %1)</source>
+        <translation> (ligne %1)</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Réglages</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::HelpCard</name>
+    <message>
+        <source>It runs: %1</source>
+        <translation>Cela exécute : %1</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::IntroPage</name>
+    <message>
+        <source>You get</source>
+        <translation>Vous obtenez</translation>
+    </message>
+    <message>
+        <source>It takes</source>
+        <translation>Il faut</translation>
+    </message>
+    <message>
+        <source>To be known before</source>
+        <translation>À savoir avant</translation>
+    </message>
+    <message>
+        <source>What you will get</source>
+        <translation>Ce que vous obtenez</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::LineEditor</name>
+    <message>
+        <source>Show</source>
+        <comment>button: a password, as it is</comment>
+        <translation>Montrer</translation>
+    </message>
+    <message>
+        <source>Shows what was typed</source>
+        <translation>Montre ce qui a été saisi</translation>
+    </message>
+    <message>
+        <source>Hide</source>
+        <comment>button: a password</comment>
+        <translation>Cacher</translation>
+    </message>
+    <message>
+        <source>Browse…</source>
+        <translation>Parcourir…</translation>
+    </message>
+    <message>
+        <source>Choose it on this computer</source>
+        <translation>Le choisir sur cet ordinateur</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::LogPane</name>
+    <message>
+        <source>Search in what was printed</source>
+        <translation>Chercher dans ce qui a été affiché</translation>
+    </message>
+    <message>
+        <source>What the step printed</source>
+        <translation>Ce que l’étape a affiché</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Chercher</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copier</translation>
+    </message>
+    <message>
+        <source>What is selected, or all of it</source>
+        <translation>Ce qui est sélectionné, ou le tout</translation>
+    </message>
+    <message>
+        <source>It has printed nothing.</source>
+        <translation>Elle n’a rien affiché.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n places</source>
+        <translation>
+            <numerusform>%n endroit</numerusform>
+            <numerusform>%n endroits</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -8553,6 +10748,22 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
         <source>Stay</source>
         <translation>Rester</translation>
     </message>
+    <message>
+        <source>New cluster…</source>
+        <translation>Nouveau cluster…</translation>
+    </message>
+    <message>
+        <source>On this computer, on your own hosts, in a cloud</source>
+        <translation>Sur cet ordinateur, sur vos propres hôtes, dans un nuage</translation>
+    </message>
+    <message>
+        <source>Deploy…</source>
+        <translation>Déployer…</translation>
+    </message>
+    <message>
+        <source>An application from the catalogue, an image or manifests of your own</source>
+        <translation>Une application du catalogue, une image ou des manifestes à vous</translation>
+    </message>
 </context>
 <context>
     <name>timonier::MapTab</name>
@@ -8926,6 +11137,26 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
 </context>
 <context>
+    <name>timonier::PageList</name>
+    <message>
+        <source>Pages of this wizard</source>
+        <translation>Pages de cet assistant</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <comment>a page of a wizard</comment>
+        <translation>fait</translation>
+    </message>
+    <message>
+        <source>shown now</source>
+        <translation>montrée maintenant</translation>
+    </message>
+    <message>
+        <source>later</source>
+        <translation>plus tard</translation>
+    </message>
+</context>
+<context>
     <name>timonier::Palette</name>
     <message>
         <source>Command palette</source>
@@ -8988,6 +11219,150 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
         <source>set by you</source>
         <comment>where the value of a setting comes from</comment>
         <translation>choisi par vous</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::PlanPage</name>
+    <message>
+        <source>Steps, and what they make</source>
+        <translation>Étapes, et ce qu’elles créent</translation>
+    </message>
+    <message>
+        <source>What changes in the chosen object</source>
+        <translation>Ce qui change dans l’objet choisi</translation>
+    </message>
+    <message>
+        <source>Plan again</source>
+        <translation>Refaire le plan</translation>
+    </message>
+    <message>
+        <source>Asks again what there is to do</source>
+        <translation>Redemande ce qu’il y a à faire</translation>
+    </message>
+    <message>
+        <source>Plan and changes</source>
+        <translation>Plan et changements</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n steps</source>
+        <translation>
+            <numerusform>%n étape</numerusform>
+            <numerusform>%n étapes</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The plan is being made …</source>
+        <translation>Le plan est en cours d’établissement…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n objects are refused</source>
+        <translation>
+            <numerusform>%n objet est refusé</numerusform>
+            <numerusform>%n objets sont refusés</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>There is no plan yet</source>
+        <translation>Il n’y a pas encore de plan</translation>
+    </message>
+    <message>
+        <source>Looking at what there is to do; nothing is changed …</source>
+        <translation>On regarde ce qu’il y a à faire ; rien n’est changé…</translation>
+    </message>
+    <message>
+        <source>The plan cannot be made</source>
+        <translation>Le plan ne peut pas être établi</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n objects created</source>
+        <translation>
+            <numerusform>%n objet créé</numerusform>
+            <numerusform>%n objets créés</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n changed</source>
+        <comment>objects</comment>
+        <translation>
+            <numerusform>%n changé</numerusform>
+            <numerusform>%n changés</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n removed</source>
+        <comment>objects</comment>
+        <translation>
+            <numerusform>%n supprimé</numerusform>
+            <numerusform>%n supprimés</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n as they are</source>
+        <comment>objects</comment>
+        <translation>
+            <numerusform>%n inchangé</numerusform>
+            <numerusform>%n inchangés</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>costs %1</source>
+        <comment>%1: a price</comment>
+        <translation>coûte %1</translation>
+    </message>
+    <message>
+        <source>It is so already: nothing will be changed</source>
+        <translation>C’est déjà ainsi : rien ne sera changé</translation>
+    </message>
+    <message>
+        <source>This will be done; nothing has been changed yet</source>
+        <translation>Voici ce qui sera fait ; rien n’a encore été changé</translation>
+    </message>
+    <message>
+        <source>Not all can be told before</source>
+        <translation>Tout ne peut pas être dit d’avance</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>Plan</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Exécuter</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::PlanTree</name>
+    <message>
+        <source>will be created</source>
+        <translation>sera créé</translation>
+    </message>
+    <message>
+        <source>will be changed</source>
+        <translation>sera changé</translation>
+    </message>
+    <message>
+        <source>stays as it is</source>
+        <translation>reste tel quel</translation>
+    </message>
+    <message>
+        <source>will be removed</source>
+        <translation>sera supprimé</translation>
+    </message>
+    <message>
+        <source>is refused</source>
+        <translation>est refusé</translation>
+    </message>
+    <message>
+        <source>checked once its CRD is there</source>
+        <translation>vérifié dès que son CRD est là</translation>
+    </message>
+    <message>
+        <source>nothing to do</source>
+        <translation>rien à faire</translation>
+    </message>
+    <message>
+        <source>cannot be told: %1</source>
+        <translation>ne peut pas être dit : %1</translation>
     </message>
 </context>
 <context>
@@ -9527,10 +11902,242 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
 </context>
 <context>
+    <name>timonier::RunPage</name>
+    <message>
+        <source>How much is done</source>
+        <translation>Ce qui est fait</translation>
+    </message>
+    <message>
+        <source>Steps, and the parts of each</source>
+        <translation>Étapes, et les parties de chacune</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>Étapes</translation>
+    </message>
+    <message>
+        <source>The chosen step</source>
+        <translation>L’étape choisie</translation>
+    </message>
+    <message>
+        <source>Steps and what they print</source>
+        <translation>Étapes et ce qu’elles affichent</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <comment>steps that are over</comment>
+        <translation>%1 sur %2</translation>
+    </message>
+    <message>
+        <source>It comes to a stop …</source>
+        <translation>L’arrêt est en cours…</translation>
+    </message>
+    <message>
+        <source>It is running</source>
+        <translation>C’est en cours</translation>
+    </message>
+    <message>
+        <source>It has not come to its end</source>
+        <translation>Ce n’est pas arrivé à son terme</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <comment>how much of a run is done</comment>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>It comes to a stop; what is being made is brought to a safe end …</source>
+        <translation>L’arrêt est en cours ; ce qui est en train d’être créé est mené à une fin sûre…</translation>
+    </message>
+    <message>
+        <source>All that was made has been taken back</source>
+        <translation>Tout ce qui a été créé a été retiré</translation>
+    </message>
+    <message>
+        <source>It was stopped</source>
+        <translation>C’est arrêté</translation>
+    </message>
+    <message>
+        <source>What was made is kept and known: it can go on from here, or be taken back.</source>
+        <translation>Ce qui a été créé est conservé et connu : on peut continuer d’ici, ou tout retirer.</translation>
+    </message>
+    <message>
+        <source>“%1” failed</source>
+        <comment>%1: a step</comment>
+        <translation>« %1 » a échoué</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>an object, and why it failed</comment>
+        <translation>%1 : %2</translation>
+    </message>
+    <message>
+        <source>It could not begin</source>
+        <translation>Cela n’a pas pu commencer</translation>
+    </message>
+    <message>
+        <source>It did not come to its end</source>
+        <translation>Ce n’est pas arrivé à son terme</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>Reprendre</translation>
+    </message>
+    <message>
+        <source>Goes on from where it stands; what is done is not done again</source>
+        <translation>Continue là où c’en est ; ce qui est fait n’est pas refait</translation>
+    </message>
+    <message>
+        <source>Change settings…</source>
+        <translation>Changer les réglages…</translation>
+    </message>
+    <message>
+        <source>Back to the fields; what was made stays</source>
+        <translation>Retour aux champs ; ce qui a été créé reste</translation>
+    </message>
+    <message>
+        <source>%1, %2 left</source>
+        <comment>1 min 37 s, about 45 s left</comment>
+        <translation>%1, reste %2</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Exécution</translation>
+    </message>
+</context>
+<context>
     <name>timonier::RunWatch</name>
     <message>
         <source>The picture cannot be written to %1</source>
         <translation>L’image ne peut pas être écrite dans %1</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::SessionWizards</name>
+    <message>
+        <source>Where to run</source>
+        <translation>Où l’exécuter</translation>
+    </message>
+    <message>
+        <source>Where shall it run?</source>
+        <translation>Où doit-il s’exécuter ?</translation>
+    </message>
+    <message>
+        <source>What is the cluster for?</source>
+        <translation>À quoi sert le cluster ?</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>Prix</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Durée</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>Pour</translation>
+    </message>
+    <message>
+        <source>Applications</source>
+        <translation>Applications</translation>
+    </message>
+    <message>
+        <source>Platform</source>
+        <translation>Plateforme</translation>
+    </message>
+    <message>
+        <source>For the cluster itself</source>
+        <translation>Pour le cluster lui-même</translation>
+    </message>
+    <message>
+        <source>Your own</source>
+        <translation>Les vôtres</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>Version</translation>
+    </message>
+    <message>
+        <source>CPU</source>
+        <translation>CPU</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Mémoire</translation>
+    </message>
+    <message>
+        <source>Needs</source>
+        <translation>Demande</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Montrer</translation>
+    </message>
+    <message>
+        <source>New cluster</source>
+        <translation>Nouveau cluster</translation>
+    </message>
+    <message>
+        <source>What to deploy</source>
+        <translation>Que déployer</translation>
+    </message>
+    <message>
+        <source>Which application?</source>
+        <translation>Quelle application ?</translation>
+    </message>
+    <message>
+        <source>On which cluster?</source>
+        <translation>Sur quel cluster ?</translation>
+    </message>
+    <message>
+        <source>Deploy an application</source>
+        <translation>Déployer une application</translation>
+    </message>
+    <message>
+        <source>It is asked what it has room for …</source>
+        <translation>On lui demande quelle place il a…</translation>
+    </message>
+    <message>
+        <source>It does not answer: %1</source>
+        <translation>Il ne répond pas : %1</translation>
+    </message>
+    <message>
+        <source>“%1” was left unfinished</source>
+        <comment>%1: the title of a plan</comment>
+        <translation>« %1 » est resté inachevé</translation>
+    </message>
+    <message>
+        <source>Taking back “%1” was left unfinished</source>
+        <translation>Le retrait de « %1 » est resté inachevé</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>Reprendre</translation>
+    </message>
+    <message>
+        <source>The catalogue has no %1 any more</source>
+        <translation>Le catalogue n’a plus de %1</translation>
+    </message>
+    <message>
+        <source>The plan for %1 is still running.</source>
+        <translation>Le plan de %1 est encore en cours.</translation>
+    </message>
+    <message>
+        <source>It can be stopped here; what was made is known, and Timonier offers to go on when it is started again.</source>
+        <translation>Il peut être arrêté ici ; ce qui a été créé est connu, et Timonier propose de continuer au prochain démarrage.</translation>
+    </message>
+    <message>
+        <source>Stop and quit</source>
+        <translation>Arrêter et quitter</translation>
+    </message>
+    <message>
+        <source>Show it</source>
+        <translation>Le montrer</translation>
+    </message>
+    <message>
+        <source>Stay</source>
+        <translation>Rester</translation>
     </message>
 </context>
 <context>
@@ -9561,6 +12168,14 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     <message>
         <source>Context: %1</source>
         <translation>Contexte&#x202f;: %1</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::StepTree</name>
+    <message>
+        <source>%1 of %2</source>
+        <comment>parts of a step that are over</comment>
+        <translation>%1 sur %2</translation>
     </message>
 </context>
 <context>
@@ -9879,6 +12494,176 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
         <source>What is wrong</source>
         <comment>accessible name of the box that says so</comment>
         <translation>Ce qui ne va pas</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::WizardDraft</name>
+    <message>
+        <source>%1: %2</source>
+        <comment>a parameter, and what is wrong with it</comment>
+        <translation>%1 : %2</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::WizardPage</name>
+    <message>
+        <source>Next</source>
+        <translation>Suivant</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::WizardWindow</name>
+    <message>
+        <source>%1 has been taken back</source>
+        <translation>%1 a été retiré</translation>
+    </message>
+    <message>
+        <source>%1 is ready</source>
+        <translation>%1 est prêt</translation>
+    </message>
+    <message>
+        <source>The run for %1 did not come to its end</source>
+        <translation>L’exécution pour %1 n’est pas arrivée à son terme</translation>
+    </message>
+    <message>
+        <source>Page</source>
+        <translation>Page</translation>
+    </message>
+    <message>
+        <source>Save as file…</source>
+        <translation>Enregistrer dans un fichier…</translation>
+    </message>
+    <message>
+        <source>The file that makes the same again, here or with timonierctl</source>
+        <translation>Le fichier qui refait la même chose, ici ou avec timonierctl</translation>
+    </message>
+    <message>
+        <source>Copy command line</source>
+        <translation>Copier la commande</translation>
+    </message>
+    <message>
+        <source>What does the same in a terminal</source>
+        <translation>Ce qui fait la même chose dans un terminal</translation>
+    </message>
+    <message>
+        <source>Undo everything…</source>
+        <translation>Tout retirer…</translation>
+    </message>
+    <message>
+        <source>Takes back all that was made; it is said before what would go</source>
+        <translation>Retire tout ce qui a été créé ; ce qui partirait est dit avant</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Arrêter</translation>
+    </message>
+    <message>
+        <source>What is being made is brought to a safe end; it can go on later</source>
+        <translation>Ce qui est en train d’être créé est mené à une fin sûre ; on peut continuer plus tard</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Retour</translation>
+    </message>
+    <message>
+        <source>To the page before</source>
+        <translation>À la page précédente</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>Suivant</translation>
+    </message>
+    <message>
+        <source>Stop it first</source>
+        <translation>Arrêtez-le d’abord</translation>
+    </message>
+    <message>
+        <source>To the page after</source>
+        <translation>À la page suivante</translation>
+    </message>
+    <message>
+        <source>It comes to a stop …</source>
+        <translation>L’arrêt est en cours…</translation>
+    </message>
+    <message>
+        <source>The plan is kept: close the window and it goes on, or resume later.</source>
+        <translation>Le plan est conservé : fermez la fenêtre et il continue, ou reprenez plus tard.</translation>
+    </message>
+    <message>
+        <source>What was made is kept and known.</source>
+        <translation>Ce qui a été créé est conservé et connu.</translation>
+    </message>
+    <message>
+        <source>Save as file</source>
+        <translation>Enregistrer dans un fichier</translation>
+    </message>
+    <message>
+        <source>YAML (*.yaml *.yml)</source>
+        <translation>YAML (*.yaml *.yml)</translation>
+    </message>
+    <message>
+        <source>Saved as %1</source>
+        <translation>Enregistré comme %1</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written: %2</source>
+        <translation>%1 ne peut pas être écrit : %2</translation>
+    </message>
+    <message>
+        <source>Copied: %1 (save the file first)</source>
+        <translation>Copié : %1 (enregistrez d’abord le fichier)</translation>
+    </message>
+    <message>
+        <source>Copied: %1</source>
+        <translation>Copié : %1</translation>
+    </message>
+    <message>
+        <source>Undo everything</source>
+        <translation>Tout retirer</translation>
+    </message>
+    <message>
+        <source>There is nothing to take back: nothing of it was made here.</source>
+        <translation>Il n’y a rien à retirer : rien n’en a été créé ici.</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>et %n de plus</numerusform>
+            <numerusform>et %n de plus</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>This will be removed, with all that is in it:</source>
+        <translation>Ceci sera supprimé, avec tout ce qu’il contient :</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Supprimer</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <comment>button: what was made is not removed</comment>
+        <translation>Garder</translation>
+    </message>
+    <message>
+        <source>The plan is still running.</source>
+        <translation>Le plan est encore en cours.</translation>
+    </message>
+    <message>
+        <source>It can go on without this window; you are told when it ends. Or it is stopped, and resumed later.</source>
+        <translation>Il peut continuer sans cette fenêtre ; on vous dit quand il se termine. Ou bien il est arrêté, et repris plus tard.</translation>
+    </message>
+    <message>
+        <source>Let it go on</source>
+        <translation>Laisser continuer</translation>
+    </message>
+    <message>
+        <source>Stop it</source>
+        <translation>L’arrêter</translation>
+    </message>
+    <message>
+        <source>Stay here</source>
+        <translation>Rester ici</translation>
     </message>
 </context>
 <context>
