@@ -1,12 +1,16 @@
 // The window. Builds the objects, wires them, and runs; nothing heavy before show().
+#include "base/paths.h"
+#include "base/process.h"
 #include "options.h"
 #include "run_watch.h"
+#include "session_wizards.h"
 #include "session/language.h"
 #include "ui/models/table_settings.h"
 #include "ui/models/window_settings.h"
 #include "ui/theme/colours.h"
 #include "ui/views/main_window.h"
 #include "ui/views/timed_application.h"
+#include "ui/wizards/wizard_window.h"
 #include "wiring.h"
 
 #include <QStandardPaths>
@@ -47,9 +51,22 @@ int main(int argc, char **argv)
     const auto session = std::make_shared<Session>(options.kubeconfig.toStdString(), false, desktopLaunch);
     SessionOpener opener(session);
     MainWindow window(opener, windowKinds(), {options.context, options.ns, options.kind, options.select, options.preview, options.previewFile, options.strategy});
-    const RunWatch watch(options, application, window);
+    RunWatch watch(options, application, window);
     window.resize(options.size);
     window.show();
+    SessionWizards wizards(window, session, options.kubeconfig.toStdString(), std::make_shared<SystemProcessRunner>(), dataDir() / "plans");
+    window.setCloseGuard([&wizards] { return wizards.mayClose(); });
+    if (options.wizard) {
+        WizardWindow *wizard = options.provider.isEmpty() ? wizards.newCluster() : wizards.newCluster(options.provider);
+        if (!wizard) {
+            std::fprintf(stderr, "timonier: %s\n", qPrintable(QCoreApplication::translate("Command", "There is no wizard for %1").arg(options.provider)));
+            return 2;
+        }
+        wizard->resize(options.size);
+        watch.look(wizard);
+    }
+    if (options.screenshot.isEmpty())
+        wizards.offerUnfinished();
     ContextReader reader(session);
     QObject::connect(&reader, &ContextReader::read, &window, &MainWindow::setContexts);
     reader.start();

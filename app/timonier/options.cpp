@@ -55,6 +55,7 @@ Options readOptions(const QStringList &arguments)
     option("select", Command::tr("Choose the object of this name, of the kind of --kind."), "NAME");
     option("preview", Command::tr("Preview a roll-out of the Deployment that --select names, or of the one in FILE."));
     option("strategy", Command::tr("Its strategy: recreate, rolling, blue-green, canary, ab, shadow."), "NAME");
+    option("wizard", Command::tr("Open the wizard for a new cluster; with PROVIDER (kind), that one's."));
     option("theme", Command::tr("light, dark, or system."), "THEME");
     option("lang", Command::tr("Speak this language: en, fr."), "LANGUAGE");
     option("size", Command::tr("Size of the window, e.g. 1280x800."), "WxH");
@@ -109,6 +110,9 @@ Options readOptions(const QStringList &arguments)
             options.error = Command::tr("--after is a number of seconds, not %1").arg(value("after"));
     }
     QStringList rest = parser.positionalArguments();
+    options.wizard = isSet("wizard");
+    if (options.wizard && !rest.isEmpty())
+        options.provider = rest.takeFirst(); // --wizard PROVIDER
     if (options.preview && !rest.isEmpty())
         options.previewFile = rest.takeFirst(); // --preview FILE
     if (options.preview && options.previewFile.isEmpty() && (options.select.isEmpty() || options.kind != u"deployments"))

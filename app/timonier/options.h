@@ -20,6 +20,8 @@ struct Options {
     bool preview = false;        // of what `select` names, or of previewFile
     QString previewFile;
     QString strategy;            // its key; empty: all are compared
+    bool wizard = false;         // opens a wizard beside the window
+    QString provider;            // of which; empty: the page that helps to choose
     ThemeChoice theme = ThemeChoice::System;
     QString language;            // empty: the system's
     QSize size{1280, 800};

@@ -83,9 +83,9 @@ void RunWatch::settled()
 
 void RunWatch::finish()
 {
-    bool good = m_window.isGood();
+    bool good = m_looked || m_window.isGood();
     if (!m_options.screenshot.isEmpty()) {
-        good = withFewColours(m_window.grab().toImage()).save(m_options.screenshot, nullptr, 1); // 1: small, if slowly
+        good = withFewColours((m_looked ? m_looked->grab() : m_window.grab()).toImage()).save(m_options.screenshot, nullptr, 1); // 1: small, if slowly
         if (!good)
             std::fprintf(stderr, "%s\n", qPrintable(tr("The picture cannot be written to %1").arg(m_options.screenshot)));
     }

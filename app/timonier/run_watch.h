@@ -5,6 +5,8 @@
 #include "options.h"
 
 #include <QObject>
+#include <QPointer>
+#include <QWidget>
 
 namespace timonier {
 
@@ -16,6 +18,8 @@ class RunWatch final : public QObject
     Q_OBJECT
 public:
     RunWatch(const Options &options, TimedApplication &application, MainWindow &window);
+    // The picture is one of this window instead.
+    void look(QWidget *window) { m_looked = window; }
     // The line of --stats; on stderr, after the window has closed.
     void printStats() const;
 
@@ -29,6 +33,7 @@ private:
     const Options &m_options;
     TimedApplication &m_application;
     MainWindow &m_window;
+    QPointer<QWidget> m_looked{};
     double m_firstPaintMs = -1;
     double m_completeMs = -1;
     bool m_finishing = false;

@@ -160,6 +160,8 @@ void MainWindow::setContexts(const ContextList &list)
     m_fleet->setContexts(list);
     m_rail->rail()->rebuild();
     markRail();
+    if (!m_soon.isEmpty() && m_fleet->info(m_soon))
+        return openContext(std::exchange(m_soon, {}));
     if (!first || m_previewed)
         return; // what is open stays open; the fleet opens anew what has changed
     if (!m_start.previewFile.isEmpty()) {
@@ -173,6 +175,14 @@ void MainWindow::setContexts(const ContextList &list)
         openContext(wanted); // one that does not exist as well: the opener knows which was probably meant
     else
         welcome();
+}
+
+void MainWindow::openContextSoon(const QString &name)
+{
+    if (m_fleet->info(name))
+        openContext(name);
+    else
+        m_soon = name;
 }
 
 void MainWindow::openContext(const QString &name)

@@ -6,6 +6,7 @@
 #include "ui/models/forward_list.h"
 #include "ui/models/kind_counter.h"
 #include "ui/models/places.h"
+#include "ui/models/status_tone.h"
 #include "ui/models/subject.h"
 
 #include <QMainWindow>
@@ -66,6 +67,16 @@ public:
     PreviewPage *previewPage() const { return m_preview; }
     TablePage *tablePage() const { return m_table; }
     const Fleet &fleet() const { return *m_fleet; }
+    const QString &currentContext() const { return m_current; } // empty: none is looked at
+    // The kind's table of a cluster, of one namespace.
+    void showNamespaceOf(const QString &context, const QString &ns);
+    // Something outside the clusters has happened. `stays`: until it is withdrawn by this name.
+    void tellNotice(Tone tone, const QString &text, const QString &button, std::function<void()> run, const QString &stays = {});
+    void withdrawNotice(const QString &stays);
+    // As soon as the kubeconfig has it: it may just have been written.
+    void openContextSoon(const QString &name);
+    // Asked before the window closes; false: it stays.
+    void setCloseGuard(std::function<bool()> mayClose) { m_mayClose = std::move(mayClose); }
     bool isSettled() const;
     // The page that is settled shows what was asked for, not a failure.
     bool isGood() const;
@@ -73,6 +84,8 @@ public:
 signals:
     // What was asked for is there in full, or will not come by itself.
     void settled();
+    void newClusterWanted();
+    void deployWanted();
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -136,6 +149,8 @@ private:
     std::map<QString, RolloutWatch *> m_rollouts; // under way, or over and not yet read of: "context\nns/name"
     Places m_places;
     std::optional<Place> m_pending;    // to be shown as soon as its cluster is open
+    QString m_soon{};                  // a context to open once the kubeconfig has it
+    std::function<bool()> m_mayClose{};
     bool m_messageIsFinal = false;
     bool m_personSplit = false;        // somebody has drawn the panes' edges
 

@@ -73,6 +73,8 @@ void MainWindow::makeActions()
     m_forwardAction = action("forwardPort", tr("Forward a port of what is selected…"), tr("Reach it from this computer"),
                              QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F), [this] { forwardChosen(); });
     action("forwards", tr("Forwarded ports"), tr("Ports of this computer that lead into a cluster"), {}, [this] { showForwards(); });
+    action("newCluster", tr("New cluster…"), tr("On this computer, on your own hosts, in a cloud"), QKeySequence(Qt::CTRL | Qt::Key_N), [this] { emit newClusterWanted(); });
+    action("deploy", tr("Deploy…"), tr("An application from the catalogue, an image or manifests of your own"), QKeySequence(Qt::CTRL | Qt::Key_D), [this] { emit deployWanted(); });
     action("light", tr("Light theme"), tr("Light theme"), {}, [] { applyTheme(ThemeChoice::Light); });
     action("dark", tr("Dark theme"), tr("Dark theme"), {}, [] { applyTheme(ThemeChoice::Dark); });
     action("system", tr("Theme of the system"), tr("Theme of the system"), {}, [] { applyTheme(ThemeChoice::System); });
@@ -117,7 +119,7 @@ void MainWindow::layOut()
     auto *column = new QVBoxLayout(middle);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addWidget(new TopBar(m_back, m_forward, findChild<QAction *>(QStringLiteral("palette"))));
+    column->addWidget(new TopBar(m_back, m_forward, findChild<QAction *>(QStringLiteral("palette")), findChild<QAction *>(QStringLiteral("newCluster")), findChild<QAction *>(QStringLiteral("deploy"))));
     column->addWidget(m_split, 1);
     column->addWidget(m_status);
     setCentralWidget(middle);
@@ -155,7 +157,9 @@ void MainWindow::welcome()
         m_message->say(MessagePage::Mood::Calm, tr("Choose a context"),
                        tr("The kubeconfig names no current context. Choose one on the left."));
     }
-    if (!list.problem)
+    if (!list.problem && list.contexts.empty())
+        m_message->offer(tr("New cluster…"), [this] { emit newClusterWanted(); });
+    else if (!list.problem)
         m_message->offer(tr("Preview a roll-out from a file…"), [this] { showPreviewOfFile({}); });
     m_messageIsFinal = true;
     m_pages->setCurrentWidget(m_message);
@@ -185,6 +189,7 @@ void MainWindow::refreshActions()
     m_back->setEnabled(m_places.canGoBack());
     m_forward->setEnabled(m_places.canGoForward());
     m_close->setEnabled(isOpen());
+    findChild<QAction *>(QStringLiteral("deploy"))->setEnabled(!m_fleet->contexts().contexts.empty());
     const RowPtr deployment = chosenDeployment();
     m_previewAction->setText(deployment ? tr("Preview a roll-out of %1", "%1: a Deployment").arg(fromView(deployment->name)) : tr("Preview a roll-out of the selected Deployment"));
     m_previewAction->setEnabled(deployment != nullptr);
@@ -210,6 +215,14 @@ void MainWindow::tell(const QString &context, const std::vector<Incident> &incid
         m_desktop->tell(words.text, show);
     }
 }
+
+void MainWindow::tellNotice(Tone tone, const QString &text, const QString &button, std::function<void()> run, const QString &stays)
+{
+    m_desktop->tell(text, run);
+    m_notices->tell({tone, text, button, std::move(run), stays});
+}
+
+void MainWindow::withdrawNotice(const QString &stays) { m_notices->withdraw(stays); }
 
 void MainWindow::offerMetricsServer()
 {
@@ -278,6 +291,12 @@ void MainWindow::searchObjects(const QString &text)
         }
         self->m_palette->setObjects(text, std::move(items));
     });
+}
+
+void MainWindow::showNamespaceOf(const QString &context, const QString &ns)
+{
+    if (const KindSpec *pods = m_fleet->knownNamed("pods"))
+        arrive({.context = context, .kind = pods->resource, .namespaces = {ns}});
 }
 
 void MainWindow::showNamespace(const QString &ns)

@@ -157,6 +157,8 @@ void MainWindow::forgetRollouts(const QString &context)
 // What this window drives stays where it is when it closes: nobody should learn of that afterwards.
 void MainWindow::closeEvent(QCloseEvent *event)
 {
+    if (m_mayClose && !m_mayClose())
+        return event->ignore();
     QStringList driven;
     for (const auto &[key, watch] : m_rollouts)
         if (watch->drives())

@@ -7,6 +7,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
+#include <QPushButton>
 #include <QToolButton>
 
 namespace timonier {
@@ -61,7 +62,7 @@ QToolButton *arrow(QAction *action, const QString &name, QWidget *parent)
 
 } // namespace
 
-TopBar::TopBar(QAction *back, QAction *forward, QAction *palette, QWidget *parent) : QWidget(parent)
+TopBar::TopBar(QAction *back, QAction *forward, QAction *palette, QAction *newCluster, QAction *deploy, QWidget *parent) : QWidget(parent)
 {
     setObjectName(QStringLiteral("topBar"));
     setAccessibleName(tr("Top bar", "accessible name of the line with back, forward and search"));
@@ -81,6 +82,17 @@ TopBar::TopBar(QAction *back, QAction *forward, QAction *palette, QWidget *paren
     row->addWidget(arrow(forward, QStringLiteral("forwardButton"), this));
     row->addStretch(1);
     row->addWidget(new PaletteButton(palette, this), 2);
+    for (QAction *action : {newCluster, deploy}) {
+        auto *make = new QPushButton(action->text(), this);
+        make->setObjectName(action->objectName() + QStringLiteral("Button"));
+        make->setAccessibleName(action->text());
+        make->setToolTip(action->toolTip());
+        make->setFixedHeight(30);
+        make->setEnabled(action->isEnabled());
+        connect(make, &QPushButton::clicked, action, &QAction::trigger);
+        connect(action, &QAction::enabledChanged, make, &QPushButton::setEnabled);
+        row->addWidget(make);
+    }
 }
 
 void TopBar::paintEvent(QPaintEvent *)

@@ -13,7 +13,7 @@ class TopBar final : public QWidget
     Q_OBJECT
 public:
     // The window's actions: their state and words are shown as they are.
-    TopBar(QAction *back, QAction *forward, QAction *palette, QWidget *parent = nullptr);
+    TopBar(QAction *back, QAction *forward, QAction *palette, QAction *newCluster, QAction *deploy, QWidget *parent = nullptr);
 
 protected:
     void paintEvent(QPaintEvent *event) override;

@@ -1,0 +1,7 @@
+#include "session/cluster_forms.h"
+
+namespace timonier {
+
+std::vector<ClusterForm> clusterForms() { return {kindForm(), minikubeForm()}; }
+
+} // namespace timonier

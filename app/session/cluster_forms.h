@@ -1,0 +1,46 @@
+// What a wizard asks for a cluster of each provider, and how that becomes the spec that timonierctl takes. One entry for each provider in
+// clusterForms(); the plan itself comes from planOfSpec(). Functions that get a runner block; worker threads only.
+#pragma once
+
+#include "base/process.h"
+#include "form/check.h"
+#include "form/parameter.h"
+
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace timonier {
+
+struct ClusterForm {
+    using Facts = std::vector<std::pair<std::string, std::string>>; // label and value
+    using Tell = std::function<void(form::Check)>;
+
+    std::string provider{};
+    std::string title{}, what{}, warning{};
+    Facts gets{}, takes{};
+    std::vector<form::Parameter> parameters{};
+    std::function<std::string(const form::Values &)> text{};
+    std::function<Result<form::Values>(const std::string &text, const std::string &file)> values{};
+    // "dev", "1 control plane, 2 workers".
+    std::function<std::pair<std::string, std::string>(const form::Values &)> subject{};
+    std::function<std::string(const form::Values &)> context{}; // its name in the kubeconfig
+    // What makes it that version ("1.34"), with room for so much: parameters and their values.
+    std::function<Facts(const std::string &version, int cpus, double memoryGib)> forVersion{};
+    // The parameters with what this computer can do now. Asks programs.
+    std::function<std::vector<form::Parameter>(ProcessRunner &, std::stop_token)> look{};
+    // Each check when it begins and when it is over; all of them, waiting, first.
+    std::function<void(const form::Values &, ProcessRunner &, std::stop_token, const Tell &)> check{};
+    std::function<Result<form::Values>(form::Values, const form::Check &, const form::Fix &, ProcessRunner &, std::stop_token)> fix{};
+};
+
+std::vector<ClusterForm> clusterForms();
+
+// What the forms of providers are made from; one file each.
+ClusterForm kindForm();
+ClusterForm minikubeForm();
+
+} // namespace timonier

@@ -1,0 +1,84 @@
+#include "session/local_form.h"
+
+#include "base/paths.h"
+#include "base/say.h"
+#include "session/local_clusters.h"
+#include "session/local_tools.h"
+#include "tools/toolbox.h"
+
+namespace timonier::local_form {
+
+using namespace std::chrono_literals;
+using form::Check;
+using form::CheckState;
+using form::Type;
+
+namespace {
+
+// The caller's runner, for those that keep one; it outlives the call.
+std::shared_ptr<ProcessRunner> borrowed(ProcessRunner &runner) { return {std::shared_ptr<void>(), &runner}; }
+
+Result<> runOne(const std::string &command, ProcessRunner &runner, std::stop_token stop)
+{
+    // There is no terminal that could ask for a password.
+    const bool asRoot = command.starts_with("sudo ");
+    const std::string line = asRoot ? "sudo -n " + command.substr(5) : command;
+    const auto output = TRY(runner.run({.program = "sh", .arguments = {"-c", line}, .timeout = 10min}, stop));
+    if (output.exitCode == 0)
+        return {};
+    const std::string said = output.err.empty() ? output.out : output.err;
+    if (asRoot && said.find("password") != std::string::npos)
+        return std::unexpected(Error{.kind = ErrorKind::Forbidden, .message = say("Core", "it needs an administrator's password, which is asked for in a terminal only"),
+                                     .hint = say("Core", "Copy the command into a terminal, then check again"), .cause = std::make_shared<const Error>(Error{.kind = ErrorKind::Process, .message = said})});
+    return fail(ErrorKind::Process, said.empty() ? say("Core", "it ended with {}", output.exitCode) : said.substr(0, said.find('\n')));
+}
+
+} // namespace
+
+void addCommon(std::vector<form::Parameter> &parameters, std::vector<SpecField> &fields)
+{
+    parameters.push_back({.id = "current", .title = say("Core", "Make it kubectl's current context"), .type = Type::Boolean, .initial = "false", .advanced = true});
+    parameters.push_back({.id = "kubeconfig", .title = say("Core", "Kubeconfig"), .help = say("Core", "Where the cluster is entered. Empty: where kubectl looks."), .type = Type::Text, .advanced = true});
+    parameters.push_back({.id = "more", .title = say("Core", "Further settings"), .help = say("Core", "Fields of the spec that are not asked for above, as YAML."), .type = Type::Lines, .advanced = true});
+    fields.push_back({"current", SpecField::Shape::Number});
+    fields.push_back({"kubeconfig"});
+}
+
+void check(const std::string &spec, ProcessRunner &runner, std::stop_token stop, const ClusterForm::Tell &tell)
+{
+    Check looking{.id = "computer", .title = say("Core", "This computer"), .state = CheckState::Running};
+    tell(looking);
+    const auto cluster = localClusterOfSpec(spec, say("Core", "the spec"), borrowed(runner));
+    const auto checks = cluster ? cluster->checks(stop) : std::unexpected(cluster.error());
+    if (!checks) {
+        looking.state = CheckState::Bad;
+        looking.words = checks.error().message;
+        looking.why = checks.error().hint;
+        looking.evidence = checks.error().text();
+        return tell(looking);
+    }
+    looking.state = CheckState::Good;
+    looking.words = say("Core", "programs, files and ports were looked at");
+    tell(looking);
+    for (const Check &one : *checks)
+        tell(one);
+    if (const auto state = cluster->state(stop); state && state->phase != local::Phase::Absent && state->phase != local::Phase::Unknown)
+        tell({.id = "name", .title = say("Core", "Name"), .state = CheckState::Careful, .words = say("Core", "there is a cluster {} already", cluster->name),
+              .why = say("Core", "It is left as it is, whatever is chosen here. Another name makes another cluster")});
+}
+
+Result<form::Values> fix(form::Values values, const std::string &tool, const form::Fix &fix, ProcessRunner &runner, std::stop_token stop)
+{
+    if (fix.id == "fetch-tool") {
+        const Toolbox tools(borrowed(runner), TRY(toolSpecs(configDir() / "tools.json")));
+        TRY(tools.provide(tool, {.mayFetch = mayFetchTools()}, [](const std::string &, std::uint64_t, std::optional<std::uint64_t>) {}, stop));
+        return values;
+    }
+    for (const std::string &command : fix.commands)
+        TRY(runOne(command, runner, stop));
+    if (const std::size_t equals = fix.id.find('='); equals != std::string::npos && fix.commands.empty())
+        values.texts[fix.id.substr(0, equals)] = fix.id.substr(equals + 1);
+    return values;
+}
+
+} // namespace timonier::local_form

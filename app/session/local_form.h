@@ -1,0 +1,17 @@
+// What the forms of clusters on this computer share: their checks, and what mends them.
+#pragma once
+
+#include "session/cluster_forms.h"
+#include "session/spec_values.h"
+
+namespace timonier::local_form {
+
+// Fields that every one of them has: the kubeconfig, whether it becomes current, and what is not asked for.
+void addCommon(std::vector<form::Parameter> &parameters, std::vector<SpecField> &fields);
+
+void check(const std::string &spec, ProcessRunner &runner, std::stop_token stop, const ClusterForm::Tell &tell);
+
+// A fix of the id "field=value" changes a value, "fetch-tool" fetches the tool, one with commands runs them.
+Result<form::Values> fix(form::Values values, const std::string &tool, const form::Fix &fix, ProcessRunner &runner, std::stop_token stop);
+
+} // namespace timonier::local_form

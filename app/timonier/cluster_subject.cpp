@@ -1,0 +1,214 @@
+#include "cluster_subject.h"
+
+#include "check_thread.h"
+#include "hand.h"
+#include "plan_run.h"
+
+#include "plan/foresee.h"
+#include "plan/ledger.h"
+#include "session/plans.h"
+
+#include <QCoreApplication>
+
+namespace timonier {
+
+namespace {
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(ClusterWizard)
+};
+
+QString shown(const std::string &text) { return QString::fromStdString(text); }
+const char *specName = "the spec";
+
+std::vector<WizardFact> shown(const ClusterForm::Facts &facts)
+{
+    std::vector<WizardFact> all;
+    for (const auto &[label, value] : facts)
+        all.push_back({shown(label), shown(value)});
+    return all;
+}
+
+} // namespace
+
+Result<plan::Journal *> SharedJournal::open()
+{
+    const std::scoped_lock lock(m_mutex);
+    if (!m_journal)
+        m_journal = TRY(plan::Journal::open(m_folder, std::make_shared<SystemClock>()));
+    return m_journal.get();
+}
+
+Result<plan::Journal *> SharedJournal::openIfThere()
+{
+    std::error_code error;
+    if (!std::filesystem::exists(m_folder / "journal.db", error))
+        return nullptr;
+    return open();
+}
+
+ClusterSubject::ClusterSubject(ClusterForm form, Tools tools)
+    : m_form(std::move(form)), m_tools(std::move(tools)), m_here(std::shared_ptr<QObject>(new QObject, [](QObject *object) { object->deleteLater(); })),
+      m_looked(std::make_shared<std::vector<form::Parameter>>()), m_worker(std::make_unique<Worker>("wizard"))
+{
+}
+
+ClusterSubject::~ClusterSubject()
+{
+    m_stop.request_stop();
+    m_tools.closing->post([worker = std::move(m_worker)] {});
+}
+
+template <class T>
+void ClusterSubject::ask(std::function<T(std::stop_token)> work, Done<T> done)
+{
+    m_worker->post([here = std::weak_ptr(m_here), stop = m_stop.get_token(), work = std::move(work), done = std::move(done)] { hand<T>(here, done, work(stop)); });
+}
+
+WizardIntro ClusterSubject::intro()
+{
+    return {.title = shown(m_form.title), .what = shown(m_form.what), .gets = shown(m_form.gets), .takes = shown(m_form.takes), .warning = shown(m_form.warning)};
+}
+
+WizardFact ClusterSubject::subjectOf(const form::Values &values)
+{
+    const auto [name, detail] = m_form.subject(values);
+    return {shown(name), shown(detail)};
+}
+
+void ClusterSubject::consider(form::Values values, Done<WizardAnswer> done)
+{
+    ask<WizardAnswer>(
+        [form = m_form, looked = m_looked, runner = m_tools.runner, values = std::move(values)](std::stop_token stop) {
+            if (looked->empty()) // what is installed does not change with each key
+                *looked = form.look(*runner, stop);
+            WizardAnswer answer{.parameters = *looked};
+            // What only the spec's reader knows; wrong fields by themselves are said by the form.
+            if (form::problemsOf(answer.parameters, values).empty())
+                if (const auto plan = planOfSpec(form.text(values), specName, runner); !plan)
+                    answer.problems.push_back({{}, plan.error().message});
+            return answer;
+        },
+        std::move(done));
+}
+
+QString ClusterSubject::fileName(const form::Values &values) { return shown(m_form.subject(values).first) + QStringLiteral(".yaml"); }
+
+QString ClusterSubject::commandLine(const form::Values &, const QString &file)
+{
+    const bool plain = std::ranges::all_of(file, [](QChar c) { return c.isLetterOrNumber() || QStringLiteral("-_./~").contains(c); });
+    return QStringLiteral("timonierctl cluster create -f ") + (plain ? file : QStringLiteral("'") + QString(file).replace(u'\'', QStringLiteral("'\\''")) + u'\'');
+}
+
+std::unique_ptr<WizardChecking> ClusterSubject::check(form::Values values, Wake wake)
+{
+    return checkOnThread(m_tools.closing, std::move(wake), [form = m_form, runner = m_tools.runner, values = std::move(values)](std::stop_token stop, const ClusterForm::Tell &tell) {
+        form.check(values, *runner, stop, tell);
+    });
+}
+
+void ClusterSubject::fix(form::Values values, form::Check check, form::Fix fix, Done<Result<form::Values>> done)
+{
+    ask<Result<form::Values>>(
+        [form = m_form, looked = m_looked, runner = m_tools.runner, values = std::move(values), check = std::move(check), fix = std::move(fix)](std::stop_token stop) {
+            looked->clear(); // it may be installed, or answer, now
+            return form.fix(values, check, fix, *runner, stop);
+        },
+        std::move(done));
+}
+
+void ClusterSubject::plan(form::Values values, Done<Result<WizardPlan>> done)
+{
+    ask<Result<WizardPlan>>(
+        [spec = m_form.text(values), runner = m_tools.runner, shared = m_tools.journal](std::stop_token stop) -> Result<WizardPlan> {
+            const plan::Plan plan = TRY(planOfSpec(spec, specName, runner));
+            plan::Journal *journal = TRY(shared->openIfThere());
+            WizardPlan foreseen{.price = Words::tr("nothing", "the price of a cluster on this computer")};
+            for (const plan::Foreseen &step : TRY(plan::foresee(plan, journal, stop)))
+                foreseen.steps.push_back({.title = shown(plan.steps[step.step].title), .verdict = step.verdict, .estimate = step.estimate, .creates = step.creates, .error = step.error});
+            return foreseen;
+        },
+        std::move(done));
+}
+
+std::unique_ptr<WizardRun> ClusterSubject::drive(std::string spec, Wake wake,
+                                                 std::function<Result<plan::Summary>(plan::Runner &, const plan::Plan &, const plan::Sink &, std::stop_token)> work)
+{
+    return runPlan(m_tools.closing, std::move(wake),
+                   [spec = std::move(spec), runner = m_tools.runner, shared = m_tools.journal, work = std::move(work)](const plan::Sink &sink, std::stop_token stop) -> Result<plan::Summary> {
+                       const plan::Plan plan = TRY(planOfSpec(spec, specName, runner));
+                       plan::Journal *journal = TRY(shared->open());
+                       const SystemClock clock;
+                       plan::Runner plans(*journal, clock);
+                       return work(plans, plan, sink, stop);
+                   });
+}
+
+std::unique_ptr<WizardRun> ClusterSubject::start(form::Values values, Wake wake)
+{
+    return drive(m_form.text(values), std::move(wake),
+                 [](plan::Runner &runner, const plan::Plan &plan, const plan::Sink &sink, std::stop_token stop) { return runner.run(plan, sink, stop); });
+}
+
+std::unique_ptr<WizardRun> ClusterSubject::resume(plan::RunId run, form::Values values, Wake wake)
+{
+    return drive(m_form.text(values), std::move(wake),
+                 [run, shared = m_tools.journal](plan::Runner &runner, const plan::Plan &plan, const plan::Sink &sink, std::stop_token stop) -> Result<plan::Summary> {
+                     plan::Journal *journal = TRY(shared->open());
+                     const plan::RunRecord record = TRY(journal->run(run));
+                     // With another name it is another cluster: the run of the old one stays as it is.
+                     return record.target == plan.target ? runner.resume(record, plan, sink, stop) : runner.run(plan, sink, stop);
+                 });
+}
+
+std::unique_ptr<WizardRun> ClusterSubject::undo(form::Values values, Wake wake)
+{
+    return drive(m_form.text(values), std::move(wake),
+                 [](plan::Runner &runner, const plan::Plan &plan, const plan::Sink &sink, std::stop_token stop) { return runner.undo(plan, sink, stop); });
+}
+
+void ClusterSubject::foreseeUndo(form::Values values, Done<Result<std::vector<plan::Creates>>> done)
+{
+    using Answer = Result<std::vector<plan::Creates>>;
+    ask<Answer>(
+        [spec = m_form.text(values), runner = m_tools.runner, shared = m_tools.journal](std::stop_token) -> Answer {
+            const plan::Plan plan = TRY(planOfSpec(spec, specName, runner));
+            std::vector<plan::Creates> all;
+            if (plan::Journal *journal = TRY(shared->openIfThere()))
+                for (const plan::Foreseen &step : TRY(plan::foreseeUndo(plan, *journal)))
+                    all.insert(all.end(), step.creates.begin(), step.creates.end());
+            return all;
+        },
+        std::move(done));
+}
+
+void ClusterSubject::result(form::Values values, Done<WizardResult> done)
+{
+    const QString name = shown(m_form.subject(values).first), context = shown(m_form.context(values));
+    WizardResult result{.sentence = Words::tr("The cluster %1 is ready").arg(name),
+                        .made = {{Words::tr("Context"), context}, {Words::tr("Nodes"), shown(m_form.subject(values).second)}},
+                        .next = {{QStringLiteral("open"), Words::tr("Open the cluster"), Words::tr("Its nodes, pods and services, live")}}};
+    if (m_tools.deploy)
+        result.next.push_back({QStringLiteral("deploy"), Words::tr("Deploy an application…"), Words::tr("From the catalogue, or an image of your own")});
+    ask<WizardResult>(
+        [spec = m_form.text(values), runner = m_tools.runner, shared = m_tools.journal, result](std::stop_token) mutable {
+            const auto plan = planOfSpec(spec, specName, runner);
+            const auto journal = shared->openIfThere();
+            if (plan && journal && *journal)
+                if (const auto there = plan::ledger::there(**journal, plan->target))
+                    for (const plan::Resource &one : *there)
+                        result.made.push_back({shown(one.kind), shown(one.outsideId.empty() || one.outsideId == one.name ? one.name : one.name + " (" + one.outsideId + ")")});
+            return result;
+        },
+        std::move(done));
+}
+
+void ClusterSubject::next(const QString &id, const form::Values &values)
+{
+    if (id == u"open" && m_tools.open)
+        m_tools.open(shown(m_form.context(values)));
+    else if (id == u"deploy" && m_tools.deploy)
+        m_tools.deploy();
+}
+
+} // namespace timonier

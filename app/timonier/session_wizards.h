@@ -1,0 +1,61 @@
+// The wizards of this window: opens them, keeps those whose plan runs while they are closed, offers to resume what was left unfinished. GUI
+// thread.
+#pragma once
+
+#include "timonier/app_subject.h"
+#include "timonier/cluster_subject.h"
+
+#include <QObject>
+#include <QPointer>
+
+namespace timonier {
+
+class ChoosePage;
+class MainWindow;
+class WizardWindow;
+
+class SessionWizards final : public QObject
+{
+    Q_OBJECT
+public:
+    // `window` lives longer. `kubeconfig`: as it was given on the command line. `folder`: of the journal.
+    SessionWizards(MainWindow &window, std::shared_ptr<Session> session, std::string kubeconfig, std::shared_ptr<ProcessRunner> runner, std::filesystem::path folder);
+    ~SessionWizards() override;
+
+    // Where to run, then the wizard of what was chosen.
+    WizardWindow *newCluster();
+    // That of one provider; null: there is none of that name.
+    WizardWindow *newCluster(const QString &provider);
+    // Which application, and on which cluster (first the one that is looked at); then its wizard.
+    WizardWindow *deploy();
+    // Tells of runs that were left unfinished.
+    void offerUnfinished();
+    // The main window wants to go. False: the person stays, for something runs.
+    bool mayClose();
+    const std::vector<QPointer<WizardWindow>> &windows() const { return m_windows; }
+
+private:
+    void askForRoom(ChoosePage *page, const QString &context);
+    std::shared_ptr<WizardSubject> appOf(const QString &entry, const QString &context);
+    std::shared_ptr<WizardSubject> subjectOf(const QString &provider);
+    WizardWindow *show(WizardWindow *window);
+    void offer(const plan::RunRecord &run);
+    void resume(const plan::RunRecord &run);
+    void resumeApp(const plan::RunRecord &run);
+    void readCatalog();
+
+    MainWindow &m_window;
+    const std::shared_ptr<Session> m_session;
+    const std::string m_kubeconfig;
+    const std::shared_ptr<ProcessRunner> m_runner;
+    const std::shared_ptr<SharedJournal> m_journal;
+    const std::shared_ptr<Worker> m_closing;
+    const std::vector<ClusterForm> m_forms;
+    std::shared_ptr<const catalog::Catalog> m_catalog{}; // read when it is first wanted
+    std::shared_ptr<QObject> m_here;
+    std::vector<QPointer<WizardWindow>> m_windows{};
+    std::unique_ptr<Worker> m_worker;
+    bool m_closingAll = false;
+};
+
+} // namespace timonier
