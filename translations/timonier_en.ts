@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>ClusterRoom</name>
+    <message numerus="yes">
+        <source>%1 CPUs and %2 of memory free on %n nodes</source>
+        <translation>
+            <numerusform>%1 CPUs and %2 of memory free on %n node</numerusform>
+            <numerusform>%1 CPUs and %2 of memory free on %n nodes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Forwarded</name>
     <message numerus="yes">
         <source>%n connection(s) to %1</source>
@@ -76,6 +86,23 @@
     </message>
 </context>
 <context>
+    <name>timonier::CheckPage</name>
+    <message numerus="yes">
+        <source>%n checks stand against it</source>
+        <translation>
+            <numerusform>%n check stands against it</numerusform>
+            <numerusform>%n checks stand against it</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>It can be done; %n things to be known before</source>
+        <translation>
+            <numerusform>It can be done; %n thing to be known before</numerusform>
+            <numerusform>It can be done; %n things to be known before</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>timonier::DecisionTable</name>
     <message numerus="yes">
         <source>%n of 3 stars</source>
@@ -94,6 +121,26 @@
         <translation>
             <numerusform>and %n more</numerusform>
             <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>timonier::FormPage</name>
+    <message numerus="yes">
+        <source>Advanced: %n settings</source>
+        <translation>
+            <numerusform>Advanced: %n setting</numerusform>
+            <numerusform>Advanced: %n settings</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>timonier::LogPane</name>
+    <message numerus="yes">
+        <source>%n places</source>
+        <translation>
+            <numerusform>%n place</numerusform>
+            <numerusform>%n places</numerusform>
         </translation>
     </message>
 </context>
@@ -139,6 +186,54 @@
     </message>
 </context>
 <context>
+    <name>timonier::PlanPage</name>
+    <message numerus="yes">
+        <source>%n steps</source>
+        <translation>
+            <numerusform>%n step</numerusform>
+            <numerusform>%n steps</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n objects are refused</source>
+        <translation>
+            <numerusform>%n object is refused</numerusform>
+            <numerusform>%n objects are refused</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n objects created</source>
+        <translation>
+            <numerusform>%n object created</numerusform>
+            <numerusform>%n objects created</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n changed</source>
+        <comment>objects</comment>
+        <translation>
+            <numerusform>%n changed</numerusform>
+            <numerusform>%n changed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n removed</source>
+        <comment>objects</comment>
+        <translation>
+            <numerusform>%n removed</numerusform>
+            <numerusform>%n removed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n as they are</source>
+        <comment>objects</comment>
+        <translation>
+            <numerusform>%n as it is</numerusform>
+            <numerusform>%n as they are</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>timonier::RowActions</name>
     <message numerus="yes">
         <source>%n row(s) copied as %1</source>
@@ -167,6 +262,16 @@
         <translation>
             <numerusform>%n row</numerusform>
             <numerusform>%n rows</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>timonier::WizardWindow</name>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
         </translation>
     </message>
 </context>

@@ -29,6 +29,213 @@
     </message>
 </context>
 <context>
+    <name>AppWizard</name>
+    <message>
+        <source>Name</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>What this one is called; a second one beside it needs another name.</source>
+        <translation>Comment celle-ci s’appelle ; une deuxième à côté a besoin d’un autre nom.</translation>
+    </message>
+    <message>
+        <source>Namespace</source>
+        <translation>Espace de noms</translation>
+    </message>
+    <message>
+        <source>It is made where it is missing.</source>
+        <translation>Il est créé s’il manque.</translation>
+    </message>
+    <message>
+        <source>Deploy %1</source>
+        <comment>%1: an application</comment>
+        <translation>Déployer %1</translation>
+    </message>
+    <message>
+        <source>Cluster</source>
+        <translation>Cluster</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>Version</translation>
+    </message>
+    <message>
+        <source>To be opened</source>
+        <translation>À ouvrir</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>Source</translation>
+    </message>
+    <message>
+        <source>CPU</source>
+        <translation>CPU</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Mémoire</translation>
+    </message>
+    <message>
+        <source>Storage</source>
+        <translation>Stockage</translation>
+    </message>
+    <message>
+        <source>Needs</source>
+        <translation>Demande</translation>
+    </message>
+    <message>
+        <source>To be seen to</source>
+        <translation>À vérifier soi-même</translation>
+    </message>
+    <message>
+        <source>in %1 on %2</source>
+        <comment>a namespace, a cluster</comment>
+        <translation>dans %1 sur %2</translation>
+    </message>
+    <message>
+        <source>it is no file of parameters</source>
+        <translation>ce n’est pas un fichier de paramètres</translation>
+    </message>
+    <message>
+        <source>%1 has no parameter %2</source>
+        <comment>an application</comment>
+        <translation>%1 n’a pas de paramètre %2</translation>
+    </message>
+    <message>
+        <source>%1 is a secret: it does not belong into a file like this</source>
+        <translation>%1 est un secret : il n’a pas sa place dans un tel fichier</translation>
+    </message>
+    <message>
+        <source>The cluster</source>
+        <translation>Le cluster</translation>
+    </message>
+    <message>
+        <source>it is asked what there is and what may be done</source>
+        <translation>on lui demande ce qu’il contient et ce qui est permis</translation>
+    </message>
+    <message>
+        <source>it answers; the application is there already and will be updated</source>
+        <translation>il répond ; l’application s’y trouve déjà et sera mise à jour</translation>
+    </message>
+    <message>
+        <source>it answers</source>
+        <translation>il répond</translation>
+    </message>
+    <message>
+        <source>Timonier does not run that by itself</source>
+        <translation>Timonier n’exécute pas cela de lui-même</translation>
+    </message>
+    <message>
+        <source>Copy the commands into a terminal, then check again</source>
+        <translation>Copiez les commandes dans un terminal, puis vérifiez de nouveau</translation>
+    </message>
+    <message>
+        <source>%1 is running</source>
+        <translation>%1 fonctionne</translation>
+    </message>
+    <message>
+        <source>Copy the way in</source>
+        <translation>Copier le chemin d’accès</translation>
+    </message>
+    <message>
+        <source>Show its objects</source>
+        <translation>Montrer ses objets</translation>
+    </message>
+    <message>
+        <source>Its pods and services, live</source>
+        <translation>Ses pods et services, en direct</translation>
+    </message>
+</context>
+<context>
+    <name>CheckRows</name>
+    <message>
+        <source>waiting</source>
+        <translation>en attente</translation>
+    </message>
+    <message>
+        <source>being looked at</source>
+        <translation>en cours d’examen</translation>
+    </message>
+    <message>
+        <source>good</source>
+        <translation>bon</translation>
+    </message>
+    <message>
+        <source>careful</source>
+        <translation>attention</translation>
+    </message>
+    <message>
+        <source>stands against it</source>
+        <translation>s’y oppose</translation>
+    </message>
+    <message>
+        <source>not looked at</source>
+        <translation>pas examiné</translation>
+    </message>
+</context>
+<context>
+    <name>ClusterRoom</name>
+    <message>
+        <source>%1 GiB</source>
+        <translation>%1 Gio</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 CPUs and %2 of memory free on %n nodes</source>
+        <translation>
+            <numerusform>%1 CPU et %2 de mémoire libres sur %n nœud</numerusform>
+            <numerusform>%1 CPU et %2 de mémoire libres sur %n nœuds</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>It needs Kubernetes %1; the cluster has %2</source>
+        <translation>Il faut Kubernetes %1 ; le cluster a %2</translation>
+    </message>
+    <message>
+        <source>It needs %1 CPUs; %2 are free</source>
+        <translation>Il faut %1 CPU ; %2 sont libres</translation>
+    </message>
+    <message>
+        <source>It needs %1 of memory; %2 are free</source>
+        <translation>Il faut %1 de mémoire ; %2 sont libres</translation>
+    </message>
+</context>
+<context>
+    <name>ClusterWizard</name>
+    <message>
+        <source>nothing</source>
+        <comment>the price of a cluster on this computer</comment>
+        <translation>rien</translation>
+    </message>
+    <message>
+        <source>The cluster %1 is ready</source>
+        <translation>Le cluster %1 est prêt</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>Contexte</translation>
+    </message>
+    <message>
+        <source>Nodes</source>
+        <translation>Nœuds</translation>
+    </message>
+    <message>
+        <source>Open the cluster</source>
+        <translation>Ouvrir le cluster</translation>
+    </message>
+    <message>
+        <source>Its nodes, pods and services, live</source>
+        <translation>Ses nœuds, pods et services, en direct</translation>
+    </message>
+    <message>
+        <source>Deploy an application…</source>
+        <translation>Déployer une application…</translation>
+    </message>
+    <message>
+        <source>From the catalogue, or an image of your own</source>
+        <translation>Depuis le catalogue, ou une image à vous</translation>
+    </message>
+</context>
+<context>
     <name>Column</name>
     <message>
         <source>Name</source>
@@ -344,6 +551,14 @@
     <message>
         <source>--preview takes a file, or --kind deployments --select NAME</source>
         <translation>--preview demande un fichier, ou --kind deployments --select NAME</translation>
+    </message>
+    <message>
+        <source>There is no wizard for %1</source>
+        <translation>Il n’y a pas d’assistant pour %1</translation>
+    </message>
+    <message>
+        <source>Open the wizard for a new cluster; with PROVIDER (kind), that one&apos;s.</source>
+        <translation>Ouvrir l’assistant d’un nouveau cluster ; avec PROVIDER (kind), celui de ce fournisseur.</translation>
     </message>
 </context>
 <context>
@@ -4826,7 +5041,7 @@
     </message>
     <message>
         <source>running now: {}</source>
-        <translation>en marche maintenant : {}</translation>
+        <translation>en marche maintenant&#x202f;: {}</translation>
     </message>
     <message>
         <source>nothing can be written in {}</source>
@@ -4878,7 +5093,7 @@
     </message>
     <message>
         <source>{} was left alone ({}); the cluster stands in {}</source>
-        <translation>{} a été laissé tel quel ({}) ; le cluster se trouve dans {}</translation>
+        <translation>{} a été laissé tel quel ({})&#x202f;; le cluster se trouve dans {}</translation>
     </message>
     <message>
         <source>{} said so already</source>
@@ -4890,11 +5105,11 @@
     </message>
     <message>
         <source>{} was changed; as it was, with its comments, it is kept as {}</source>
-        <translation>{} a été changé ; tel qu’il était, avec ses commentaires, il est gardé sous {}</translation>
+        <translation>{} a été changé&#x202f;; tel qu’il était, avec ses commentaires, il est gardé sous {}</translation>
     </message>
     <message>
         <source>{} was changed; as it was it is kept as {}</source>
-        <translation>{} a été changé ; tel qu’il était il est gardé sous {}</translation>
+        <translation>{} a été changé&#x202f;; tel qu’il était il est gardé sous {}</translation>
     </message>
     <message>
         <source>{} is read-only</source>
@@ -4906,7 +5121,7 @@
     </message>
     <message>
         <source>the folder {} cannot be made: {}</source>
-        <translation>le dossier {} ne peut être créé : {}</translation>
+        <translation>le dossier {} ne peut être créé&#x202f;: {}</translation>
     </message>
     <message>
         <source>{} cannot be written: {}</source>
@@ -5330,7 +5545,7 @@
     </message>
     <message>
         <source>its profile is damaged: delete it</source>
-        <translation>son profil est abîmé : supprimez-le</translation>
+        <translation>son profil est abîmé&#x202f;: supprimez-le</translation>
     </message>
     <message>
         <source>its tool does not know it any more, or cannot be asked</source>
@@ -5342,7 +5557,7 @@
     </message>
     <message>
         <source>this system has no store for passwords: {}</source>
-        <translation>ce système n’a pas de coffre pour les mots de passe : {}</translation>
+        <translation>ce système n’a pas de coffre pour les mots de passe&#x202f;: {}</translation>
     </message>
     <message>
         <source>Start GNOME Keyring or KWallet, or give the password each time.</source>
@@ -5350,7 +5565,7 @@
     </message>
     <message>
         <source>the system&apos;s store for passwords stays closed: {}</source>
-        <translation>le coffre de mots de passe du système reste fermé : {}</translation>
+        <translation>le coffre de mots de passe du système reste fermé&#x202f;: {}</translation>
     </message>
     <message>
         <source>Unlock it, and try again.</source>
@@ -5358,7 +5573,7 @@
     </message>
     <message>
         <source>the system&apos;s store for passwords failed: {}</source>
-        <translation>le coffre de mots de passe du système a échoué : {}</translation>
+        <translation>le coffre de mots de passe du système a échoué&#x202f;: {}</translation>
     </message>
     <message>
         <source>{} ended with {}</source>
@@ -5366,19 +5581,19 @@
     </message>
     <message>
         <source>Your user may not use {}: join its group, and log in anew</source>
-        <translation>Votre utilisateur n’a pas le droit d’utiliser {} : rejoignez son groupe et rouvrez la session</translation>
+        <translation>Votre utilisateur n’a pas le droit d’utiliser {}&#x202f;: rejoignez son groupe et rouvrez la session</translation>
     </message>
     <message>
         <source>Make room: `{} system prune` removes what nothing uses</source>
-        <translation>Faites de la place : `{} system prune` retire ce que rien n’utilise</translation>
+        <translation>Faites de la place&#x202f;: `{} system prune` retire ce que rien n’utilise</translation>
     </message>
     <message>
         <source>Sign in: `timonierctl image login REGISTRY --user NAME`, and name that user in the spec</source>
-        <translation>Connectez-vous : `timonierctl image login REGISTRY --user NAME`, et nommez cet utilisateur dans le fichier</translation>
+        <translation>Connectez-vous&#x202f;: `timonierctl image login REGISTRY --user NAME`, et nommez cet utilisateur dans le fichier</translation>
     </message>
     <message>
         <source>The registry does not let this user push there; is the name of the image right?</source>
-        <translation>Le registre ne laisse pas cet utilisateur y pousser ; le nom de l’image est-il juste ?</translation>
+        <translation>Le registre ne laisse pas cet utilisateur y pousser&#x202f;; le nom de l’image est-il juste&#x202f;?</translation>
     </message>
     <message>
         <source>The registry speaks no TLS. {} must be told so (insecure-registries), and so must every node</source>
@@ -5386,15 +5601,15 @@
     </message>
     <message>
         <source>Its certificate is not trusted here: give {} its authority (certs.d)</source>
-        <translation>Son certificat n’est pas reconnu ici : donnez son autorité à {} (certs.d)</translation>
+        <translation>Son certificat n’est pas reconnu ici&#x202f;: donnez son autorité à {} (certs.d)</translation>
     </message>
     <message>
         <source>Is the registry&apos;s name right, and can this computer reach it?</source>
-        <translation>Le nom du registre est-il juste, et cet ordinateur peut-il l’atteindre ?</translation>
+        <translation>Le nom du registre est-il juste, et cet ordinateur peut-il l’atteindre&#x202f;?</translation>
     </message>
     <message>
         <source>The registry allows only so many pulls; sign in, or wait</source>
-        <translation>Le registre n’autorise qu’un certain nombre de téléchargements ; connectez-vous, ou attendez</translation>
+        <translation>Le registre n’autorise qu’un certain nombre de téléchargements&#x202f;; connectez-vous, ou attendez</translation>
     </message>
     <message>
         <source>The program that CMD or ENTRYPOINT names is not in the image, or cannot be run there</source>
@@ -5406,7 +5621,7 @@
     </message>
     <message>
         <source>Sign in: `timonierctl image login {} --user {}`</source>
-        <translation>Connectez-vous : `timonierctl image login {} --user {}`</translation>
+        <translation>Connectez-vous&#x202f;: `timonierctl image login {} --user {}`</translation>
     </message>
     <message>
         <source>The password of {}</source>
@@ -5506,7 +5721,7 @@
     </message>
     <message>
         <source>NAME=VALUE, one a line. Whoever gets the image can read them: no secrets</source>
-        <translation>NOM=VALEUR, un par ligne. Qui a l’image peut les lire : pas de secrets</translation>
+        <translation>NOM=VALEUR, un par ligne. Qui a l’image peut les lire&#x202f;: pas de secrets</translation>
     </message>
     <message>
         <source>NAME=VALUE, one a line</source>
@@ -5518,7 +5733,7 @@
     </message>
     <message>
         <source>It is started once, and must stay up so long or end well. 0: it is not tried</source>
-        <translation>Elle est lancée une fois, et doit tenir ce temps ou bien finir. 0 : elle n’est pas essayée</translation>
+        <translation>Elle est lancée une fois, et doit tenir ce temps ou bien finir. 0&#x202f;: elle n’est pas essayée</translation>
     </message>
     <message>
         <source>Push it to its registry</source>
@@ -5530,7 +5745,7 @@
     </message>
     <message>
         <source>Empty: what Docker or Podman are signed in with already</source>
-        <translation>Vide : ce avec quoi Docker ou Podman sont déjà connectés</translation>
+        <translation>Vide&#x202f;: ce avec quoi Docker ou Podman sont déjà connectés</translation>
     </message>
     <message>
         <source>Load it into</source>
@@ -5538,7 +5753,7 @@
     </message>
     <message>
         <source>A local cluster, kind/NAME or minikube/NAME: then it need not be pushed</source>
-        <translation>Un cluster local, kind/NOM ou minikube/NOM : il n’est alors pas nécessaire de la pousser</translation>
+        <translation>Un cluster local, kind/NOM ou minikube/NOM&#x202f;: il n’est alors pas nécessaire de la pousser</translation>
     </message>
     <message>
         <source>kind/NAME or minikube/NAME</source>
@@ -5550,7 +5765,7 @@
     </message>
     <message>
         <source>NAMESPACE/NAME: a Secret that lets the cluster pull it, made of the same user</source>
-        <translation>NAMESPACE/NOM : un Secret qui laisse le cluster la télécharger, fait du même utilisateur</translation>
+        <translation>NAMESPACE/NOM&#x202f;: un Secret qui laisse le cluster la télécharger, fait du même utilisateur</translation>
     </message>
     <message>
         <source>NAMESPACE/NAME</source>
@@ -5794,23 +6009,23 @@
     </message>
     <message>
         <source>running; Kubernetes is switched on, but has not been entered in the kubeconfig yet</source>
-        <translation>en marche ; Kubernetes est activé, mais n’est pas encore inscrit dans le kubeconfig</translation>
+        <translation>en marche&#x202f;; Kubernetes est activé, mais n’est pas encore inscrit dans le kubeconfig</translation>
     </message>
     <message>
         <source>running; whether Kubernetes is switched on could not be found out</source>
-        <translation>en marche ; on n’a pas pu savoir si Kubernetes est activé</translation>
+        <translation>en marche&#x202f;; on n’a pas pu savoir si Kubernetes est activé</translation>
     </message>
     <message>
         <source>It starts for a few minutes the first time; if it stays so, reset it in the settings</source>
-        <translation>Il démarre en quelques minutes la première fois ; s’il reste ainsi, réinitialisez-le dans les réglages</translation>
+        <translation>Il démarre en quelques minutes la première fois&#x202f;; s’il reste ainsi, réinitialisez-le dans les réglages</translation>
     </message>
     <message>
         <source>running, with Kubernetes; its context is {}</source>
-        <translation>en marche, avec Kubernetes ; son contexte est {}</translation>
+        <translation>en marche, avec Kubernetes&#x202f;; son contexte est {}</translation>
     </message>
     <message>
         <source>In Docker Desktop: Settings, Kubernetes, Enable Kubernetes, Apply &amp; restart</source>
-        <translation>Dans Docker Desktop : Settings, Kubernetes, Enable Kubernetes, Apply &amp; restart</translation>
+        <translation>Dans Docker Desktop&#x202f;: Settings, Kubernetes, Enable Kubernetes, Apply &amp; restart</translation>
     </message>
     <message>
         <source>Start {}</source>
@@ -5818,11 +6033,11 @@
     </message>
     <message>
         <source>. docker speaks to another engine now ({}): `docker context use desktop-linux` changes that</source>
-        <translation>. docker parle maintenant à un autre moteur ({}) : `docker context use desktop-linux` change cela</translation>
+        <translation>. docker parle maintenant à un autre moteur ({})&#x202f;: `docker context use desktop-linux` change cela</translation>
     </message>
     <message>
         <source>In Rancher Desktop: Preferences, Kubernetes, Enable Kubernetes, Apply</source>
-        <translation>Dans Rancher Desktop : Preferences, Kubernetes, Enable Kubernetes, Apply</translation>
+        <translation>Dans Rancher Desktop&#x202f;: Preferences, Kubernetes, Enable Kubernetes, Apply</translation>
     </message>
     <message>
         <source>Switch it on</source>
@@ -5830,7 +6045,7 @@
     </message>
     <message>
         <source>installed; its virtual machine does not run</source>
-        <translation>installé ; sa machine virtuelle ne tourne pas</translation>
+        <translation>installé&#x202f;; sa machine virtuelle ne tourne pas</translation>
     </message>
     <message>
         <source>Containers run in it</source>
@@ -5846,11 +6061,11 @@
     </message>
     <message>
         <source>running; it brings no Kubernetes of its own</source>
-        <translation>en marche ; il n’apporte pas de Kubernetes à lui</translation>
+        <translation>en marche&#x202f;; il n’apporte pas de Kubernetes à lui</translation>
     </message>
     <message>
         <source>kind and minikube make their clusters with it: choose podman as their engine</source>
-        <translation>kind et minikube font leurs clusters avec lui : choisissez podman comme leur moteur</translation>
+        <translation>kind et minikube font leurs clusters avec lui&#x202f;: choisissez podman comme leur moteur</translation>
     </message>
     <message>
         <source>Start the registry {} on port {}</source>
@@ -5886,7 +6101,7 @@
     </message>
     <message>
         <source>kind failed at “{}”</source>
-        <translation>kind a échoué à « {} »</translation>
+        <translation>kind a échoué à «&#x202f;{}&#x202f;»</translation>
     </message>
     <message>
         <source>there is no kind cluster {}</source>
@@ -5910,7 +6125,7 @@
     </message>
     <message>
         <source>To use both: KUBECONFIG={}:{}</source>
-        <translation>Pour utiliser les deux : KUBECONFIG={}:{}</translation>
+        <translation>Pour utiliser les deux&#x202f;: KUBECONFIG={}:{}</translation>
     </message>
     <message>
         <source>Processors</source>
@@ -5922,7 +6137,7 @@
     </message>
     <message>
         <source>A control plane needs two; with fewer than asked for, starting takes long and pods wait. Ask for fewer</source>
-        <translation>Un plan de contrôle en veut deux ; avec moins que demandé, le démarrage dure et des pods attendent. Demandez-en moins</translation>
+        <translation>Un plan de contrôle en veut deux&#x202f;; avec moins que demandé, le démarrage dure et des pods attendent. Demandez-en moins</translation>
     </message>
     <message>
         <source>Ask for {}</source>
@@ -5930,15 +6145,15 @@
     </message>
     <message>
         <source>{}, of which {} are free; {} are asked for</source>
-        <translation>{}, dont {} libres ; {} demandés</translation>
+        <translation>{}, dont {} libres&#x202f;; {} demandés</translation>
     </message>
     <message>
         <source>The engine&apos;s virtual machine has less: give it more in the engine&apos;s settings, or ask for less</source>
-        <translation>La machine virtuelle du moteur en a moins : donnez-lui-en plus dans les réglages du moteur, ou demandez-en moins</translation>
+        <translation>La machine virtuelle du moteur en a moins&#x202f;: donnez-lui-en plus dans les réglages du moteur, ou demandez-en moins</translation>
     </message>
     <message>
         <source>This computer has less: ask for less, or for fewer nodes</source>
-        <translation>Cet ordinateur en a moins : demandez-en moins, ou moins de nœuds</translation>
+        <translation>Cet ordinateur en a moins&#x202f;: demandez-en moins, ou moins de nœuds</translation>
     </message>
     <message>
         <source>Ask for less memory</source>
@@ -5946,7 +6161,7 @@
     </message>
     <message>
         <source>Other programs have the rest: the computer may swap, and pods be evicted. Close some of them</source>
-        <translation>D’autres programmes ont le reste : l’ordinateur peut se mettre à échanger sur disque, et des pods être évincés. Fermez-en quelques-uns</translation>
+        <translation>D’autres programmes ont le reste&#x202f;: l’ordinateur peut se mettre à échanger sur disque, et des pods être évincés. Fermez-en quelques-uns</translation>
     </message>
     <message>
         <source>{} free, {} needed</source>
@@ -5998,7 +6213,7 @@
     </message>
     <message>
         <source>WSL runs without systemd here, so no service is started: switch systemd on in /etc/wsl.conf, or start the engine by hand, or use Docker Desktop&apos;s WSL integration</source>
-        <translation>WSL tourne ici sans systemd, aucun service n’est donc démarré : activez systemd dans /etc/wsl.conf, ou démarrez le moteur à la main, ou utilisez l’intégration WSL de Docker Desktop</translation>
+        <translation>WSL tourne ici sans systemd, aucun service n’est donc démarré&#x202f;: activez systemd dans /etc/wsl.conf, ou démarrez le moteur à la main, ou utilisez l’intégration WSL de Docker Desktop</translation>
     </message>
     <message>
         <source>Switch systemd on (WSL must be restarted)</source>
@@ -6030,11 +6245,11 @@
     </message>
     <message>
         <source>{} does not say its version: it may be broken</source>
-        <translation>{} ne dit pas sa version : il est peut-être abîmé</translation>
+        <translation>{} ne dit pas sa version&#x202f;: il est peut-être abîmé</translation>
     </message>
     <message>
         <source>{} {} is too old: {} is needed</source>
-        <translation>{} {} est trop ancien : il faut {}</translation>
+        <translation>{} {} est trop ancien&#x202f;: il faut {}</translation>
     </message>
     <message>
         <source>Fetch a newer {}</source>
@@ -6046,7 +6261,7 @@
     </message>
     <message>
         <source>taken on this computer: {}</source>
-        <translation>pris sur cet ordinateur : {}</translation>
+        <translation>pris sur cet ordinateur&#x202f;: {}</translation>
     </message>
     <message>
         <source>Choose other host ports, or end the program that has them</source>
@@ -6066,7 +6281,7 @@
     </message>
     <message>
         <source>a proxy is set, and this computer itself is not excepted: {}</source>
-        <translation>un proxy est défini, et cet ordinateur même n’en est pas excepté : {}</translation>
+        <translation>un proxy est défini, et cet ordinateur même n’en est pas excepté&#x202f;: {}</translation>
     </message>
     <message>
         <source>The tools would ask the proxy for the cluster on 127.0.0.1. Except it in NO_PROXY</source>
@@ -6078,11 +6293,11 @@
     </message>
     <message>
         <source>a VPN seems to be up: {}</source>
-        <translation>un VPN semble actif : {}</translation>
+        <translation>un VPN semble actif&#x202f;: {}</translation>
     </message>
     <message>
         <source>Some take the engine&apos;s networks for theirs: if the cluster is not reached or images do not come, try without it</source>
-        <translation>Certains prennent les réseaux du moteur pour les leurs : si le cluster n’est pas joint ou que les images ne viennent pas, essayez sans</translation>
+        <translation>Certains prennent les réseaux du moteur pour les leurs&#x202f;: si le cluster n’est pas joint ou que les images ne viennent pas, essayez sans</translation>
     </message>
     <message>
         <source>through {}</source>
@@ -6098,7 +6313,7 @@
     </message>
     <message>
         <source>Several nodes share them: pods may fail with “too many open files”</source>
-        <translation>Plusieurs nœuds se les partagent : des pods peuvent échouer avec « too many open files »</translation>
+        <translation>Plusieurs nœuds se les partagent&#x202f;: des pods peuvent échouer avec «&#x202f;too many open files&#x202f;»</translation>
     </message>
     <message>
         <source>Raise the limit</source>
@@ -6106,7 +6321,7 @@
     </message>
     <message>
         <source>you have no right to use {}: {}</source>
-        <translation>vous n’avez pas le droit d’utiliser {} : {}</translation>
+        <translation>vous n’avez pas le droit d’utiliser {}&#x202f;: {}</translation>
     </message>
     <message>
         <source>Add yourself to its group (sudo usermod -aG docker $USER) and sign in again</source>
@@ -6114,7 +6329,7 @@
     </message>
     <message>
         <source>the disk is full: {}</source>
-        <translation>le disque est plein : {}</translation>
+        <translation>le disque est plein&#x202f;: {}</translation>
     </message>
     <message>
         <source>Make room ({} system prune takes away what is not used), then resume the run</source>
@@ -6122,15 +6337,15 @@
     </message>
     <message>
         <source>the network does not give the image: {}</source>
-        <translation>le réseau ne donne pas l’image : {}</translation>
+        <translation>le réseau ne donne pas l’image&#x202f;: {}</translation>
     </message>
     <message>
         <source>See whether a VPN, a proxy or no network is in the way; an image that is on this computer already is not fetched</source>
-        <translation>Voyez si un VPN, un proxy ou l’absence de réseau gêne ; une image déjà présente sur cet ordinateur n’est pas téléchargée</translation>
+        <translation>Voyez si un VPN, un proxy ou l’absence de réseau gêne&#x202f;; une image déjà présente sur cet ordinateur n’est pas téléchargée</translation>
     </message>
     <message>
         <source>there is no such image: {}</source>
-        <translation>il n’y a pas de telle image : {}</translation>
+        <translation>il n’y a pas de telle image&#x202f;: {}</translation>
     </message>
     <message>
         <source>Correct the image in the spec</source>
@@ -6138,15 +6353,15 @@
     </message>
     <message>
         <source>the node did not come up: {}</source>
-        <translation>le nœud n’a pas démarré : {}</translation>
+        <translation>le nœud n’a pas démarré&#x202f;: {}</translation>
     </message>
     <message>
         <source>Look at its logs; often memory, inotify watches (fs.inotify.max_user_instances) or cgroups are the reason</source>
-        <translation>Regardez ses journaux ; souvent la mémoire, les surveillances inotify (fs.inotify.max_user_instances) ou les cgroups en sont la raison</translation>
+        <translation>Regardez ses journaux&#x202f;; souvent la mémoire, les surveillances inotify (fs.inotify.max_user_instances) ou les cgroups en sont la raison</translation>
     </message>
     <message>
         <source>{} does not run: WSL has no systemd here that would start it</source>
-        <translation>{} ne tourne pas : WSL n’a pas ici de systemd qui le démarrerait</translation>
+        <translation>{} ne tourne pas&#x202f;: WSL n’a pas ici de systemd qui le démarrerait</translation>
     </message>
     <message>
         <source>WSL offers no nested virtualization here</source>
@@ -6158,11 +6373,11 @@
     </message>
     <message>
         <source>/dev/kvm is not there: load the module kvm, or switch virtualization on in the firmware</source>
-        <translation>/dev/kvm n’est pas là : chargez le module kvm, ou activez la virtualisation dans le micrologiciel</translation>
+        <translation>/dev/kvm n’est pas là&#x202f;: chargez le module kvm, ou activez la virtualisation dans le micrologiciel</translation>
     </message>
     <message>
         <source>you may not use /dev/kvm: join the group kvm</source>
-        <translation>vous n’avez pas le droit d’utiliser /dev/kvm : entrez dans le groupe kvm</translation>
+        <translation>vous n’avez pas le droit d’utiliser /dev/kvm&#x202f;: entrez dans le groupe kvm</translation>
     </message>
     <message>
         <source>it exists on Linux only</source>
@@ -6170,7 +6385,7 @@
     </message>
     <message>
         <source>it works for root only: Kubernetes is installed on this computer itself</source>
-        <translation>il ne marche que pour root : Kubernetes s’installe sur cet ordinateur même</translation>
+        <translation>il ne marche que pour root&#x202f;: Kubernetes s’installe sur cet ordinateur même</translation>
     </message>
     <message>
         <source>WSL runs without systemd here, and Kubernetes&apos; services need it</source>
@@ -6186,15 +6401,15 @@
     </message>
     <message>
         <source>The nodes are containers: quick, and needs no virtual machine of its own</source>
-        <translation>Les nœuds sont des conteneurs : rapide, et sans machine virtuelle à lui</translation>
+        <translation>Les nœuds sont des conteneurs&#x202f;: rapide, et sans machine virtuelle à lui</translation>
     </message>
     <message>
         <source>As docker, without a daemon; minikube calls it experimental</source>
-        <translation>Comme docker, sans démon ; minikube le dit expérimental</translation>
+        <translation>Comme docker, sans démon&#x202f;; minikube le dit expérimental</translation>
     </message>
     <message>
         <source>A virtual machine by libvirt: kept well apart from this computer</source>
-        <translation>Une machine virtuelle par libvirt : bien séparée de cet ordinateur</translation>
+        <translation>Une machine virtuelle par libvirt&#x202f;: bien séparée de cet ordinateur</translation>
     </message>
     <message>
         <source>A virtual machine without libvirt</source>
@@ -6206,11 +6421,11 @@
     </message>
     <message>
         <source>A virtual machine of Windows; administrators only</source>
-        <translation>Une machine virtuelle de Windows ; pour administrateurs seulement</translation>
+        <translation>Une machine virtuelle de Windows&#x202f;; pour administrateurs seulement</translation>
     </message>
     <message>
         <source>Hyper-V is off: it is a feature of Windows Pro that has to be switched on</source>
-        <translation>Hyper-V est désactivé : c’est une fonction de Windows Pro qu’il faut activer</translation>
+        <translation>Hyper-V est désactivé&#x202f;: c’est une fonction de Windows Pro qu’il faut activer</translation>
     </message>
     <message>
         <source>A virtual machine by VirtualBox, if that is here anyway</source>
@@ -6222,7 +6437,7 @@
     </message>
     <message>
         <source>Kubernetes on this computer itself: for a machine that is for nothing else</source>
-        <translation>Kubernetes sur cet ordinateur même : pour une machine qui ne sert à rien d’autre</translation>
+        <translation>Kubernetes sur cet ordinateur même&#x202f;: pour une machine qui ne sert à rien d’autre</translation>
     </message>
     <message>
         <source>Kubernetes on another computer, by ssh</source>
@@ -6258,7 +6473,7 @@
     </message>
     <message>
         <source>Run Timonier as yourself; or, where root is all there is, let it be forced</source>
-        <translation>Lancez Timonier sous votre nom ; ou, là où il n’y a que root, laissez-le forcer</translation>
+        <translation>Lancez Timonier sous votre nom&#x202f;; ou, là où il n’y a que root, laissez-le forcer</translation>
     </message>
     <message>
         <source>Force it</source>
@@ -6278,7 +6493,7 @@
     </message>
     <message>
         <source>Kubernetes 1.24 and later no longer speak to Docker directly; on this driver cri-dockerd has to be installed first. containerd needs nothing</source>
-        <translation>Kubernetes 1.24 et suivants ne parlent plus directement à Docker ; avec ce pilote cri-dockerd doit d’abord être installé. containerd ne demande rien</translation>
+        <translation>Kubernetes 1.24 et suivants ne parlent plus directement à Docker&#x202f;; avec ce pilote cri-dockerd doit d’abord être installé. containerd ne demande rien</translation>
     </message>
     <message>
         <source>Use containerd</source>
@@ -6290,7 +6505,7 @@
     </message>
     <message>
         <source>{} must be a size: 4g, 4096m</source>
-        <translation>{} doit être une taille : 4g, 4096m</translation>
+        <translation>{} doit être une taille&#x202f;: 4g, 4096m</translation>
     </message>
     <message>
         <source>{} must be a version as v1.34.2, or stable, or latest</source>
@@ -6298,11 +6513,11 @@
     </message>
     <message>
         <source>the driver none has one node: this computer itself</source>
-        <translation>le pilote none n’a qu’un nœud : cet ordinateur même</translation>
+        <translation>le pilote none n’a qu’un nœud&#x202f;: cet ordinateur même</translation>
     </message>
     <message>
         <source>the driver ssh needs ssh: with host, user and key</source>
-        <translation>le pilote ssh demande ssh : avec host, user et key</translation>
+        <translation>le pilote ssh demande ssh&#x202f;: avec host, user et key</translation>
     </message>
     <message>
         <source>its settings</source>
@@ -6362,7 +6577,7 @@
     </message>
     <message>
         <source>minikube ended well without saying that it is done; it was at “{}”</source>
-        <translation>minikube s’est bien terminé sans dire que c’est fait ; il en était à « {} »</translation>
+        <translation>minikube s’est bien terminé sans dire que c’est fait&#x202f;; il en était à «&#x202f;{}&#x202f;»</translation>
     </message>
     <message>
         <source>Look at the cluster&apos;s state, and resume the run</source>
@@ -6410,11 +6625,1111 @@
     </message>
     <message>
         <source>its machine is gone: delete the profile, and create it anew</source>
-        <translation>sa machine a disparu : supprimez le profil, et recréez-le</translation>
+        <translation>sa machine a disparu&#x202f;: supprimez le profil, et recréez-le</translation>
     </message>
     <message>
         <source>a part of it does not run: start it, or look at its logs</source>
-        <translation>une partie ne tourne pas : démarrez-le, ou regardez ses journaux</translation>
+        <translation>une partie ne tourne pas&#x202f;: démarrez-le, ou regardez ses journaux</translation>
+    </message>
+    <message>
+        <source>It runs the nodes, each as a container.</source>
+        <translation>Il fait tourner les nœuds, chacun comme un conteneur.</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>The context in your kubeconfig is called kind-NAME.</source>
+        <translation>Le contexte dans votre kubeconfig s’appelle kind-NOM.</translation>
+    </message>
+    <message>
+        <source>Control planes</source>
+        <translation>Plans de contrôle</translation>
+    </message>
+    <message>
+        <source>One is enough to try things out; three stay up when one of them is lost.</source>
+        <translation>Un seul suffit pour essayer ; trois tiennent quand l’un d’eux est perdu.</translation>
+    </message>
+    <message>
+        <source>Workers</source>
+        <translation>Nœuds de travail</translation>
+    </message>
+    <message>
+        <source>With none, applications run on the control plane.</source>
+        <translation>S’il n’y en a pas, les applications tournent sur le plan de contrôle.</translation>
+    </message>
+    <message>
+        <source>Open ports</source>
+        <translation>Ports ouverts</translation>
+    </message>
+    <message>
+        <source>Ports of this computer that lead into the first node, HOST:NODE, one a line: 8080:30080 opens the NodePort 30080 as localhost:8080. It cannot be changed later.</source>
+        <translation>Des ports de cet ordinateur qui mènent au premier nœud, HÔTE:NŒUD, un par ligne : 8080:30080 ouvre le NodePort 30080 comme localhost:8080. Cela ne peut plus être changé ensuite.</translation>
+    </message>
+    <message>
+        <source>one HOST:NODE a line, such as 8080:30080</source>
+        <translation>un HÔTE:NŒUD par ligne, comme 8080:30080</translation>
+    </message>
+    <message>
+        <source>Node image</source>
+        <translation>Image des nœuds</translation>
+    </message>
+    <message>
+        <source>It decides the version of Kubernetes: kindest/node:v1.34.0. Empty: the one that kind was released with.</source>
+        <translation>Elle décide de la version de Kubernetes : kindest/node:v1.34.0. Vide : celle avec laquelle kind a été publié.</translation>
+    </message>
+    <message>
+        <source>Images to load</source>
+        <translation>Images à charger</translation>
+    </message>
+    <message>
+        <source>Images of this computer&apos;s engine that the nodes are to have, one a line.</source>
+        <translation>Des images du moteur de cet ordinateur que les nœuds doivent avoir, une par ligne.</translation>
+    </message>
+    <message>
+        <source>With kind&apos;s own pod network</source>
+        <translation>Avec le réseau de pods de kind</translation>
+    </message>
+    <message>
+        <source>Without it the nodes are not ready until you install another, such as Calico.</source>
+        <translation>Sans lui, les nœuds ne sont pas prêts tant que vous n’en installez pas un autre, comme Calico.</translation>
+    </message>
+    <message>
+        <source>1 control plane</source>
+        <translation>1 plan de contrôle</translation>
+    </message>
+    <message>
+        <source>{} control planes</source>
+        <translation>{} plans de contrôle</translation>
+    </message>
+    <message>
+        <source>1 worker</source>
+        <translation>1 nœud de travail</translation>
+    </message>
+    <message>
+        <source>{} workers</source>
+        <translation>{} nœuds de travail</translation>
+    </message>
+    <message>
+        <source>It is not installed here</source>
+        <translation>Il n’est pas installé ici</translation>
+    </message>
+    <message>
+        <source>{} answers</source>
+        <translation>{} répond</translation>
+    </message>
+    <message>
+        <source>It is installed and does not answer</source>
+        <translation>Il est installé et ne répond pas</translation>
+    </message>
+    <message>
+        <source>New cluster with kind</source>
+        <translation>Nouveau cluster avec kind</translation>
+    </message>
+    <message>
+        <source>A complete Kubernetes cluster on this computer. Each of its nodes is a container, so that it is there within minutes and gone within seconds. It is meant for trying things out and for tests.</source>
+        <translation>Un cluster Kubernetes complet sur cet ordinateur. Chacun de ses nœuds est un conteneur : il est là en quelques minutes et parti en quelques secondes. Il est fait pour essayer et pour tester.</translation>
+    </message>
+    <message>
+        <source>Cluster</source>
+        <translation>Cluster</translation>
+    </message>
+    <message>
+        <source>As many nodes as you like, in the version of Kubernetes that you choose</source>
+        <translation>Autant de nœuds que vous voulez, dans la version de Kubernetes que vous choisissez</translation>
+    </message>
+    <message>
+        <source>Kubeconfig</source>
+        <translation>Kubeconfig</translation>
+    </message>
+    <message>
+        <source>A context of its own, kind-NAME, in your kubeconfig; the file as it was is kept</source>
+        <translation>Un contexte à lui, kind-NOM, dans votre kubeconfig ; le fichier tel qu’il était est conservé</translation>
+    </message>
+    <message>
+        <source>What runs there</source>
+        <translation>Ce qui y tourne</translation>
+    </message>
+    <message>
+        <source>Applications that need no more than this computer has; LoadBalancers do not come by themselves</source>
+        <translation>Des applications qui ne demandent pas plus que ce que cet ordinateur a ; les LoadBalancers ne viennent pas d’eux-mêmes</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Durée</translation>
+    </message>
+    <message>
+        <source>Two minutes; the first time also a download of about 400 MiB</source>
+        <translation>Deux minutes ; la première fois aussi un téléchargement d’environ 400 Mio</translation>
+    </message>
+    <message>
+        <source>1 GiB and half a GiB for each node, and what your applications need</source>
+        <translation>1 Gio et un demi-Gio par nœud, et ce que demandent vos applications</translation>
+    </message>
+    <message>
+        <source>Needs</source>
+        <translation>Demande</translation>
+    </message>
+    <message>
+        <source>Docker, Podman or nerdctl; kind itself is fetched if it is not here</source>
+        <translation>Docker, Podman ou nerdctl ; kind lui-même est téléchargé s’il n’est pas là</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>Prix</translation>
+    </message>
+    <message>
+        <source>Software</source>
+        <translation>Logiciels</translation>
+    </message>
+    <message>
+        <source>Of the profile; the context in your kubeconfig is called the same.</source>
+        <translation>Du profil ; le contexte dans votre kubeconfig porte le même nom.</translation>
+    </message>
+    <message>
+        <source>What its nodes are: containers of an engine, or virtual machines.</source>
+        <translation>Ce que sont ses nœuds : des conteneurs d’un moteur, ou des machines virtuelles.</translation>
+    </message>
+    <message>
+        <source>CPUs of each node</source>
+        <translation>CPU de chaque nœud</translation>
+    </message>
+    <message>
+        <source>Memory of each node</source>
+        <translation>Mémoire de chaque nœud</translation>
+    </message>
+    <message>
+        <source>4g or 4096m. Empty: as much as minikube thinks fit.</source>
+        <translation>4g ou 4096m. Vide : ce que minikube juge bon.</translation>
+    </message>
+    <message>
+        <source>a number with m or g behind it, such as 4g</source>
+        <translation>un nombre suivi de m ou g, comme 4g</translation>
+    </message>
+    <message>
+        <source>Disk of each node</source>
+        <translation>Disque de chaque nœud</translation>
+    </message>
+    <message>
+        <source>20g. Only virtual machines keep to it.</source>
+        <translation>20g. Seules les machines virtuelles s’y tiennent.</translation>
+    </message>
+    <message>
+        <source>a number with m or g behind it, such as 20g</source>
+        <translation>un nombre suivi de m ou g, comme 20g</translation>
+    </message>
+    <message>
+        <source>v1.34.2, stable or latest. Empty: the version that minikube was released with.</source>
+        <translation>v1.34.2, stable ou latest. Vide : la version avec laquelle minikube a été publié.</translation>
+    </message>
+    <message>
+        <source>v1.34.2, stable or latest</source>
+        <translation>v1.34.2, stable ou latest</translation>
+    </message>
+    <message>
+        <source>Add-ons</source>
+        <translation>Modules</translation>
+    </message>
+    <message>
+        <source>They can be switched on and off later as well.</source>
+        <translation>Ils peuvent aussi être activés et désactivés plus tard.</translation>
+    </message>
+    <message>
+        <source>CPU and memory of pods and nodes</source>
+        <translation>CPU et mémoire des pods et des nœuds</translation>
+    </message>
+    <message>
+        <source>the ingress controller of nginx</source>
+        <translation>le contrôleur Ingress de nginx</translation>
+    </message>
+    <message>
+        <source>the Kubernetes Dashboard, which is archived</source>
+        <translation>le Kubernetes Dashboard, qui est archivé</translation>
+    </message>
+    <message>
+        <source>a registry of images within the cluster</source>
+        <translation>un registre d’images dans le cluster</translation>
+    </message>
+    <message>
+        <source>addresses for Services of the type LoadBalancer</source>
+        <translation>des adresses pour les Services de type LoadBalancer</translation>
+    </message>
+    <message>
+        <source>minikube&apos;s choice</source>
+        <translation>le choix de minikube</translation>
+    </message>
+    <message>
+        <source>through cri-dockerd, since Kubernetes 1.24 no longer speaks to Docker itself</source>
+        <translation>par cri-dockerd, car depuis la version 1.24 Kubernetes ne parle plus lui-même à Docker</translation>
+    </message>
+    <message>
+        <source>Pod network</source>
+        <translation>Réseau de pods</translation>
+    </message>
+    <message>
+        <source>Mirrors of Docker Hub</source>
+        <translation>Miroirs de Docker Hub</translation>
+    </message>
+    <message>
+        <source>Addresses, one a line.</source>
+        <translation>Des adresses, une par ligne.</translation>
+    </message>
+    <message>
+        <source>Registries without TLS</source>
+        <translation>Registres sans TLS</translation>
+    </message>
+    <message>
+        <source>HOST:PORT, one a line.</source>
+        <translation>HÔTE:PORT, un par ligne.</translation>
+    </message>
+    <message>
+        <source>Where Kubernetes&apos; own images come from</source>
+        <translation>D’où viennent les images de Kubernetes lui-même</translation>
+    </message>
+    <message>
+        <source>Download everything first</source>
+        <translation>Tout télécharger d’abord</translation>
+    </message>
+    <message>
+        <source>Later starts of this version need no network.</source>
+        <translation>Les démarrages suivants de cette version n’ont plus besoin du réseau.</translation>
+    </message>
+    <message>
+        <source>Pass over minikube&apos;s own checks</source>
+        <translation>Passer outre les vérifications de minikube</translation>
+    </message>
+    <message>
+        <source>Needed where root runs it with Docker.</source>
+        <translation>Nécessaire quand root l’exécute avec Docker.</translation>
+    </message>
+    <message>
+        <source>1 node</source>
+        <translation>1 nœud</translation>
+    </message>
+    <message>
+        <source>{} nodes</source>
+        <translation>{} nœuds</translation>
+    </message>
+    <message>
+        <source>{} CPUs</source>
+        <translation>{} CPU</translation>
+    </message>
+    <message>
+        <source>New cluster with minikube</source>
+        <translation>Nouveau cluster avec minikube</translation>
+    </message>
+    <message>
+        <source>A Kubernetes cluster on this computer, in a container or a virtual machine, with add-ons that are switched on by name. It can be stopped and started again, and keeps what was in it.</source>
+        <translation>Un cluster Kubernetes sur cet ordinateur, dans un conteneur ou une machine virtuelle, avec des modules que l’on active par leur nom. Il peut être arrêté et redémarré, et garde ce qu’il contenait.</translation>
+    </message>
+    <message>
+        <source>One node or several, in the version of Kubernetes that you choose</source>
+        <translation>Un nœud ou plusieurs, dans la version de Kubernetes que vous choisissez</translation>
+    </message>
+    <message>
+        <source>A context of its own in your kubeconfig; the file as it was is kept</source>
+        <translation>Un contexte à lui dans votre kubeconfig ; le fichier tel qu’il était est conservé</translation>
+    </message>
+    <message>
+        <source>Ingress, metrics, a registry and many more, each by a word</source>
+        <translation>Ingress, mesures, un registre et bien d’autres, chacun d’un mot</translation>
+    </message>
+    <message>
+        <source>Four minutes; the first time also a download of about 900 MiB</source>
+        <translation>Quatre minutes ; la première fois aussi un téléchargement d’environ 900 Mio</translation>
+    </message>
+    <message>
+        <source>2 GiB at least for each node</source>
+        <translation>Au moins 2 Gio par nœud</translation>
+    </message>
+    <message>
+        <source>A container engine or a hypervisor; minikube itself is fetched if it is not here</source>
+        <translation>Un moteur de conteneurs ou un hyperviseur ; minikube lui-même est téléchargé s’il n’est pas là</translation>
+    </message>
+    <message>
+        <source>it needs an administrator&apos;s password, which is asked for in a terminal only</source>
+        <translation>il faut le mot de passe d’un administrateur, qui n’est demandé que dans un terminal</translation>
+    </message>
+    <message>
+        <source>Copy the command into a terminal, then check again</source>
+        <translation>Copiez la commande dans un terminal, puis vérifiez de nouveau</translation>
+    </message>
+    <message>
+        <source>Make it kubectl&apos;s current context</source>
+        <translation>En faire le contexte courant de kubectl</translation>
+    </message>
+    <message>
+        <source>Where the cluster is entered. Empty: where kubectl looks.</source>
+        <translation>Où le cluster est inscrit. Vide : là où kubectl regarde.</translation>
+    </message>
+    <message>
+        <source>Further settings</source>
+        <translation>Autres réglages</translation>
+    </message>
+    <message>
+        <source>Fields of the spec that are not asked for above, as YAML.</source>
+        <translation>Les champs de la spécification qui ne sont pas demandés ci-dessus, en YAML.</translation>
+    </message>
+    <message>
+        <source>This computer</source>
+        <translation>Cet ordinateur</translation>
+    </message>
+    <message>
+        <source>the spec</source>
+        <translation>la spécification</translation>
+    </message>
+    <message>
+        <source>programs, files and ports were looked at</source>
+        <translation>les programmes, les fichiers et les ports ont été examinés</translation>
+    </message>
+    <message>
+        <source>there is a cluster {} already</source>
+        <translation>il y a déjà un cluster {}</translation>
+    </message>
+    <message>
+        <source>It is left as it is, whatever is chosen here. Another name makes another cluster</source>
+        <translation>Il reste tel qu’il est, quoi que l’on choisisse ici. Un autre nom fait un autre cluster</translation>
+    </message>
+    <message>
+        <source>it is a spec for {}, not for {}</source>
+        <translation>c’est une spécification pour {}, pas pour {}</translation>
+    </message>
+    <message>
+        <source>Kubernetes 1.{}</source>
+        <translation>Kubernetes 1.{}</translation>
+    </message>
+    <message>
+        <source>Kubernetes 1.{} to 1.{}</source>
+        <translation>Kubernetes 1.{} à 1.{}</translation>
+    </message>
+    <message>
+        <source>Kubernetes 1.{} or newer</source>
+        <translation>Kubernetes 1.{} ou plus récent</translation>
+    </message>
+    <message>
+        <source>Kubernetes 1.{} or older</source>
+        <translation>Kubernetes 1.{} ou plus ancien</translation>
+    </message>
+    <message>
+        <source>Nodes are containers. Quickly there and quickly gone; several nodes, several clusters.</source>
+        <translation>Les nœuds sont des conteneurs. Vite là et vite parti ; plusieurs nœuds, plusieurs clusters.</translation>
+    </message>
+    <message>
+        <source>2 minutes</source>
+        <translation>2 minutes</translation>
+    </message>
+    <message>
+        <source>tests, demonstrations, small applications</source>
+        <translation>tests, démonstrations, petites applications</translation>
+    </message>
+    <message>
+        <source>A container or a virtual machine, with add-ons by name; stopped and started again with all that is in it.</source>
+        <translation>Un conteneur ou une machine virtuelle, avec des modules par leur nom ; arrêté et redémarré avec tout ce qu’il contient.</translation>
+    </message>
+    <message>
+        <source>4 minutes</source>
+        <translation>4 minutes</translation>
+    </message>
+    <message>
+        <source>one cluster to work with every day</source>
+        <translation>un cluster pour travailler tous les jours</translation>
+    </message>
+    <message>
+        <source>Trying things out</source>
+        <translation>Essayer</translation>
+    </message>
+    <message>
+        <source>The recognition product</source>
+        <translation>Le produit de reconnaissance</translation>
+    </message>
+    <message>
+        <source>Kubeflow 1.4, of 2021</source>
+        <translation>Kubeflow 1.4, de 2021</translation>
+    </message>
+    <message>
+        <source>it uses APIs that Kubernetes 1.22 removed</source>
+        <translation>il utilise des API que Kubernetes 1.22 a retirées</translation>
+    </message>
+    <message>
+        <source>Kubeflow by kfctl 1.2</source>
+        <translation>Kubeflow par kfctl 1.2</translation>
+    </message>
+    <message>
+        <source>its CRDs are v1beta1, which Kubernetes 1.22 removed</source>
+        <translation>ses CRD sont en v1beta1, que Kubernetes 1.22 a retiré</translation>
+    </message>
+    <message>
+        <source>{} needs {}; {} makes 1.{} and newer</source>
+        <translation>{} demande {} ; {} fait des 1.{} et plus récents</translation>
+    </message>
+    <message>
+        <source>{} needs {}; {} makes 1.{} at most</source>
+        <translation>{} demande {} ; {} fait des 1.{} au plus</translation>
+    </message>
+    <message>
+        <source>{} needs {} CPUs; this computer has {}</source>
+        <translation>{} demande {} CPU ; cet ordinateur en a {}</translation>
+    </message>
+    <message>
+        <source>{} needs {:.0f} GiB of memory; this computer has {:.1f}, some of which it needs itself</source>
+        <translation>{} demande {:.0f} Gio de mémoire ; cet ordinateur en a {:.1f}, dont il a besoin en partie lui-même</translation>
+    </message>
+    <message>
+        <source>{:.0f} GiB of memory</source>
+        <translation>{:.0f} Gio de mémoire</translation>
+    </message>
+    <message>
+        <source>{:.0f} GiB of disk</source>
+        <translation>{:.0f} Gio de disque</translation>
+    </message>
+    <message>
+        <source>the spec of run {}</source>
+        <translation>la spécification de l’exécution {}</translation>
+    </message>
+    <message>
+        <source>not all kinds of its objects are served</source>
+        <translation>tous les types de ses objets ne sont pas servis</translation>
+    </message>
+    <message>
+        <source>it was cancelled; what was sent stays, and is known</source>
+        <translation>cela a été annulé ; ce qui a été envoyé reste, et est connu</translation>
+    </message>
+    <message>
+        <source>The server warns: {}</source>
+        <translation>Le serveur avertit : {}</translation>
+    </message>
+    <message>
+        <source>what is no longer wanted could not all be removed: {}</source>
+        <translation>tout ce qui n’est plus voulu n’a pas pu être retiré : {}</translation>
+    </message>
+    <message>
+        <source>The set goes on listing it.</source>
+        <translation>L’ensemble continue de le lister.</translation>
+    </message>
+    <message>
+        <source>Let the others keep these fields, or take them over with --force-conflicts</source>
+        <translation>Laissez ces champs aux autres, ou reprenez-les avec --force-conflicts</translation>
+    </message>
+    <message>
+        <source>Look at its events and logs</source>
+        <translation>Regardez ses événements et ses journaux</translation>
+    </message>
+    <message>
+        <source>removed</source>
+        <translation>retiré</translation>
+    </message>
+    <message>
+        <source>was gone already</source>
+        <translation>n’était déjà plus là</translation>
+    </message>
+    <message>
+        <source>Look at the cluster</source>
+        <translation>Examiner le cluster</translation>
+    </message>
+    <message>
+        <source>Send the objects</source>
+        <translation>Envoyer les objets</translation>
+    </message>
+    <message>
+        <source>Wait until all is ready</source>
+        <translation>Attendre que tout soit prêt</translation>
+    </message>
+    <message>
+        <source>How to open it</source>
+        <translation>Comment l’ouvrir</translation>
+    </message>
+    <message>
+        <source>it was cancelled; what is left is still listed</source>
+        <translation>cela a été annulé ; ce qui reste est toujours listé</translation>
+    </message>
+    <message>
+        <source>{} of {} objects are still there: {}</source>
+        <translation>{} objets sur {} sont toujours là : {}</translation>
+    </message>
+    <message>
+        <source>The set goes on listing them; remove again once that is seen to.</source>
+        <translation>L’ensemble continue de les lister ; retirez de nouveau une fois cela réglé.</translation>
+    </message>
+    <message>
+        <source>Remove {} from {}</source>
+        <translation>Retirer {} de {}</translation>
+    </message>
+    <message>
+        <source>Remove its objects</source>
+        <translation>Retirer ses objets</translation>
+    </message>
+    <message>
+        <source>this is no spec of an application</source>
+        <translation>ce n’est pas la spécification d’une application</translation>
+    </message>
+    <message>
+        <source>the password is longer than 72 bytes, or holds a zero byte</source>
+        <translation>le mot de passe dépasse 72 octets, ou contient un octet nul</translation>
+    </message>
+    <message>
+        <source>What hashes it would leave out the rest.</source>
+        <translation>Le hachage laisserait le reste de côté.</translation>
+    </message>
+    <message>
+        <source>the generator of random numbers failed</source>
+        <translation>le générateur de nombres aléatoires a échoué</translation>
+    </message>
+    <message>
+        <source>{} is larger than {} MB</source>
+        <translation>{} dépasse {} Mo</translation>
+    </message>
+    <message>
+        <source>{}: an entry&apos;s manifests lie in its own folder</source>
+        <translation>{} : les manifestes d’une entrée se trouvent dans son propre dossier</translation>
+    </message>
+    <message>
+        <source>the catalogue has no application “{}”</source>
+        <translation>le catalogue n’a pas d’application « {} »</translation>
+    </message>
+    <message>
+        <source>`timonierctl app list` names them</source>
+        <translation>`timonierctl app list` les nomme</translation>
+    </message>
+    <message>
+        <source>`timonierctl app show {}` tells what each may be</source>
+        <translation>`timonierctl app show {}` dit ce que chacun peut être</translation>
+    </message>
+    <message>
+        <source>Give it from a file, so that nobody can read it: --set-file {}=FILE</source>
+        <translation>Donnez-le par un fichier, pour que personne ne le lise : --set-file {}=FICHIER</translation>
+    </message>
+    <message>
+        <source>{} in {} is {}, not {}</source>
+        <translation>{} dans {} est {}, pas {}</translation>
+    </message>
+    <message>
+        <source>Give this one another name with --name.</source>
+        <translation>Donnez un autre nom à celui-ci avec --name.</translation>
+    </message>
+    <message>
+        <source>the field {} is missing</source>
+        <translation>le champ {} manque</translation>
+    </message>
+    <message>
+        <source>{} must be a number</source>
+        <translation>{} doit être un nombre</translation>
+    </message>
+    <message>
+        <source>{} must be an amount such as 500m, 2 or 512Mi</source>
+        <translation>{} doit être une quantité comme 500m, 2 ou 512Mi</translation>
+    </message>
+    <message>
+        <source>there is no field {} here</source>
+        <translation>il n’y a pas de champ {} ici</translation>
+    </message>
+    <message>
+        <source>“{}” is no version of Kubernetes such as 1.34</source>
+        <translation>« {} » n’est pas une version de Kubernetes comme 1.34</translation>
+    </message>
+    <message>
+        <source>kubernetes must be a range such as 1.31..1.35, 1.31.. or ..1.21</source>
+        <translation>kubernetes doit être un intervalle comme 1.31..1.35, 1.31.. ou ..1.21</translation>
+    </message>
+    <message>
+        <source>the range {} ends before it begins</source>
+        <translation>l’intervalle {} finit avant de commencer</translation>
+    </message>
+    <message>
+        <source>“{}” cannot be the id of a parameter</source>
+        <translation>« {} » ne peut pas être l’identifiant d’un paramètre</translation>
+    </message>
+    <message>
+        <source>It begins with a small letter; name, namespace, version and item have a meaning already.</source>
+        <translation>Il commence par une minuscule ; name, namespace, version et item ont déjà un sens.</translation>
+    </message>
+    <message>
+        <source>there is no type {} of a parameter</source>
+        <translation>il n’y a pas de type {} de paramètre</translation>
+    </message>
+    <message>
+        <source>{}: choices belong to the types choice and choices, and to these always</source>
+        <translation>{} : choices va avec les types choice et choices, et toujours avec eux</translation>
+    </message>
+    <message>
+        <source>{}: only a secret can be generated or hashed</source>
+        <translation>{} : seul un secret peut être généré ou haché</translation>
+    </message>
+    <message>
+        <source>{}: a secret that stands in the catalogue is none</source>
+        <translation>{} : un secret écrit dans le catalogue n’en est pas un</translation>
+    </message>
+    <message>
+        <source>hash can only be bcrypt</source>
+        <translation>hash ne peut être que bcrypt</translation>
+    </message>
+    <message>
+        <source>pattern is no regular expression</source>
+        <translation>pattern n’est pas une expression régulière</translation>
+    </message>
+    <message>
+        <source>the parameter {} stands there twice</source>
+        <translation>le paramètre {} s’y trouve deux fois</translation>
+    </message>
+    <message>
+        <source>the default of {}: {}</source>
+        <translation>la valeur par défaut de {} : {}</translation>
+    </message>
+    <message>
+        <source>a source is one of templates, manifests, kustomize and chart</source>
+        <translation>une source est l’une de templates, manifests, kustomize et chart</translation>
+    </message>
+    <message>
+        <source>archive belongs to kustomize, and to that always</source>
+        <translation>archive va avec kustomize, et toujours avec lui</translation>
+    </message>
+    <message>
+        <source>the id “{}” has other letters than small ones, digits and -</source>
+        <translation>l’identifiant « {} » a d’autres signes que des minuscules, des chiffres et -</translation>
+    </message>
+    <message>
+        <source>Taken from</source>
+        <translation>Pris dans</translation>
+    </message>
+    <message>
+        <source>A folder or file on this computer in place of the download: for work without internet.</source>
+        <translation>Un dossier ou un fichier de cet ordinateur à la place du téléchargement : pour travailler sans internet.</translation>
+    </message>
+    <message>
+        <source>1.{} or newer</source>
+        <translation>1.{} ou plus récent</translation>
+    </message>
+    <message>
+        <source>1.{} or older</source>
+        <translation>1.{} ou plus ancien</translation>
+    </message>
+    <message>
+        <source>an entry of the catalogue</source>
+        <translation>une entrée du catalogue</translation>
+    </message>
+    <message>
+        <source>On the nodes</source>
+        <translation>Sur les nœuds</translation>
+    </message>
+    <message>
+        <source>Nothing that can be asked tells this.</source>
+        <translation>Rien de ce qu’on peut interroger ne le dit.</translation>
+    </message>
+    <message>
+        <source>you may not look at it</source>
+        <translation>vous n’avez pas le droit de le consulter</translation>
+    </message>
+    <message>
+        <source>Kubernetes</source>
+        <translation>Kubernetes</translation>
+    </message>
+    <message>
+        <source>{}; {} {} is for {}</source>
+        <translation>{} ; {} {} est pour {}</translation>
+    </message>
+    <message>
+        <source>It needs what newer servers no longer have.</source>
+        <translation>Il lui faut ce que les serveurs plus récents n’ont plus.</translation>
+    </message>
+    <message>
+        <source>Its makers have not tried it with one so new.</source>
+        <translation>Ses auteurs ne l’ont pas essayé avec un serveur aussi récent.</translation>
+    </message>
+    <message>
+        <source>It needs what this server does not have yet.</source>
+        <translation>Il lui faut ce que ce serveur n’a pas encore.</translation>
+    </message>
+    <message>
+        <source>Take {} {}</source>
+        <translation>Prendre {} {}</translation>
+    </message>
+    <message>
+        <source>it is there</source>
+        <translation>il est là</translation>
+    </message>
+    <message>
+        <source>it is not there</source>
+        <translation>il n’est pas là</translation>
+    </message>
+    <message>
+        <source>{} needs it.</source>
+        <translation>{} en a besoin.</translation>
+    </message>
+    <message>
+        <source>Deploy {} first</source>
+        <translation>Déployer d’abord {}</translation>
+    </message>
+    <message>
+        <source>Kinds of objects</source>
+        <translation>Types d’objets</translation>
+    </message>
+    <message>
+        <source>Permission</source>
+        <translation>Autorisation</translation>
+    </message>
+    <message>
+        <source>you may create and change all {} objects</source>
+        <translation>vous pouvez créer et modifier les {} objets</translation>
+    </message>
+    <message>
+        <source>Objects of the same name</source>
+        <translation>Objets du même nom</translation>
+    </message>
+    <message>
+        <source>{} are there already, and not of this set: {}{}</source>
+        <translation>{} sont déjà là, et n’appartiennent pas à cet ensemble : {}{}</translation>
+    </message>
+    <message>
+        <source>They would be changed now, and be removed with it one day. If somebody else installed it, leave it to them; or take another name or namespace.</source>
+        <translation>Ils seraient modifiés maintenant, et retirés un jour avec lui. Si quelqu’un d’autre l’a installé, laissez-le lui ; ou prenez un autre nom ou un autre espace de noms.</translation>
+    </message>
+    <message>
+        <source>Room</source>
+        <translation>Place</translation>
+    </message>
+    <message>
+        <source>you may not look at the nodes, or at all pods</source>
+        <translation>vous n’avez pas le droit de consulter les nœuds, ou tous les pods</translation>
+    </message>
+    <message>
+        <source>it asks for {} CPU and {}; free are {} CPU and {} on {} nodes</source>
+        <translation>il demande {} CPU et {} ; libres : {} CPU et {} sur {} nœuds</translation>
+    </message>
+    <message>
+        <source>no node takes pods: each is not ready, cordoned or tainted</source>
+        <translation>aucun nœud ne prend de pods : chacun n’est pas prêt, est isolé ou porte une teinte</translation>
+    </message>
+    <message>
+        <source>All pods would stay Pending. A node that has just come needs a moment and a pod network; a single control plane takes pods once its taint is gone.</source>
+        <translation>Tous les pods resteraient en attente (Pending). Un nœud tout juste arrivé a besoin d’un moment et d’un réseau de pods ; un plan de contrôle seul prend des pods une fois sa teinte ôtée.</translation>
+    </message>
+    <message>
+        <source>Let the control plane take pods</source>
+        <translation>Laisser le plan de contrôle prendre des pods</translation>
+    </message>
+    <message>
+        <source>{} of {} pods find no node with enough left: {}</source>
+        <translation>{} pods sur {} ne trouvent aucun nœud où il reste assez : {}</translation>
+    </message>
+    <message>
+        <source>A pod of {} is larger than what is free on any node</source>
+        <translation>Un pod de {} est plus grand que ce qui est libre sur chaque nœud</translation>
+    </message>
+    <message>
+        <source>They would stay Pending: ask for less, run fewer, or add a node.</source>
+        <translation>Ils resteraient en attente : demandez moins, lancez-en moins, ou ajoutez un nœud.</translation>
+    </message>
+    <message>
+        <source>Pods would stay Pending, or be ended for want of memory: add a node, or choose fewer components.</source>
+        <translation>Des pods resteraient en attente, ou seraient arrêtés faute de mémoire : ajoutez un nœud, ou choisissez moins de composants.</translation>
+    </message>
+    <message>
+        <source>Storage</source>
+        <translation>Stockage</translation>
+    </message>
+    <message>
+        <source>{} of volumes, by the default StorageClass {}</source>
+        <translation>{} de volumes, par la StorageClass par défaut {}</translation>
+    </message>
+    <message>
+        <source>none of the {} StorageClasses is the default one</source>
+        <translation>aucune des {} StorageClasses n’est celle par défaut</translation>
+    </message>
+    <message>
+        <source>there is no StorageClass</source>
+        <translation>il n’y a pas de StorageClass</translation>
+    </message>
+    <message>
+        <source>Its volumes would never be made, and its pods stay Pending (“unbound immediate PersistentVolumeClaims”).</source>
+        <translation>Ses volumes ne seraient jamais créés, et ses pods resteraient en attente (« unbound immediate PersistentVolumeClaims »).</translation>
+    </message>
+    <message>
+        <source>Mark one as the default</source>
+        <translation>En marquer une comme celle par défaut</translation>
+    </message>
+    <message>
+        <source>Install a provisioner, such as the storage add-on of minikube or microk8s</source>
+        <translation>Installer un fournisseur de volumes, comme le module storage de minikube ou de microk8s</translation>
+    </message>
+    <message>
+        <source>{} in {} has got an address</source>
+        <translation>{} dans {} a reçu une adresse</translation>
+    </message>
+    <message>
+        <source>the cloud ({}) makes load balancers</source>
+        <translation>le nuage ({}) fait des répartiteurs de charge</translation>
+    </message>
+    <message>
+        <source>k3s brings its own</source>
+        <translation>k3s apporte le sien</translation>
+    </message>
+    <message>
+        <source>Docker Desktop gives this computer&apos;s own address</source>
+        <translation>Docker Desktop donne l’adresse de cet ordinateur</translation>
+    </message>
+    <message>
+        <source>{} are served</source>
+        <translation>les {} sont servis</translation>
+    </message>
+    <message>
+        <source>Services</source>
+        <translation>Services</translation>
+    </message>
+    <message>
+        <source>Load balancer</source>
+        <translation>Répartiteur de charge</translation>
+    </message>
+    <message>
+        <source>nothing here is known to hand out addresses</source>
+        <translation>on ne connaît rien ici qui distribue des adresses</translation>
+    </message>
+    <message>
+        <source>The Service would wait for an address (“&lt;pending&gt;”). With minikube, `minikube tunnel` gives one; on hosts of one&apos;s own, MetalLB does; or choose NodePort.</source>
+        <translation>Le Service attendrait une adresse (« &lt;pending&gt; »). Avec minikube, `minikube tunnel` en donne une ; sur vos propres machines, MetalLB le fait ; ou choisissez NodePort.</translation>
+    </message>
+    <message>
+        <source>Ingress controller</source>
+        <translation>Contrôleur d’Ingress</translation>
+    </message>
+    <message>
+        <source>Gateway controller</source>
+        <translation>Contrôleur de Gateway</translation>
+    </message>
+    <message>
+        <source>the class {} is served</source>
+        <translation>la classe {} est servie</translation>
+    </message>
+    <message>
+        <source>there is none</source>
+        <translation>il n’y en a pas</translation>
+    </message>
+    <message>
+        <source>none of {} is the default</source>
+        <translation>aucune de {} n’est celle par défaut</translation>
+    </message>
+    <message>
+        <source>there is no class {}; there are {}</source>
+        <translation>il n’y a pas de classe {} ; il y a {}</translation>
+    </message>
+    <message>
+        <source>Nobody would carry out {}.</source>
+        <translation>Personne n’exécuterait {}.</translation>
+    </message>
+    <message>
+        <source>Deploy an ingress controller first</source>
+        <translation>Déployer d’abord un contrôleur d’Ingress</translation>
+    </message>
+    <message>
+        <source>the ConfigMap {} in {} does not say what was deployed</source>
+        <translation>la ConfigMap {} dans {} ne dit pas ce qui a été déployé</translation>
+    </message>
+    <message>
+        <source>it has no template</source>
+        <translation>il n’a pas de modèle (template)</translation>
+    </message>
+    <message>
+        <source>There is nothing to make pods of: the server refuses it.</source>
+        <translation>Il n’y a rien dont faire des pods : le serveur le refuse.</translation>
+    </message>
+    <message>
+        <source>Put the container below spec.template.spec.containers</source>
+        <translation>Mettez le conteneur sous spec.template.spec.containers</translation>
+    </message>
+    <message>
+        <source>it has no selector</source>
+        <translation>il n’a pas de sélecteur</translation>
+    </message>
+    <message>
+        <source>It would not know its own pods: the server refuses it.</source>
+        <translation>Il ne connaîtrait pas ses propres pods : le serveur le refuse.</translation>
+    </message>
+    <message>
+        <source>Write spec.selector.matchLabels, and the same below spec.template.metadata.labels</source>
+        <translation>Écrivez spec.selector.matchLabels, et la même chose sous spec.template.metadata.labels</translation>
+    </message>
+    <message>
+        <source>Write spec.selector.matchLabels: {}</source>
+        <translation>Écrivez spec.selector.matchLabels: {}</translation>
+    </message>
+    <message>
+        <source>its selector, {}, does not find its own pods, which have {}</source>
+        <translation>son sélecteur, {}, ne trouve pas ses propres pods, qui ont {}</translation>
+    </message>
+    <message>
+        <source>no labels</source>
+        <translation>aucune étiquette</translation>
+    </message>
+    <message>
+        <source>It would make pods without end and count none of them: the server refuses it.</source>
+        <translation>Il ferait des pods sans fin et n’en compterait aucun : le serveur le refuse.</translation>
+    </message>
+    <message>
+        <source>Give spec.template.metadata.labels the labels {}</source>
+        <translation>Donnez à spec.template.metadata.labels les étiquettes {}</translation>
+    </message>
+    <message>
+        <source>it selects {}, and no pod has these labels</source>
+        <translation>il sélectionne {}, et aucun pod n’a ces étiquettes</translation>
+    </message>
+    <message>
+        <source>Whoever asks it gets no answer.</source>
+        <translation>Qui l’interroge ne reçoit pas de réponse.</translation>
+    </message>
+    <message>
+        <source>Select {}={}, as the pods of {} have it</source>
+        <translation>Sélectionnez {}={}, comme l’ont les pods de {}</translation>
+    </message>
+    <message>
+        <source>Give the Service the labels of the pods it is for</source>
+        <translation>Donnez au Service les étiquettes des pods auxquels il est destiné</translation>
+    </message>
+    <message>
+        <source>its targetPort is called {}, and no container has a port of that name</source>
+        <translation>son targetPort s’appelle {}, et aucun conteneur n’a de port de ce nom</translation>
+    </message>
+    <message>
+        <source>It would lead nowhere.</source>
+        <translation>Il ne mènerait nulle part.</translation>
+    </message>
+    <message>
+        <source>Name the container&apos;s port {}, or write its number</source>
+        <translation>Nommez {} le port du conteneur, ou écrivez son numéro</translation>
+    </message>
+    <message>
+        <source>port {} and targetPort {} are swapped: the container listens on {}</source>
+        <translation>port {} et targetPort {} sont inversés : le conteneur écoute sur {}</translation>
+    </message>
+    <message>
+        <source>Whoever asks it is refused.</source>
+        <translation>Qui l’interroge est refusé.</translation>
+    </message>
+    <message>
+        <source>Write port: {}, targetPort: {}</source>
+        <translation>Écrivez port: {}, targetPort: {}</translation>
+    </message>
+    <message>
+        <source>its targetPort is {}, and the containers say that they listen on {}</source>
+        <translation>son targetPort est {}, et les conteneurs disent écouter sur {}</translation>
+    </message>
+    <message>
+        <source>If nothing listens there, whoever asks it is refused.</source>
+        <translation>Si rien n’y écoute, qui l’interroge est refusé.</translation>
+    </message>
+    <message>
+        <source>Write targetPort: {}</source>
+        <translation>Écrivez targetPort: {}</translation>
+    </message>
+    <message>
+        <source>its NodePort {} is not between {} and {}</source>
+        <translation>son NodePort {} n’est pas entre {} et {}</translation>
+    </message>
+    <message>
+        <source>The server hands out only these, unless it was started with another range, and refuses it.</source>
+        <translation>Le serveur ne distribue que ceux-là, sauf s’il a été démarré avec un autre intervalle, et le refuse.</translation>
+    </message>
+    <message>
+        <source>Choose one from {} to {}, or none: then the server chooses</source>
+        <translation>Choisissez-en un de {} à {}, ou aucun : alors le serveur choisit</translation>
+    </message>
+    <message>
+        <source>its NodePort {} is that of {} too</source>
+        <translation>son NodePort {} est aussi celui de {}</translation>
+    </message>
+    <message>
+        <source>A port can lead to one Service only.</source>
+        <translation>Un port ne peut mener qu’à un seul Service.</translation>
+    </message>
+    <message>
+        <source>Choose another, or none: then the server chooses</source>
+        <translation>Choisissez-en un autre, ou aucun : alors le serveur choisit</translation>
+    </message>
+    <message>
+        <source>its NodePort {} is taken by the Service {} in {}</source>
+        <translation>son NodePort {} est pris par le Service {} dans {}</translation>
+    </message>
+    <message>
+        <source>The server refuses it.</source>
+        <translation>Le serveur le refuse.</translation>
+    </message>
+    <message>
+        <source>{} comes from {}, and nothing here can fetch that</source>
+        <translation>{} vient de {}, et rien ici ne peut l’obtenir</translation>
+    </message>
+    <message>
+        <source>Give a folder or file on this computer: --set source=DIR</source>
+        <translation>Donnez un dossier ou un fichier de cet ordinateur : --set source=DOSSIER</translation>
+    </message>
+    <message>
+        <source>it is not in the cluster</source>
+        <translation>il n’est pas dans le cluster</translation>
+    </message>
+    <message>
+        <source>no load balancer has given it an address yet</source>
+        <translation>aucun répartiteur de charge ne lui a encore donné d’adresse</translation>
+    </message>
+    <message>
+        <source>$each stands where there is no list</source>
+        <translation>$each se trouve là où il n’y a pas de liste</translation>
+    </message>
+    <message>
+        <source>there is no directive {}</source>
+        <translation>il n’y a pas de directive {}</translation>
+    </message>
+    <message>
+        <source>There are $if, $each, $value and $else.</source>
+        <translation>Il y a $if, $each, $value et $else.</translation>
+    </message>
+    <message>
+        <source>one $each stands within another</source>
+        <translation>un $each se trouve dans un autre</translation>
+    </message>
+    <message>
+        <source>$each: from and to must be whole numbers</source>
+        <translation>$each : from et to doivent être des nombres entiers</translation>
+    </message>
+    <message>
+        <source>from {} to {} are more than {}</source>
+        <translation>de {} à {} il y en a plus de {}</translation>
+    </message>
+    <message>
+        <source>$each takes the name of a parameter, or from and to</source>
+        <translation>$each prend le nom d’un paramètre, ou from et to</translation>
+    </message>
+    <message>
+        <source>$each: {} is no list</source>
+        <translation>$each : {} n’est pas une liste</translation>
+    </message>
+    <message>
+        <source>$if takes a text such as &quot;expose=Ingress&quot;</source>
+        <translation>$if prend un texte comme &quot;expose=Ingress&quot;</translation>
+    </message>
+    <message>
+        <source>“{}” is no condition such as expose=Ingress</source>
+        <translation>« {} » n’est pas une condition comme expose=Ingress</translation>
+    </message>
+    <message>
+        <source>there is no parameter {}</source>
+        <translation>il n’y a pas de paramètre {}</translation>
+    </message>
+    <message>
+        <source>the secret {} may stand only by itself, as a value of a Secret</source>
+        <translation>le secret {} ne peut se trouver que seul, comme valeur d’un Secret</translation>
+    </message>
+    <message>
+        <source>{} has a meaning only below $each</source>
+        <translation>{} n’a de sens que sous $each</translation>
+    </message>
+    <message>
+        <source>“{}” begins a parameter and does not end it</source>
+        <translation>« {} » commence un paramètre et ne le finit pas</translation>
+    </message>
+    <message>
+        <source>Put it below stringData of a Secret, and refer to that.</source>
+        <translation>Mettez-le sous stringData d’un Secret, et renvoyez à celui-ci.</translation>
+    </message>
+    <message>
+        <source>language=en</source>
+        <translation>language=fr</translation>
     </message>
 </context>
 <context>
@@ -7337,7 +8652,7 @@
     </message>
     <message>
         <source>say plan, create, status, start, stop, logs or delete, and -f SPEC.yaml; or list</source>
-        <translation>dites plan, create, status, start, stop, logs ou delete, et -f SPEC.yaml ; ou list</translation>
+        <translation>dites plan, create, status, start, stop, logs ou delete, et -f SPEC.yaml&#x202f;; ou list</translation>
     </message>
     <message>
         <source>logs are exported by kind, and want --to FOLDER</source>
@@ -7357,7 +8672,7 @@
     </message>
     <message>
         <source>An image of one&apos;s own: built, tried, pushed, loaded; a registry&apos;s password</source>
-        <translation>Une image à soi : construite, essayée, poussée, chargée ; le mot de passe d’un registre</translation>
+        <translation>Une image à soi&#x202f;: construite, essayée, poussée, chargée&#x202f;; le mot de passe d’un registre</translation>
     </message>
     <message>
         <source>there is no output format “%1”</source>
@@ -7389,7 +8704,7 @@
     </message>
     <message>
         <source>login, logout: whose password it is.</source>
-        <translation>login, logout : de qui est le mot de passe.</translation>
+        <translation>login, logout&#x202f;: de qui est le mot de passe.</translation>
     </message>
     <message>
         <source>say plan or build and -f SPEC.yaml, or login or logout, a registry and --user</source>
@@ -7485,7 +8800,7 @@
     </message>
     <message>
         <source>Password of {} at {}: </source>
-        <translation>Mot de passe de {} pour {} : </translation>
+        <translation>Mot de passe de {} pour {}&#x202f;: </translation>
     </message>
     <message>
         <source>the password of {} at {} is kept in the system&apos;s own store</source>
@@ -7506,6 +8821,114 @@
     <message>
         <source>connections go to the pod {} now</source>
         <translation>les connexions vont maintenant au pod {}</translation>
+    </message>
+    <message>
+        <source>say list, status, or show, plan, deploy, status, remove or token with an application</source>
+        <translation>dites list, status, ou show, plan, deploy, status, remove ou token avec une application</translation>
+    </message>
+    <message>
+        <source>An application of the catalogue planned, deployed, looked at and removed</source>
+        <translation>Une application du catalogue prévue, déployée, regardée et retirée</translation>
+    </message>
+    <message>
+        <source>{} is not deployed in {}</source>
+        <translation>{} n’est pas déployé dans {}</translation>
+    </message>
+    <message>
+        <source>`timonierctl app status` lists what is</source>
+        <translation>`timonierctl app status` liste ce qui l’est</translation>
+    </message>
+    <message>
+        <source>no application has been deployed</source>
+        <translation>aucune application n’a été déployée</translation>
+    </message>
+    <message>
+        <source>{} has no account to sign in with</source>
+        <translation>{} n’a pas de compte pour se connecter</translation>
+    </message>
+    <message>
+        <source>the server gave no token</source>
+        <translation>le serveur n’a pas donné de jeton</translation>
+    </message>
+    <message>
+        <source>A parameter of the application, such as replicas=3; `app show APP` lists them. May be given again.</source>
+        <translation>Un paramètre de l’application, comme replicas=3 ; `app show APP` les liste. Peut être répété.</translation>
+    </message>
+    <message>
+        <source>A parameter read from a file: for secrets and long texts; - is standard input.</source>
+        <translation>Un paramètre lu dans un fichier : pour les secrets et les longs textes ; - est l’entrée standard.</translation>
+    </message>
+    <message>
+        <source>A file of parameters, `replicas: 3` on each line; --set goes before it.</source>
+        <translation>Un fichier de paramètres, `replicas: 3` à chaque ligne ; --set passe avant lui.</translation>
+    </message>
+    <message>
+        <source>Where it lives; it is made where it is missing.</source>
+        <translation>Où elle vit ; il est créé s’il manque.</translation>
+    </message>
+    <message>
+        <source>What this one is called; the application&apos;s own name if not given.</source>
+        <translation>Comment celle-ci s’appelle ; sinon, le nom de l’application.</translation>
+    </message>
+    <message>
+        <source>Forget the parameters of last time; otherwise they hold where none is given.</source>
+        <translation>Oublier les paramètres de la dernière fois ; sinon ils valent là où rien n’est donné.</translation>
+    </message>
+    <message>
+        <source>Go on although the checks found something that will not work.</source>
+        <translation>Continuer bien que les vérifications aient trouvé quelque chose qui ne marchera pas.</translation>
+    </message>
+    <message>
+        <source>How long to wait until all is ready, such as 5m (10m if not given).</source>
+        <translation>Combien de temps attendre que tout soit prêt, par exemple 5m (10m sinon).</translation>
+    </message>
+    <message>
+        <source>(needed)</source>
+        <translation>(nécessaire)</translation>
+    </message>
+    <message>
+        <source>(where {})</source>
+        <translation>(là où {})</translation>
+    </message>
+    <message>
+        <source>not possible: {}</source>
+        <translation>impossible : {}</translation>
+    </message>
+    <message>
+        <source>Careful: {}</source>
+        <translation>Attention : {}</translation>
+    </message>
+    <message>
+        <source>{} for Kubernetes {}</source>
+        <translation>{} pour Kubernetes {}</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>Paramètres</translation>
+    </message>
+    <message>
+        <source>{} ({} in {}): {} of {} objects are as they should be</source>
+        <translation>{} ({} dans {}) : {} objets sur {} sont comme il faut</translation>
+    </message>
+    <message>
+        <source>{} is larger than 1 MB</source>
+        <translation>{} dépasse 1 Mo</translation>
+    </message>
+    <message>
+        <source>{} is a secret: here others could read it</source>
+        <translation>{} est un secret : ici d’autres pourraient le lire</translation>
+    </message>
+    <message>
+        <source>Put it into a file that only you can read, and say --set-file {}=FILE; - is standard input</source>
+        <translation>Mettez-le dans un fichier que vous seul pouvez lire, et dites --set-file {}=FICHIER ; - est l’entrée standard</translation>
+    </message>
+    <message>
+        <source>a values file is a map: `replicas: 3`</source>
+        <translation>un fichier de valeurs est une table : `replicas: 3`</translation>
+    </message>
+    <message>
+        <source>{} takes ID=VALUE, not “{}”</source>
+        <translation>{} prend ID=VALEUR, pas « {} »</translation>
     </message>
 </context>
 <context>
@@ -7811,7 +9234,7 @@
     </message>
     <message>
         <source>The nodes are its containers: it must run while the cluster does.</source>
-        <translation>Les nœuds sont ses conteneurs : il doit tourner tant que le cluster tourne.</translation>
+        <translation>Les nœuds sont ses conteneurs&#x202f;: il doit tourner tant que le cluster tourne.</translation>
     </message>
     <message>
         <source>Start Docker</source>
@@ -7851,7 +9274,7 @@
     </message>
     <message>
         <source>Look at what it says; restarting it often helps.</source>
-        <translation>Regardez ce qu’il dit ; le redémarrer aide souvent.</translation>
+        <translation>Regardez ce qu’il dit&#x202f;; le redémarrer aide souvent.</translation>
     </message>
     <message>
         <source>Restart Docker</source>
@@ -7887,7 +9310,7 @@
     </message>
     <message>
         <source>Run Timonier as yourself; or, where root is all there is, let it be forced.</source>
-        <translation>Lancez Timonier sous votre nom ; ou, là où il n’y a que root, laissez-le forcer.</translation>
+        <translation>Lancez Timonier sous votre nom&#x202f;; ou, là où il n’y a que root, laissez-le forcer.</translation>
     </message>
     <message>
         <source>Force it</source>
@@ -8015,7 +9438,7 @@
     </message>
     <message>
         <source>See whether a VPN, a proxy or no network is in the way. With prefetch a later start needs no network; a registry mirror helps where registry.k8s.io is closed.</source>
-        <translation>Voyez si un VPN, un proxy ou l’absence de réseau gêne. Avec prefetch un démarrage ultérieur ne demande plus de réseau ; un miroir aide là où registry.k8s.io est fermé.</translation>
+        <translation>Voyez si un VPN, un proxy ou l’absence de réseau gêne. Avec prefetch un démarrage ultérieur ne demande plus de réseau&#x202f;; un miroir aide là où registry.k8s.io est fermé.</translation>
     </message>
     <message>
         <source>Download everything first</source>
@@ -8051,7 +9474,7 @@
     </message>
     <message>
         <source>Look at its logs. Often memory, a cgroup setting or a half-made profile is the reason; a new one helps then.</source>
-        <translation>Regardez ses journaux. Souvent la mémoire, un réglage de cgroup ou un profil à moitié fait en est la raison ; un nouveau aide alors.</translation>
+        <translation>Regardez ses journaux. Souvent la mémoire, un réglage de cgroup ou un profil à moitié fait en est la raison&#x202f;; un nouveau aide alors.</translation>
     </message>
     <message>
         <source>The node could not be made</source>
@@ -8536,6 +9959,39 @@
     </message>
 </context>
 <context>
+    <name>Spans</name>
+    <message>
+        <source>%1 s</source>
+        <comment>a span of time</comment>
+        <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>%1 min %2 s</source>
+        <comment>a span of time</comment>
+        <translation>%1 min %2 s</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <comment>a span of time</comment>
+        <translation>%1 min</translation>
+    </message>
+    <message>
+        <source>%1 h %2 min</source>
+        <comment>a span of time</comment>
+        <translation>%1 h %2 min</translation>
+    </message>
+    <message>
+        <source>%1 h</source>
+        <comment>a span of time</comment>
+        <translation>%1 h</translation>
+    </message>
+    <message>
+        <source>about %1</source>
+        <comment>%1: a span of time</comment>
+        <translation>environ %1</translation>
+    </message>
+</context>
+<context>
     <name>Status</name>
     <message>
         <source>The server does not accept your credentials</source>
@@ -8605,6 +10061,53 @@
     <message>
         <source>Waiting for %1 s: for the server, or for the program that signs you in</source>
         <translation>En attente depuis %1&#xa0;s&#x202f;: du serveur, ou du programme qui vous identifie</translation>
+    </message>
+</context>
+<context>
+    <name>StepTree</name>
+    <message>
+        <source>waiting</source>
+        <translation>en attente</translation>
+    </message>
+    <message>
+        <source>is it so already?</source>
+        <translation>est-ce déjà le cas ?</translation>
+    </message>
+    <message>
+        <source>under way</source>
+        <translation>en cours</translation>
+    </message>
+    <message>
+        <source>will be tried again</source>
+        <translation>sera réessayé</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>fait</translation>
+    </message>
+    <message>
+        <source>nothing to do</source>
+        <translation>rien à faire</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>échoué</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>arrêté</translation>
+    </message>
+    <message>
+        <source>being taken back</source>
+        <translation>en train d’être annulé</translation>
+    </message>
+    <message>
+        <source>taken back</source>
+        <translation>annulé</translation>
+    </message>
+    <message>
+        <source>left out</source>
+        <translation>laissé de côté</translation>
     </message>
 </context>
 <context>
@@ -8724,6 +10227,88 @@
     <message>
         <source>what has to run first is not done yet</source>
         <translation>ce qui doit s’exécuter d’abord n’a pas fini</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::CheckPage</name>
+    <message>
+        <source>Checks</source>
+        <translation>Vérifications</translation>
+    </message>
+    <message>
+        <source>Check again</source>
+        <translation>Vérifier de nouveau</translation>
+    </message>
+    <message>
+        <source>All of them, as things stand now</source>
+        <translation>Toutes, telles que sont les choses maintenant</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <comment>checks that are over</comment>
+        <translation>%1 sur %2</translation>
+    </message>
+    <message>
+        <source>It is being mended …</source>
+        <translation>C’est en cours de réparation…</translation>
+    </message>
+    <message>
+        <source>The checks are still being made</source>
+        <translation>Les vérifications sont encore en cours</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n checks stand against it</source>
+        <translation>
+            <numerusform>%n vérification s’y oppose</numerusform>
+            <numerusform>%n vérifications s’y opposent</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Looking at what is there …</source>
+        <translation>On regarde ce qu’il y a…</translation>
+    </message>
+    <message numerus="yes">
+        <source>It can be done; %n things to be known before</source>
+        <translation>
+            <numerusform>C’est possible ; %n chose à savoir avant</numerusform>
+            <numerusform>C’est possible ; %n choses à savoir avant</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing stands against it</source>
+        <translation>Rien ne s’y oppose</translation>
+    </message>
+    <message>
+        <source>Changes a setting</source>
+        <translation>Change un réglage</translation>
+    </message>
+    <message>
+        <source>Runs the commands that are shown</source>
+        <translation>Exécute les commandes affichées</translation>
+    </message>
+    <message>
+        <source>Copy the commands</source>
+        <translation>Copier les commandes</translation>
+    </message>
+    <message>
+        <source>To be pasted into a terminal</source>
+        <translation>À coller dans un terminal</translation>
+    </message>
+    <message>
+        <source>“%1” did not work</source>
+        <comment>%1: a button that mends something</comment>
+        <translation>« %1 » n’a pas marché</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::ChoosePage</name>
+    <message>
+        <source>Filter</source>
+        <translation>Filtrer</translation>
+    </message>
+    <message>
+        <source>Choose one of them</source>
+        <translation>Choisissez-en un</translation>
     </message>
 </context>
 <context>
@@ -8915,6 +10500,25 @@
     </message>
 </context>
 <context>
+    <name>timonier::DonePage</name>
+    <message>
+        <source>Made</source>
+        <translation>Créé</translation>
+    </message>
+    <message>
+        <source>What next</source>
+        <translation>Et ensuite</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Terminé</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Fermer</translation>
+    </message>
+</context>
+<context>
     <name>timonier::ElidedLabel</name>
     <message>
         <source>Name</source>
@@ -8962,10 +10566,96 @@
     </message>
 </context>
 <context>
+    <name>timonier::FieldRow</name>
+    <message>
+        <source>Wrong: %1. %2</source>
+        <comment>what is wrong with a field, and its help</comment>
+        <translation>Faux : %1. %2</translation>
+    </message>
+</context>
+<context>
     <name>timonier::FigureRow</name>
     <message>
         <source>Why: where this number comes from</source>
         <translation>Pourquoi&#x202f;: d’où vient ce nombre</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::FormPage</name>
+    <message>
+        <source>Fields</source>
+        <translation>Champs</translation>
+    </message>
+    <message>
+        <source>The file that says the same</source>
+        <translation>Le fichier qui dit la même chose</translation>
+    </message>
+    <message>
+        <source>Fields and file</source>
+        <translation>Champs et fichier</translation>
+    </message>
+    <message>
+        <source>Show as YAML</source>
+        <translation>Montrer en YAML</translation>
+    </message>
+    <message>
+        <source>The file that makes the same, beside the fields</source>
+        <translation>Le fichier qui fait la même chose, à côté des champs</translation>
+    </message>
+    <message>
+        <source>Load from file…</source>
+        <translation>Charger un fichier…</translation>
+    </message>
+    <message>
+        <source>Fills the fields in from a file that was saved before</source>
+        <translation>Remplit les champs à partir d’un fichier enregistré auparavant</translation>
+    </message>
+    <message>
+        <source>What is rarely changed</source>
+        <translation>Ce que l’on change rarement</translation>
+    </message>
+    <message numerus="yes">
+        <source>Advanced: %n settings</source>
+        <translation>
+            <numerusform>Avancé : %n réglage</numerusform>
+            <numerusform>Avancé : %n réglages</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>one is wrong</source>
+        <translation>l’un est faux</translation>
+    </message>
+    <message>
+        <source>unfolded</source>
+        <translation>déplié</translation>
+    </message>
+    <message>
+        <source>folded away</source>
+        <translation>replié</translation>
+    </message>
+    <message>
+        <source>It is being checked …</source>
+        <translation>C’est en cours de vérification…</translation>
+    </message>
+    <message>
+        <source>Load from file</source>
+        <translation>Charger un fichier</translation>
+    </message>
+    <message>
+        <source>YAML (*.yaml *.yml);;All files (*)</source>
+        <translation>YAML (*.yaml *.yml);;Tous les fichiers (*)</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read: %2</source>
+        <translation>%1 ne peut pas être lu : %2</translation>
+    </message>
+    <message>
+        <source> (line %1)</source>
+        <translation> (ligne %1)</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Réglages</translation>
     </message>
 </context>
 <context>
@@ -9075,6 +10765,91 @@
     <message>
         <source>Connections that are open end with it</source>
         <translation>Les connexions ouvertes se terminent avec lui</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::HelpCard</name>
+    <message>
+        <source>It runs: %1</source>
+        <translation>Cela exécute : %1</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::IntroPage</name>
+    <message>
+        <source>You get</source>
+        <translation>Vous obtenez</translation>
+    </message>
+    <message>
+        <source>It takes</source>
+        <translation>Il faut</translation>
+    </message>
+    <message>
+        <source>To be known before</source>
+        <translation>À savoir avant</translation>
+    </message>
+    <message>
+        <source>What you will get</source>
+        <translation>Ce que vous obtenez</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::LineEditor</name>
+    <message>
+        <source>Show</source>
+        <comment>button: a password, as it is</comment>
+        <translation>Montrer</translation>
+    </message>
+    <message>
+        <source>Shows what was typed</source>
+        <translation>Montre ce qui a été saisi</translation>
+    </message>
+    <message>
+        <source>Hide</source>
+        <comment>button: a password</comment>
+        <translation>Cacher</translation>
+    </message>
+    <message>
+        <source>Browse…</source>
+        <translation>Parcourir…</translation>
+    </message>
+    <message>
+        <source>Choose it on this computer</source>
+        <translation>Le choisir sur cet ordinateur</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::LogPane</name>
+    <message>
+        <source>Search in what was printed</source>
+        <translation>Chercher dans ce qui a été affiché</translation>
+    </message>
+    <message>
+        <source>What the step printed</source>
+        <translation>Ce que l’étape a affiché</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Chercher</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Copier</translation>
+    </message>
+    <message>
+        <source>What is selected, or all of it</source>
+        <translation>Ce qui est sélectionné, ou le tout</translation>
+    </message>
+    <message>
+        <source>It has printed nothing.</source>
+        <translation>Elle n’a rien affiché.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n places</source>
+        <translation>
+            <numerusform>%n endroit</numerusform>
+            <numerusform>%n endroits</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -9686,6 +11461,22 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
         <comment>%1: a pod, a service</comment>
         <translation>Rediriger un port de %1…</translation>
     </message>
+    <message>
+        <source>New cluster…</source>
+        <translation>Nouveau cluster…</translation>
+    </message>
+    <message>
+        <source>On this computer, on your own hosts, in a cloud</source>
+        <translation>Sur cet ordinateur, sur vos propres hôtes, dans un nuage</translation>
+    </message>
+    <message>
+        <source>Deploy…</source>
+        <translation>Déployer…</translation>
+    </message>
+    <message>
+        <source>An application from the catalogue, an image or manifests of your own</source>
+        <translation>Une application du catalogue, une image ou des manifestes à vous</translation>
+    </message>
 </context>
 <context>
     <name>timonier::MapTab</name>
@@ -10059,6 +11850,26 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
 </context>
 <context>
+    <name>timonier::PageList</name>
+    <message>
+        <source>Pages of this wizard</source>
+        <translation>Pages de cet assistant</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <comment>a page of a wizard</comment>
+        <translation>fait</translation>
+    </message>
+    <message>
+        <source>shown now</source>
+        <translation>montrée maintenant</translation>
+    </message>
+    <message>
+        <source>later</source>
+        <translation>plus tard</translation>
+    </message>
+</context>
+<context>
     <name>timonier::Palette</name>
     <message>
         <source>Command palette</source>
@@ -10121,6 +11932,150 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
         <source>set by you</source>
         <comment>where the value of a setting comes from</comment>
         <translation>choisi par vous</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::PlanPage</name>
+    <message>
+        <source>Steps, and what they make</source>
+        <translation>Étapes, et ce qu’elles créent</translation>
+    </message>
+    <message>
+        <source>What changes in the chosen object</source>
+        <translation>Ce qui change dans l’objet choisi</translation>
+    </message>
+    <message>
+        <source>Plan again</source>
+        <translation>Refaire le plan</translation>
+    </message>
+    <message>
+        <source>Asks again what there is to do</source>
+        <translation>Redemande ce qu’il y a à faire</translation>
+    </message>
+    <message>
+        <source>Plan and changes</source>
+        <translation>Plan et changements</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n steps</source>
+        <translation>
+            <numerusform>%n étape</numerusform>
+            <numerusform>%n étapes</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The plan is being made …</source>
+        <translation>Le plan est en cours d’établissement…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n objects are refused</source>
+        <translation>
+            <numerusform>%n objet est refusé</numerusform>
+            <numerusform>%n objets sont refusés</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>There is no plan yet</source>
+        <translation>Il n’y a pas encore de plan</translation>
+    </message>
+    <message>
+        <source>Looking at what there is to do; nothing is changed …</source>
+        <translation>On regarde ce qu’il y a à faire ; rien n’est changé…</translation>
+    </message>
+    <message>
+        <source>The plan cannot be made</source>
+        <translation>Le plan ne peut pas être établi</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n objects created</source>
+        <translation>
+            <numerusform>%n objet créé</numerusform>
+            <numerusform>%n objets créés</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n changed</source>
+        <comment>objects</comment>
+        <translation>
+            <numerusform>%n changé</numerusform>
+            <numerusform>%n changés</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n removed</source>
+        <comment>objects</comment>
+        <translation>
+            <numerusform>%n supprimé</numerusform>
+            <numerusform>%n supprimés</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n as they are</source>
+        <comment>objects</comment>
+        <translation>
+            <numerusform>%n inchangé</numerusform>
+            <numerusform>%n inchangés</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>costs %1</source>
+        <comment>%1: a price</comment>
+        <translation>coûte %1</translation>
+    </message>
+    <message>
+        <source>It is so already: nothing will be changed</source>
+        <translation>C’est déjà ainsi : rien ne sera changé</translation>
+    </message>
+    <message>
+        <source>This will be done; nothing has been changed yet</source>
+        <translation>Voici ce qui sera fait ; rien n’a encore été changé</translation>
+    </message>
+    <message>
+        <source>Not all can be told before</source>
+        <translation>Tout ne peut pas être dit d’avance</translation>
+    </message>
+    <message>
+        <source>Plan</source>
+        <translation>Plan</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Exécuter</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::PlanTree</name>
+    <message>
+        <source>will be created</source>
+        <translation>sera créé</translation>
+    </message>
+    <message>
+        <source>will be changed</source>
+        <translation>sera changé</translation>
+    </message>
+    <message>
+        <source>stays as it is</source>
+        <translation>reste tel quel</translation>
+    </message>
+    <message>
+        <source>will be removed</source>
+        <translation>sera supprimé</translation>
+    </message>
+    <message>
+        <source>is refused</source>
+        <translation>est refusé</translation>
+    </message>
+    <message>
+        <source>checked once its CRD is there</source>
+        <translation>vérifié dès que son CRD est là</translation>
+    </message>
+    <message>
+        <source>nothing to do</source>
+        <translation>rien à faire</translation>
+    </message>
+    <message>
+        <source>cannot be told: %1</source>
+        <translation>ne peut pas être dit : %1</translation>
     </message>
 </context>
 <context>
@@ -10672,10 +12627,242 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
 </context>
 <context>
+    <name>timonier::RunPage</name>
+    <message>
+        <source>How much is done</source>
+        <translation>Ce qui est fait</translation>
+    </message>
+    <message>
+        <source>Steps, and the parts of each</source>
+        <translation>Étapes, et les parties de chacune</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>Étapes</translation>
+    </message>
+    <message>
+        <source>The chosen step</source>
+        <translation>L’étape choisie</translation>
+    </message>
+    <message>
+        <source>Steps and what they print</source>
+        <translation>Étapes et ce qu’elles affichent</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <comment>steps that are over</comment>
+        <translation>%1 sur %2</translation>
+    </message>
+    <message>
+        <source>It comes to a stop …</source>
+        <translation>L’arrêt est en cours…</translation>
+    </message>
+    <message>
+        <source>It is running</source>
+        <translation>C’est en cours</translation>
+    </message>
+    <message>
+        <source>It has not come to its end</source>
+        <translation>Ce n’est pas arrivé à son terme</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <comment>how much of a run is done</comment>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>It comes to a stop; what is being made is brought to a safe end …</source>
+        <translation>L’arrêt est en cours ; ce qui est en train d’être créé est mené à une fin sûre…</translation>
+    </message>
+    <message>
+        <source>All that was made has been taken back</source>
+        <translation>Tout ce qui a été créé a été retiré</translation>
+    </message>
+    <message>
+        <source>It was stopped</source>
+        <translation>C’est arrêté</translation>
+    </message>
+    <message>
+        <source>What was made is kept and known: it can go on from here, or be taken back.</source>
+        <translation>Ce qui a été créé est conservé et connu : on peut continuer d’ici, ou tout retirer.</translation>
+    </message>
+    <message>
+        <source>“%1” failed</source>
+        <comment>%1: a step</comment>
+        <translation>« %1 » a échoué</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>an object, and why it failed</comment>
+        <translation>%1 : %2</translation>
+    </message>
+    <message>
+        <source>It could not begin</source>
+        <translation>Cela n’a pas pu commencer</translation>
+    </message>
+    <message>
+        <source>It did not come to its end</source>
+        <translation>Ce n’est pas arrivé à son terme</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>Reprendre</translation>
+    </message>
+    <message>
+        <source>Goes on from where it stands; what is done is not done again</source>
+        <translation>Continue là où c’en est ; ce qui est fait n’est pas refait</translation>
+    </message>
+    <message>
+        <source>Change settings…</source>
+        <translation>Changer les réglages…</translation>
+    </message>
+    <message>
+        <source>Back to the fields; what was made stays</source>
+        <translation>Retour aux champs ; ce qui a été créé reste</translation>
+    </message>
+    <message>
+        <source>%1, %2 left</source>
+        <comment>1 min 37 s, about 45 s left</comment>
+        <translation>%1, reste %2</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Exécution</translation>
+    </message>
+</context>
+<context>
     <name>timonier::RunWatch</name>
     <message>
         <source>The picture cannot be written to %1</source>
         <translation>L’image ne peut pas être écrite dans %1</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::SessionWizards</name>
+    <message>
+        <source>Where to run</source>
+        <translation>Où l’exécuter</translation>
+    </message>
+    <message>
+        <source>Where shall it run?</source>
+        <translation>Où doit-il s’exécuter ?</translation>
+    </message>
+    <message>
+        <source>What is the cluster for?</source>
+        <translation>À quoi sert le cluster ?</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>Prix</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Durée</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>Pour</translation>
+    </message>
+    <message>
+        <source>Applications</source>
+        <translation>Applications</translation>
+    </message>
+    <message>
+        <source>Platform</source>
+        <translation>Plateforme</translation>
+    </message>
+    <message>
+        <source>For the cluster itself</source>
+        <translation>Pour le cluster lui-même</translation>
+    </message>
+    <message>
+        <source>Your own</source>
+        <translation>Les vôtres</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>Version</translation>
+    </message>
+    <message>
+        <source>CPU</source>
+        <translation>CPU</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>Mémoire</translation>
+    </message>
+    <message>
+        <source>Needs</source>
+        <translation>Demande</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Montrer</translation>
+    </message>
+    <message>
+        <source>New cluster</source>
+        <translation>Nouveau cluster</translation>
+    </message>
+    <message>
+        <source>What to deploy</source>
+        <translation>Que déployer</translation>
+    </message>
+    <message>
+        <source>Which application?</source>
+        <translation>Quelle application ?</translation>
+    </message>
+    <message>
+        <source>On which cluster?</source>
+        <translation>Sur quel cluster ?</translation>
+    </message>
+    <message>
+        <source>Deploy an application</source>
+        <translation>Déployer une application</translation>
+    </message>
+    <message>
+        <source>It is asked what it has room for …</source>
+        <translation>On lui demande quelle place il a…</translation>
+    </message>
+    <message>
+        <source>It does not answer: %1</source>
+        <translation>Il ne répond pas : %1</translation>
+    </message>
+    <message>
+        <source>“%1” was left unfinished</source>
+        <comment>%1: the title of a plan</comment>
+        <translation>« %1 » est resté inachevé</translation>
+    </message>
+    <message>
+        <source>Taking back “%1” was left unfinished</source>
+        <translation>Le retrait de « %1 » est resté inachevé</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>Reprendre</translation>
+    </message>
+    <message>
+        <source>The catalogue has no %1 any more</source>
+        <translation>Le catalogue n’a plus de %1</translation>
+    </message>
+    <message>
+        <source>The plan for %1 is still running.</source>
+        <translation>Le plan de %1 est encore en cours.</translation>
+    </message>
+    <message>
+        <source>It can be stopped here; what was made is known, and Timonier offers to go on when it is started again.</source>
+        <translation>Il peut être arrêté ici ; ce qui a été créé est connu, et Timonier propose de continuer au prochain démarrage.</translation>
+    </message>
+    <message>
+        <source>Stop and quit</source>
+        <translation>Arrêter et quitter</translation>
+    </message>
+    <message>
+        <source>Show it</source>
+        <translation>Le montrer</translation>
+    </message>
+    <message>
+        <source>Stay</source>
+        <translation>Rester</translation>
     </message>
 </context>
 <context>
@@ -10718,6 +12905,14 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
             <numerusform>%n port redirigé</numerusform>
             <numerusform>%n ports redirigés</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>timonier::StepTree</name>
+    <message>
+        <source>%1 of %2</source>
+        <comment>parts of a step that are over</comment>
+        <translation>%1 sur %2</translation>
     </message>
 </context>
 <context>
@@ -11036,6 +13231,176 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
         <source>What is wrong</source>
         <comment>accessible name of the box that says so</comment>
         <translation>Ce qui ne va pas</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::WizardDraft</name>
+    <message>
+        <source>%1: %2</source>
+        <comment>a parameter, and what is wrong with it</comment>
+        <translation>%1 : %2</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::WizardPage</name>
+    <message>
+        <source>Next</source>
+        <translation>Suivant</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::WizardWindow</name>
+    <message>
+        <source>%1 has been taken back</source>
+        <translation>%1 a été retiré</translation>
+    </message>
+    <message>
+        <source>%1 is ready</source>
+        <translation>%1 est prêt</translation>
+    </message>
+    <message>
+        <source>The run for %1 did not come to its end</source>
+        <translation>L’exécution pour %1 n’est pas arrivée à son terme</translation>
+    </message>
+    <message>
+        <source>Page</source>
+        <translation>Page</translation>
+    </message>
+    <message>
+        <source>Save as file…</source>
+        <translation>Enregistrer dans un fichier…</translation>
+    </message>
+    <message>
+        <source>The file that makes the same again, here or with timonierctl</source>
+        <translation>Le fichier qui refait la même chose, ici ou avec timonierctl</translation>
+    </message>
+    <message>
+        <source>Copy command line</source>
+        <translation>Copier la commande</translation>
+    </message>
+    <message>
+        <source>What does the same in a terminal</source>
+        <translation>Ce qui fait la même chose dans un terminal</translation>
+    </message>
+    <message>
+        <source>Undo everything…</source>
+        <translation>Tout retirer…</translation>
+    </message>
+    <message>
+        <source>Takes back all that was made; it is said before what would go</source>
+        <translation>Retire tout ce qui a été créé ; ce qui partirait est dit avant</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Arrêter</translation>
+    </message>
+    <message>
+        <source>What is being made is brought to a safe end; it can go on later</source>
+        <translation>Ce qui est en train d’être créé est mené à une fin sûre ; on peut continuer plus tard</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>Retour</translation>
+    </message>
+    <message>
+        <source>To the page before</source>
+        <translation>À la page précédente</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>Suivant</translation>
+    </message>
+    <message>
+        <source>Stop it first</source>
+        <translation>Arrêtez-le d’abord</translation>
+    </message>
+    <message>
+        <source>To the page after</source>
+        <translation>À la page suivante</translation>
+    </message>
+    <message>
+        <source>It comes to a stop …</source>
+        <translation>L’arrêt est en cours…</translation>
+    </message>
+    <message>
+        <source>The plan is kept: close the window and it goes on, or resume later.</source>
+        <translation>Le plan est conservé : fermez la fenêtre et il continue, ou reprenez plus tard.</translation>
+    </message>
+    <message>
+        <source>What was made is kept and known.</source>
+        <translation>Ce qui a été créé est conservé et connu.</translation>
+    </message>
+    <message>
+        <source>Save as file</source>
+        <translation>Enregistrer dans un fichier</translation>
+    </message>
+    <message>
+        <source>YAML (*.yaml *.yml)</source>
+        <translation>YAML (*.yaml *.yml)</translation>
+    </message>
+    <message>
+        <source>Saved as %1</source>
+        <translation>Enregistré comme %1</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written: %2</source>
+        <translation>%1 ne peut pas être écrit : %2</translation>
+    </message>
+    <message>
+        <source>Copied: %1 (save the file first)</source>
+        <translation>Copié : %1 (enregistrez d’abord le fichier)</translation>
+    </message>
+    <message>
+        <source>Copied: %1</source>
+        <translation>Copié : %1</translation>
+    </message>
+    <message>
+        <source>Undo everything</source>
+        <translation>Tout retirer</translation>
+    </message>
+    <message>
+        <source>There is nothing to take back: nothing of it was made here.</source>
+        <translation>Il n’y a rien à retirer : rien n’en a été créé ici.</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>et %n de plus</numerusform>
+            <numerusform>et %n de plus</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>This will be removed, with all that is in it:</source>
+        <translation>Ceci sera supprimé, avec tout ce qu’il contient :</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Supprimer</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <comment>button: what was made is not removed</comment>
+        <translation>Garder</translation>
+    </message>
+    <message>
+        <source>The plan is still running.</source>
+        <translation>Le plan est encore en cours.</translation>
+    </message>
+    <message>
+        <source>It can go on without this window; you are told when it ends. Or it is stopped, and resumed later.</source>
+        <translation>Il peut continuer sans cette fenêtre ; on vous dit quand il se termine. Ou bien il est arrêté, et repris plus tard.</translation>
+    </message>
+    <message>
+        <source>Let it go on</source>
+        <translation>Laisser continuer</translation>
+    </message>
+    <message>
+        <source>Stop it</source>
+        <translation>L’arrêter</translation>
+    </message>
+    <message>
+        <source>Stay here</source>
+        <translation>Rester ici</translation>
     </message>
 </context>
 <context>

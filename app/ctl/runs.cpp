@@ -5,7 +5,6 @@
 
 #include "base/say.h"
 #include "plan/ledger.h"
-#include "session/applications.h"
 #include "session/plans.h"
 
 #include <QCoreApplication>
@@ -101,8 +100,7 @@ Outcome show(Invocation &invocation, Journal &journal, RunId id)
 Outcome resume(Invocation &invocation, Journal &journal, RunId id)
 {
     const RunRecord run = TRY_OUTCOME(journal.run(id));
-    const Plan plan = TRY_OUTCOME(run.provider == catalog::provider ? planOfApplication(invocation.session, run.spec)
-                                                                    : planOfProvider(run.provider, run.spec, say("Ctl", "the spec of run {}", id), std::make_shared<SystemProcessRunner>()));
+    const Plan plan = TRY_OUTCOME(planOfRun(invocation.session, run.provider, run.spec, say("Ctl", "the spec of run {}", id)));
     return runPlan(invocation, [&](Runner &runner, const Sink &sink) { return runner.resume(run, plan, sink, invocation.stop); }, journal);
 }
 

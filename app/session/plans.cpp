@@ -3,6 +3,8 @@
 #include "base/say.h"
 #include "provision/kind/kind_plan.h"
 #include "provision/minikube/minikube_plan.h"
+#include "session/applications.h"
+#include "session/images.h"
 #include "session/local_tools.h"
 
 #include <yaml-cpp/yaml.h>
@@ -38,6 +40,15 @@ Result<std::string> providerOfSpec(const std::string &yaml, const std::string &f
 Result<plan::Plan> planOfSpec(const std::string &yaml, const std::string &file, std::shared_ptr<ProcessRunner> runner)
 {
     return planOfProvider(TRY(providerOfSpec(yaml, file)), yaml, file, std::move(runner));
+}
+
+Result<plan::Plan> planOfRun(Session &session, std::string_view provider, const std::string &spec, const std::string &where)
+{
+    if (provider == catalog::provider)
+        return planOfApplication(session, spec);
+    if (provider == "image")
+        return planOfImage(session, spec, where);
+    return planOfProvider(provider, spec, where, std::make_shared<SystemProcessRunner>());
 }
 
 } // namespace timonier

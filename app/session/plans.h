@@ -3,6 +3,7 @@
 
 #include "base/process.h"
 #include "plan/plan.h"
+#include "session/session.h"
 
 #include <memory>
 
@@ -14,5 +15,8 @@ Result<plan::Plan> planOfSpec(const std::string &yaml, const std::string &file, 
 Result<std::string> providerOfSpec(const std::string &yaml, const std::string &file);
 // Of a run. `where`: what its spec is called in errors.
 Result<plan::Plan> planOfProvider(std::string_view provider, const std::string &spec, const std::string &where, std::shared_ptr<ProcessRunner> runner);
+
+// The same of any run of the journal, also of those that need a cluster or the person's store of passwords: applications, images.
+Result<plan::Plan> planOfRun(Session &session, std::string_view provider, const std::string &spec, const std::string &where);
 
 } // namespace timonier
