@@ -1,16 +1,13 @@
 // timonierctl cluster: a cluster from a spec, planned, made, looked at, started, stopped, taken away; and those that there are.
 #include "ctl/commands.h"
 #include "ctl/plan_commands.h"
-#include "ctl/plan_printer.h"
 
 #include "base/say.h"
-#include "plan/foresee.h"
 #include "plan/ledger.h"
 #include "session/local_clusters.h"
 #include "session/plans.h"
 
 #include <QCoreApplication>
-#include <QFile>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -21,19 +18,6 @@ namespace {
 
 using namespace plan;
 using Json = nlohmann::ordered_json;
-using Verdict = Foreseen::Verdict;
-
-struct SpecFile {
-    std::string name{}, text{};
-};
-
-Result<SpecFile> readSpecFile(const QString &name)
-{
-    QFile file(name);
-    if (!(name == QLatin1String("-") ? file.open(stdin, QIODevice::ReadOnly) : file.open(QIODevice::ReadOnly)))
-        return fail(ErrorKind::Io, say("Ctl", "{} cannot be read: {}", name.toStdString(), file.errorString().toStdString()));
-    return SpecFile{name.toStdString(), file.read(1 << 20).toStdString()};
-}
 
 std::string stateWord(form::CheckState state)
 {
@@ -94,31 +78,6 @@ Json jsonOf(const local::ClusterState &state)
     return json;
 }
 
-std::string verdictText(const Foreseen &step)
-{
-    switch (step.verdict) {
-    case Verdict::Already: return say("Ctl", "nothing to do");
-    case Verdict::Will: return say("Ctl", "will be done, in about {}", spanWords(step.estimate));
-    case Verdict::Later: return say("Ctl", "will be looked at when what it needs is there, about {}", spanWords(step.estimate));
-    case Verdict::Unknown: return say("Ctl", "cannot be told: {}", step.error ? step.error->text() : std::string());
-    }
-    return {};
-}
-
-std::string_view verdictName(Verdict verdict)
-{
-    return verdict == Verdict::Already ? "already" : verdict == Verdict::Will ? "will" : verdict == Verdict::Later ? "later" : "unknown";
-}
-
-// The journal, where there is one: a dry run makes none.
-Result<std::unique_ptr<Journal>> journalIfAny()
-{
-    std::error_code error;
-    if (!std::filesystem::exists(journalFolder() / "journal.db", error))
-        return nullptr;
-    return openJournal();
-}
-
 Outcome list(Invocation &invocation)
 {
     const auto journal = TRY_OUTCOME(journalIfAny());
@@ -156,15 +115,7 @@ Outcome tell(Invocation &invocation, const Plan &plan, const LocalCluster &clust
             document["checks"].push_back(jsonOf(check));
         if (resourcesToo)
             document["state"] = state ? jsonOf(*state) : Json{{"error", state.error().text()}};
-        for (const Foreseen &step : all) {
-            Json one = {{"id", plan.steps[step.step].id}, {"title", plan.steps[step.step].title}, {"verdict", verdictName(step.verdict)},
-                        {"estimate", double(step.estimate.count()) / 1000}, {"creates", Json::array()}};
-            for (const Creates &creates : step.creates)
-                one["creates"].push_back({{"kind", creates.kind}, {"name", creates.name}});
-            if (step.error)
-                one["error"] = step.error->text();
-            document["steps"].push_back(std::move(one));
-        }
+        document["steps"] = Json::parse(stepsJson(plan, all));
         for (const Resource &resource : there)
             document["resources"].push_back({{"kind", resource.kind}, {"name", resource.name}, {"id", resource.outsideId}, {"state", name(resource.state)}});
         fmt::print("{}\n", document.dump(-1, ' ', false, Json::error_handler_t::replace));
@@ -181,13 +132,7 @@ Outcome tell(Invocation &invocation, const Plan &plan, const LocalCluster &clust
             printCheck(check);
         fmt::print("{}\n", say("Ctl", "Steps"));
     }
-    for (const Foreseen &step : all) {
-        fmt::print("  {}: {}\n", plan.steps[step.step].title, verdictText(step));
-        for (const Creates &creates : step.creates)
-            fmt::print("    + {} {}\n", creates.kind, creates.name);
-        if (step.error && !step.error->hint.empty())
-            fmt::print("    {}\n", step.error->hint);
-    }
+    printSteps(plan, all);
     for (const Resource &resource : there)
         fmt::print("  {}\n", say("Ctl", "made by Timonier: {} {}", resource.kind, resource.name));
     return Success;

@@ -9,7 +9,8 @@
 #include "session/images.h"
 
 #include <QCoreApplication>
-#include <QFile>
+
+#include <nlohmann/json.hpp>
 
 namespace timonier::ctl {
 
@@ -26,6 +27,20 @@ Outcome logIn(Invocation &invocation, const std::string &registry)
     const auto store = systemSecretStore();
     TRY_OUTCOME(store->write(image::passwordKey(registry, user), password));
     fmt::print("{}\n", say("Ctl", "the password of {} at {} is kept in the system's own store", user, registry));
+    return Success;
+}
+
+Outcome tell(Invocation &invocation, const Plan &plan)
+{
+    const auto journal = TRY_OUTCOME(journalIfAny());
+    const auto steps = TRY_OUTCOME(foresee(plan, journal.get(), invocation.stop));
+    if (wantsJson(invocation)) {
+        const nlohmann::ordered_json document = {{"title", plan.title}, {"target", plan.target}, {"steps", nlohmann::ordered_json::parse(stepsJson(plan, steps))}};
+        fmt::print("{}\n", document.dump());
+    } else {
+        fmt::print("{}\n", plan.title);
+        printSteps(plan, steps);
+    }
     return Success;
 }
 
@@ -57,11 +72,10 @@ Outcome runImage(Invocation &invocation)
     }
     if ((verb != QLatin1String("plan") && verb != QLatin1String("build")) || invocation.arguments.size() != 1 || !invocation.options.isSet(QStringLiteral("filename")))
         return misused(QCoreApplication::translate("Ctl", "say plan or build and -f SPEC.yaml, or login or logout, a registry and --user"));
-    const QString name = invocation.options.value(QStringLiteral("filename"));
-    QFile file(name);
-    if (!file.open(QIODevice::ReadOnly))
-        return failed({.kind = ErrorKind::Io, .message = say("Ctl", "{} cannot be read: {}", name.toStdString(), file.errorString().toStdString())});
-    const Plan plan = TRY_OUTCOME(planOfImage(invocation.session, file.read(1 << 20).toStdString(), name.toStdString()));
+    const SpecFile file = TRY_OUTCOME(readSpecFile(invocation.options.value(QStringLiteral("filename"))));
+    const Plan plan = TRY_OUTCOME(planOfImage(invocation.session, file.text, file.name));
+    if (verb == QLatin1String("plan"))
+        return tell(invocation, plan);
     const auto journal = TRY_OUTCOME(openJournal());
     return runPlan(invocation, [&](Runner &runner, const Sink &sink) { return runner.run(plan, sink, invocation.stop); }, *journal);
 }

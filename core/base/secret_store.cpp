@@ -1,10 +1,13 @@
 #include "base/secret_store.h"
 
 #include "base/say.h"
+#include "base/worker.h"
 
 #include <QEventLoop>
 
 #include <qt6keychain/keychain.h>
+
+#include <future>
 
 namespace timonier {
 
@@ -28,7 +31,24 @@ Error problem(const QKeychain::Job &job)
     }
 }
 
-// QtKeychain speaks to D-Bus by an event loop; the thread that waits has one for as long.
+// QtKeychain queues its jobs in an object of the thread that asked first, for the whole program: a job of another thread is never begun.
+// So there is one thread for all of them, as long as the program runs.
+Worker &keychainThread()
+{
+    static Worker worker("keychain");
+    return worker;
+}
+
+// Runs `work` there, and waits for it.
+template <class Work>
+auto onKeychainThread(Work work) -> decltype(work())
+{
+    std::promise<decltype(work())> done;
+    keychainThread().post([&] { done.set_value(work()); });
+    return done.get_future().get();
+}
+
+// The jobs speak to D-Bus by an event loop; the thread has one for as long.
 void runJob(QKeychain::Job &job, const std::string &key)
 {
     QEventLoop loop;
@@ -41,34 +61,42 @@ void runJob(QKeychain::Job &job, const std::string &key)
 }
 
 struct SystemSecretStore final : SecretStore {
+    using Read = Result<std::optional<Secret>>;
+
     Result<std::optional<Secret>> read(const std::string &key) override
     {
-        QKeychain::ReadPasswordJob job(service);
-        runJob(job, key);
-        if (job.error() == QKeychain::EntryNotFound)
-            return std::optional<Secret>();
-        if (job.error() != QKeychain::NoError)
-            return std::unexpected(problem(job));
-        return std::optional(Secret(job.textData().toStdString()));
+        return onKeychainThread([&]() -> Read {
+            QKeychain::ReadPasswordJob job(service);
+            runJob(job, key);
+            if (job.error() == QKeychain::EntryNotFound)
+                return std::optional<Secret>();
+            if (job.error() != QKeychain::NoError)
+                return std::unexpected(problem(job));
+            return std::optional(Secret(job.textData().toStdString()));
+        });
     }
 
     Result<> write(const std::string &key, const Secret &value) override
     {
-        QKeychain::WritePasswordJob job(service);
-        job.setTextData(QString::fromStdString(value.reveal()));
-        runJob(job, key);
-        if (job.error() != QKeychain::NoError)
-            return std::unexpected(problem(job));
-        return {};
+        return onKeychainThread([&]() -> Result<> {
+            QKeychain::WritePasswordJob job(service);
+            job.setTextData(QString::fromStdString(value.reveal()));
+            runJob(job, key);
+            if (job.error() != QKeychain::NoError)
+                return std::unexpected(problem(job));
+            return {};
+        });
     }
 
     Result<> remove(const std::string &key) override
     {
-        QKeychain::DeletePasswordJob job(service);
-        runJob(job, key);
-        if (job.error() != QKeychain::NoError && job.error() != QKeychain::EntryNotFound)
-            return std::unexpected(problem(job));
-        return {};
+        return onKeychainThread([&]() -> Result<> {
+            QKeychain::DeletePasswordJob job(service);
+            runJob(job, key);
+            if (job.error() != QKeychain::NoError && job.error() != QKeychain::EntryNotFound)
+                return std::unexpected(problem(job));
+            return {};
+        });
     }
 };
 

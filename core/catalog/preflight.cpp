@@ -5,6 +5,7 @@
 #include "catalog/slips.h"
 #include "kube/discovery.h"
 #include "kube/fetch.h"
+#include "kube/object_json.h"
 #include "kube/quantity.h"
 #include "kube/scope.h"
 #include "manifest/parallel.h"
@@ -19,19 +20,6 @@ namespace {
 using Json = nlohmann::json;
 using form::Check;
 using form::CheckState;
-
-const Json &at(const Json &object, const char *pointer)
-{
-    static const Json none;
-    const Json::json_pointer where(pointer);
-    return object.contains(where) ? object[where] : none;
-}
-
-std::string text(const Json &object, const char *pointer)
-{
-    const Json &found = at(object, pointer);
-    return found.is_string() ? found.get<std::string>() : std::string();
-}
 
 bool isOf(const ObjectRef &ref, std::string_view group, std::string_view kind) { return ref.group == group && ref.kind == kind; }
 
@@ -90,9 +78,9 @@ private:
     Result<> version()
     {
         const Json answer = Json::parse(TRY(fetch(m_transport, {.path = "/version"}, m_stop)).body, nullptr, false);
-        const std::string server = text(answer, "/gitVersion");
+        const std::string server = textAt(answer, "/gitVersion");
         int minor = 0;
-        const std::string digits = text(answer, "/minor");
+        const std::string digits = textAt(answer, "/minor");
         std::from_chars(digits.data(), digits.data() + digits.size(), minor);
         Check check{.id = "kubernetes", .title = say("Core", "Kubernetes"), .state = CheckState::Good, .words = server};
         const auto chosen = m_order.filling.values.texts.find("version");
@@ -179,7 +167,7 @@ private:
         inParallel(asked.size(), 12, [&](std::size_t n) {
             const auto answer = fetch(m_transport, {.path = fresh[asked[n]].path, .accept = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json"}, m_stop);
             if (answer) // what cannot be asked is not there, or is told by the rights
-                found[n] = text(Json::parse(answer->body, nullptr, false), "/metadata/labels/applyset.kubernetes.io~1part-of") != label;
+                found[n] = textAt(Json::parse(answer->body, nullptr, false), "/metadata/labels/applyset.kubernetes.io~1part-of") != label;
         });
         if (m_stop.stop_requested())
             return fail(ErrorKind::Cancelled, say("Core", "interrupted"));
@@ -231,17 +219,17 @@ private:
         bool wantsDefault = false;
         std::int64_t bytes = 0;
         const auto claim = [&](const Json &spec) {
-            const std::string name = text(spec, "/storageClassName");
-            wantsDefault |= name.empty() && text(spec, "/volumeName").empty();
-            bytes += milliQuantity(text(spec, "/resources/requests/storage")) / 1000;
+            const std::string name = textAt(spec, "/storageClassName");
+            wantsDefault |= name.empty() && textAt(spec, "/volumeName").empty();
+            bytes += milliQuantity(textAt(spec, "/resources/requests/storage")) / 1000;
         };
         for (const One &one : m_objects) {
-            if (isOf(one.ref, "", "PersistentVolumeClaim") && at(one.json, "/spec/storageClassName") != "")
-                claim(at(one.json, "/spec"));
+            if (isOf(one.ref, "", "PersistentVolumeClaim") && jsonAt(one.json, "/spec/storageClassName") != "")
+                claim(jsonAt(one.json, "/spec"));
             if (isOf(one.ref, "apps", "StatefulSet"))
-                if (const Json &all = at(one.json, "/spec/volumeClaimTemplates"); all.is_array())
+                if (const Json &all = jsonAt(one.json, "/spec/volumeClaimTemplates"); all.is_array())
                     for (const Json &each : all)
-                        claim(at(each, "/spec"));
+                        claim(jsonAt(each, "/spec"));
         }
         bytes = std::max(bytes, m_order.entry.needs.storageBytes);
         if (bytes == 0)
@@ -252,11 +240,11 @@ private:
             return {};
         std::string standard;
         std::size_t count = 0;
-        if (const Json &items = at(*classes, "/items"); items.is_array())
+        if (const Json &items = jsonAt(*classes, "/items"); items.is_array())
             for (const Json &one : items) {
                 ++count;
-                if (text(one, "/metadata/annotations/storageclass.kubernetes.io~1is-default-class") == "true")
-                    standard = text(one, "/metadata/name");
+                if (textAt(one, "/metadata/annotations/storageclass.kubernetes.io~1is-default-class") == "true")
+                    standard = textAt(one, "/metadata/name");
             }
         Check check{.id = "storage", .title = title, .state = CheckState::Good, .words = say("Core", "{} of volumes, by the default StorageClass {}", memoryText(bytes), standard)};
         if (standard.empty()) {
@@ -272,20 +260,20 @@ private:
     // Who hands out addresses is told by what it did before, by the cloud, or by its kinds.
     Result<std::string> balancer(const Json &services)
     {
-        if (const Json &items = at(services, "/items"); items.is_array())
+        if (const Json &items = jsonAt(services, "/items"); items.is_array())
             for (const Json &one : items)
-                if (text(one, "/spec/type") == "LoadBalancer" && at(one, "/status/loadBalancer/ingress").is_array())
-                    return say("Core", "{} in {} has got an address", text(one, "/metadata/name"), text(one, "/metadata/namespace"));
+                if (textAt(one, "/spec/type") == "LoadBalancer" && jsonAt(one, "/status/loadBalancer/ingress").is_array())
+                    return say("Core", "{} in {} has got an address", textAt(one, "/metadata/name"), textAt(one, "/metadata/namespace"));
         if (const auto nodes = TRY(list("/api/v1/nodes?limit=20", nullptr, {})); nodes)
-            if (const Json &items = at(*nodes, "/items"); items.is_array())
+            if (const Json &items = jsonAt(*nodes, "/items"); items.is_array())
                 for (const Json &node : items) {
-                    const std::string provider = text(node, "/spec/providerID").substr(0, text(node, "/spec/providerID").find(':'));
+                    const std::string provider = textAt(node, "/spec/providerID").substr(0, textAt(node, "/spec/providerID").find(':'));
                     for (const char *cloud : {"aws", "azure", "gce", "openstack", "digitalocean", "hcloud", "oci", "ibm", "linode", "vultr", "scaleway"})
                         if (provider == cloud)
                             return say("Core", "the cloud ({}) makes load balancers", provider);
-                    if (text(node, "/status/nodeInfo/kubeletVersion").find("+k3s") != std::string::npos)
+                    if (textAt(node, "/status/nodeInfo/kubeletVersion").find("+k3s") != std::string::npos)
                         return say("Core", "k3s brings its own");
-                    if (text(node, "/metadata/name") == "docker-desktop")
+                    if (textAt(node, "/metadata/name") == "docker-desktop")
                         return say("Core", "Docker Desktop gives this computer's own address");
                 }
         const Discovery discovery = TRY(discover(m_transport, m_stop));
@@ -300,12 +288,12 @@ private:
         const auto all = TRY(list("/api/v1/services", "services", say("Core", "Services")));
         Surroundings around;
         if (all) {
-            if (const Json &items = at(*all, "/items"); items.is_array())
+            if (const Json &items = jsonAt(*all, "/items"); items.is_array())
                 for (const Json &one : items)
-                    if (const Json &ports = at(one, "/spec/ports"); ports.is_array())
+                    if (const Json &ports = jsonAt(one, "/spec/ports"); ports.is_array())
                         for (const Json &port : ports)
-                            if (const Json &number = at(port, "/nodePort"); number.is_number_integer() && number != 0)
-                                around.nodePorts.push_back({number.get<int>(), text(one, "/metadata/namespace"), text(one, "/metadata/name")});
+                            if (const Json &number = jsonAt(port, "/nodePort"); number.is_number_integer() && number != 0)
+                                around.nodePorts.push_back({number.get<int>(), textAt(one, "/metadata/namespace"), textAt(one, "/metadata/name")});
             for (const TakenPort &taken : around.nodePorts) // the range was widened, or such a port could not be
                 if (taken.port < around.portsFrom || taken.port > around.portsTo) {
                     around.portsFrom = 1;
@@ -320,11 +308,11 @@ private:
             if (!pods)
                 return true; // it is not known
             const Json answer = Json::parse(pods->body, nullptr, false);
-            return at(answer, "/items").is_array() && !at(answer, "/items").empty();
+            return jsonAt(answer, "/items").is_array() && !jsonAt(answer, "/items").empty();
         };
         for (Check &slip : slipsOf(m_order.plan.objects, around))
             add(std::move(slip));
-        const bool wants = std::ranges::any_of(m_objects, [](const One &one) { return isOf(one.ref, "", "Service") && text(one.json, "/spec/type") == "LoadBalancer"; });
+        const bool wants = std::ranges::any_of(m_objects, [](const One &one) { return isOf(one.ref, "", "Service") && textAt(one.json, "/spec/type") == "LoadBalancer"; });
         if (!wants || !all)
             return {};
         const std::string who = TRY(balancer(*all));
@@ -346,7 +334,7 @@ private:
 
     Result<> classOf(const One &one, const char *field, const std::string &path, const std::string &standard, const std::string &title, const char *id)
     {
-        const std::string wanted = text(one.json, field);
+        const std::string wanted = textAt(one.json, field);
         if (!m_told.insert(id + wanted).second)
             return {};
         const auto classes = TRY(list(path, id, title));
@@ -354,11 +342,11 @@ private:
             return {};
         std::vector<std::string> names;
         std::string found;
-        if (const Json &items = at(*classes, "/items"); items.is_array())
+        if (const Json &items = jsonAt(*classes, "/items"); items.is_array())
             for (const Json &each : items) {
-                names.push_back(text(each, "/metadata/name"));
+                names.push_back(textAt(each, "/metadata/name"));
                 const std::string isStandard = "/metadata/annotations/" + standard;
-                if (wanted.empty() ? !standard.empty() && text(each, isStandard.c_str()) == "true" : names.back() == wanted)
+                if (wanted.empty() ? !standard.empty() && textAt(each, isStandard.c_str()) == "true" : names.back() == wanted)
                     found = names.back();
             }
         Check check{.id = id, .title = title, .state = found.empty() ? CheckState::Bad : CheckState::Good, .words = say("Core", "the class {} is served", found)};

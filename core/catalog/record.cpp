@@ -2,6 +2,7 @@
 
 #include "base/say.h"
 #include "kube/fetch.h"
+#include "kube/object_json.h"
 #include "kube/scope.h"
 
 namespace timonier::catalog {
@@ -13,18 +14,12 @@ using Json = nlohmann::json;
 constexpr const char *label = "timonier.dev/app";
 constexpr std::string_view prefix = "timonier-app-";
 
-std::string text(const Json &object, const char *pointer)
-{
-    const Json::json_pointer where(pointer);
-    return object.contains(where) && object[where].is_string() ? object[where].get<std::string>() : std::string();
-}
-
 Result<Record> read(const Json &map)
 {
-    Record record{.entry = text(map, "/metadata/labels/timonier.dev~1app"), .set = {text(map, "/metadata/namespace"), text(map, "/metadata/name")}, .values = {}};
+    Record record{.entry = textAt(map, "/metadata/labels/timonier.dev~1app"), .set = {textAt(map, "/metadata/namespace"), textAt(map, "/metadata/name")}, .values = {}};
     if (record.set.name.starts_with(prefix))
         record.set.name.erase(0, prefix.size());
-    const Json values = Json::parse(text(map, "/data/values"), nullptr, false);
+    const Json values = Json::parse(textAt(map, "/data/values"), nullptr, false);
     if (record.entry.empty() || !values.is_object())
         return fail(ErrorKind::Protocol, say("Core", "the ConfigMap {} in {} does not say what was deployed", std::string(prefix) + record.set.name, record.set.ns), say("Core", "Somebody changed it, or it is not Timonier's."));
     for (const auto &[id, value] : values.items())
@@ -61,7 +56,7 @@ Result<std::vector<Record>> listRecords(Transport &transport, const std::string 
     std::vector<Record> records;
     if (list.is_object())
         for (const Json &map : list.value("items", Json::array()))
-            if (text(map, "/metadata/name").starts_with(prefix))
+            if (textAt(map, "/metadata/name").starts_with(prefix))
                 records.push_back(TRY(read(map)));
     return records;
 }

@@ -1,6 +1,7 @@
 #include "catalog/room.h"
 
 #include "kube/fetch.h"
+#include "kube/object_json.h"
 #include "kube/quantity.h"
 #include "kube/scope.h"
 
@@ -12,39 +13,26 @@ namespace {
 
 using Json = nlohmann::json;
 
-const Json &at(const Json &object, const char *pointer)
-{
-    static const Json none;
-    const Json::json_pointer where(pointer);
-    return object.contains(where) ? object[where] : none;
-}
-
-std::string text(const Json &object, const char *pointer)
-{
-    const Json &found = at(object, pointer);
-    return found.is_string() ? found.get<std::string>() : found.is_number() ? found.dump() : std::string();
-}
-
 bool takesPods(const Json &node)
 {
-    if (at(node, "/spec/unschedulable") == true)
+    if (jsonAt(node, "/spec/unschedulable") == true)
         return false;
-    if (const Json &taints = at(node, "/spec/taints"); taints.is_array())
-        return std::ranges::all_of(taints, [](const Json &taint) { return text(taint, "/effect") == "PreferNoSchedule"; });
+    if (const Json &taints = jsonAt(node, "/spec/taints"); taints.is_array())
+        return std::ranges::all_of(taints, [](const Json &taint) { return quantityAt(taint, "/effect") == "PreferNoSchedule"; });
     return true;
 }
 
 // The sum of the containers and of the sidecars, or the largest init container if that is more (KEP-753).
 std::int64_t requested(const Json &spec, const char *resource)
 {
-    const auto of = [&](const Json &container) { return milliQuantity(text(container, resource)); };
+    const auto of = [&](const Json &container) { return milliQuantity(quantityAt(container, resource)); };
     std::int64_t sum = 0, largest = 0, sidecars = 0;
-    if (const Json &all = at(spec, "/containers"); all.is_array())
+    if (const Json &all = jsonAt(spec, "/containers"); all.is_array())
         for (const Json &one : all)
             sum += of(one);
-    if (const Json &all = at(spec, "/initContainers"); all.is_array()) {
+    if (const Json &all = jsonAt(spec, "/initContainers"); all.is_array()) {
         for (const Json &one : all) {
-            if (text(one, "/restartPolicy") == "Always")
+            if (quantityAt(one, "/restartPolicy") == "Always")
                 sidecars += of(one);
             else
                 largest = std::max(largest, sidecars + of(one));
@@ -60,9 +48,9 @@ Result<> eachItem(Transport &transport, const std::string &path, std::stop_token
 {
     for (std::string more;;) {
         const Json page = Json::parse(TRY(fetch(transport, {.path = path + (more.empty() ? "" : "&continue=" + percentEncoded(more))}, stop)).body, nullptr, false);
-        if (const Json &items = at(page, "/items"); items.is_array())
+        if (const Json &items = jsonAt(page, "/items"); items.is_array())
             std::ranges::for_each(items, item);
-        more = text(page, "/metadata/continue");
+        more = quantityAt(page, "/metadata/continue");
         if (more.empty())
             return {};
     }
@@ -75,15 +63,15 @@ Result<std::vector<NodeRoom>> readRoom(Transport &transport, const std::function
     std::map<std::string, NodeRoom> nodes;
     TRY(eachItem(transport, "/api/v1/nodes?limit=500", stop, [&](const Json &node) {
         if (takesPods(node))
-            nodes[text(node, "/metadata/name")] = {text(node, "/metadata/name"), milliQuantity(text(node, "/status/allocatable/cpu")), milliQuantity(text(node, "/status/allocatable/memory")) / 1000,
-                                                   milliQuantity(text(node, "/status/allocatable/pods")) / 1000};
+            nodes[quantityAt(node, "/metadata/name")] = {quantityAt(node, "/metadata/name"), milliQuantity(quantityAt(node, "/status/allocatable/cpu")), milliQuantity(quantityAt(node, "/status/allocatable/memory")) / 1000,
+                                                   milliQuantity(quantityAt(node, "/status/allocatable/pods")) / 1000};
     }));
     TRY(eachItem(transport, "/api/v1/pods?limit=500&fieldSelector=" + percentEncoded("status.phase!=Succeeded,status.phase!=Failed"), stop, [&](const Json &pod) {
-        const auto node = nodes.find(text(pod, "/spec/nodeName"));
-        if (node == nodes.end() || own(text(pod, "/metadata/namespace"), text(pod, "/metadata/labels/app.kubernetes.io~1instance")))
+        const auto node = nodes.find(quantityAt(pod, "/spec/nodeName"));
+        if (node == nodes.end() || own(quantityAt(pod, "/metadata/namespace"), quantityAt(pod, "/metadata/labels/app.kubernetes.io~1instance")))
             return;
-        node->second.cpuMilli -= cpuOf(at(pod, "/spec"));
-        node->second.memoryBytes -= memoryOf(at(pod, "/spec"));
+        node->second.cpuMilli -= cpuOf(jsonAt(pod, "/spec"));
+        node->second.memoryBytes -= memoryOf(jsonAt(pod, "/spec"));
         --node->second.pods;
     }));
     std::vector<NodeRoom> all;
@@ -99,11 +87,11 @@ std::vector<Wanted> wantedOf(const std::vector<ManifestObject> &objects)
         if (!runsPods(object.ref) || object.ref.kind == "CronJob")
             continue;
         const Json json = Json::parse(object.json, nullptr, false);
-        const Json &spec = at(json, object.ref.kind == "Pod" ? "/spec" : "/spec/template/spec");
+        const Json &spec = jsonAt(json, object.ref.kind == "Pod" ? "/spec" : "/spec/template/spec");
         if (!spec.is_object())
             continue;
         const char *count = object.ref.kind == "Job" ? "/spec/parallelism" : "/spec/replicas";
-        all.push_back({title(object.ref), cpuOf(spec), memoryOf(spec), at(json, count).is_number_integer() ? at(json, count).get<std::int64_t>() : 1, object.ref.kind == "DaemonSet"});
+        all.push_back({title(object.ref), cpuOf(spec), memoryOf(spec), jsonAt(json, count).is_number_integer() ? jsonAt(json, count).get<std::int64_t>() : 1, object.ref.kind == "DaemonSet"});
     }
     return all;
 }

@@ -1,6 +1,7 @@
 #include "catalog/slips.h"
 
 #include "base/say.h"
+#include "kube/object_json.h"
 
 #include <set>
 
@@ -10,13 +11,6 @@ namespace {
 
 using Json = nlohmann::json;
 using Labels = std::map<std::string, std::string>;
-
-const Json &at(const Json &object, const char *pointer)
-{
-    static const Json none;
-    const Json::json_pointer where(pointer);
-    return object.contains(where) ? object[where] : none;
-}
 
 Labels labelsOf(const Json &map)
 {
@@ -78,8 +72,8 @@ private:
 
     void workload(const One &one)
     {
-        const Json &selector = at(one.json, "/spec/selector"), &pod = at(one.json, "/spec/template");
-        const Labels wanted = labelsOf(at(one.json, "/spec/selector/matchLabels")), has = labelsOf(at(one.json, "/spec/template/metadata/labels"));
+        const Json &selector = jsonAt(one.json, "/spec/selector"), &pod = jsonAt(one.json, "/spec/template");
+        const Labels wanted = labelsOf(jsonAt(one.json, "/spec/selector/matchLabels")), has = labelsOf(jsonAt(one.json, "/spec/template/metadata/labels"));
         if (!pod.is_object())
             return say_(one, "template", say("Core", "it has no template"), say("Core", "There is nothing to make pods of: the server refuses it."), say("Core", "Put the container below spec.template.spec.containers"));
         if (!selector.is_object() || selector.empty())
@@ -98,7 +92,7 @@ private:
             if (!runsPods(one.object.ref) || one.object.ref.ns != service.object.ref.ns || !selects(selector, one.object.facts.podLabels))
                 continue;
             const bool bare = one.object.ref.kind == "Pod";
-            const Json &spec = at(one.json, bare ? "/spec" : one.object.ref.kind == "CronJob" ? "/spec/jobTemplate/spec/template/spec" : "/spec/template/spec");
+            const Json &spec = jsonAt(one.json, bare ? "/spec" : one.object.ref.kind == "CronJob" ? "/spec/jobTemplate/spec/template/spec" : "/spec/template/spec");
             if (spec.is_object())
                 specs.push_back(&spec);
         }
@@ -107,7 +101,7 @@ private:
 
     void service(const One &one)
     {
-        const Labels selector = labelsOf(at(one.json, "/spec/selector"));
+        const Labels selector = labelsOf(jsonAt(one.json, "/spec/selector"));
         nodePorts(one);
         if (selector.empty()) // its endpoints are kept by hand, or it is a name elsewhere
             return;
@@ -142,20 +136,20 @@ private:
         std::set<std::string> names;
         for (const Json *spec : pods)
             for (const char *list : {"/containers", "/initContainers"})
-                if (const Json &containers = at(*spec, list); containers.is_array())
+                if (const Json &containers = jsonAt(*spec, list); containers.is_array())
                     for (const Json &container : containers)
-                        if (const Json &all = at(container, "/ports"); all.is_array())
+                        if (const Json &all = jsonAt(container, "/ports"); all.is_array())
                             for (const Json &port : all) {
-                                if (const Json &number = at(port, "/containerPort"); number.is_number_integer())
+                                if (const Json &number = jsonAt(port, "/containerPort"); number.is_number_integer())
                                     numbers.insert(number.get<std::int64_t>());
-                                if (const Json &name = at(port, "/name"); name.is_string())
+                                if (const Json &name = jsonAt(port, "/name"); name.is_string())
                                     names.insert(name.get<std::string>());
                             }
-        const Json &all = at(one.json, "/spec/ports");
+        const Json &all = jsonAt(one.json, "/spec/ports");
         if (!all.is_array())
             return;
         for (const Json &port : all) {
-            const Json &outside = at(port, "/port"), &target = at(port, "/targetPort").is_null() ? outside : at(port, "/targetPort");
+            const Json &outside = jsonAt(port, "/port"), &target = jsonAt(port, "/targetPort").is_null() ? outside : jsonAt(port, "/targetPort");
             if (target.is_string() && !names.contains(target.get<std::string>()) && target.get<std::string>().find_first_not_of("0123456789") != std::string::npos)
                 say_(one, "named", say("Core", "its targetPort is called {}, and no container has a port of that name", target.get<std::string>()), say("Core", "It would lead nowhere."),
                      say("Core", "Name the container's port {}, or write its number", target.get<std::string>()));
@@ -173,11 +167,11 @@ private:
 
     void nodePorts(const One &one)
     {
-        const Json &all = at(one.json, "/spec/ports");
+        const Json &all = jsonAt(one.json, "/spec/ports");
         if (!all.is_array())
             return;
         for (const Json &port : all) {
-            const Json &given = at(port, "/nodePort");
+            const Json &given = jsonAt(port, "/nodePort");
             if (!given.is_number_integer() || given == 0)
                 continue;
             const int number = given.get<int>();
@@ -186,7 +180,7 @@ private:
                      say("Core", "The server hands out only these, unless it was started with another range, and refuses it."), say("Core", "Choose one from {} to {}, or none: then the server chooses", m_around.portsFrom, m_around.portsTo));
                 continue;
             }
-            const Json &protocol = at(port, "/protocol");
+            const Json &protocol = jsonAt(port, "/protocol");
             const auto key = std::pair(number, protocol.is_string() ? protocol.get<std::string>() : std::string("TCP"));
             if (const auto [first, fresh] = m_ports.try_emplace(key, title(one.object.ref)); !fresh)
                 say_(one, "twice", say("Core", "its NodePort {} is that of {} too", number, first->second), say("Core", "A port can lead to one Service only."), say("Core", "Choose another, or none: then the server chooses"));

@@ -3,6 +3,7 @@
 #include "base/say.h"
 #include "describe/describe.h"
 #include "kube/fetch.h"
+#include "kube/object_json.h"
 #include "kube/scope.h"
 #include "manifest/parallel.h"
 #include "manifest/settled.h"
@@ -15,19 +16,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-const Json &at(const Json &object, const char *pointer)
-{
-    static const Json none;
-    const Json::json_pointer where(pointer);
-    return object.contains(where) ? object[where] : none;
-}
-
-std::string text(const Json &object, const char *pointer)
-{
-    const Json &found = at(object, pointer);
-    return found.is_string() ? found.get<std::string>() : std::string();
-}
-
 std::string lower(std::string text)
 {
     std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(c < 128 ? std::tolower(c) : c); });
@@ -37,7 +25,7 @@ std::string lower(std::string text)
 std::string selectorOf(const Json &object)
 {
     std::string all;
-    if (const Json &labels = at(object, "/spec/selector/matchLabels"); labels.is_object())
+    if (const Json &labels = jsonAt(object, "/spec/selector/matchLabels"); labels.is_object())
         for (const auto &[key, value] : labels.items())
             if (value.is_string())
                 all += (all.empty() ? "" : ",") + key + "=" + value.get<std::string>();
@@ -70,9 +58,9 @@ std::optional<Trouble> worstPod(Transport &transport, const std::string &ns, con
         return {};
     const Json list = Json::parse(answer->body, nullptr, false);
     std::optional<Trouble> worst;
-    if (!at(list, "/items").is_array())
+    if (!jsonAt(list, "/items").is_array())
         return {};
-    for (Json pod : at(list, "/items")) {
+    for (Json pod : jsonAt(list, "/items")) {
         pod["apiVersion"] = "v1";
         pod["kind"] = "Pod";
         const auto description = describe(pod.dump(), {.now = std::chrono::system_clock::now()});
@@ -83,9 +71,9 @@ std::optional<Trouble> worstPod(Transport &transport, const std::string &ns, con
             continue;
         worst = Trouble{verdict.tone, verdict, description->object, {}};
         for (const char *kind : {"/status/containerStatuses", "/status/initContainerStatuses"})
-            if (const Json &all = at(pod, kind); all.is_array())
+            if (const Json &all = jsonAt(pod, kind); all.is_array())
                 for (const Json &one : all)
-                    worst->signals += " " + text(one, "/state/waiting/reason") + " " + text(one, "/state/waiting/message");
+                    worst->signals += " " + textAt(one, "/state/waiting/reason") + " " + textAt(one, "/state/waiting/message");
     }
     return worst;
 }
@@ -99,22 +87,22 @@ std::string lastWarning(Transport &transport, const ObjectRef &ref, std::stop_to
         return {};
     const Json list = Json::parse(answer->body, nullptr, false);
     std::string newest, words;
-    if (at(list, "/items").is_array())
-        for (const Json &event : at(list, "/items"))
-            if (const std::string time = std::max(text(event, "/lastTimestamp"), text(event, "/metadata/creationTimestamp")); time >= newest) {
+    if (jsonAt(list, "/items").is_array())
+        for (const Json &event : jsonAt(list, "/items"))
+            if (const std::string time = std::max(textAt(event, "/lastTimestamp"), textAt(event, "/metadata/creationTimestamp")); time >= newest) {
                 newest = time;
-                words = text(event, "/reason") + ": " + text(event, "/message");
+                words = textAt(event, "/reason") + ": " + textAt(event, "/message");
             }
     return words;
 }
 
 std::string addressOf(const ObjectRef &ref, const Json &object)
 {
-    const Json &given = at(object, ref.kind == "Gateway" ? "/status/addresses" : "/status/loadBalancer/ingress");
+    const Json &given = jsonAt(object, ref.kind == "Gateway" ? "/status/addresses" : "/status/loadBalancer/ingress");
     if (!given.is_array() || given.empty())
         return {};
     for (const char *field : {"/ip", "/hostname", "/value"})
-        if (const std::string found = text(given[0], field); !found.empty())
+        if (const std::string found = textAt(given[0], field); !found.empty())
             return found;
     return {};
 }
@@ -158,7 +146,7 @@ ObjectState stateOf(Transport &transport, const SetEntry &entry, const std::vect
     const Json object = Json::parse(answer->body, nullptr, false);
     state.address = addressOf(entry.ref, object);
     const Settled settled = isReady(entry.ref, answer->body);
-    const bool waitsForAddress = entry.ref.group.empty() && entry.ref.kind == "Service" && text(object, "/spec/type") == "LoadBalancer" && state.address.empty();
+    const bool waitsForAddress = entry.ref.group.empty() && entry.ref.kind == "Service" && textAt(object, "/spec/type") == "LoadBalancer" && state.address.empty();
     if (settled.state == Settled::Yes && !waitsForAddress)
         return state;
     state.what = settled.state == Settled::Never ? ObjectState::Stuck : ObjectState::NotReady;

@@ -2,6 +2,7 @@
 
 #include "base/nearest_name.h"
 #include "base/say.h"
+#include "kube/object_json.h"
 #include "kube/yaml_fields.h"
 #include "manifest/manifest_reader.h"
 #include "manifest/yaml_reader.h"
@@ -279,12 +280,6 @@ Result<std::vector<Document>> documents(const Entry &entry, const form::Values *
         }
     }
     return all;
-}
-
-std::string textAt(const Json &object, const char *pointer)
-{
-    const Json::json_pointer where(pointer);
-    return object.contains(where) && object[where].is_string() ? object[where].get<std::string>() : std::string();
 }
 
 // Secrets only in Secrets: everything else can be read by more people than was meant, and stands in diffs and journals.

@@ -2,6 +2,7 @@
 
 #include "base/say.h"
 #include "kube/fetch.h"
+#include "kube/object_json.h"
 #include "kube/scope.h"
 
 #include <nlohmann/json.hpp>
@@ -27,23 +28,17 @@ std::string pathOf(const SetName &name)
     return "/api/v1/namespaces/" + percentEncoded(name.ns) + "/configmaps/" + percentEncoded(std::string(prefix) + name.name);
 }
 
-std::string text(const Json &object, const char *pointer)
-{
-    const Json::json_pointer where(pointer);
-    return object.contains(where) && object[where].is_string() ? object[where].get<std::string>() : std::string();
-}
-
 Result<AppliedSet> read(const Json &map)
 {
-    AppliedSet set{.name = {text(map, "/metadata/namespace"), text(map, "/metadata/name")}};
+    AppliedSet set{.name = {textAt(map, "/metadata/namespace"), textAt(map, "/metadata/name")}};
     if (set.name.name.starts_with(prefix))
         set.name.name.erase(0, prefix.size());
-    const Json entries = Json::parse(text(map, "/data/objects"), nullptr, false);
+    const Json entries = Json::parse(textAt(map, "/data/objects"), nullptr, false);
     if (!entries.is_array())
         return fail(ErrorKind::Protocol, say("Core", "the ConfigMap {} in {} is no list of a set's objects", std::string(prefix) + set.name.name, set.name.ns),
                     say("Core", "Somebody changed it, or it is not Timonier's."));
     for (const Json &entry : entries)
-        set.entries.push_back({{text(entry, "/group"), text(entry, "/kind"), text(entry, "/namespace"), text(entry, "/name")}, text(entry, "/path")});
+        set.entries.push_back({{textAt(entry, "/group"), textAt(entry, "/kind"), textAt(entry, "/namespace"), textAt(entry, "/name")}, textAt(entry, "/path")});
     return set;
 }
 
@@ -100,7 +95,7 @@ Result<std::vector<AppliedSet>> listSets(Transport &transport, const std::string
     std::vector<AppliedSet> sets;
     if (list.is_object())
         for (const Json &map : list.value("items", Json::array()))
-            if (text(map, "/metadata/name").starts_with(prefix))
+            if (textAt(map, "/metadata/name").starts_with(prefix))
                 sets.push_back(TRY(read(map)));
     return sets;
 }

@@ -1,6 +1,7 @@
 #include "manifest/settled.h"
 
 #include "base/say.h"
+#include "kube/object_json.h"
 #include "kube/scope.h"
 
 #include <nlohmann/json.hpp>
@@ -11,25 +12,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-const Json &at(const Json &object, const char *pointer)
-{
-    static const Json none;
-    const Json::json_pointer where(pointer);
-    return object.contains(where) ? object[where] : none;
-}
-
-std::int64_t number(const Json &object, const char *pointer, std::int64_t otherwise = 0)
-{
-    const Json &found = at(object, pointer);
-    return found.is_number_integer() ? found.get<std::int64_t>() : otherwise;
-}
-
-std::string text(const Json &object, const char *pointer)
-{
-    const Json &found = at(object, pointer);
-    return found.is_string() ? found.get<std::string>() : std::string();
-}
-
 struct Condition {
     bool is = false;
     std::string reason{};              // "NamesNotAccepted: …"
@@ -37,11 +19,11 @@ struct Condition {
 
 Condition condition(const Json &object, std::string_view type)
 {
-    if (const Json &all = at(object, "/status/conditions"); all.is_array())
+    if (const Json &all = jsonAt(object, "/status/conditions"); all.is_array())
         for (const Json &one : all)
-            if (text(one, "/type") == type) {
-                const std::string reason = text(one, "/reason"), message = text(one, "/message");
-                return {text(one, "/status") == "True", reason + (reason.empty() || message.empty() ? "" : ": ") + message};
+            if (textAt(one, "/type") == type) {
+                const std::string reason = textAt(one, "/reason"), message = textAt(one, "/message");
+                return {textAt(one, "/status") == "True", reason + (reason.empty() || message.empty() ? "" : ": ") + message};
             }
     return {};
 }
@@ -63,7 +45,7 @@ Settled definition(const Json &crd)
 
 Settled space(const Json &ns)
 {
-    if (text(ns, "/status/phase") != "Terminating")
+    if (textAt(ns, "/status/phase") != "Terminating")
         return {};
     std::string why;
     for (const char *type : {"NamespaceContentRemaining", "NamespaceFinalizersRemaining", "NamespaceDeletionContentFailure", "NamespaceDeletionDiscoveryFailure"})
@@ -74,23 +56,23 @@ Settled space(const Json &ns)
 
 Settled slices(const Json &list)
 {
-    if (const Json &items = at(list, "/items"); items.is_array())
+    if (const Json &items = jsonAt(list, "/items"); items.is_array())
         for (const Json &slice : items)
-            if (const Json &endpoints = at(slice, "/endpoints"); endpoints.is_array())
+            if (const Json &endpoints = jsonAt(slice, "/endpoints"); endpoints.is_array())
                 for (const Json &endpoint : endpoints)
-                    if (const Json &ready = at(endpoint, "/conditions/ready"); !ready.is_boolean() || ready.get<bool>())
+                    if (const Json &ready = jsonAt(endpoint, "/conditions/ready"); !ready.is_boolean() || ready.get<bool>())
                         return {};
     return notYet(say("Core", "no pod behind the service is ready yet"));
 }
 
 Settled deployment(const Json &object)
 {
-    const std::int64_t wanted = number(object, "/spec/replicas", 1), updated = number(object, "/status/updatedReplicas"), available = number(object, "/status/availableReplicas");
-    if (number(object, "/status/observedGeneration") < number(object, "/metadata/generation", 1))
+    const std::int64_t wanted = numberAt(object, "/spec/replicas", 1), updated = numberAt(object, "/status/updatedReplicas"), available = numberAt(object, "/status/availableReplicas");
+    if (numberAt(object, "/status/observedGeneration") < numberAt(object, "/metadata/generation", 1))
         return notYet(say("Core", "its controller has not seen it yet"));
     if (const Condition failure = condition(object, "ReplicaFailure"); failure.is)
         return notYet(failure.reason);
-    if (updated >= wanted && available >= wanted && number(object, "/status/replicas") <= updated)
+    if (updated >= wanted && available >= wanted && numberAt(object, "/status/replicas") <= updated)
         return {};
     if (const Condition progressing = condition(object, "Progressing"); progressing.reason.starts_with("ProgressDeadlineExceeded"))
         return never(say("Core", "it gave up: {}", progressing.reason));
@@ -99,21 +81,21 @@ Settled deployment(const Json &object)
 
 Settled statefulSet(const Json &object)
 {
-    const std::int64_t wanted = number(object, "/spec/replicas", 1), updated = number(object, "/status/updatedReplicas"), ready = number(object, "/status/readyReplicas");
-    if (number(object, "/status/observedGeneration") < number(object, "/metadata/generation", 1))
+    const std::int64_t wanted = numberAt(object, "/spec/replicas", 1), updated = numberAt(object, "/status/updatedReplicas"), ready = numberAt(object, "/status/readyReplicas");
+    if (numberAt(object, "/status/observedGeneration") < numberAt(object, "/metadata/generation", 1))
         return notYet(say("Core", "its controller has not seen it yet"));
-    const bool byHand = text(object, "/spec/updateStrategy/type") == "OnDelete";
-    if (ready >= wanted && (byHand || updated >= wanted - number(object, "/spec/updateStrategy/rollingUpdate/partition")))
+    const bool byHand = textAt(object, "/spec/updateStrategy/type") == "OnDelete";
+    if (ready >= wanted && (byHand || updated >= wanted - numberAt(object, "/spec/updateStrategy/rollingUpdate/partition")))
         return {};
     return notYet(say("Core", "{} of {} pods are new and available", std::min(updated, ready), wanted));
 }
 
 Settled daemonSet(const Json &object)
 {
-    const std::int64_t wanted = number(object, "/status/desiredNumberScheduled"), updated = number(object, "/status/updatedNumberScheduled"), available = number(object, "/status/numberAvailable");
-    if (number(object, "/status/observedGeneration") < number(object, "/metadata/generation", 1))
+    const std::int64_t wanted = numberAt(object, "/status/desiredNumberScheduled"), updated = numberAt(object, "/status/updatedNumberScheduled"), available = numberAt(object, "/status/numberAvailable");
+    if (numberAt(object, "/status/observedGeneration") < numberAt(object, "/metadata/generation", 1))
         return notYet(say("Core", "its controller has not seen it yet"));
-    if ((updated >= wanted || text(object, "/spec/updateStrategy/type") == "OnDelete") && available >= wanted)
+    if ((updated >= wanted || textAt(object, "/spec/updateStrategy/type") == "OnDelete") && available >= wanted)
         return {};
     return notYet(say("Core", "{} of {} pods are new and available", std::min(updated, available), wanted));
 }
@@ -129,7 +111,7 @@ Settled job(const Json &object)
 
 Settled claim(const Json &object)
 {
-    const std::string phase = text(object, "/status/phase");
+    const std::string phase = textAt(object, "/status/phase");
     if (phase == "Bound")
         return {};
     return phase == "Lost" ? never(say("Core", "the volume it was bound to is gone")) : notYet(say("Core", "no volume is bound to it yet"));
@@ -137,11 +119,11 @@ Settled claim(const Json &object)
 
 Settled pod(const Json &object)
 {
-    const std::string phase = text(object, "/status/phase");
+    const std::string phase = textAt(object, "/status/phase");
     if (phase == "Succeeded" || condition(object, "Ready").is)
         return {};
     const Condition ready = condition(object, "Ready");
-    return phase == "Failed" ? never(say("Core", "it failed: {}", text(object, "/status/message"))) : notYet(ready.reason.empty() ? phase : ready.reason);
+    return phase == "Failed" ? never(say("Core", "it failed: {}", textAt(object, "/status/message"))) : notYet(ready.reason.empty() ? phase : ready.reason);
 }
 
 } // namespace
@@ -185,19 +167,19 @@ Settled isClaimReady(std::string_view claimJson, std::string_view storageClass)
 {
     const Json object = Json::parse(claimJson, nullptr, false);
     const Settled bound = claim(object);
-    const std::string name = text(object, "/spec/storageClassName");
+    const std::string name = textAt(object, "/spec/storageClassName");
     if (bound.state != Settled::NotYet)
         return bound;
     if (name.empty())
         return notYet(say("Core", "no volume is bound to it yet: it names no storage class, and the cluster has no default"));
     if (storageClass.empty())
         return notYet(say("Core", "no volume is bound to it yet: there is no storage class {}", name));
-    return text(Json::parse(storageClass, nullptr, false), "/volumeBindingMode") == "WaitForFirstConsumer" ? Settled{} : bound;
+    return textAt(Json::parse(storageClass, nullptr, false), "/volumeBindingMode") == "WaitForFirstConsumer" ? Settled{} : bound;
 }
 
 std::string storageClassPath(std::string_view claimJson)
 {
-    const std::string name = text(Json::parse(claimJson, nullptr, false), "/spec/storageClassName");
+    const std::string name = textAt(Json::parse(claimJson, nullptr, false), "/spec/storageClassName");
     return name.empty() ? std::string() : "/apis/storage.k8s.io/v1/storageclasses/" + percentEncoded(name);
 }
 

@@ -47,7 +47,7 @@ Result<> ask(const Api &api, const Record &record, const std::vector<Need> &all,
                 attributes["subresource"] = need.subresource;
             const Json review = {{"apiVersion", "authorization.k8s.io/v1"}, {"kind", "SelfSubjectAccessReview"}, {"spec", {{"resourceAttributes", attributes}}}};
             const Json answer = TRY(api.post("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", review));
-            if (at(answer, "/status/allowed") != true)
+            if (jsonAt(answer, "/status/allowed") != true)
                 missing += (missing.empty() ? "" : ", ") + verb;
         }
         if (!missing.empty()) {

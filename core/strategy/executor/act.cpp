@@ -31,7 +31,7 @@ Turn settled(const Json &deployment, bool forward)
 
 Result<Turn> mark(const Api &api, const Record &record, const World &world)
 {
-    const Json &notes = at(world.own, "/metadata/annotations");
+    const Json &notes = jsonAt(world.own, "/metadata/annotations");
     if (notes.is_object() && notes.value(markNote, "") == recordName(record.plan.deployment))
         return done();
     Json operations = Json::array();
@@ -46,7 +46,7 @@ Result<Turn> mark(const Api &api, const Record &record, const World &world)
 Result<Turn> pin(const Api &api, const Record &record, const World &world, const std::string &hash)
 {
     for (const Json &service : world.services) {
-        const std::string now = at(service, "/spec/selector").value(hashLabel, "");
+        const std::string now = jsonAt(service, "/spec/selector").value(hashLabel, "");
         if (now == hash)
             continue;
         const Json change = hash.empty() ? Json{{"op", "remove"}, {"path", "/spec/selector/pod-template-hash"}}
@@ -61,7 +61,7 @@ Json serviceBeside(const Record &record, const Json &like)
 {
     const Names names(record.plan);
     Json ports = Json::array();
-    for (const Json &port : at(like, "/spec/ports")) {
+    for (const Json &port : jsonAt(like, "/spec/ports")) {
         Json kept;
         for (const char *field : {"name", "port", "protocol", "targetPort", "appProtocol"})
             if (port.contains(field))
@@ -131,8 +131,8 @@ void addStrategy(const Plan &plan, const Before &before, Json &operations)
             return wanted->percent ? Json(std::to_string(wanted->value) + "%") : Json(wanted->value);
         };
         operations.push_back(set("/spec/strategy", {{"type", "RollingUpdate"},
-                                                    {"rollingUpdate", {{"maxSurge", amount(plan.maxSurge, at(before.spec, "/strategy/rollingUpdate/maxSurge"))},
-                                                                       {"maxUnavailable", amount(plan.maxUnavailable, at(before.spec, "/strategy/rollingUpdate/maxUnavailable"))}}}}));
+                                                    {"rollingUpdate", {{"maxSurge", amount(plan.maxSurge, jsonAt(before.spec, "/strategy/rollingUpdate/maxSurge"))},
+                                                                       {"maxUnavailable", amount(plan.maxUnavailable, jsonAt(before.spec, "/strategy/rollingUpdate/maxUnavailable"))}}}}));
     }
     if (plan.minReady)
         operations.push_back(set("/spec/minReadySeconds", plan.minReady->count() / 1000));
@@ -146,7 +146,7 @@ Result<Turn> becomeNew(const Api &api, const Record &record, const World &world)
         TRY(api.patch(Names(record.plan).own(), revisionOf(world.own), std::move(operations)));
         return wrote();
     }
-    if (at(world.own, "/spec/paused") == true) {
+    if (jsonAt(world.own, "/spec/paused") == true) {
         TRY(api.patch(Names(record.plan).own(), revisionOf(world.own), Json::array({set("/spec/paused", false)})));
         return wrote();
     }
@@ -160,7 +160,7 @@ Result<Turn> becomeOld(const Api &api, Record &record, const World &world)
     Json operations = Json::array();
     if (templateOf(world.own, record) == Whose::New) // what somebody else put there is theirs
         operations.push_back(set("/spec/template", record.before.spec["template"]));
-    if (at(world.own, "/spec/paused") == true)
+    if (jsonAt(world.own, "/spec/paused") == true)
         operations.push_back(set("/spec/paused", false));
     if (!record.before.autoscaled && numberAt(world.own, "/spec/replicas", 1) != record.before.replicas) {
         operations.push_back(set("/spec/replicas", record.before.replicas));
@@ -182,13 +182,13 @@ Result<Turn> becomeOld(const Api &api, Record &record, const World &world)
 Result<Turn> removeNext(const Api &api, const Record &record, const World &world)
 {
     const Names names(record.plan);
-    if (const auto service = TRY(api.find(names.services + "/" + names.next)); service && at(*service, "/metadata/annotations").is_object() &&
-        at(*service, "/metadata/annotations").value(markNote, "") == record.plan.deployment && at(*service, "/metadata/deletionTimestamp").is_null()) {
+    if (const auto service = TRY(api.find(names.services + "/" + names.next)); service && jsonAt(*service, "/metadata/annotations").is_object() &&
+        jsonAt(*service, "/metadata/annotations").value(markNote, "") == record.plan.deployment && jsonAt(*service, "/metadata/deletionTimestamp").is_null()) {
         TRY(api.remove(names.services + "/" + names.next, textAt(*service, "/metadata/uid")));
         return wrote();
     }
     if (world.next) {
-        if (!at(*world.next, "/metadata/deletionTimestamp").is_null())
+        if (!jsonAt(*world.next, "/metadata/deletionTimestamp").is_null())
             return waits(say("Core", "{} is being removed", names.next));
         TRY(api.remove(names.nextPath(), textAt(*world.next, "/metadata/uid"), true));
         return wrote();
@@ -217,7 +217,7 @@ Result<Turn> restore(const Api &api, const Record &record, const World &world)
 
 Result<Turn> finish(const Api &api, const Record &record, const World &world)
 {
-    if (!world.own.is_null() && at(world.own, "/metadata/annotations").is_object() && world.own["metadata"]["annotations"].contains(markNote)) {
+    if (!world.own.is_null() && jsonAt(world.own, "/metadata/annotations").is_object() && world.own["metadata"]["annotations"].contains(markNote)) {
         TRY(api.patch(Names(record.plan).own(), revisionOf(world.own),
                       Json::array({{{"op", "remove"}, {"path", "/metadata/annotations/timonier.dev~1rollout"}}})));
         return wrote();
@@ -230,7 +230,7 @@ Result<Turn> finish(const Api &api, const Record &record, const World &world)
 
 Whose templateOf(const Json &deployment, const Record &record)
 {
-    const Json &now = at(deployment, "/spec/template");
+    const Json &now = jsonAt(deployment, "/spec/template");
     return now == record.before.next ? Whose::New : now == record.before.spec["template"] ? Whose::Old : Whose::Foreign;
 }
 

@@ -70,7 +70,7 @@ Result<Turn> unroute(const Api &api, const Record &record, const World &world)
     for (const Json &original : record.before.routes) {
         if (const std::string path = madePath(record.before.router, original, wishes.front()); !path.empty()) {
             const auto there = TRY(api.find(path));
-            if (there && at(*there, "/metadata/annotations").is_object() && (*there)["metadata"]["annotations"].value("timonier.dev/rollout", "") == wishes.front().next) {
+            if (there && jsonAt(*there, "/metadata/annotations").is_object() && (*there)["metadata"]["annotations"].value("timonier.dev/rollout", "") == wishes.front().next) {
                 TRY(api.remove(path, textAt(*there, "/metadata/uid")));
                 return Turn{.wrote = true};
             }

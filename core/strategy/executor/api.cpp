@@ -77,23 +77,4 @@ Result<Api::Answer> Api::ask(const std::string &path, std::chrono::milliseconds 
     return Answer{response.head.status, response.body};
 }
 
-const Json &at(const Json &object, const char *pointer)
-{
-    static const Json none;
-    const Json::json_pointer where(pointer);
-    return object.contains(where) ? object[where] : none;
-}
-
-std::string textAt(const Json &object, const char *pointer)
-{
-    const Json &found = at(object, pointer);
-    return found.is_string() ? found.get<std::string>() : std::string();
-}
-
-std::int64_t numberAt(const Json &object, const char *pointer, std::int64_t otherwise)
-{
-    const Json &found = at(object, pointer);
-    return found.is_number_integer() ? found.get<std::int64_t>() : otherwise;
-}
-
 } // namespace timonier::rollout

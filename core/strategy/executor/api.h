@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/result.h"
+#include "kube/object_json.h"
 #include "kube/transport.h"
 
 #include <nlohmann/json.hpp>
@@ -51,10 +52,6 @@ private:
     std::stop_token m_stop;
 };
 
-// A field of an object by its JSON pointer; null where it is not there.
-const Json &at(const Json &object, const char *pointer);
-std::string textAt(const Json &object, const char *pointer);
-std::int64_t numberAt(const Json &object, const char *pointer, std::int64_t otherwise = 0);
 inline std::string revisionOf(const Json &object) { return textAt(object, "/metadata/resourceVersion"); }
 inline std::string nameOf(const Json &object) { return textAt(object, "/metadata/name"); }
 

@@ -15,7 +15,7 @@ constexpr std::chrono::seconds patience{5};
 
 bool isReady(const Json &pod)
 {
-    for (const Json &condition : at(pod, "/status/conditions"))
+    for (const Json &condition : jsonAt(pod, "/status/conditions"))
         if (condition.value("type", "") == "Ready")
             return condition.value("status", "") == "True";
     return false;
@@ -27,7 +27,7 @@ Finding restarts(const Checks &checks, const Json &pods)
     std::string worst, reason;
     std::int64_t most = 0;
     for (const Json &pod : pods) {
-        for (const Json &container : at(pod, "/status/containerStatuses")) {
+        for (const Json &container : jsonAt(pod, "/status/containerStatuses")) {
             const std::int64_t count = numberAt(container, "/restartCount");
             all += count;
             if (count <= most)
@@ -45,8 +45,8 @@ Finding restarts(const Checks &checks, const Json &pods)
 
 int firstPort(const Json &pod)
 {
-    for (const Json &container : at(pod, "/spec/containers"))
-        for (const Json &port : at(container, "/ports"))
+    for (const Json &container : jsonAt(pod, "/spec/containers"))
+        for (const Json &port : jsonAt(container, "/ports"))
             return static_cast<int>(numberAt(port, "/containerPort"));
     return 80;
 }
@@ -86,8 +86,8 @@ Result<Finding> prometheus(const Api &api, const PrometheusCheck &wanted)
     if (!answer || answer->status >= 400 || textAt(body, "/status") != "success")
         return Finding{"prometheus", false, say("Core", "Prometheus ({}) gives no answer: {}", wanted.address,
                                                 answer ? (textAt(body, "/error").empty() ? textAt(body, "/message") : textAt(body, "/error")) : std::string())};
-    const Json &result = at(body, "/data/result");
-    const Json &pair = textAt(body, "/data/resultType") == "scalar" ? result : at(result, "/0/value");
+    const Json &result = jsonAt(body, "/data/result");
+    const Json &pair = textAt(body, "/data/resultType") == "scalar" ? result : jsonAt(result, "/0/value");
     if (!pair.is_array() || pair.size() != 2 || !pair[1].is_string()) // no series: nothing was counted yet
         return Finding{"prometheus", true, say("Core", "Prometheus has no value for the query yet")};
     const std::string text = pair[1];
@@ -106,13 +106,13 @@ Result<std::vector<Finding>> check(const Api &api, const Record &record, const W
     if (world.next)
         selector = std::string(trackLabel) + "=" + names.track;
     else if (!world.own.is_null() && templateOf(world.own, record) == Whose::New)
-        selector = selectorText(at(world.own, "/spec/selector/matchLabels")) + "," + hashLabel + "=" + world.newestHash(world.own);
+        selector = selectorText(jsonAt(world.own, "/spec/selector/matchLabels")) + "," + hashLabel + "=" + world.newestHash(world.own);
     std::vector<Finding> found;
     if (selector.empty())
         return found;
     Json pods = Json::array();
     for (Json &pod : TRY(api.list(names.pods + "?labelSelector=" + percentEncoded(selector))))
-        if (at(pod, "/metadata/deletionTimestamp").is_null())
+        if (jsonAt(pod, "/metadata/deletionTimestamp").is_null())
             pods.push_back(std::move(pod));
     found.push_back(restarts(record.plan.checks, pods));
     if (watching && world.next) {

@@ -185,7 +185,7 @@ private:
         if (!record.before.autoscaled && doing != Do::ScaleOwn && state.expected >= 0 && replicas != state.expected) {
             record.before.replicas = state.expected = replicas; // whoever scaled it wants as many
         }
-        if (state.phase == Phase::Running && doing == Do::Template && at(world.own, "/spec/paused") == true && !std::exchange(m_unpaused, false)) {
+        if (state.phase == Phase::Running && doing == Do::Template && jsonAt(world.own, "/spec/paused") == true && !std::exchange(m_unpaused, false)) {
             state.phase = Phase::Paused;
             state.since -= wallNow();
             state.why = say("Core", "somebody paused the Deployment");
@@ -197,7 +197,7 @@ private:
     Result<bool> holdStill(const Record &record, const World &world)
     {
         const std::vector<Step> steps = stepsOf(record);
-        if (steps[static_cast<std::size_t>(record.state.step)].what != Do::Template || templateOf(world.own, record) != Whose::New || at(world.own, "/spec/paused") == true)
+        if (steps[static_cast<std::size_t>(record.state.step)].what != Do::Template || templateOf(world.own, record) != Whose::New || jsonAt(world.own, "/spec/paused") == true)
             return false;
         TRY(m_api.patch(Names(record.plan).own(), revisionOf(world.own), Json::array({{{"op", "add"}, {"path", "/spec/paused"}, {"value", true}}})));
         return true;

@@ -73,7 +73,7 @@ private:
         if (TRY(m_api.find(recordPath(m_record.plan.ns, name))))
             block(say("Core", "a roll-out of {} is under way already", name),
                   say("Core", "See how it stands with `rollout status {}`; resume or abort it.", name));
-        if (at(m_own, "/spec/paused") == true)
+        if (jsonAt(m_own, "/spec/paused") == true)
             block(say("Core", "{} is paused", name), say("Core", "Resume it first: `kubectl rollout resume deployment/{}`.", name));
         else if (!standingOf(m_own).complete())
             block(say("Core", "{} is not whole now: {} of {} pods are available and up to date", name,
@@ -91,11 +91,11 @@ private:
     // Pods that two Deployments select would be counted, and removed, by both.
     Result<> alone()
     {
-        const Json &labels = at(m_own, "/spec/template/metadata/labels"), &selector = at(m_own, "/spec/selector/matchLabels");
+        const Json &labels = jsonAt(m_own, "/spec/template/metadata/labels"), &selector = jsonAt(m_own, "/spec/selector/matchLabels");
         for (const Json &other : TRY(m_api.list(m_names.deployments))) {
             if (nameOf(other) == nameOf(m_own) || nameOf(other) == m_names.next)
                 continue;
-            if (selects(at(other, "/spec/selector/matchLabels"), labels) || selects(selector, at(other, "/spec/template/metadata/labels")))
+            if (selects(jsonAt(other, "/spec/selector/matchLabels"), labels) || selects(selector, jsonAt(other, "/spec/template/metadata/labels")))
                 block(say("Core", "{} and {} select the same pods", m_record.plan.deployment, nameOf(other)),
                       say("Core", "Give each Deployment a selector of its own."));
         }
@@ -120,9 +120,9 @@ private:
 
     Result<> services()
     {
-        const Json &labels = at(m_own, "/spec/template/metadata/labels");
+        const Json &labels = jsonAt(m_own, "/spec/template/metadata/labels");
         for (const Json &service : TRY(m_api.list(m_names.services))) {
-            if (!selects(at(service, "/spec/selector"), labels) || textAt(service, "/spec/type") == "ExternalName")
+            if (!selects(jsonAt(service, "/spec/selector"), labels) || textAt(service, "/spec/type") == "ExternalName")
                 continue;
             if (service["spec"]["selector"].contains(hashLabel))
                 block(say("Core", "the Service {} selects pods by {} already", nameOf(service), hashLabel),
@@ -190,11 +190,11 @@ Result<Prepared> prepareUndo(Transport &transport, const std::string &ns, const 
     const Names names(plan);
     const Json own = TRY(api.get(names.own()));
     const auto revision = [](const Json &object) {
-        const Json &notes = at(object, "/metadata/annotations");
+        const Json &notes = jsonAt(object, "/metadata/annotations");
         return std::atoll((notes.is_object() ? notes.value("deployment.kubernetes.io/revision", "") : std::string()).c_str());
     };
     Json best;
-    for (const Json &set : TRY(api.list(names.replicaSets + "?labelSelector=" + percentEncoded(selectorText(at(own, "/spec/selector/matchLabels")))))) {
+    for (const Json &set : TRY(api.list(names.replicaSets + "?labelSelector=" + percentEncoded(selectorText(jsonAt(own, "/spec/selector/matchLabels")))))) {
         if (textAt(set, "/metadata/ownerReferences/0/uid") != textAt(own, "/metadata/uid") || revision(set) >= revision(own))
             continue;
         if (best.is_null() || revision(set) > revision(best))

@@ -15,7 +15,7 @@ double shareOf(const Record &record, const World &world, std::int64_t oldReady, 
     if (!isPinned(record.plan, record.before))
         return byPods;
     for (const Json &service : world.services) {
-        const std::string hash = at(service, "/spec/selector").value(hashLabel, "");
+        const std::string hash = jsonAt(service, "/spec/selector").value(hashLabel, "");
         if (!hash.empty() && hash != record.before.hash)
             return 1;
         if (hash.empty())
@@ -54,7 +54,7 @@ Progress progressOf(const Record &record, const World &world)
 std::string lastWriter(const Json &object)
 {
     std::string writer = "?", time;
-    for (const Json &entry : at(object, "/metadata/managedFields")) {
+    for (const Json &entry : jsonAt(object, "/metadata/managedFields")) {
         if (entry.value("subresource", "").empty() && entry.value("time", "") >= time) {
             time = entry.value("time", "");
             writer = entry.value("manager", "?");
@@ -82,7 +82,7 @@ Result<std::vector<std::pair<std::string, std::string>>> underWay(Transport &tra
     const std::string in = ns.empty() ? std::string() : "/namespaces/" + ns;
     std::vector<std::pair<std::string, std::string>> found;
     for (const Json &map : TRY(api.list("/api/v1" + in + "/configmaps?labelSelector=timonier.dev%2Fkind%3Drollout")))
-        found.emplace_back(textAt(map, "/metadata/namespace"), at(map, "/metadata/annotations").value("timonier.dev/deployment", ""));
+        found.emplace_back(textAt(map, "/metadata/namespace"), jsonAt(map, "/metadata/annotations").value("timonier.dev/deployment", ""));
     return found;
 }
 

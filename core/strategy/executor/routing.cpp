@@ -22,7 +22,7 @@ std::string shortened(const std::string &name) { return name.size() > 240 ? name
 // An Ingress that is one of ours already.
 bool isCanary(const Json &ingress)
 {
-    const Json &notes = at(ingress, "/metadata/annotations");
+    const Json &notes = jsonAt(ingress, "/metadata/annotations");
     return notes.is_object() && notes.value("nginx.ingress.kubernetes.io/canary", "") == "true";
 }
 

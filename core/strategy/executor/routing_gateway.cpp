@@ -78,14 +78,14 @@ bool leads(const Json &rule, const std::vector<std::string> &services)
 
 bool leadsGateway(const Json &route, const std::vector<std::string> &services)
 {
-    return std::ranges::any_of(at(route, "/spec/rules"), [&](const Json &rule) { return leads(rule, services); });
+    return std::ranges::any_of(jsonAt(route, "/spec/rules"), [&](const Json &rule) { return leads(rule, services); });
 }
 
 Json routedGateway(const Json &route, const Wish &wish)
 {
     Json made = route;
     Json rules = Json::array();
-    for (const Json &rule : at(route, "/spec/rules")) {
+    for (const Json &rule : jsonAt(route, "/spec/rules")) {
         if (!leads(rule, wish.services)) {
             rules.push_back(rule);
         } else if (wish.what == Wish::What::Rule) {

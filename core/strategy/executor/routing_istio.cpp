@@ -72,14 +72,14 @@ Json chosen(Json http, const Wish &wish)
 
 bool leadsIstio(const Json &route, const std::string &ns, const std::vector<std::string> &services)
 {
-    return std::ranges::any_of(at(route, "/spec/http"), [&](const Json &http) { return leads(http, ns, services); });
+    return std::ranges::any_of(jsonAt(route, "/spec/http"), [&](const Json &http) { return leads(http, ns, services); });
 }
 
 Json routedIstio(const Json &route, const Wish &wish)
 {
     Json made = route;
     Json all = Json::array();
-    for (Json http : at(route, "/spec/http")) {
+    for (Json http : jsonAt(route, "/spec/http")) {
         if (!leads(http, wish.ns, wish.services)) {
             all.push_back(http);
         } else if (wish.what == Wish::What::Rule) {

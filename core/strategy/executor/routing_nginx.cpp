@@ -15,7 +15,7 @@ bool isBackend(const Json &backend, const std::vector<std::string> &services)
 
 bool isNginx(const Json &ingress)
 {
-    const Json &notes = at(ingress, "/metadata/annotations");
+    const Json &notes = jsonAt(ingress, "/metadata/annotations");
     const std::string legacy = notes.is_object() ? notes.value("kubernetes.io/ingress.class", "") : "";
     return textAt(ingress, "/spec/ingressClassName") == "nginx" || legacy == "nginx";
 }
@@ -26,8 +26,8 @@ bool leadsNginx(const Json &ingress, const std::vector<std::string> &services)
 {
     if (!isNginx(ingress))
         return false;
-    for (const Json &rule : at(ingress, "/spec/rules"))
-        for (const Json &path : at(rule, "/http/paths"))
+    for (const Json &rule : jsonAt(ingress, "/spec/rules"))
+        for (const Json &path : jsonAt(rule, "/http/paths"))
             if (isBackend(path["backend"], services))
                 return true;
     return false;
@@ -35,7 +35,7 @@ bool leadsNginx(const Json &ingress, const std::vector<std::string> &services)
 
 Json canaryIngress(const Json &ingress, const Wish &wish)
 {
-    Json notes = at(ingress, "/metadata/annotations").is_object() ? at(ingress, "/metadata/annotations") : Json::object();
+    Json notes = jsonAt(ingress, "/metadata/annotations").is_object() ? jsonAt(ingress, "/metadata/annotations") : Json::object();
     notes.erase("kubectl.kubernetes.io/last-applied-configuration");
     notes[prefix + "canary"] = "true";
     notes["timonier.dev/rollout"] = wish.next;
@@ -54,7 +54,7 @@ Json canaryIngress(const Json &ingress, const Wish &wish)
     Json rules = Json::array();
     for (Json rule : spec.value("rules", Json::array())) {
         Json paths = Json::array();
-        for (Json path : at(rule, "/http/paths")) {
+        for (Json path : jsonAt(rule, "/http/paths")) {
             if (!isBackend(path["backend"], wish.services))
                 continue;
             path["backend"]["service"]["name"] = wish.next;

@@ -31,7 +31,7 @@ Split splitFor(const Plan &plan, const Before &before, int percent)
     // What an autoscaler scales is left to it: the new pods come on top.
     if (before.autoscaled)
         return {std::max<std::int64_t>(1, (replicas * percent + (100 - percent) / 2) / (100 - percent)), replicas};
-    const Json &surge = at(before.spec, "/strategy/rollingUpdate/maxSurge");
+    const Json &surge = jsonAt(before.spec, "/strategy/rollingUpdate/maxSurge");
     const bool none = plan.maxSurge ? plan.maxSurge->value == 0 : surge == 0 || surge == "0%" || surge.is_null();
     const strategy::CanaryCounts counts = strategy::canaryCounts(static_cast<int>(replicas), percent, !none);
     return {counts.canary, counts.stable};

@@ -10,15 +10,15 @@ const char *revisionNote = "deployment.kubernetes.io/revision";
 
 std::string noteOf(const Json &object, const char *key)
 {
-    const Json &notes = at(object, "/metadata/annotations");
+    const Json &notes = jsonAt(object, "/metadata/annotations");
     return notes.is_object() ? notes.value(key, "") : "";
 }
 
-std::string hashOf(const Json &set) { return at(set, "/metadata/labels").is_object() ? at(set, "/metadata/labels").value(hashLabel, "") : ""; }
+std::string hashOf(const Json &set) { return jsonAt(set, "/metadata/labels").is_object() ? jsonAt(set, "/metadata/labels").value(hashLabel, "") : ""; }
 
 bool owned(const Json &object, const std::string &uid)
 {
-    for (const Json &owner : at(object, "/metadata/ownerReferences"))
+    for (const Json &owner : jsonAt(object, "/metadata/ownerReferences"))
         if (owner.value("controller", false) && owner.value("uid", "") == uid)
             return true;
     return false;
@@ -32,7 +32,7 @@ Standing standingOf(const Json &deployment)
                       .updated = numberAt(deployment, "/status/updatedReplicas"), .ready = numberAt(deployment, "/status/readyReplicas"),
                       .available = numberAt(deployment, "/status/availableReplicas"),
                       .observed = numberAt(deployment, "/status/observedGeneration") >= numberAt(deployment, "/metadata/generation", 1)};
-    for (const Json &condition : at(deployment, "/status/conditions")) {
+    for (const Json &condition : jsonAt(deployment, "/status/conditions")) {
         const std::string type = condition.value("type", ""), status = condition.value("status", "");
         if (type == "Progressing" && status == "False" && condition.value("reason", "") == "ProgressDeadlineExceeded")
             standing.deadline = standing.observed;
@@ -79,7 +79,7 @@ Result<World> look(const Api &api, const Record &record)
     if (world.next && noteOf(*world.next, markNote) != record.plan.deployment)
         world.next.reset(); // of the same name, and not ours: preflight has seen to it that we never need it
     const std::string own = textAt(world.own, "/metadata/uid"), next = world.next ? textAt(*world.next, "/metadata/uid") : std::string();
-    const Json sets = TRY(api.list(names.replicaSets + "?labelSelector=" + percentEncoded(selectorText(at(world.own, "/spec/selector/matchLabels")))));
+    const Json sets = TRY(api.list(names.replicaSets + "?labelSelector=" + percentEncoded(selectorText(jsonAt(world.own, "/spec/selector/matchLabels")))));
     for (const Json &set : sets)
         if (owned(set, own) || (!next.empty() && owned(set, next)))
             world.sets.push_back(set);
