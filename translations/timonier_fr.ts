@@ -36,7 +36,7 @@
     </message>
     <message>
         <source>What this one is called; a second one beside it needs another name.</source>
-        <translation>Comment celle-ci s’appelle ; une deuxième à côté a besoin d’un autre nom.</translation>
+        <translation>Comment celle-ci s’appelle&#x202f;; une deuxième à côté a besoin d’un autre nom.</translation>
     </message>
     <message>
         <source>Namespace</source>
@@ -103,7 +103,7 @@
     </message>
     <message>
         <source>%1 is a secret: it does not belong into a file like this</source>
-        <translation>%1 est un secret : il n’a pas sa place dans un tel fichier</translation>
+        <translation>%1 est un secret&#x202f;: il n’a pas sa place dans un tel fichier</translation>
     </message>
     <message>
         <source>The cluster</source>
@@ -115,7 +115,7 @@
     </message>
     <message>
         <source>it answers; the application is there already and will be updated</source>
-        <translation>il répond ; l’application s’y trouve déjà et sera mise à jour</translation>
+        <translation>il répond&#x202f;; l’application s’y trouve déjà et sera mise à jour</translation>
     </message>
     <message>
         <source>it answers</source>
@@ -188,15 +188,15 @@
     </message>
     <message>
         <source>It needs Kubernetes %1; the cluster has %2</source>
-        <translation>Il faut Kubernetes %1 ; le cluster a %2</translation>
+        <translation>Il faut Kubernetes %1&#x202f;; le cluster a %2</translation>
     </message>
     <message>
         <source>It needs %1 CPUs; %2 are free</source>
-        <translation>Il faut %1 CPU ; %2 sont libres</translation>
+        <translation>Il faut %1 CPU&#x202f;; %2 sont libres</translation>
     </message>
     <message>
         <source>It needs %1 of memory; %2 are free</source>
-        <translation>Il faut %1 de mémoire ; %2 sont libres</translation>
+        <translation>Il faut %1 de mémoire&#x202f;; %2 sont libres</translation>
     </message>
 </context>
 <context>
@@ -558,7 +558,7 @@
     </message>
     <message>
         <source>Open the wizard for a new cluster; with PROVIDER (kind), that one&apos;s.</source>
-        <translation>Ouvrir l’assistant d’un nouveau cluster ; avec PROVIDER (kind), celui de ce fournisseur.</translation>
+        <translation>Ouvrir l’assistant d’un nouveau cluster&#x202f;; avec PROVIDER (kind), celui de ce fournisseur.</translation>
     </message>
 </context>
 <context>
@@ -6649,7 +6649,7 @@
     </message>
     <message>
         <source>One is enough to try things out; three stay up when one of them is lost.</source>
-        <translation>Un seul suffit pour essayer ; trois tiennent quand l’un d’eux est perdu.</translation>
+        <translation>Un seul suffit pour essayer&#x202f;; trois tiennent quand l’un d’eux est perdu.</translation>
     </message>
     <message>
         <source>Workers</source>
@@ -6665,7 +6665,7 @@
     </message>
     <message>
         <source>Ports of this computer that lead into the first node, HOST:NODE, one a line: 8080:30080 opens the NodePort 30080 as localhost:8080. It cannot be changed later.</source>
-        <translation>Des ports de cet ordinateur qui mènent au premier nœud, HÔTE:NŒUD, un par ligne : 8080:30080 ouvre le NodePort 30080 comme localhost:8080. Cela ne peut plus être changé ensuite.</translation>
+        <translation>Des ports de cet ordinateur qui mènent au premier nœud, HÔTE:NŒUD, un par ligne&#x202f;: 8080:30080 ouvre le NodePort 30080 comme localhost:8080. Cela ne peut plus être changé ensuite.</translation>
     </message>
     <message>
         <source>one HOST:NODE a line, such as 8080:30080</source>
@@ -6677,7 +6677,7 @@
     </message>
     <message>
         <source>It decides the version of Kubernetes: kindest/node:v1.34.0. Empty: the one that kind was released with.</source>
-        <translation>Elle décide de la version de Kubernetes : kindest/node:v1.34.0. Vide : celle avec laquelle kind a été publié.</translation>
+        <translation>Elle décide de la version de Kubernetes&#x202f;: kindest/node:v1.34.0. Vide&#x202f;: celle avec laquelle kind a été publié.</translation>
     </message>
     <message>
         <source>Images to load</source>
@@ -6729,7 +6729,7 @@
     </message>
     <message>
         <source>A complete Kubernetes cluster on this computer. Each of its nodes is a container, so that it is there within minutes and gone within seconds. It is meant for trying things out and for tests.</source>
-        <translation>Un cluster Kubernetes complet sur cet ordinateur. Chacun de ses nœuds est un conteneur : il est là en quelques minutes et parti en quelques secondes. Il est fait pour essayer et pour tester.</translation>
+        <translation>Un cluster Kubernetes complet sur cet ordinateur. Chacun de ses nœuds est un conteneur&#x202f;: il est là en quelques minutes et parti en quelques secondes. Il est fait pour essayer et pour tester.</translation>
     </message>
     <message>
         <source>Cluster</source>
@@ -6745,7 +6745,7 @@
     </message>
     <message>
         <source>A context of its own, kind-NAME, in your kubeconfig; the file as it was is kept</source>
-        <translation>Un contexte à lui, kind-NOM, dans votre kubeconfig ; le fichier tel qu’il était est conservé</translation>
+        <translation>Un contexte à lui, kind-NOM, dans votre kubeconfig&#x202f;; le fichier tel qu’il était est conservé</translation>
     </message>
     <message>
         <source>What runs there</source>
@@ -6753,7 +6753,7 @@
     </message>
     <message>
         <source>Applications that need no more than this computer has; LoadBalancers do not come by themselves</source>
-        <translation>Des applications qui ne demandent pas plus que ce que cet ordinateur a ; les LoadBalancers ne viennent pas d’eux-mêmes</translation>
+        <translation>Des applications qui ne demandent pas plus que ce que cet ordinateur a&#x202f;; les LoadBalancers ne viennent pas d’eux-mêmes</translation>
     </message>
     <message>
         <source>Time</source>
@@ -6761,7 +6761,7 @@
     </message>
     <message>
         <source>Two minutes; the first time also a download of about 400 MiB</source>
-        <translation>Deux minutes ; la première fois aussi un téléchargement d’environ 400 Mio</translation>
+        <translation>Deux minutes&#x202f;; la première fois aussi un téléchargement d’environ 400 Mio</translation>
     </message>
     <message>
         <source>1 GiB and half a GiB for each node, and what your applications need</source>
@@ -6773,7 +6773,7 @@
     </message>
     <message>
         <source>Docker, Podman or nerdctl; kind itself is fetched if it is not here</source>
-        <translation>Docker, Podman ou nerdctl ; kind lui-même est téléchargé s’il n’est pas là</translation>
+        <translation>Docker, Podman ou nerdctl&#x202f;; kind lui-même est téléchargé s’il n’est pas là</translation>
     </message>
     <message>
         <source>Price</source>
@@ -6785,11 +6785,11 @@
     </message>
     <message>
         <source>Of the profile; the context in your kubeconfig is called the same.</source>
-        <translation>Du profil ; le contexte dans votre kubeconfig porte le même nom.</translation>
+        <translation>Du profil&#x202f;; le contexte dans votre kubeconfig porte le même nom.</translation>
     </message>
     <message>
         <source>What its nodes are: containers of an engine, or virtual machines.</source>
-        <translation>Ce que sont ses nœuds : des conteneurs d’un moteur, ou des machines virtuelles.</translation>
+        <translation>Ce que sont ses nœuds&#x202f;: des conteneurs d’un moteur, ou des machines virtuelles.</translation>
     </message>
     <message>
         <source>CPUs of each node</source>
@@ -6801,7 +6801,7 @@
     </message>
     <message>
         <source>4g or 4096m. Empty: as much as minikube thinks fit.</source>
-        <translation>4g ou 4096m. Vide : ce que minikube juge bon.</translation>
+        <translation>4g ou 4096m. Vide&#x202f;: ce que minikube juge bon.</translation>
     </message>
     <message>
         <source>a number with m or g behind it, such as 4g</source>
@@ -6821,7 +6821,7 @@
     </message>
     <message>
         <source>v1.34.2, stable or latest. Empty: the version that minikube was released with.</source>
-        <translation>v1.34.2, stable ou latest. Vide : la version avec laquelle minikube a été publié.</translation>
+        <translation>v1.34.2, stable ou latest. Vide&#x202f;: la version avec laquelle minikube a été publié.</translation>
     </message>
     <message>
         <source>v1.34.2, stable or latest</source>
@@ -6929,7 +6929,7 @@
     </message>
     <message>
         <source>A context of its own in your kubeconfig; the file as it was is kept</source>
-        <translation>Un contexte à lui dans votre kubeconfig ; le fichier tel qu’il était est conservé</translation>
+        <translation>Un contexte à lui dans votre kubeconfig&#x202f;; le fichier tel qu’il était est conservé</translation>
     </message>
     <message>
         <source>Ingress, metrics, a registry and many more, each by a word</source>
@@ -6937,7 +6937,7 @@
     </message>
     <message>
         <source>Four minutes; the first time also a download of about 900 MiB</source>
-        <translation>Quatre minutes ; la première fois aussi un téléchargement d’environ 900 Mio</translation>
+        <translation>Quatre minutes&#x202f;; la première fois aussi un téléchargement d’environ 900 Mio</translation>
     </message>
     <message>
         <source>2 GiB at least for each node</source>
@@ -6945,7 +6945,7 @@
     </message>
     <message>
         <source>A container engine or a hypervisor; minikube itself is fetched if it is not here</source>
-        <translation>Un moteur de conteneurs ou un hyperviseur ; minikube lui-même est téléchargé s’il n’est pas là</translation>
+        <translation>Un moteur de conteneurs ou un hyperviseur&#x202f;; minikube lui-même est téléchargé s’il n’est pas là</translation>
     </message>
     <message>
         <source>it needs an administrator&apos;s password, which is asked for in a terminal only</source>
@@ -6961,7 +6961,7 @@
     </message>
     <message>
         <source>Where the cluster is entered. Empty: where kubectl looks.</source>
-        <translation>Où le cluster est inscrit. Vide : là où kubectl regarde.</translation>
+        <translation>Où le cluster est inscrit. Vide&#x202f;: là où kubectl regarde.</translation>
     </message>
     <message>
         <source>Further settings</source>
@@ -7013,7 +7013,7 @@
     </message>
     <message>
         <source>Nodes are containers. Quickly there and quickly gone; several nodes, several clusters.</source>
-        <translation>Les nœuds sont des conteneurs. Vite là et vite parti ; plusieurs nœuds, plusieurs clusters.</translation>
+        <translation>Les nœuds sont des conteneurs. Vite là et vite parti&#x202f;; plusieurs nœuds, plusieurs clusters.</translation>
     </message>
     <message>
         <source>2 minutes</source>
@@ -7025,7 +7025,7 @@
     </message>
     <message>
         <source>A container or a virtual machine, with add-ons by name; stopped and started again with all that is in it.</source>
-        <translation>Un conteneur ou une machine virtuelle, avec des modules par leur nom ; arrêté et redémarré avec tout ce qu’il contient.</translation>
+        <translation>Un conteneur ou une machine virtuelle, avec des modules par leur nom&#x202f;; arrêté et redémarré avec tout ce qu’il contient.</translation>
     </message>
     <message>
         <source>4 minutes</source>
@@ -7061,19 +7061,19 @@
     </message>
     <message>
         <source>{} needs {}; {} makes 1.{} and newer</source>
-        <translation>{} demande {} ; {} fait des 1.{} et plus récents</translation>
+        <translation>{} demande {}&#x202f;; {} fait des 1.{} et plus récents</translation>
     </message>
     <message>
         <source>{} needs {}; {} makes 1.{} at most</source>
-        <translation>{} demande {} ; {} fait des 1.{} au plus</translation>
+        <translation>{} demande {}&#x202f;; {} fait des 1.{} au plus</translation>
     </message>
     <message>
         <source>{} needs {} CPUs; this computer has {}</source>
-        <translation>{} demande {} CPU ; cet ordinateur en a {}</translation>
+        <translation>{} demande {} CPU&#x202f;; cet ordinateur en a {}</translation>
     </message>
     <message>
         <source>{} needs {:.0f} GiB of memory; this computer has {:.1f}, some of which it needs itself</source>
-        <translation>{} demande {:.0f} Gio de mémoire ; cet ordinateur en a {:.1f}, dont il a besoin en partie lui-même</translation>
+        <translation>{} demande {:.0f} Gio de mémoire&#x202f;; cet ordinateur en a {:.1f}, dont il a besoin en partie lui-même</translation>
     </message>
     <message>
         <source>{:.0f} GiB of memory</source>
@@ -7093,15 +7093,15 @@
     </message>
     <message>
         <source>it was cancelled; what was sent stays, and is known</source>
-        <translation>cela a été annulé ; ce qui a été envoyé reste, et est connu</translation>
+        <translation>cela a été annulé&#x202f;; ce qui a été envoyé reste, et est connu</translation>
     </message>
     <message>
         <source>The server warns: {}</source>
-        <translation>Le serveur avertit : {}</translation>
+        <translation>Le serveur avertit&#x202f;: {}</translation>
     </message>
     <message>
         <source>what is no longer wanted could not all be removed: {}</source>
-        <translation>tout ce qui n’est plus voulu n’a pas pu être retiré : {}</translation>
+        <translation>tout ce qui n’est plus voulu n’a pas pu être retiré&#x202f;: {}</translation>
     </message>
     <message>
         <source>The set goes on listing it.</source>
@@ -7141,15 +7141,15 @@
     </message>
     <message>
         <source>it was cancelled; what is left is still listed</source>
-        <translation>cela a été annulé ; ce qui reste est toujours listé</translation>
+        <translation>cela a été annulé&#x202f;; ce qui reste est toujours listé</translation>
     </message>
     <message>
         <source>{} of {} objects are still there: {}</source>
-        <translation>{} objets sur {} sont toujours là : {}</translation>
+        <translation>{} objets sur {} sont toujours là&#x202f;: {}</translation>
     </message>
     <message>
         <source>The set goes on listing them; remove again once that is seen to.</source>
-        <translation>L’ensemble continue de les lister ; retirez de nouveau une fois cela réglé.</translation>
+        <translation>L’ensemble continue de les lister&#x202f;; retirez de nouveau une fois cela réglé.</translation>
     </message>
     <message>
         <source>Remove {} from {}</source>
@@ -7181,11 +7181,11 @@
     </message>
     <message>
         <source>{}: an entry&apos;s manifests lie in its own folder</source>
-        <translation>{} : les manifestes d’une entrée se trouvent dans son propre dossier</translation>
+        <translation>{}&#x202f;: les manifestes d’une entrée se trouvent dans son propre dossier</translation>
     </message>
     <message>
         <source>the catalogue has no application “{}”</source>
-        <translation>le catalogue n’a pas d’application « {} »</translation>
+        <translation>le catalogue n’a pas d’application «&#x202f;{}&#x202f;»</translation>
     </message>
     <message>
         <source>`timonierctl app list` names them</source>
@@ -7197,7 +7197,7 @@
     </message>
     <message>
         <source>Give it from a file, so that nobody can read it: --set-file {}=FILE</source>
-        <translation>Donnez-le par un fichier, pour que personne ne le lise : --set-file {}=FICHIER</translation>
+        <translation>Donnez-le par un fichier, pour que personne ne le lise&#x202f;: --set-file {}=FICHIER</translation>
     </message>
     <message>
         <source>{} in {} is {}, not {}</source>
@@ -7225,7 +7225,7 @@
     </message>
     <message>
         <source>“{}” is no version of Kubernetes such as 1.34</source>
-        <translation>« {} » n’est pas une version de Kubernetes comme 1.34</translation>
+        <translation>«&#x202f;{}&#x202f;» n’est pas une version de Kubernetes comme 1.34</translation>
     </message>
     <message>
         <source>kubernetes must be a range such as 1.31..1.35, 1.31.. or ..1.21</source>
@@ -7237,11 +7237,11 @@
     </message>
     <message>
         <source>“{}” cannot be the id of a parameter</source>
-        <translation>« {} » ne peut pas être l’identifiant d’un paramètre</translation>
+        <translation>«&#x202f;{}&#x202f;» ne peut pas être l’identifiant d’un paramètre</translation>
     </message>
     <message>
         <source>It begins with a small letter; name, namespace, version and item have a meaning already.</source>
-        <translation>Il commence par une minuscule ; name, namespace, version et item ont déjà un sens.</translation>
+        <translation>Il commence par une minuscule&#x202f;; name, namespace, version et item ont déjà un sens.</translation>
     </message>
     <message>
         <source>there is no type {} of a parameter</source>
@@ -7249,15 +7249,15 @@
     </message>
     <message>
         <source>{}: choices belong to the types choice and choices, and to these always</source>
-        <translation>{} : choices va avec les types choice et choices, et toujours avec eux</translation>
+        <translation>{}&#x202f;: choices va avec les types choice et choices, et toujours avec eux</translation>
     </message>
     <message>
         <source>{}: only a secret can be generated or hashed</source>
-        <translation>{} : seul un secret peut être généré ou haché</translation>
+        <translation>{}&#x202f;: seul un secret peut être généré ou haché</translation>
     </message>
     <message>
         <source>{}: a secret that stands in the catalogue is none</source>
-        <translation>{} : un secret écrit dans le catalogue n’en est pas un</translation>
+        <translation>{}&#x202f;: un secret écrit dans le catalogue n’en est pas un</translation>
     </message>
     <message>
         <source>hash can only be bcrypt</source>
@@ -7273,7 +7273,7 @@
     </message>
     <message>
         <source>the default of {}: {}</source>
-        <translation>la valeur par défaut de {} : {}</translation>
+        <translation>la valeur par défaut de {}&#x202f;: {}</translation>
     </message>
     <message>
         <source>a source is one of templates, manifests, kustomize and chart</source>
@@ -7285,7 +7285,7 @@
     </message>
     <message>
         <source>the id “{}” has other letters than small ones, digits and -</source>
-        <translation>l’identifiant « {} » a d’autres signes que des minuscules, des chiffres et -</translation>
+        <translation>l’identifiant «&#x202f;{}&#x202f;» a d’autres signes que des minuscules, des chiffres et -</translation>
     </message>
     <message>
         <source>Taken from</source>
@@ -7293,7 +7293,7 @@
     </message>
     <message>
         <source>A folder or file on this computer in place of the download: for work without internet.</source>
-        <translation>Un dossier ou un fichier de cet ordinateur à la place du téléchargement : pour travailler sans internet.</translation>
+        <translation>Un dossier ou un fichier de cet ordinateur à la place du téléchargement&#x202f;: pour travailler sans internet.</translation>
     </message>
     <message>
         <source>1.{} or newer</source>
@@ -7325,7 +7325,7 @@
     </message>
     <message>
         <source>{}; {} {} is for {}</source>
-        <translation>{} ; {} {} est pour {}</translation>
+        <translation>{}&#x202f;; {} {} est pour {}</translation>
     </message>
     <message>
         <source>It needs what newer servers no longer have.</source>
@@ -7377,11 +7377,11 @@
     </message>
     <message>
         <source>{} are there already, and not of this set: {}{}</source>
-        <translation>{} sont déjà là, et n’appartiennent pas à cet ensemble : {}{}</translation>
+        <translation>{} sont déjà là, et n’appartiennent pas à cet ensemble&#x202f;: {}{}</translation>
     </message>
     <message>
         <source>They would be changed now, and be removed with it one day. If somebody else installed it, leave it to them; or take another name or namespace.</source>
-        <translation>Ils seraient modifiés maintenant, et retirés un jour avec lui. Si quelqu’un d’autre l’a installé, laissez-le lui ; ou prenez un autre nom ou un autre espace de noms.</translation>
+        <translation>Ils seraient modifiés maintenant, et retirés un jour avec lui. Si quelqu’un d’autre l’a installé, laissez-le lui&#x202f;; ou prenez un autre nom ou un autre espace de noms.</translation>
     </message>
     <message>
         <source>Room</source>
@@ -7393,15 +7393,15 @@
     </message>
     <message>
         <source>it asks for {} CPU and {}; free are {} CPU and {} on {} nodes</source>
-        <translation>il demande {} CPU et {} ; libres : {} CPU et {} sur {} nœuds</translation>
+        <translation>il demande {} CPU et {}&#x202f;; libres&#x202f;: {} CPU et {} sur {} nœuds</translation>
     </message>
     <message>
         <source>no node takes pods: each is not ready, cordoned or tainted</source>
-        <translation>aucun nœud ne prend de pods : chacun n’est pas prêt, est isolé ou porte une teinte</translation>
+        <translation>aucun nœud ne prend de pods&#x202f;: chacun n’est pas prêt, est isolé ou porte une teinte</translation>
     </message>
     <message>
         <source>All pods would stay Pending. A node that has just come needs a moment and a pod network; a single control plane takes pods once its taint is gone.</source>
-        <translation>Tous les pods resteraient en attente (Pending). Un nœud tout juste arrivé a besoin d’un moment et d’un réseau de pods ; un plan de contrôle seul prend des pods une fois sa teinte ôtée.</translation>
+        <translation>Tous les pods resteraient en attente (Pending). Un nœud tout juste arrivé a besoin d’un moment et d’un réseau de pods&#x202f;; un plan de contrôle seul prend des pods une fois sa teinte ôtée.</translation>
     </message>
     <message>
         <source>Let the control plane take pods</source>
@@ -7409,7 +7409,7 @@
     </message>
     <message>
         <source>{} of {} pods find no node with enough left: {}</source>
-        <translation>{} pods sur {} ne trouvent aucun nœud où il reste assez : {}</translation>
+        <translation>{} pods sur {} ne trouvent aucun nœud où il reste assez&#x202f;: {}</translation>
     </message>
     <message>
         <source>A pod of {} is larger than what is free on any node</source>
@@ -7417,11 +7417,11 @@
     </message>
     <message>
         <source>They would stay Pending: ask for less, run fewer, or add a node.</source>
-        <translation>Ils resteraient en attente : demandez moins, lancez-en moins, ou ajoutez un nœud.</translation>
+        <translation>Ils resteraient en attente&#x202f;: demandez moins, lancez-en moins, ou ajoutez un nœud.</translation>
     </message>
     <message>
         <source>Pods would stay Pending, or be ended for want of memory: add a node, or choose fewer components.</source>
-        <translation>Des pods resteraient en attente, ou seraient arrêtés faute de mémoire : ajoutez un nœud, ou choisissez moins de composants.</translation>
+        <translation>Des pods resteraient en attente, ou seraient arrêtés faute de mémoire&#x202f;: ajoutez un nœud, ou choisissez moins de composants.</translation>
     </message>
     <message>
         <source>Storage</source>
@@ -7441,7 +7441,7 @@
     </message>
     <message>
         <source>Its volumes would never be made, and its pods stay Pending (“unbound immediate PersistentVolumeClaims”).</source>
-        <translation>Ses volumes ne seraient jamais créés, et ses pods resteraient en attente (« unbound immediate PersistentVolumeClaims »).</translation>
+        <translation>Ses volumes ne seraient jamais créés, et ses pods resteraient en attente («&#x202f;unbound immediate PersistentVolumeClaims&#x202f;»).</translation>
     </message>
     <message>
         <source>Mark one as the default</source>
@@ -7485,7 +7485,7 @@
     </message>
     <message>
         <source>The Service would wait for an address (“&lt;pending&gt;”). With minikube, `minikube tunnel` gives one; on hosts of one&apos;s own, MetalLB does; or choose NodePort.</source>
-        <translation>Le Service attendrait une adresse (« &lt;pending&gt; »). Avec minikube, `minikube tunnel` en donne une ; sur vos propres machines, MetalLB le fait ; ou choisissez NodePort.</translation>
+        <translation>Le Service attendrait une adresse («&#x202f;&lt;pending&gt;&#x202f;»). Avec minikube, `minikube tunnel` en donne une&#x202f;; sur vos propres machines, MetalLB le fait&#x202f;; ou choisissez NodePort.</translation>
     </message>
     <message>
         <source>Ingress controller</source>
@@ -7509,7 +7509,7 @@
     </message>
     <message>
         <source>there is no class {}; there are {}</source>
-        <translation>il n’y a pas de classe {} ; il y a {}</translation>
+        <translation>il n’y a pas de classe {}&#x202f;; il y a {}</translation>
     </message>
     <message>
         <source>Nobody would carry out {}.</source>
@@ -7529,7 +7529,7 @@
     </message>
     <message>
         <source>There is nothing to make pods of: the server refuses it.</source>
-        <translation>Il n’y a rien dont faire des pods : le serveur le refuse.</translation>
+        <translation>Il n’y a rien dont faire des pods&#x202f;: le serveur le refuse.</translation>
     </message>
     <message>
         <source>Put the container below spec.template.spec.containers</source>
@@ -7541,7 +7541,7 @@
     </message>
     <message>
         <source>It would not know its own pods: the server refuses it.</source>
-        <translation>Il ne connaîtrait pas ses propres pods : le serveur le refuse.</translation>
+        <translation>Il ne connaîtrait pas ses propres pods&#x202f;: le serveur le refuse.</translation>
     </message>
     <message>
         <source>Write spec.selector.matchLabels, and the same below spec.template.metadata.labels</source>
@@ -7561,7 +7561,7 @@
     </message>
     <message>
         <source>It would make pods without end and count none of them: the server refuses it.</source>
-        <translation>Il ferait des pods sans fin et n’en compterait aucun : le serveur le refuse.</translation>
+        <translation>Il ferait des pods sans fin et n’en compterait aucun&#x202f;: le serveur le refuse.</translation>
     </message>
     <message>
         <source>Give spec.template.metadata.labels the labels {}</source>
@@ -7597,7 +7597,7 @@
     </message>
     <message>
         <source>port {} and targetPort {} are swapped: the container listens on {}</source>
-        <translation>port {} et targetPort {} sont inversés : le conteneur écoute sur {}</translation>
+        <translation>port {} et targetPort {} sont inversés&#x202f;: le conteneur écoute sur {}</translation>
     </message>
     <message>
         <source>Whoever asks it is refused.</source>
@@ -7629,7 +7629,7 @@
     </message>
     <message>
         <source>Choose one from {} to {}, or none: then the server chooses</source>
-        <translation>Choisissez-en un de {} à {}, ou aucun : alors le serveur choisit</translation>
+        <translation>Choisissez-en un de {} à {}, ou aucun&#x202f;: alors le serveur choisit</translation>
     </message>
     <message>
         <source>its NodePort {} is that of {} too</source>
@@ -7641,7 +7641,7 @@
     </message>
     <message>
         <source>Choose another, or none: then the server chooses</source>
-        <translation>Choisissez-en un autre, ou aucun : alors le serveur choisit</translation>
+        <translation>Choisissez-en un autre, ou aucun&#x202f;: alors le serveur choisit</translation>
     </message>
     <message>
         <source>its NodePort {} is taken by the Service {} in {}</source>
@@ -7657,7 +7657,7 @@
     </message>
     <message>
         <source>Give a folder or file on this computer: --set source=DIR</source>
-        <translation>Donnez un dossier ou un fichier de cet ordinateur : --set source=DOSSIER</translation>
+        <translation>Donnez un dossier ou un fichier de cet ordinateur&#x202f;: --set source=DOSSIER</translation>
     </message>
     <message>
         <source>it is not in the cluster</source>
@@ -7685,7 +7685,7 @@
     </message>
     <message>
         <source>$each: from and to must be whole numbers</source>
-        <translation>$each : from et to doivent être des nombres entiers</translation>
+        <translation>$each&#x202f;: from et to doivent être des nombres entiers</translation>
     </message>
     <message>
         <source>from {} to {} are more than {}</source>
@@ -7697,7 +7697,7 @@
     </message>
     <message>
         <source>$each: {} is no list</source>
-        <translation>$each : {} n’est pas une liste</translation>
+        <translation>$each&#x202f;: {} n’est pas une liste</translation>
     </message>
     <message>
         <source>$if takes a text such as &quot;expose=Ingress&quot;</source>
@@ -7705,7 +7705,7 @@
     </message>
     <message>
         <source>“{}” is no condition such as expose=Ingress</source>
-        <translation>« {} » n’est pas une condition comme expose=Ingress</translation>
+        <translation>«&#x202f;{}&#x202f;» n’est pas une condition comme expose=Ingress</translation>
     </message>
     <message>
         <source>there is no parameter {}</source>
@@ -7721,7 +7721,7 @@
     </message>
     <message>
         <source>“{}” begins a parameter and does not end it</source>
-        <translation>« {} » commence un paramètre et ne le finit pas</translation>
+        <translation>«&#x202f;{}&#x202f;» commence un paramètre et ne le finit pas</translation>
     </message>
     <message>
         <source>Put it below stringData of a Secret, and refer to that.</source>
@@ -8852,27 +8852,27 @@
     </message>
     <message>
         <source>A parameter of the application, such as replicas=3; `app show APP` lists them. May be given again.</source>
-        <translation>Un paramètre de l’application, comme replicas=3 ; `app show APP` les liste. Peut être répété.</translation>
+        <translation>Un paramètre de l’application, comme replicas=3&#x202f;; `app show APP` les liste. Peut être répété.</translation>
     </message>
     <message>
         <source>A parameter read from a file: for secrets and long texts; - is standard input.</source>
-        <translation>Un paramètre lu dans un fichier : pour les secrets et les longs textes ; - est l’entrée standard.</translation>
+        <translation>Un paramètre lu dans un fichier&#x202f;: pour les secrets et les longs textes&#x202f;; - est l’entrée standard.</translation>
     </message>
     <message>
         <source>A file of parameters, `replicas: 3` on each line; --set goes before it.</source>
-        <translation>Un fichier de paramètres, `replicas: 3` à chaque ligne ; --set passe avant lui.</translation>
+        <translation>Un fichier de paramètres, `replicas: 3` à chaque ligne&#x202f;; --set passe avant lui.</translation>
     </message>
     <message>
         <source>Where it lives; it is made where it is missing.</source>
-        <translation>Où elle vit ; il est créé s’il manque.</translation>
+        <translation>Où elle vit&#x202f;; il est créé s’il manque.</translation>
     </message>
     <message>
         <source>What this one is called; the application&apos;s own name if not given.</source>
-        <translation>Comment celle-ci s’appelle ; sinon, le nom de l’application.</translation>
+        <translation>Comment celle-ci s’appelle&#x202f;; sinon, le nom de l’application.</translation>
     </message>
     <message>
         <source>Forget the parameters of last time; otherwise they hold where none is given.</source>
-        <translation>Oublier les paramètres de la dernière fois ; sinon ils valent là où rien n’est donné.</translation>
+        <translation>Oublier les paramètres de la dernière fois&#x202f;; sinon ils valent là où rien n’est donné.</translation>
     </message>
     <message>
         <source>Go on although the checks found something that will not work.</source>
@@ -8892,11 +8892,11 @@
     </message>
     <message>
         <source>not possible: {}</source>
-        <translation>impossible : {}</translation>
+        <translation>impossible&#x202f;: {}</translation>
     </message>
     <message>
         <source>Careful: {}</source>
-        <translation>Attention : {}</translation>
+        <translation>Attention&#x202f;: {}</translation>
     </message>
     <message>
         <source>{} for Kubernetes {}</source>
@@ -8908,7 +8908,7 @@
     </message>
     <message>
         <source>{} ({} in {}): {} of {} objects are as they should be</source>
-        <translation>{} ({} dans {}) : {} objets sur {} sont comme il faut</translation>
+        <translation>{} ({} dans {})&#x202f;: {} objets sur {} sont comme il faut</translation>
     </message>
     <message>
         <source>{} is larger than 1 MB</source>
@@ -8916,19 +8916,23 @@
     </message>
     <message>
         <source>{} is a secret: here others could read it</source>
-        <translation>{} est un secret : ici d’autres pourraient le lire</translation>
+        <translation>{} est un secret&#x202f;: ici d’autres pourraient le lire</translation>
     </message>
     <message>
         <source>Put it into a file that only you can read, and say --set-file {}=FILE; - is standard input</source>
-        <translation>Mettez-le dans un fichier que vous seul pouvez lire, et dites --set-file {}=FICHIER ; - est l’entrée standard</translation>
+        <translation>Mettez-le dans un fichier que vous seul pouvez lire, et dites --set-file {}=FICHIER&#x202f;; - est l’entrée standard</translation>
     </message>
     <message>
         <source>a values file is a map: `replicas: 3`</source>
-        <translation>un fichier de valeurs est une table : `replicas: 3`</translation>
+        <translation>un fichier de valeurs est une table&#x202f;: `replicas: 3`</translation>
     </message>
     <message>
         <source>{} takes ID=VALUE, not “{}”</source>
-        <translation>{} prend ID=VALEUR, pas « {} »</translation>
+        <translation>{} prend ID=VALEUR, pas «&#x202f;{}&#x202f;»</translation>
+    </message>
+    <message>
+        <source>what was asked for cannot be written: {}</source>
+        <translation>ce qui a été demandé ne peut pas être écrit : {}</translation>
     </message>
 </context>
 <context>
@@ -10071,7 +10075,7 @@
     </message>
     <message>
         <source>is it so already?</source>
-        <translation>est-ce déjà le cas ?</translation>
+        <translation>est-ce déjà le cas&#x202f;?</translation>
     </message>
     <message>
         <source>under way</source>
@@ -10270,8 +10274,8 @@
     <message numerus="yes">
         <source>It can be done; %n things to be known before</source>
         <translation>
-            <numerusform>C’est possible ; %n chose à savoir avant</numerusform>
-            <numerusform>C’est possible ; %n choses à savoir avant</numerusform>
+            <numerusform>C’est possible&#x202f;; %n chose à savoir avant</numerusform>
+            <numerusform>C’est possible&#x202f;; %n choses à savoir avant</numerusform>
         </translation>
     </message>
     <message>
@@ -10297,7 +10301,7 @@
     <message>
         <source>“%1” did not work</source>
         <comment>%1: a button that mends something</comment>
-        <translation>« %1 » n’a pas marché</translation>
+        <translation>«&#x202f;%1&#x202f;» n’a pas marché</translation>
     </message>
 </context>
 <context>
@@ -10570,7 +10574,7 @@
     <message>
         <source>Wrong: %1. %2</source>
         <comment>what is wrong with a field, and its help</comment>
-        <translation>Faux : %1. %2</translation>
+        <translation>Faux&#x202f;: %1. %2</translation>
     </message>
 </context>
 <context>
@@ -10617,8 +10621,8 @@
     <message numerus="yes">
         <source>Advanced: %n settings</source>
         <translation>
-            <numerusform>Avancé : %n réglage</numerusform>
-            <numerusform>Avancé : %n réglages</numerusform>
+            <numerusform>Avancé&#x202f;: %n réglage</numerusform>
+            <numerusform>Avancé&#x202f;: %n réglages</numerusform>
         </translation>
     </message>
     <message>
@@ -10647,7 +10651,7 @@
     </message>
     <message>
         <source>%1 cannot be read: %2</source>
-        <translation>%1 ne peut pas être lu : %2</translation>
+        <translation>%1 ne peut pas être lu&#x202f;: %2</translation>
     </message>
     <message>
         <source> (line %1)</source>
@@ -10771,7 +10775,7 @@
     <name>timonier::HelpCard</name>
     <message>
         <source>It runs: %1</source>
-        <translation>Cela exécute : %1</translation>
+        <translation>Cela exécute&#x202f;: %1</translation>
     </message>
 </context>
 <context>
@@ -11980,7 +11984,7 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>Looking at what there is to do; nothing is changed …</source>
-        <translation>On regarde ce qu’il y a à faire ; rien n’est changé…</translation>
+        <translation>On regarde ce qu’il y a à faire&#x202f;; rien n’est changé…</translation>
     </message>
     <message>
         <source>The plan cannot be made</source>
@@ -12024,11 +12028,11 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>It is so already: nothing will be changed</source>
-        <translation>C’est déjà ainsi : rien ne sera changé</translation>
+        <translation>C’est déjà ainsi&#x202f;: rien ne sera changé</translation>
     </message>
     <message>
         <source>This will be done; nothing has been changed yet</source>
-        <translation>Voici ce qui sera fait ; rien n’a encore été changé</translation>
+        <translation>Voici ce qui sera fait&#x202f;; rien n’a encore été changé</translation>
     </message>
     <message>
         <source>Not all can be told before</source>
@@ -12075,7 +12079,7 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>cannot be told: %1</source>
-        <translation>ne peut pas être dit : %1</translation>
+        <translation>ne peut pas être dit&#x202f;: %1</translation>
     </message>
 </context>
 <context>
@@ -12668,11 +12672,11 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     <message>
         <source>%1 %</source>
         <comment>how much of a run is done</comment>
-        <translation>%1 %</translation>
+        <translation>%1&#x202f;%</translation>
     </message>
     <message>
         <source>It comes to a stop; what is being made is brought to a safe end …</source>
-        <translation>L’arrêt est en cours ; ce qui est en train d’être créé est mené à une fin sûre…</translation>
+        <translation>L’arrêt est en cours&#x202f;; ce qui est en train d’être créé est mené à une fin sûre…</translation>
     </message>
     <message>
         <source>All that was made has been taken back</source>
@@ -12684,17 +12688,17 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>What was made is kept and known: it can go on from here, or be taken back.</source>
-        <translation>Ce qui a été créé est conservé et connu : on peut continuer d’ici, ou tout retirer.</translation>
+        <translation>Ce qui a été créé est conservé et connu&#x202f;: on peut continuer d’ici, ou tout retirer.</translation>
     </message>
     <message>
         <source>“%1” failed</source>
         <comment>%1: a step</comment>
-        <translation>« %1 » a échoué</translation>
+        <translation>«&#x202f;%1&#x202f;» a échoué</translation>
     </message>
     <message>
         <source>%1: %2</source>
         <comment>an object, and why it failed</comment>
-        <translation>%1 : %2</translation>
+        <translation>%1&#x202f;: %2</translation>
     </message>
     <message>
         <source>It could not begin</source>
@@ -12710,7 +12714,7 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>Goes on from where it stands; what is done is not done again</source>
-        <translation>Continue là où c’en est ; ce qui est fait n’est pas refait</translation>
+        <translation>Continue là où c’en est&#x202f;; ce qui est fait n’est pas refait</translation>
     </message>
     <message>
         <source>Change settings…</source>
@@ -12718,7 +12722,7 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>Back to the fields; what was made stays</source>
-        <translation>Retour aux champs ; ce qui a été créé reste</translation>
+        <translation>Retour aux champs&#x202f;; ce qui a été créé reste</translation>
     </message>
     <message>
         <source>%1, %2 left</source>
@@ -12745,11 +12749,11 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>Where shall it run?</source>
-        <translation>Où doit-il s’exécuter ?</translation>
+        <translation>Où doit-il s’exécuter&#x202f;?</translation>
     </message>
     <message>
         <source>What is the cluster for?</source>
-        <translation>À quoi sert le cluster ?</translation>
+        <translation>À quoi sert le cluster&#x202f;?</translation>
     </message>
     <message>
         <source>Price</source>
@@ -12809,11 +12813,11 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>Which application?</source>
-        <translation>Quelle application ?</translation>
+        <translation>Quelle application&#x202f;?</translation>
     </message>
     <message>
         <source>On which cluster?</source>
-        <translation>Sur quel cluster ?</translation>
+        <translation>Sur quel cluster&#x202f;?</translation>
     </message>
     <message>
         <source>Deploy an application</source>
@@ -12825,16 +12829,16 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>It does not answer: %1</source>
-        <translation>Il ne répond pas : %1</translation>
+        <translation>Il ne répond pas&#x202f;: %1</translation>
     </message>
     <message>
         <source>“%1” was left unfinished</source>
         <comment>%1: the title of a plan</comment>
-        <translation>« %1 » est resté inachevé</translation>
+        <translation>«&#x202f;%1&#x202f;» est resté inachevé</translation>
     </message>
     <message>
         <source>Taking back “%1” was left unfinished</source>
-        <translation>Le retrait de « %1 » est resté inachevé</translation>
+        <translation>Le retrait de «&#x202f;%1&#x202f;» est resté inachevé</translation>
     </message>
     <message>
         <source>Resume</source>
@@ -12850,7 +12854,7 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>It can be stopped here; what was made is known, and Timonier offers to go on when it is started again.</source>
-        <translation>Il peut être arrêté ici ; ce qui a été créé est connu, et Timonier propose de continuer au prochain démarrage.</translation>
+        <translation>Il peut être arrêté ici&#x202f;; ce qui a été créé est connu, et Timonier propose de continuer au prochain démarrage.</translation>
     </message>
     <message>
         <source>Stop and quit</source>
@@ -13238,7 +13242,7 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     <message>
         <source>%1: %2</source>
         <comment>a parameter, and what is wrong with it</comment>
-        <translation>%1 : %2</translation>
+        <translation>%1&#x202f;: %2</translation>
     </message>
 </context>
 <context>
@@ -13288,7 +13292,7 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>Takes back all that was made; it is said before what would go</source>
-        <translation>Retire tout ce qui a été créé ; ce qui partirait est dit avant</translation>
+        <translation>Retire tout ce qui a été créé&#x202f;; ce qui partirait est dit avant</translation>
     </message>
     <message>
         <source>Stop</source>
@@ -13296,7 +13300,7 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>What is being made is brought to a safe end; it can go on later</source>
-        <translation>Ce qui est en train d’être créé est mené à une fin sûre ; on peut continuer plus tard</translation>
+        <translation>Ce qui est en train d’être créé est mené à une fin sûre&#x202f;; on peut continuer plus tard</translation>
     </message>
     <message>
         <source>Back</source>
@@ -13324,7 +13328,7 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>The plan is kept: close the window and it goes on, or resume later.</source>
-        <translation>Le plan est conservé : fermez la fenêtre et il continue, ou reprenez plus tard.</translation>
+        <translation>Le plan est conservé&#x202f;: fermez la fenêtre et il continue, ou reprenez plus tard.</translation>
     </message>
     <message>
         <source>What was made is kept and known.</source>
@@ -13344,15 +13348,15 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>%1 cannot be written: %2</source>
-        <translation>%1 ne peut pas être écrit : %2</translation>
+        <translation>%1 ne peut pas être écrit&#x202f;: %2</translation>
     </message>
     <message>
         <source>Copied: %1 (save the file first)</source>
-        <translation>Copié : %1 (enregistrez d’abord le fichier)</translation>
+        <translation>Copié&#x202f;: %1 (enregistrez d’abord le fichier)</translation>
     </message>
     <message>
         <source>Copied: %1</source>
-        <translation>Copié : %1</translation>
+        <translation>Copié&#x202f;: %1</translation>
     </message>
     <message>
         <source>Undo everything</source>
@@ -13360,7 +13364,7 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>There is nothing to take back: nothing of it was made here.</source>
-        <translation>Il n’y a rien à retirer : rien n’en a été créé ici.</translation>
+        <translation>Il n’y a rien à retirer&#x202f;: rien n’en a été créé ici.</translation>
     </message>
     <message numerus="yes">
         <source>and %n more</source>
@@ -13371,7 +13375,7 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>This will be removed, with all that is in it:</source>
-        <translation>Ceci sera supprimé, avec tout ce qu’il contient :</translation>
+        <translation>Ceci sera supprimé, avec tout ce qu’il contient&#x202f;:</translation>
     </message>
     <message>
         <source>Remove</source>
@@ -13388,7 +13392,7 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     </message>
     <message>
         <source>It can go on without this window; you are told when it ends. Or it is stopped, and resumed later.</source>
-        <translation>Il peut continuer sans cette fenêtre ; on vous dit quand il se termine. Ou bien il est arrêté, et repris plus tard.</translation>
+        <translation>Il peut continuer sans cette fenêtre&#x202f;; on vous dit quand il se termine. Ou bien il est arrêté, et repris plus tard.</translation>
     </message>
     <message>
         <source>Let it go on</source>

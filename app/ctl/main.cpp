@@ -9,7 +9,11 @@
 
 #include <QCoreApplication>
 
+#include <cerrno>
 #include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <system_error>
 
 #ifndef _WIN32
 #include <unistd.h>
@@ -107,12 +111,30 @@ int run(const QStringList &arguments, std::stop_token stop)
     Session session(parser.value(QStringLiteral("kubeconfig")).toStdString(), terminal, false);
     Invocation invocation{parser, parser.positionalArguments(), session, stop};
     const Outcome outcome = command->run(invocation);
-    std::fflush(stdout);
+    if (std::fflush(stdout) != 0 && outcome && errno != EPIPE)
+        return report({.kind = ErrorKind::Io, .message = say("Ctl", "what was asked for cannot be written: {}", std::system_category().message(errno))});
     if (outcome)
         return *outcome;
     if (const auto *misuse = std::get_if<UsageError>(&outcome.error()))
         return reportUsage(misuse->text, name);
     return report(std::get<Error>(outcome.error()));
+}
+
+// `… | head`: whoever read is gone, and fmt::print throws on whichever thread it was. That is an end, not a crash; a plan under way is resumed
+// like any that was killed.
+[[noreturn]] void ended()
+{
+    try {
+        if (const auto thrown = std::current_exception())
+            std::rethrow_exception(thrown);
+    } catch (const std::system_error &e) {
+        if (e.code() == std::errc::broken_pipe)
+            std::_Exit(Failure);
+        print(stderr, std::string("timonierctl: ") + e.what() + "\n");
+        std::_Exit(Failure);
+    } catch (...) {
+    }
+    std::abort();
 }
 
 } // namespace
@@ -122,6 +144,7 @@ int run(const QStringList &arguments, std::stop_token stop)
 int main(int argc, char **argv)
 {
     timonier::ctl::Interrupt interrupt; // first: every thread started later inherits its signal mask
+    std::set_terminate(timonier::ctl::ended);
     QCoreApplication application(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("timonierctl"));
     timonier::installLanguage({});

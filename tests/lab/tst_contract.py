@@ -84,6 +84,12 @@ class Usage(Contract):
         done = subprocess.run(["bash", "-c", f'"{program()}" get pods -A --kubeconfig "{lab.kubeconfig}" | head -1'], capture_output=True, text=True)
         self.assertEqual((done.stdout.count("\n"), done.stderr), (1, ""))
 
+    def test_a_full_disk_is_a_failure(self):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([program(), "app", "list"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=20)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("No space left on device", done.stderr)
+
     def test_a_watch_ends_in_time_with_0(self):
         began = time.monotonic()
         self.assertEqual(self.ctl("watch", "nodes", "--for", "2s").returncode, 0)
