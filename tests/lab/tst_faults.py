@@ -9,6 +9,7 @@ import tempfile
 import time
 import unittest
 
+from lab.process import wait_until
 from lab.program import Watch, ctl, version_of
 from lab.running import RunningLab
 from lab.users import private
@@ -192,7 +193,7 @@ users: [{{name: u, user: {{tokenFile: {token}}}}}]
             watching = swallowed.wait_state("Watching")
             turned_away = refused.wait_state("Forbidden")
             self.assertRegex(refused.states[turned_away - 1]["error"], "Unauthorized")
-            self.assertIn("Sign in again", refused.stderr)
+            wait_until("the hint", lambda: "Sign in again" in refused.stderr, 10)   # another stream, that is read by another thread
 
             lab.proxy("blackhole")
             began = time.monotonic()
