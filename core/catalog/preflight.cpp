@@ -23,8 +23,12 @@ using form::CheckState;
 
 bool isOf(const ObjectRef &ref, std::string_view group, std::string_view kind) { return ref.group == group && ref.kind == kind; }
 
-std::string cpuText(std::int64_t milli) { return quantityText(milli, false); }
-std::string memoryText(std::int64_t bytes) { return fmt::format("{:.1f} GiB", double(bytes) / (1 << 30)); }
+// As one says it: 20m, 1.5, 189.7; 48 MiB, 2.0 GiB.
+std::string cpuText(std::int64_t milli) { return milli < 1'000 ? quantityText(milli, false) : fmt::format("{:.1f}", double(milli) / 1'000); }
+std::string memoryText(std::int64_t bytes)
+{
+    return bytes < (1 << 30) ? fmt::format("{:.0f} MiB", double(bytes) / (1 << 20)) : fmt::format("{:.1f} GiB", double(bytes) / (1 << 30));
+}
 
 class Preflight
 {
