@@ -110,6 +110,7 @@ Result<form::Values> valuesOf(const catalog::Entry &entry, const QCommandLinePar
         else
             values.texts[id] = std::move(text);
     }
+    form::switchOnForFiles(entry.parameters, values);
     return values;
 }
 

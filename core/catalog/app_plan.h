@@ -3,6 +3,7 @@
 #pragma once
 
 #include "catalog/deployment.h"
+#include "kube/websocket.h"
 #include "plan/plan.h"
 
 #include <memory>
@@ -14,14 +15,15 @@ inline constexpr std::string_view provider = "app";
 // What a plan works with; shared by its steps.
 struct Ground {
     std::shared_ptr<Transport> transport{};
+    StreamAccess streams{};      // the same cluster's, for files and questions
     std::shared_ptr<const Catalog> catalog{};
     Supplier supplier{};
     std::string context{};       // of the kubeconfig: which cluster
     std::string kubeconfig{};    // the file, where it is not the usual one
 };
 
-// Steps: "checks" (looks only), "apply" (a part for each object; prunes what the set had before), "ready" (a part for each object that
-// must become so; fails where one waits for a person, with what to do), "open" (how to open it, notes).
+// Steps: "checks" (looks only), "model" (where the entry has files for volumes: brought before what reads them is sent), "apply" (a part for each object; prunes what the set had before), "ready" (a part for each object that
+// must become so; fails where one waits for a person, with what to do), "question" (where the entry asks one), "open" (how to open it, notes).
 // Errors: NotFound (no such entry).
 Result<plan::Plan> deployPlan(const Ground &ground, const AppRequest &request);
 

@@ -97,19 +97,23 @@ Result<Prepared> prepare(Transport &transport, const Catalog &catalog, const Sup
         parameter.required &= parameter.type != form::Type::Secret;
     if (!problemsOf(parameters, open).empty())
         return std::unexpected(valuesHold(entry, values).error());
+    prepared.shipments = TRY(shipmentsOf(transport, entry, prepared.filling, stop));
     const Rendered draft = TRY(render(entry, prepared.filling));
     TRY(fillSecrets(transport, entry, draft.places, values, stop));
     TRY(valuesHold(entry, values));
 
     Rendered rendered = TRY(objectsOf(entry, prepared.filling, supplier, stop));
+    prepared.questions = TRY(questionsOf(entry, prepared.filling));
     prepared.record = {.entry = entry.id, .set = request.set, .values = values.texts};
+    for (const std::string &id : localFiles(entry))
+        prepared.record.values.erase(id);
     rendered.objects.push_back(recordObject(prepared.record, entry));
     const bool bringsSpace = std::ranges::any_of(rendered.objects, [&](const ManifestObject &one) { return one.ref == ObjectRef{"", "Namespace", "", request.set.ns}; });
     if (!bringsSpace && TRY(spaceOf(transport, request.set, stop)) != Space::Others)
         rendered.objects.push_back(spaceObject(request.set.ns));
     prepared.before = TRY(readSet(transport, request.set, stop));
 
-    PreflightOrder order{.catalog = catalog, .entry = entry, .filling = prepared.filling, .plan = prepared.plan, .set = request.set, .before = prepared.before, .update = prepared.update};
+    PreflightOrder order{.catalog = catalog, .entry = entry, .filling = prepared.filling, .plan = prepared.plan, .set = request.set, .before = prepared.before, .update = prepared.update, .shipments = prepared.shipments, .asks = !prepared.questions.empty()};
     auto plan = planApply(transport, std::move(rendered.objects), request.set.ns, stop);
     if (plan) {
         prepared.plan = std::move(*plan);

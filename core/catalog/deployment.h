@@ -3,7 +3,9 @@
 #pragma once
 
 #include "catalog/catalog.h"
+#include "catalog/delivery.h"
 #include "catalog/preflight.h"
+#include "catalog/question.h"
 #include "catalog/record.h"
 #include "catalog/sources.h"
 #include "manifest/apply_preview.h"
@@ -28,6 +30,8 @@ struct Prepared {
     const Entry *entry = nullptr;
     Filling filling{};            // with secrets, in this process only
     Record record{};              // what will be remembered
+    std::vector<Shipment> shipments{}; // files for volumes
+    std::vector<Asked> questions{};    // once it is ready
     ApplyPlan plan{};             // empty where it cannot be made: a check says why
     std::vector<form::Check> checks{};
     std::optional<AppliedSet> before{};

@@ -57,6 +57,27 @@ struct Opening {
     std::string onlyIf{};
 };
 
+// A file of the person's that goes into a volume, by a pod that lives no longer than that takes. Every text may hold ${parameters}.
+struct Delivery {
+    std::string file{};               // the id of a parameter of the type file
+    std::string claim{}, to{};        // a PersistentVolumeClaim of the entry, and where in it
+    std::string image{};              // of the pod: one with sh, head, wc and mv
+    std::string pullSecret{};
+    std::string rootIf{};             // while that holds the pod runs as root
+    std::string onlyIf{};
+};
+
+// What is asked of a Service once it is ready. Every text may hold ${parameters}.
+struct Question {
+    std::string service{}, port{};    // the Service's own port
+    std::string health{};             // a path to GET; empty: it is only seen whether it answers at all
+    std::string path{};               // where the question is posted
+    std::string body{};               // the id of a parameter of the type file: the question; empty or not given: none
+    std::string type{};               // of the body; empty: by the file's name
+    std::string answer{};             // what must stand in the answer
+    std::string onlyIf{};
+};
+
 struct Note {
     std::string text{};
     std::string onlyIf{};
@@ -79,6 +100,8 @@ struct Entry {
     std::vector<form::Parameter> parameters{};
     std::map<std::string, std::string> hashes{}; // a secret parameter: "bcrypt": that goes to the cluster, never the secret itself
     std::vector<Source> sources{};
+    std::vector<Delivery> deliveries{};
+    std::vector<Question> questions{};
     std::vector<Opening> openings{};
     std::vector<Note> notes{};
     std::string token{};              // the ServiceAccount whose token lets a person in, on request

@@ -263,6 +263,32 @@ void readHead(Fields &fields, Entry &entry)
     }
 }
 
+// The parameter that names a file of this computer.
+std::string fileOf(Fields &fields, const char *name, bool needed, const Entry &entry)
+{
+    const std::string id = fields.text(name, needed);
+    const auto found = std::ranges::find(entry.parameters, id, &form::Parameter::id);
+    if (!id.empty() && (found == entry.parameters.end() || found->type != form::Type::File))
+        throw Wrong{fields.get(name).Mark(), say("Core", "{} must name a parameter of the type file, not “{}”", name, id)};
+    return id;
+}
+
+void readCarried(Fields &fields, Entry &entry)
+{
+    for (const YAML::Node &node : fields.list("deliver")) {
+        Fields one(node, "deliver");
+        entry.deliveries.push_back({.file = fileOf(one, "file", true, entry), .claim = one.text("claim", true), .to = one.text("to", true), .image = one.text("image", true), .pullSecret = one.text("pullSecret"),
+                                    .rootIf = one.text("rootIf"), .onlyIf = one.text("if")});
+        one.nothingElse();
+    }
+    for (const YAML::Node &node : fields.list("ask")) {
+        Fields one(node, "ask");
+        entry.questions.push_back({.service = one.text("service", true), .port = one.text("port", true), .health = one.text("health"), .path = one.text("path"), .body = fileOf(one, "body", false, entry), .type = one.text("type"),
+                                   .answer = one.text("answer"), .onlyIf = one.text("if")});
+        one.nothingElse();
+    }
+}
+
 void readBody(Fields &fields, Entry &entry)
 {
     if (!entry.versions.empty()) {
@@ -280,6 +306,7 @@ void readBody(Fields &fields, Entry &entry)
     }
     if (elsewhere && std::ranges::find(entry.parameters, "source", &form::Parameter::id) == entry.parameters.end())
         entry.parameters.push_back({.id = "source", .title = say("Core", "Taken from"), .help = say("Core", "A folder or file on this computer in place of the download: for work without internet."), .advanced = true});
+    readCarried(fields, entry);
     for (const YAML::Node &node : fields.list("open")) {
         Fields one(node, "open");
         Opening opening{.title = one.text("title", true), .service = one.text("service", true), .ns = one.text("namespace"), .port = one.text("port", true), .host = one.text("host"), .onlyIf = one.text("if")};

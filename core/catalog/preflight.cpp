@@ -52,6 +52,8 @@ public:
             TRY(storage());
             TRY(services());
             TRY(routes());
+            for (Check &check : TRY(deliveryChecks(m_transport, m_order.shipments, m_order.asks, m_order.set.ns, m_stop)))
+                add(std::move(check));
         }
         for (const std::string &one : m_order.entry.needs.byHand)
             add({.id = "by-hand", .title = say("Core", "On the nodes"), .state = CheckState::Skipped, .words = one, .why = say("Core", "Nothing that can be asked tells this.")});

@@ -184,6 +184,8 @@ private:
             return m_filling.ns;
         if (id == "item" || id == "item.name" || id == "item.value")
             return itemPart(id, alone);
+        if (id.ends_with(".sha256"))
+            return sumOf(named(id.substr(0, id.size() - 7)));
         const form::Parameter &parameter = named(id);
         if (parameter.type == Type::Secret) {
             if (!alone)
@@ -204,6 +206,14 @@ private:
         case Type::Choices: return lines(value);
         default: return value;
         }
+    }
+
+    Json sumOf(const form::Parameter &parameter) const
+    {
+        if (parameter.type != Type::File)
+            throw Wrong{say("Core", "{} is no file, and has no sum", parameter.id)};
+        const auto known = m_filling.sums.find(parameter.id);
+        return known == m_filling.sums.end() ? std::string() : known->second;
     }
 
     Json itemPart(const std::string &id, bool alone) const
@@ -372,6 +382,17 @@ Result<> checkTemplates(const Entry &entry)
         for (const Opening &opening : entry.openings) {
             condition(opening.onlyIf, "open");
             for (const std::string &text : {opening.title, opening.service, opening.ns, opening.port, opening.path, opening.scheme, opening.host})
+                words(text);
+        }
+        for (const Delivery &one : entry.deliveries) {
+            condition(one.onlyIf, "deliver");
+            condition(one.rootIf, "deliver");
+            for (const std::string &text : {one.claim, one.to, one.image, one.pullSecret})
+                words(text);
+        }
+        for (const Question &one : entry.questions) {
+            condition(one.onlyIf, "ask");
+            for (const std::string &text : {one.service, one.port, one.health, one.path, one.type, one.answer})
                 words(text);
         }
         for (const Note &note : entry.notes) {

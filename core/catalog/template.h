@@ -7,6 +7,7 @@
 //   {$if: …, $value: 80, $else: 443}     any value in its place
 //   {$each: env, name: "${item.name}"}   an item for each line of a parameter; of "KEY=VALUE", item.name and item.value
 //   {$each: {from: …, to: …}, …}         for each number
+//   ${model.sha256}                      of a parameter of the type file: the sum of what is given, or of what the volume has (delivery.h)
 // Parameters, and besides them ${name} and ${namespace}. A secret may stand only in a Secret, as a value by itself.
 #pragma once
 
@@ -24,6 +25,7 @@ namespace timonier::catalog {
 struct Filling {
     std::string name{}, ns{};
     form::Values values{};  // of the parameters; secrets as they go to the cluster (hashed)
+    std::map<std::string, std::string> sums{}; // SHA-256 of files, by parameter; one that is not known is empty
 };
 
 // Where a secret parameter ends up, so that it can be read back.

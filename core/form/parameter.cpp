@@ -193,6 +193,18 @@ std::vector<Problem> problemsOf(const std::vector<Parameter> &parameters, const 
     return problems;
 }
 
+void switchOnForFiles(const std::vector<Parameter> &parameters, Values &values)
+{
+    for (const Parameter &file : parameters) {
+        if (file.type != Type::File || valueOf(file, values).empty())
+            continue;
+        for (const std::string &one : cut(file.onlyIf, "; "))
+            for (const Parameter &other : parameters)
+                if (other.type == Type::Boolean && one == other.id + "=true")
+                    values.texts.try_emplace(other.id, "true");
+    }
+}
+
 std::optional<Type> typeOf(std::string_view name)
 {
     static constexpr std::pair<std::string_view, Type> names[] = {

@@ -82,6 +82,9 @@ std::string problemOf(const Parameter &parameter, const Values &values);
 // Of all that are asked, in their order; then values for which there is no parameter, with the nearest name.
 std::vector<Problem> problemsOf(const std::vector<Parameter> &parameters, const Values &values);
 
+// A file that was given is wanted: a truth that it hangs on, and of which nothing was said, is switched on.
+void switchOnForFiles(const std::vector<Parameter> &parameters, Values &values);
+
 // "text", "integer", … as catalogue files write them.
 std::optional<Type> typeOf(std::string_view name);
 

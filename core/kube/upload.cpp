@@ -70,35 +70,6 @@ std::unexpected<Error> unreadable(const std::filesystem::path &file)
                                  .hint = say("Core", "Check the name, and whether you may read it.")});
 }
 
-struct Measured {
-    std::uint64_t size = 0;
-    std::string sum;
-};
-
-// Read once before it is sent: the shell there must know size and sum before it gives the file its name.
-Result<Measured> measure(const std::filesystem::path &file, std::stop_token stop)
-{
-    std::error_code problem;
-    if (!std::filesystem::is_regular_file(file, problem))
-        return unreadable(file);
-    std::ifstream in(file, std::ios::binary);
-    const Digest digest = newDigest();
-    Measured measured;
-    std::string buffer(256u << 10, '\0');
-    while (in) {
-        if (stop.stop_requested())
-            return fail(ErrorKind::Cancelled, say("Core", "cancelled"));
-        in.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
-        const auto n = static_cast<std::size_t>(in.gcount());
-        EVP_DigestUpdate(digest.get(), buffer.data(), n);
-        measured.size += n;
-    }
-    if (!in.eof())
-        return unreadable(file);
-    measured.sum = finished(digest);
-    return measured;
-}
-
 Error refusal(int code, std::string words, const Upload &what)
 {
     while (words.ends_with('\n') || words.ends_with(' '))
@@ -120,9 +91,33 @@ Error refusal(int code, std::string words, const Upload &what)
 
 } // namespace
 
+// Read once before it is sent: the shell there must know size and sum before it gives the file its name.
+Result<FileSum> fileSum(const std::filesystem::path &file, std::stop_token stop)
+{
+    std::error_code problem;
+    if (!std::filesystem::is_regular_file(file, problem))
+        return unreadable(file);
+    std::ifstream in(file, std::ios::binary);
+    const Digest digest = newDigest();
+    FileSum measured;
+    std::string buffer(256u << 10, '\0');
+    while (in) {
+        if (stop.stop_requested())
+            return fail(ErrorKind::Cancelled, say("Core", "cancelled"));
+        in.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
+        const auto n = static_cast<std::size_t>(in.gcount());
+        EVP_DigestUpdate(digest.get(), buffer.data(), n);
+        measured.bytes += n;
+    }
+    if (!in.eof())
+        return unreadable(file);
+    measured.sha256 = finished(digest);
+    return measured;
+}
+
 Result<Uploaded> upload(const StreamAccess &access, const Upload &what, std::stop_token stop)
 {
-    const Measured measured = TRY(measure(what.file, stop));
+    const FileSum measured = TRY(fileSum(what.file, stop));
     unsigned char tag[6];
     if (RAND_bytes(tag, sizeof tag) != 1)
         return fail(ErrorKind::Internal, say("Core", "this computer gives no random numbers"));
@@ -138,7 +133,7 @@ Result<Uploaded> upload(const StreamAccess &access, const Upload &what, std::sto
     };
     ExecStreams streams{.out = keep(printed), .err = keep(words)};
     streams.input = [&](std::span<char> buffer, std::stop_token) -> Result<std::size_t> {
-        const std::uint64_t left = measured.size - sent;
+        const std::uint64_t left = measured.bytes - sent;
         in.read(buffer.data(), static_cast<std::streamsize>(std::min<std::uint64_t>(buffer.size(), left)));
         const auto n = static_cast<std::size_t>(in.gcount());
         if (n == 0 && left > 0)
@@ -146,13 +141,13 @@ Result<Uploaded> upload(const StreamAccess &access, const Upload &what, std::sto
                                          .hint = say("Core", "Nothing was put in place; try again when nothing writes to it.")});
         sent += n;
         if (what.progress && n > 0)
-            what.progress(sent, measured.size);
+            what.progress(sent, measured.bytes);
         return n;
     };
     const ExecOptions options{.ns = what.ns,
                               .pod = what.pod,
                               .container = what.container,
-                              .command = {"sh", "-c", script, "upload", what.target, std::to_string(measured.size), measured.sum,
+                              .command = {"sh", "-c", script, "upload", what.target, std::to_string(measured.bytes), measured.sha256,
                                           what.file.filename().string(), "timonier-" + hex(tag, sizeof tag)},
                               .needsEndOfInput = false,
                               .times = what.times};
@@ -165,7 +160,7 @@ Result<Uploaded> upload(const StreamAccess &access, const Upload &what, std::sto
                 say("Core", "Upload to a volume through a pod whose image has sh, head and wc, such as busybox.")));
         if (error.kind == ErrorKind::Unreachable || error.kind == ErrorKind::Timeout)
             return std::unexpected(std::move(error).because(say("Core", "the upload of {} was cut after {} of {} bytes", what.file.filename().string(),
-                                                                sent, measured.size),
+                                                                sent, measured.bytes),
                                                             say("Core", "Nothing was put in place; try again.")));
         if (!words.empty())
             error = std::move(error).with("stderr", words);
@@ -178,7 +173,7 @@ Result<Uploaded> upload(const StreamAccess &access, const Upload &what, std::sto
     std::string path = line == std::string::npos ? std::string() : printed.substr(line + 1);
     if (path.ends_with('\n'))
         path.pop_back();
-    return Uploaded{.bytes = measured.size, .path = std::move(path), .sha256 = measured.sum, .compared = said == measured.sum};
+    return Uploaded{.bytes = measured.bytes, .path = std::move(path), .sha256 = measured.sha256, .compared = said == measured.sha256};
 }
 
 } // namespace timonier

@@ -13,6 +13,14 @@
 
 namespace timonier {
 
+struct FileSum {
+    std::uint64_t bytes = 0;
+    std::string sha256{};               // in hex
+};
+
+// Of a file of this computer, read once. Errors: Io (it is none, or cannot be read), Cancelled.
+Result<FileSum> fileSum(const std::filesystem::path &file, std::stop_token stop);
+
 struct Upload {
     std::string ns;
     std::string pod;

@@ -4,6 +4,7 @@
 #include "kube/discovery.h"
 #include "kube/fetch.h"
 #include "kube/scope.h"
+#include "manifest/may.h"
 
 #include <nlohmann/json.hpp>
 
@@ -47,22 +48,6 @@ std::unexpected<Error> unknownKind(const ManifestObject &object, const Discovery
                                  .hint = std::move(hint), .context = {{"file", object.file}, {"line", std::to_string(object.line)}, {"object", title(object.ref)}}});
 }
 
-// The answer to one question: may it? True where the server does not say.
-Result<bool> allowed(Transport &transport, Json attributes, std::stop_token stop)
-{
-    const Json review = {{"apiVersion", "authorization.k8s.io/v1"}, {"kind", "SelfSubjectAccessReview"}, {"spec", {{"resourceAttributes", std::move(attributes)}}}};
-    const auto answer = fetch(transport, {.method = "POST", .path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", .contentType = "application/json", .body = review.dump()}, stop);
-    if (!answer) {
-        const ErrorKind kind = answer.error().kind;
-        if (kind == ErrorKind::NotFound || kind == ErrorKind::Forbidden || kind == ErrorKind::Unsupported)
-            return true;
-        return std::unexpected(answer.error());
-    }
-    const Json read = Json::parse(answer->body, nullptr, false);
-    const Json::json_pointer where("/status/allowed");
-    return !read.contains(where) || read[where] != Json(false);
-}
-
 } // namespace
 
 Result<ApplyPlan> planApply(Transport &transport, std::vector<ManifestObject> objects, const std::string &ns, std::stop_token stop)
@@ -94,7 +79,7 @@ Result<ApplyPlan> planApply(Transport &transport, std::vector<ManifestObject> ob
 
 Result<> mayApply(Transport &transport, const ApplyPlan &plan, std::stop_token stop, const std::vector<std::size_t> &replace)
 {
-    if (TRY(allowed(transport, {{"group", "*"}, {"resource", "*"}, {"verb", "*"}}, stop)))
+    if (TRY(mayDo(transport, {.verb = "*", .group = "*", .resource = "*"}, stop)))
         return {}; // an administrator: one question is enough
     std::set<std::array<std::string, 3>> asked;
     std::string refused;
@@ -109,7 +94,7 @@ Result<> mayApply(Transport &transport, const ApplyPlan &plan, std::stop_token s
         if (std::ranges::find(replace, i) != replace.end())
             verbs.push_back("delete");
         for (const char *verb : verbs) {
-            if (TRY(allowed(transport, {{"group", ref.group}, {"resource", plural}, {"verb", verb}, {"namespace", ref.ns}}, stop)))
+            if (TRY(mayDo(transport, {.verb = verb, .group = ref.group, .resource = plural, .ns = ref.ns}, stop)))
                 continue;
             const std::string what = verb + (" " + plural) + (ref.group.empty() ? "" : "." + ref.group);
             refused += (refused.empty() ? "" : ", ") + (ref.ns.empty() ? what : say("Core", "{} in {}", what, ref.ns));

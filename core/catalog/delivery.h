@@ -1,0 +1,58 @@
+// A file of the person's on its way into a volume: which one, whether it lies there already, and the pod that takes it. What has arrived
+// is told by annotations of the claim, written when the file bears its name and taken away before another comes; so whoever deploys again,
+// from whichever computer, sends nothing twice and needs the file no longer. Blocking, but for what is said to be pure: worker threads only.
+#pragma once
+
+#include "base/result.h"
+#include "catalog/template.h"
+#include "form/check.h"
+#include "kube/upload.h"
+#include "manifest/apply_set.h"
+
+#include <filesystem>
+#include <stop_token>
+
+namespace timonier::catalog {
+
+inline constexpr const char *volumeFolder = "/volume"; // in the pod, and its working folder: paths in the volume are relative there
+
+struct Shipment {
+    std::string parameter{};          // "model"
+    ObjectRef claim{};
+    std::string claimPath{};          // at the API server
+    std::string to{};                 // in the volume
+    std::string image{}, pullSecret{};
+    bool root = false;
+    std::filesystem::path file{};     // empty: none was given, and what lies there stays
+    FileSum sum{};                    // of the file
+    std::string keptSum{}, keptPath{}; // what lies in the volume; empty: nothing that is known
+
+    // Pure.
+    bool isThere() const { return file.empty() || (sum.sha256 == keptSum && to == keptPath); }
+};
+
+// Those that are wanted. The file is read for its sum; `filling.sums` gets that, or without a file what the claim says.
+// Errors: those of fileSum(), fetch(), Invalid.
+Result<std::vector<Shipment>> shipmentsOf(Transport &transport, const Entry &entry, Filling &filling, std::stop_token stop);
+
+// Reads again what lies in the volume. No claim: nothing. Errors: those of fetch().
+Result<> lookAgain(Transport &transport, Shipment &shipment, std::stop_token stop);
+// Says what lies in the volume; `sum` empty: not known. Errors: those of fetch().
+Result<> tellClaim(Transport &transport, const Shipment &shipment, const std::string &sum, std::stop_token stop);
+
+// The node of a pod that uses the claim, if it can be mounted on one node only: the pod must go there as well. Empty: anywhere.
+// Errors: those of fetch(), but Forbidden (then the scheduler decides).
+Result<std::string> nodeOf(Transport &transport, const Shipment &shipment, std::stop_token stop);
+
+// The pod that takes the file, as JSON: it does nothing, ends by itself after four hours, and bears the set's mark. Pure.
+SetEntry podOf(const SetName &set, const Shipment &shipment);
+std::string podJson(const SetName &set, const Shipment &shipment, const std::string &node);
+
+// The files of this computer that the entry uses: their paths are of no use to the next computer, so no record keeps them. Pure.
+std::vector<std::string> localFiles(const Entry &entry);
+
+// What is to be brought, whether it fits, and whether this user may; `asks`: a question is asked through a port-forward as well.
+// Errors: those of mayDo().
+Result<std::vector<form::Check>> deliveryChecks(Transport &transport, const std::vector<Shipment> &shipments, bool asks, const std::string &ns, std::stop_token stop);
+
+} // namespace timonier::catalog
