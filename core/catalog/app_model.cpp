@@ -83,7 +83,6 @@ Result<> Deployment::carry(StepContext &context, const Prepared &prepared, const
     TRY(makeSpace(prepared.plan, context.stop()));
     TRY(list(prepared, {pod}, context.stop()));
     TRY(applyFirst(prepared.plan, [&](const ObjectRef &ref) { return ref == shipment.claim; }, context.stop()));
-    TRY(context.intend(podKind, ledgerName(pod.ref)));
     TRY(removePod(context, pod, context.stop())); // one that was left
     TRY(context.intend(podKind, ledgerName(pod.ref)));
     TRY(tellClaim(*m_ground.transport, shipment, {}, context.stop())); // from here on nobody knows what lies there

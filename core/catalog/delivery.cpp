@@ -45,6 +45,15 @@ Result<Json> claimOf(Transport &transport, const Shipment &shipment, std::stop_t
     return answer ? Result<Json>(Json::parse(answer->body, nullptr, false)) : std::unexpected(answer.error());
 }
 
+// It runs somewhere, with that claim.
+bool usesClaim(const Json &pod, const std::string &claim)
+{
+    const std::string phase = text(pod, "/status/phase");
+    const Json &volumes = at(pod, "/spec/volumes");
+    return phase != "Succeeded" && phase != "Failed" && !text(pod, "/spec/nodeName").empty() && volumes.is_array() &&
+           std::ranges::any_of(volumes, [&](const Json &volume) { return text(volume, "/persistentVolumeClaim/claimName") == claim; });
+}
+
 } // namespace
 
 std::vector<std::string> localFiles(const Entry &entry)
@@ -101,20 +110,18 @@ Result<std::string> nodeOf(Transport &transport, const Shipment &shipment, std::
     const Json claim = TRY(claimOf(transport, shipment, stop));
     if (const Json &modes = at(claim, "/spec/accessModes"); modes.is_array() && std::ranges::find(modes, Json("ReadWriteMany")) != modes.end())
         return std::string();
-    const auto answer = fetch(transport, {.path = "/api/v1/namespaces/" + percentEncoded(shipment.claim.ns) + "/pods"}, std::move(stop));
-    if (!answer)
-        return answer.error().kind == ErrorKind::Forbidden ? Result<std::string>(std::string()) : std::unexpected(answer.error());
-    const Json list = Json::parse(answer->body, nullptr, false);
-    if (const Json &pods = at(list, "/items"); pods.is_array())
-        for (const Json &pod : pods) {
-            const std::string phase = text(pod, "/status/phase");
-            const Json &volumes = at(pod, "/spec/volumes");
-            if (phase == "Succeeded" || phase == "Failed" || !volumes.is_array() || text(pod, "/spec/nodeName").empty())
-                continue;
-            for (const Json &volume : volumes)
-                if (text(volume, "/persistentVolumeClaim/claimName") == shipment.claim.name)
+    std::string next;
+    do { // no selector finds the users of a claim
+        const auto answer = fetch(transport, {.path = "/api/v1/namespaces/" + percentEncoded(shipment.claim.ns) + "/pods?limit=500" + (next.empty() ? "" : "&continue=" + percentEncoded(next))}, stop);
+        if (!answer)
+            return answer.error().kind == ErrorKind::Forbidden ? Result<std::string>(std::string()) : std::unexpected(answer.error());
+        const Json list = Json::parse(answer->body, nullptr, false);
+        if (const Json &pods = at(list, "/items"); pods.is_array())
+            for (const Json &pod : pods)
+                if (usesClaim(pod, shipment.claim.name))
                     return text(pod, "/spec/nodeName");
-        }
+        next = text(list, "/metadata/continue");
+    } while (!next.empty());
     return std::string();
 }
 

@@ -7,6 +7,7 @@
 #include "catalog/template.h"
 #include "form/check.h"
 #include "kube/upload.h"
+#include "manifest/apply_plan.h"
 #include "manifest/apply_set.h"
 
 #include <filesystem>
@@ -51,8 +52,10 @@ std::string podJson(const SetName &set, const Shipment &shipment, const std::str
 // The files of this computer that the entry uses: their paths are of no use to the next computer, so no record keeps them. Pure.
 std::vector<std::string> localFiles(const Entry &entry);
 
-// What is to be brought, whether it fits, and whether this user may; `asks`: a question is asked through a port-forward as well.
+// What is to be brought, and whether it has room in a volume of so many bytes (0: not known). Pure.
+form::Check deliveryCheck(const Shipment &shipment, std::uint64_t room);
+// Of all; and whether this user may. `plan` holds their claims; `asks`: a question is asked through a port-forward as well.
 // Errors: those of mayDo().
-Result<std::vector<form::Check>> deliveryChecks(Transport &transport, const std::vector<Shipment> &shipments, bool asks, const std::string &ns, std::stop_token stop);
+Result<std::vector<form::Check>> deliveryChecks(Transport &transport, const std::vector<Shipment> &shipments, const ApplyPlan &plan, bool asks, const std::string &ns, std::stop_token stop);
 
 } // namespace timonier::catalog

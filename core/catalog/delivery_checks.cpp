@@ -2,6 +2,7 @@
 
 #include "base/paths.h"
 #include "base/say.h"
+#include "kube/quantity.h"
 #include "manifest/may.h"
 
 namespace timonier::catalog {
@@ -13,7 +14,20 @@ using form::CheckState;
 
 std::string megabytes(std::uint64_t bytes) { return fmt::format("{:.1f} MB", double(bytes) / 1e6); }
 
-Check ofFile(const Shipment &shipment)
+// What the claim asks for; 0: it is not told.
+std::uint64_t roomOf(const Shipment &shipment, const ApplyPlan &plan)
+{
+    const auto claim = std::ranges::find(plan.objects, shipment.claim, &ManifestObject::ref);
+    if (claim == plan.objects.end())
+        return 0;
+    const auto json = nlohmann::json::parse(claim->json, nullptr, false);
+    const nlohmann::json::json_pointer where("/spec/resources/requests/storage");
+    return json.contains(where) && json[where].is_string() ? static_cast<std::uint64_t>(std::max<std::int64_t>(milliQuantity(json[where].get<std::string>()) / 1000, 0)) : 0;
+}
+
+} // namespace
+
+Check deliveryCheck(const Shipment &shipment, std::uint64_t room)
 {
     Check check{.id = "deliver." + shipment.parameter, .title = say("Core", "File for the volume"), .state = CheckState::Good};
     const std::string name = toUtf8(shipment.file.filename());
@@ -29,19 +43,25 @@ Check ofFile(const Shipment &shipment)
         check.words = say("Core", "no file is given: {} keeps what it has (SHA-256 {})", shipment.claim.name, shipment.keptSum.substr(0, 12));
     } else if (shipment.isThere()) {
         check.words = say("Core", "{} has {} already (SHA-256 {}): it is not sent again", shipment.claim.name, name, shipment.keptSum.substr(0, 12));
+    } else if (room && shipment.sum.bytes > room) {
+        check.state = CheckState::Bad;
+        check.words = say("Core", "{} has {}, and the volume {} has room for {}", name, megabytes(shipment.sum.bytes), shipment.claim.name, megabytes(room));
+        check.why = say("Core", "Ask for a larger volume; one that is there already grows only if its StorageClass allows it.");
     } else {
         check.words = say("Core", "{} ({}) goes into {}, through a pod of {}", name, megabytes(shipment.sum.bytes), shipment.claim.name, shipment.image);
+        if (room && shipment.sum.bytes > room / 2 && !shipment.keptSum.empty()) {
+            check.state = CheckState::Careful;
+            check.why = say("Core", "It lies beside the old one until it is whole, and the volume has room for {}.", megabytes(room));
+        }
     }
     return check;
 }
 
-} // namespace
-
-Result<std::vector<Check>> deliveryChecks(Transport &transport, const std::vector<Shipment> &shipments, bool asks, const std::string &ns, std::stop_token stop)
+Result<std::vector<Check>> deliveryChecks(Transport &transport, const std::vector<Shipment> &shipments, const ApplyPlan &plan, bool asks, const std::string &ns, std::stop_token stop)
 {
     std::vector<Check> checks;
     for (const Shipment &shipment : shipments)
-        checks.push_back(ofFile(shipment));
+        checks.push_back(deliveryCheck(shipment, roomOf(shipment, plan)));
     std::vector<Deed> deeds;
     if (!std::ranges::all_of(shipments, &Shipment::isThere))
         deeds = {{"create", "", "pods", "", ns}, {"get", "", "pods", "", ns}, {"delete", "", "pods", "", ns}, {"get", "", "pods", "exec", ns}, {"patch", "", "persistentvolumeclaims", "", ns}};

@@ -52,7 +52,7 @@ public:
             TRY(storage());
             TRY(services());
             TRY(routes());
-            for (Check &check : TRY(deliveryChecks(m_transport, m_order.shipments, m_order.asks, m_order.set.ns, m_stop)))
+            for (Check &check : TRY(deliveryChecks(m_transport, m_order.shipments, m_order.plan, m_order.asks, m_order.set.ns, m_stop)))
                 add(std::move(check));
         }
         for (const std::string &one : m_order.entry.needs.byHand)

@@ -78,6 +78,10 @@ failures: [{signal: boom, cause: It broke, fix: Mend it}]
         row("two sources in one", head + "sources: [{templates: a.yaml, manifests: b}]\n", "a source is one of templates, manifests, kustomize and chart", "", "4");
         row("a condition of nothing", head + "parameters: [{id: expose, title: E, type: text}]\nnotes: [{text: hello, if: expos=a}]\n", "notes: there is no parameter expos", "Did you mean “expose”?", "1");
         row("a note with a wrong name", head + "notes: [{text: \"${nam}\"}]\n", "notes: there is no parameter nam", "Did you mean “name”?", "1");
+        row("a file that is a text", head + "parameters: [{id: a, title: A, type: text}]\ndeliver: [{file: a, claim: c, to: t, image: i}]\n", "file must name a parameter of the type file, not “a”", "", "5");
+        row("a question that is not there", head + "ask: [{service: s, port: \"80\", body: b}]\n", "body must name a parameter of the type file, not “b”", "", "4");
+        row("a delivery without a claim", head + "parameters: [{id: a, title: A, type: file}]\ndeliver: [{file: a, to: t, image: i}]\n", "the field claim is missing", "", "5");
+        row("a delivery with a wrong name", head + "parameters: [{id: a, title: A, type: file}]\ndeliver: [{file: a, claim: \"${nam}\", to: t, image: i}]\n", "deliver: there is no parameter nam", "Did you mean “name”?", "1");
         row("no YAML", head + "about: [\n", "this is no YAML", "", "5");
     }
     void aSlipIsFoundWhereItStands()

@@ -110,6 +110,18 @@ private slots:
         QCOMPARE(filled("  a:\n    - $each:\n        from: ${from}\n        to: ${to}\n      port: ${item}\n", {{"from", "1"}, {"to", "65535"}}).get<std::string>(), std::string("from 1 to 65535 are more than 2000"));
     }
 
+    void aFileHasASum()
+    {
+        Entry entry = entryWith(with("  a: ${model.sha256}\n  b: \"<${model.sha256}>\"\n"));
+        entry.parameters.push_back({.id = "model", .type = Type::File});
+        const auto rendered = render(entry, {.name = "n", .ns = "s", .values = {}, .sums = {{"model", "abc"}}});
+        QVERIFY(rendered);
+        QVERIFY(Json::parse(rendered->objects[0].json)["data"] == Json({{"a", "abc"}, {"b", "<abc>"}}));
+        QVERIFY(checkTemplates(entry));
+        QCOMPARE(checkTemplates(entryWith(with("  a: ${text.sha256}\n"))).error().message, std::string("text is no file, and has no sum"));
+        QCOMPARE(checkTemplates(entryWith(with("  a: ${modle.sha256}\n"))).error().message, std::string("there is no parameter modle"));
+    }
+
     void aDollarSignCanBeMeant() { QVERIFY(filled("  a: \"$${HOME} $x $$ ${text}\"\n") == Json({{"a", "${HOME} $x $$ plain"}})); }
 
     void aDocumentCanBeLeftOut()

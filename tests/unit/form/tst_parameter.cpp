@@ -126,6 +126,20 @@ private slots:
         QVERIFY(isAsked(all[2], all, {.texts = {{"a", "true"}}}));
     }
 
+    void aFileThatIsGivenIsWanted()
+    {
+        const std::vector<Parameter> all = {{.id = "own", .type = Type::Boolean, .initial = "false"}, {.id = "kind", .initial = "a"}, {.id = "file", .type = Type::File, .onlyIf = "kind=a; own=true"}, {.id = "path", .onlyIf = "own=true"}};
+        Values given{.texts = {{"file", "/tmp"}}, .secrets = {}};
+        switchOnForFiles(all, given);
+        QVERIFY(isAsked(all[2], all, given));
+        Values refused{.texts = {{"file", "/tmp"}, {"own", "false"}}, .secrets = {}};
+        switchOnForFiles(all, refused);
+        QCOMPARE(refused.texts.at("own"), std::string("false")); // what was said holds
+        Values none{.texts = {{"path", "x"}}, .secrets = {}};
+        switchOnForFiles(all, none);
+        QVERIFY(!none.texts.contains("own"));
+    }
+
     void aSecretIsNeverAText()
     {
         const Parameter parameter{.id = "p", .type = Type::Secret, .initial = "12341234", .required = true};
