@@ -34,7 +34,7 @@ Result<> makeFolder(const StreamAccess &streams, const ObjectRef &pod, const std
                                      words += said;
                                      return {};
                                  }}, std::move(stop)));
-    return code == 0 ? Result<>() : fail(ErrorKind::Process, say("Core", "the folder of {} could not be made in the volume: {}", to, words), say("Core", "Does the volume let user 1000 write? If it belongs to root, say so: --set uploadRoot=true"));
+    return code == 0 ? Result<>() : fail(ErrorKind::Process, say("Core", "the folder of {} could not be made in the volume: {}", to, words), say("Core", "Does the volume let its user write, and is nothing of that name in the way?"));
 }
 
 } // namespace
@@ -118,7 +118,8 @@ Result<> Deployment::fill(StepContext &context, const Shipment &shipment, const 
         return states;
     }));
 
-    TRY(makeFolder(m_ground.streams, pod.ref, shipment.to, stop));
+    if (auto folder = makeFolder(m_ground.streams, pod.ref, shipment.to, stop); !folder)
+        return std::unexpected(withKnownFix(std::move(folder).error()));
     context.print(say("Core", "{} ({} bytes) goes into the volume {} as {}", toUtf8(shipment.file.filename()), shipment.sum.bytes, shipment.claim.name, shipment.to) + "\n");
     const Upload what{.ns = pod.ref.ns, .pod = pod.ref.name, .container = "upload", .file = shipment.file, .target = shipment.to, .progress = [&](std::uint64_t sent, std::uint64_t total) {
                           context.progress(0.98 * double(sent) / double(total));
@@ -127,8 +128,8 @@ Result<> Deployment::fill(StepContext &context, const Shipment &shipment, const 
     if (!uploaded) {
         Error error = std::move(uploaded).error();
         if (error.kind == ErrorKind::Process)
-            error.hint = say("Core", "Is there room in the volume for the old file and the new one? Does it let user 1000 write? If it belongs to root, say so: --set uploadRoot=true");
-        return std::unexpected(std::move(error));
+            error.hint = say("Core", "Is there room in the volume for the old file and the new one, and may the pod's user write there?");
+        return std::unexpected(withKnownFix(std::move(error)));
     }
     if (uploaded->sha256 != shipment.sum.sha256)
         return fail(ErrorKind::Conflict, say("Core", "the file {} changed since it was looked at", toUtf8(shipment.file)), say("Core", "Run it again when nothing writes to it"));
