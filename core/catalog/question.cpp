@@ -84,6 +84,8 @@ public:
                                      .hint = say("Core", "Look at the logs of its pods: a program that dies of a question often runs out of memory. Does it speak HTTP?")});
     }
 
+    // The last failure was the pod's own word, not a connection that broke off somewhere on the way.
+    bool wasToldWhy() const { return m_forward->status().state == ForwardState::PortClosed; }
     std::string place(const std::string &path) const { return m_target.name + ":" + m_target.port + path; }
 
 private:
@@ -99,6 +101,7 @@ Result<> askHealth(Conversation &talk, const Asked &asked, const std::function<v
 {
     const std::string path = asked.health.empty() ? "/" : asked.health;
     const auto end = Clock::now() + patience;
+    std::optional<Error> telling; // of a port that nobody listens on some tries end in no more than a cut connection: a race between two streams
     for (auto delay = 300ms;; delay = std::min(2'000ms, delay * 2)) {
         const auto begun = Clock::now();
         const auto answer = talk.request({.path = path}, stop);
@@ -107,9 +110,13 @@ Result<> askHealth(Conversation &talk, const Asked &asked, const std::function<v
             return {};
         }
         const bool passes = answer ? answer->head.status >= 500 || answer->head.status == 429 : answer.error().kind == ErrorKind::Unreachable;
+        if (answer)
+            telling.reset();
+        else if (talk.wasToldWhy())
+            telling = answer.error();
         if (!passes || Clock::now() + delay > end) {
             if (!answer)
-                return std::unexpected(answer.error());
+                return std::unexpected(passes && telling ? *telling : answer.error());
             return fail(ErrorKind::Server, say("Core", "{} answers with status {}: {}", talk.place(path), answer->head.status, beginning(*answer)),
                         say("Core", "Is it the path that tells whether it is well? Otherwise look at the logs of its pods."));
         }

@@ -2,7 +2,6 @@
 """A model of one's own, from the file to the answer: uploaded through a short-lived pod to a volume, served, asked, on a real control plane
 whose pods' commands and ports are really there (tests/lab/kubelet: this computer in the place of the containers)."""
 import asyncio
-import base64
 import hashlib
 import http.server
 import json
@@ -105,7 +104,7 @@ class Model(unittest.TestCase):
     def line(self, verb, ns, *arguments, kubeconfig=None, user=None, port=None):
         sets = [a for a in arguments if "=" in a and not a.startswith("-")]
         rest = [a for a in arguments if a not in sets]
-        if verb == "deploy":
+        if verb in ("deploy", "plan"):
             sets += ["services=backend", IMAGE, f"backendContainerPort={port or self.port}"]
         return command_line(["app", verb, "recognition", "-n", ns, *rest, *(x for s in sets for x in ("--set", s))], kubeconfig or self.lab.kubeconfig, user)
 
@@ -245,6 +244,7 @@ class Model(unittest.TestCase):
         process.send_signal(signal.SIGKILL)
         process.communicate()
         self.assertIsNotNone(self.pod("killed"))
+        self.assertNotIn("timonier.dev/model-sha256", self.claim("killed"))   # who knows what lies there now
         self.app("remove", "killed")
         self.assertIsNone(self.exists("/api/v1/namespaces/killed"))
         os.remove(os.path.join(self.there, "killed.bin"))
@@ -293,6 +293,17 @@ class Model(unittest.TestCase):
         self.assertIsNone(self.exists("/api/v1/namespaces/rights/configmaps/timonier-set-recognition"))
         done = self.app("deploy", "rights", "model=" + path + ".not", code=1)
         self.assertIn("rights.onnx.not", done.stdout + done.stderr)
+
+    def test_what_the_volume_refuses_is_told_in_the_shell_s_words(self):
+        path = self.write("refused.onnx", b"x")
+        with open(os.path.join(self.there, "in-the-way"), "w"):
+            pass
+        done = self.app("deploy", "refused", "model=" + path, "modelPath=in-the-way/m.bin", code=1)
+        self.assertIn("the folder of in-the-way/m.bin could not be made in the volume: mkdir:", done.stderr)
+        self.assertIsNone(self.pod("refused"))
+        done = self.app("plan", "refused", "model=" + self.sparse("large.onnx", 30 * MB), "modelSize=20Mi", code=1)
+        self.assertIn("the volume recognition-models has room for 21.0 MB", done.stderr)
+        self.app("remove", "refused")
 
     def test_an_answer_that_is_not_one_is_told_with_its_cause(self):
         path = self.write("asked.onnx", b"a model")
