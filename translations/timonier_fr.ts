@@ -7731,6 +7731,214 @@
         <source>language=en</source>
         <translation>language=fr</translation>
     </message>
+    <message>
+        <source>the folder of {} could not be made in the volume: {}</source>
+        <translation>le dossier de {} n’a pas pu être créé dans le volume : {}</translation>
+    </message>
+    <message>
+        <source>Does the volume let its user write, and is nothing of that name in the way?</source>
+        <translation>Le volume laisse-t-il écrire son utilisateur, et rien de ce nom n’est-il en travers ?</translation>
+    </message>
+    <message>
+        <source>the pod that takes the file was refused</source>
+        <translation>le pod qui reçoit le fichier a été refusé</translation>
+    </message>
+    <message>
+        <source>{} was removed by somebody</source>
+        <translation>quelqu’un a supprimé {}</translation>
+    </message>
+    <message>
+        <source>Run it again.</source>
+        <translation>Relancez.</translation>
+    </message>
+    <message>
+        <source>{} ({} bytes) goes into the volume {} as {}</source>
+        <translation>{} ({} octets) va dans le volume {} sous le nom {}</translation>
+    </message>
+    <message>
+        <source>Is there room in the volume for the old file and the new one, and may the pod&apos;s user write there?</source>
+        <translation>Y a-t-il dans le volume de la place pour l’ancien fichier et le nouveau, et l’utilisateur du pod peut-il y écrire ?</translation>
+    </message>
+    <message>
+        <source>the file {} changed since it was looked at</source>
+        <translation>le fichier {} a changé depuis qu’il a été regardé</translation>
+    </message>
+    <message>
+        <source>Run it again when nothing writes to it</source>
+        <translation>Relancez quand rien n’y écrit</translation>
+    </message>
+    <message>
+        <source>{} lies in {}: {} bytes, SHA-256 {} compared there</source>
+        <translation>{} est dans {} : {} octets, SHA-256 {} comparé sur place</translation>
+    </message>
+    <message>
+        <source>{} lies in {}: {} bytes; the image has no sha256sum, so only their number was compared</source>
+        <translation>{} est dans {} : {} octets ; l’image n’a pas sha256sum, seul leur nombre a été comparé</translation>
+    </message>
+    <message>
+        <source>there is a pod {} that is not of this set</source>
+        <translation>il y a un pod {} qui n’est pas de cet ensemble</translation>
+    </message>
+    <message>
+        <source>Rename or remove it, then run again</source>
+        <translation>Renommez-le ou supprimez-le, puis relancez</translation>
+    </message>
+    <message>
+        <source>{} is still there: {}</source>
+        <translation>{} est encore là : {}</translation>
+    </message>
+    <message>
+        <source>The set lists it: the next run or removal takes it away</source>
+        <translation>L’ensemble le connaît : la prochaine exécution ou suppression l’enlèvera</translation>
+    </message>
+    <message>
+        <source>Bring the file into its volume</source>
+        <translation>Mettre le fichier dans son volume</translation>
+    </message>
+    <message>
+        <source>Ask whether it answers</source>
+        <translation>Demander s’il répond</translation>
+    </message>
+    <message>
+        <source>{} goes too, and what lies in it with it, unless its StorageClass retains volumes</source>
+        <translation>{} part aussi, avec ce qu’il contient, sauf si sa StorageClass conserve les volumes</translation>
+    </message>
+    <message>
+        <source>Remove its objects, and its volumes with what lies in them</source>
+        <translation>Supprimer ses objets, et ses volumes avec ce qu’ils contiennent</translation>
+    </message>
+    <message>
+        <source>File for the volume</source>
+        <translation>Fichier pour le volume</translation>
+    </message>
+    <message>
+        <source>no file is given, and nothing is known to lie in {}</source>
+        <translation>aucun fichier n’est donné, et rien n’est connu dans {}</translation>
+    </message>
+    <message>
+        <source>What needs it will not start until it is there: give it with --set {}=FILE.</source>
+        <translation>Ce qui en a besoin ne démarrera pas avant qu’il y soit : donnez-le avec --set {}=FICHIER.</translation>
+    </message>
+    <message>
+        <source>{} has the file as {}, not as {}</source>
+        <translation>{} a le fichier sous le nom {}, pas {}</translation>
+    </message>
+    <message>
+        <source>What needs it looks for the new name: give the file once more with --set {}=FILE.</source>
+        <translation>Ce qui en a besoin cherche le nouveau nom : donnez le fichier encore une fois avec --set {}=FICHIER.</translation>
+    </message>
+    <message>
+        <source>no file is given: {} keeps what it has (SHA-256 {})</source>
+        <translation>aucun fichier n’est donné : {} garde ce qu’il a (SHA-256 {})</translation>
+    </message>
+    <message>
+        <source>{} has {} already (SHA-256 {}): it is not sent again</source>
+        <translation>{} a déjà {} (SHA-256 {}) : il n’est pas renvoyé</translation>
+    </message>
+    <message>
+        <source>{} has {}, and the volume {} has room for {}</source>
+        <translation>{} fait {}, et le volume {} a de la place pour {}</translation>
+    </message>
+    <message>
+        <source>Ask for a larger volume; one that is there already grows only if its StorageClass allows it.</source>
+        <translation>Demandez un volume plus grand ; un volume déjà là ne grandit que si sa StorageClass le permet.</translation>
+    </message>
+    <message>
+        <source>{} ({}) goes into {}, through a pod of {}</source>
+        <translation>{} ({}) va dans {}, par un pod de {}</translation>
+    </message>
+    <message>
+        <source>It lies beside the old one until it is whole, and the volume has room for {}.</source>
+        <translation>Il est à côté de l’ancien tant qu’il n’est pas entier, et le volume a de la place pour {}.</translation>
+    </message>
+    <message>
+        <source>Permission to upload and ask</source>
+        <translation>Droit de déposer et d’interroger</translation>
+    </message>
+    <message>
+        <source>you may not {} in {}</source>
+        <translation>vous n’avez pas le droit {} dans {}</translation>
+    </message>
+    <message>
+        <source>The file goes through a pod by exec, and a question through a port-forward. Ask who runs the cluster for a role with this permission (from Kubernetes 1.35 on, create on pods/exec and pods/portforward as well); or leave file and question out, and bring the file into the volume some other way.</source>
+        <translation>Le fichier passe par un pod avec exec, et une question par un port-forward. Demandez à qui gère le cluster un rôle avec ce droit (à partir de Kubernetes 1.35, aussi create sur pods/exec et pods/portforward) ; ou laissez de côté fichier et question, et mettez le fichier dans le volume autrement.</translation>
+    </message>
+    <message>
+        <source>{} must name a parameter of the type file, not “{}”</source>
+        <translation>{} doit nommer un paramètre du type file, pas « {} »</translation>
+    </message>
+    <message>
+        <source>{} bytes of {}</source>
+        <translation>{} octets de {}</translation>
+    </message>
+    <message>
+        <source>the question {} is larger than {} MB</source>
+        <translation>la question {} dépasse {} Mo</translation>
+    </message>
+    <message>
+        <source>{} is not answered: {}</source>
+        <translation>{} reste sans réponse : {}</translation>
+    </message>
+    <message>
+        <source>{} gave no answer within {} s</source>
+        <translation>{} n’a pas répondu en {} s</translation>
+    </message>
+    <message>
+        <source>Look at the logs of its pods: does it load the model, or wait for something?</source>
+        <translation>Regardez les journaux de ses pods : charge-t-il le modèle, ou attend-il quelque chose ?</translation>
+    </message>
+    <message>
+        <source>{} broke the connection off before it answered</source>
+        <translation>{} a coupé la connexion avant de répondre</translation>
+    </message>
+    <message>
+        <source>Look at the logs of its pods: a program that dies of a question often runs out of memory. Does it speak HTTP?</source>
+        <translation>Regardez les journaux de ses pods : un programme qui meurt d’une question manque souvent de mémoire. Parle-t-il HTTP ?</translation>
+    </message>
+    <message>
+        <source>{} answers with status {} after {} ms</source>
+        <translation>{} répond avec le statut {} après {} ms</translation>
+    </message>
+    <message>
+        <source>{} answers with status {}: {}</source>
+        <translation>{} répond avec le statut {} : {}</translation>
+    </message>
+    <message>
+        <source>Is it the path that tells whether it is well? Otherwise look at the logs of its pods.</source>
+        <translation>Est-ce bien le chemin qui dit s’il va bien ? Sinon, regardez les journaux de ses pods.</translation>
+    </message>
+    <message>
+        <source>the question at {} is answered with status {}: {}</source>
+        <translation>la question à {} reçoit le statut {} : {}</translation>
+    </message>
+    <message>
+        <source>Is that the path where it takes questions? The catalogue&apos;s parameters say which one it is.</source>
+        <translation>Est-ce le chemin où il reçoit les questions ? Les paramètres du catalogue disent lequel c’est.</translation>
+    </message>
+    <message>
+        <source>It does not understand the question: look at its form and media type ({}).</source>
+        <translation>Il ne comprend pas la question : regardez sa forme et son type de média ({}).</translation>
+    </message>
+    <message>
+        <source>Look at the logs of its pods: what did the model meet?</source>
+        <translation>Regardez les journaux de ses pods : qu’est-il arrivé au modèle ?</translation>
+    </message>
+    <message>
+        <source>“{}” does not stand in the answer: {}</source>
+        <translation>« {} » n’est pas dans la réponse : {}</translation>
+    </message>
+    <message>
+        <source>Is it the right model, and the right question?</source>
+        <translation>Est-ce le bon modèle, et la bonne question ?</translation>
+    </message>
+    <message>
+        <source>Asked {} at {}, answered with status {} after {} ms: {}</source>
+        <translation>{} demandé à {}, réponse avec le statut {} après {} ms : {}</translation>
+    </message>
+    <message>
+        <source>{} is no file, and has no sum</source>
+        <translation>{} n’est pas un fichier, et n’a pas de somme</translation>
+    </message>
 </context>
 <context>
     <name>Ctl</name>
