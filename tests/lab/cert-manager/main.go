@@ -45,6 +45,7 @@ import (
 	_ "github.com/cert-manager/cert-manager/pkg/issuer/ca"
 	_ "github.com/cert-manager/cert-manager/pkg/issuer/selfsigned"
 	logf "github.com/cert-manager/cert-manager/pkg/logs"
+	"github.com/cert-manager/cert-manager/pkg/util"
 	"github.com/cert-manager/cert-manager/pkg/webhook/options"
 )
 
@@ -82,6 +83,7 @@ func runCAInjector(ctx context.Context, arguments []string) error {
 	if err != nil {
 		return err
 	}
+	rest = util.RestConfigWithUserAgent(rest, "cainjector") // the owner of the fields that it applies
 	scheme := runtime.NewScheme()
 	for _, add := range []func(*runtime.Scheme) error{kubernetes.AddToScheme, certmanager.AddToScheme, apiextensions.AddToScheme, apiregistration.AddToScheme} {
 		utilruntime.Must(add(scheme))
