@@ -161,7 +161,7 @@ Result<> Deployment::prune(StepContext &context, const Prepared &prepared)
 {
     if (prepared.gone.empty())
         return {};
-    const auto removals = removeEntries(*m_ground.transport, prepared.gone, {.setLabel = setLabel(set())},
+    const auto removals = removeEntries(*m_ground.transport, prepared.gone, {.setLabel = setLabel(set()), .leavings = prepared.entry->leaves},
                                         [&](const SetEntry &entry, const Removal &removal) { context.print(title(entry.ref) + ": " + removalWords(removal) + "\n"); }, context.stop());
     AppliedSet after{set(), entriesOf(prepared.plan)};
     std::string left;

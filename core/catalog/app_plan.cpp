@@ -44,7 +44,8 @@ Result<plan::Plan> deployPlan(const Ground &ground, const AppRequest &wanted)
     plan::Plan plan{.provider = std::string(provider), .target = targetOf(ground, request.set), .title = say("Core", "{} in {}", entry.title, request.set.ns), .spec = specOf(ground, request, false, false)};
     plan.steps = {
         {.id = "checks", .title = say("Core", "Look at the cluster"), .estimate = 2s, .check = [deployment](StepContext &context) { return deployment->checks(context); }, .apply = nothing},
-        {.id = "apply", .title = say("Core", "Send the objects"), .needs = {entry.deliveries.empty() ? "checks" : "model"}, .estimate = 5s, .measure = "apply/" + entry.id, .retry = {.attempts = 2},
+        {.id = "apply", .title = say("Core", "Send the objects"), .needs = {entry.deliveries.empty() ? "checks" : "model"}, .estimate = 5s, .measure = "apply/" + entry.id,
+         .retry = {.attempts = 2, .heals = {ErrorKind::Unreachable, ErrorKind::Throttled, ErrorKind::Server}}, // not Timeout: the patience that the person gave has run out
          .check = [deployment](StepContext &context) { return deployment->isApplied(context); }, .apply = [deployment](StepContext &context) { return deployment->apply(context); }},
         {.id = "ready", .title = say("Core", "Wait until all is ready"), .needs = {"apply"}, .estimate = 30s, .measure = "ready/" + entry.id,
          .check = [deployment](StepContext &context) { return deployment->isReady(context); }, .apply = [deployment](StepContext &context) { return deployment->awaitReady(context); }},
@@ -63,7 +64,7 @@ Result<plan::Plan> deployPlan(const Ground &ground, const AppRequest &wanted)
 namespace {
 
 // Set aside what is left, and say why.
-Result<> removeSet(const Ground &ground, const SetName &name, bool withOthers, StepContext &context)
+Result<> removeSet(const Ground &ground, const SetName &name, bool withOthers, const std::vector<std::string> &leavings, StepContext &context)
 {
     auto set = TRY(readSet(*ground.transport, name, context.stop()));
     if (!set)
@@ -75,7 +76,7 @@ Result<> removeSet(const Ground &ground, const SetName &name, bool withOthers, S
     }
     std::mutex mutex;
     std::size_t over = 0;
-    const auto removals = removeEntries(*ground.transport, set->entries, {.setLabel = setLabel(name), .withOthers = withOthers},
+    const auto removals = removeEntries(*ground.transport, set->entries, {.setLabel = setLabel(name), .withOthers = withOthers, .leavings = leavings},
                                         [&](const SetEntry &entry, const Removal &removal) {
                                             const std::scoped_lock lock(mutex);
                                             const bool good = removal.what == Removal::Removed || removal.what == Removal::WasGone;
@@ -113,7 +114,7 @@ Result<plan::Plan> removePlan(const Ground &ground, const AppRequest &wanted, bo
     plan::Plan plan{.provider = std::string(provider), .target = targetOf(ground, request.set), .title = say("Core", "Remove {} from {}", entry ? entry->title : request.set.name, request.set.ns), .spec = specOf(ground, request, true, withOthers)};
     plan.steps = {{.id = "remove", .title = entry && !entry->deliveries.empty() ? say("Core", "Remove its objects, and its volumes with what lies in them") : say("Core", "Remove its objects"), .estimate = 10s,
                    .check = [ground, set = request.set](StepContext &context) -> Result<bool> { return !TRY(readSet(*ground.transport, set, context.stop())).has_value(); },
-                   .apply = [ground, set = request.set, withOthers](StepContext &context) { return removeSet(ground, set, withOthers, context); }}};
+                   .apply = [ground, set = request.set, withOthers, leavings = entry ? entry->leaves : std::vector<std::string>()](StepContext &context) { return removeSet(ground, set, withOthers, leavings, context); }}};
     return plan;
 }
 

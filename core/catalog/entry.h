@@ -104,6 +104,7 @@ struct Entry {
     std::vector<Question> questions{};
     std::vector<Opening> openings{};
     std::vector<Note> notes{};
+    std::vector<std::string> leaves{}; // what it makes itself in its namespaces, as "secrets/NAME": goes with them
     std::string token{};              // the ServiceAccount whose token lets a person in, on request
     std::vector<KnownFailure> failures{};
     std::string file{};               // where it was read

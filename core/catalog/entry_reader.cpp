@@ -250,6 +250,7 @@ void readHead(Fields &fields, Entry &entry)
     entry.group = fields.text("group");
     entry.ns = fields.text("namespace");
     entry.detect = fields.texts("detect");
+    entry.leaves = fields.texts("leaves");
     for (const YAML::Node &node : fields.list("versions")) {
         Fields one(node, "versions");
         const YAML::Node range = one.get("kubernetes");

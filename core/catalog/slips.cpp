@@ -161,7 +161,7 @@ private:
                      say("Core", "Whoever asks it is refused."), say("Core", "Write port: {}, targetPort: {}", to, outside.get<std::int64_t>()));
             else
                 say_(one, "target", say("Core", "its targetPort is {}, and the containers say that they listen on {}", to, fmt::join(numbers, ", ")),
-                     say("Core", "If nothing listens there, whoever asks it is refused."), say("Core", "Write targetPort: {}", *numbers.begin()), form::CheckState::Careful);
+                     say("Core", "If nothing listens there, whoever asks it is refused."), numbers.size() == 1 ? say("Core", "Write targetPort: {}", *numbers.begin()) : std::string(), form::CheckState::Careful);
         }
     }
 

@@ -23,6 +23,41 @@ std::string contextOf(const Error &error, std::string_view key)
     return found == error.context.end() ? std::string() : found->second;
 }
 
+bool isInjected(const Json &metadata)
+{
+    const Json notes = metadata.value("annotations", Json());
+    return notes.is_object() && (notes.contains("cert-manager.io/inject-ca-from") || notes.contains("cert-manager.io/inject-ca-from-secret") || notes.contains("cert-manager.io/inject-apiserver-ca"));
+}
+
+// The authority of a webhook that somebody else puts in once the object is there: a placeholder in the file ("", or a line feed from when the
+// field had to be given: "Cg==") would be ours, and the second time in conflict with cert-manager's cainjector or the webhook's controller.
+void leaveAuthority(Json &clientConfig, bool injected)
+{
+    if (!clientConfig.is_object() || !clientConfig.contains("caBundle"))
+        return;
+    const Json &given = clientConfig["caBundle"];
+    if (injected || given.is_null() || given == "" || given == "Cg==")
+        clientConfig.erase("caBundle");
+}
+
+// Leaves out what the file gives and the cluster fills in by itself: nobody means to keep it.
+void leaveToTheCluster(const ObjectRef &ref, Json &json)
+{
+    const Json metadata = json.value("metadata", Json::object());
+    if (ref.kind == "ClusterRole" && ref.group == "rbac.authorization.k8s.io" && json.contains("aggregationRule") && !json["aggregationRule"].is_null()) {
+        json.erase("rules"); // kubernetes.io/docs/reference/access-authn-authz/rbac, "Aggregated ClusterRoles": the control plane overwrites them
+    } else if (ref.group == "admissionregistration.k8s.io" && json.contains("webhooks") && json["webhooks"].is_array()) {
+        for (Json &webhook : json["webhooks"])
+            if (webhook.is_object() && webhook.contains("clientConfig"))
+                leaveAuthority(webhook["clientConfig"], isInjected(metadata));
+    } else if (ref.group == "apiextensions.k8s.io") {
+        if (const Json::json_pointer where("/spec/conversion/webhook/clientConfig"); json.contains(where))
+            leaveAuthority(json[where], isInjected(metadata));
+    } else if (ref.group == "apiregistration.k8s.io" && json.contains("spec")) {
+        leaveAuthority(json["spec"], isInjected(metadata));
+    }
+}
+
 // What the file says, and what belongs to this run: the namespace, the mark of the set.
 std::string bodyOf(const ManifestObject &object, const std::string &setLabel)
 {
@@ -37,6 +72,7 @@ std::string bodyOf(const ManifestObject &object, const std::string &setLabel)
             metadata["labels"] = Json::object();
         metadata["labels"]["applyset.kubernetes.io/part-of"] = setLabel;
     }
+    leaveToTheCluster(object.ref, json);
     return json.dump();
 }
 

@@ -28,11 +28,18 @@ bool isBookKeeping(const Resource &resource)
 
 bool isEverywhere(const Resource &resource, const std::string &name)
 {
-    return (resource.name == "configmaps" && (name == "kube-root-ca.crt" || name.starts_with("timonier-set-"))) || (resource.name == "serviceaccounts" && name == "default");
+    // istiod writes its root certificate into every namespace (istio, pilot/pkg/features: CACertConfigMapName).
+    return (resource.name == "configmaps" && (name == "kube-root-ca.crt" || name == "istio-ca-root-cert" || name.starts_with("timonier-set-"))) || (resource.name == "serviceaccounts" && name == "default");
+}
+
+// By another object's order. cert-manager makes its Secrets nobody's property, but names the Certificate (cert-manager.io/docs/usage/certificate).
+bool isMadeByController(const Json &metadata)
+{
+    return !metadata.value("ownerReferences", Json::array()).empty() || metadata.value("annotations", Json::object()).contains("cert-manager.io/certificate-name");
 }
 
 // "3 configmaps (a, b, c)"; empty when there is none.
-Result<std::string> strangers(Transport &transport, const Resource &resource, const std::string &ns, const std::string &setLabel, std::stop_token stop)
+Result<std::string> strangers(Transport &transport, const Resource &resource, const std::string &ns, const std::string &setLabel, const std::vector<std::string> &leavings, std::stop_token stop)
 {
     const std::string path = resource.path(ns) + "?limit=200&labelSelector=" + percentEncoded("applyset.kubernetes.io/part-of!=" + setLabel);
     const auto answer = fetch(transport, {.path = path, .accept = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"}, stop);
@@ -47,7 +54,7 @@ Result<std::string> strangers(Transport &transport, const Resource &resource, co
         for (const Json &item : list["items"]) {
             const Json metadata = item.value("metadata", Json::object());
             const std::string name = metadata.value("name", std::string());
-            if (isEverywhere(resource, name) || !metadata.value("ownerReferences", Json::array()).empty())
+            if (isEverywhere(resource, name) || isMadeByController(metadata) || std::ranges::find(leavings, resource.fullName() + "/" + name) != leavings.end())
                 continue;
             if (++count <= 3)
                 names += (names.empty() ? "" : ", ") + name;
@@ -57,7 +64,7 @@ Result<std::string> strangers(Transport &transport, const Resource &resource, co
 
 } // namespace
 
-Result<std::string> othersIn(Transport &transport, const ObjectRef &ref, std::string_view json, const std::string &setLabel, std::stop_token stop)
+Result<std::string> othersIn(Transport &transport, const ObjectRef &ref, std::string_view json, const std::string &setLabel, const std::vector<std::string> &leavings, std::stop_token stop)
 {
     if (ref.group == "apiextensions.k8s.io" && ref.kind == "CustomResourceDefinition") {
         const Json crd = Json::parse(json, nullptr, false);
@@ -66,7 +73,7 @@ Result<std::string> othersIn(Transport &transport, const ObjectRef &ref, std::st
         for (const Json &version : spec.value("versions", Json::array()))
             if (version.value("served", false))
                 resource.version = version.value("name", "");
-        return resource.version.empty() ? std::string() : strangers(transport, resource, {}, setLabel, stop);
+        return resource.version.empty() ? std::string() : strangers(transport, resource, {}, setLabel, leavings, stop);
     }
     if (!ref.group.empty() || ref.kind != "Namespace")
         return std::string();
@@ -79,7 +86,7 @@ Result<std::string> othersIn(Transport &transport, const ObjectRef &ref, std::st
     std::string all;
     std::optional<Error> problem;
     inParallel(kinds.size(), 8, [&](std::size_t i) {
-        auto found = strangers(transport, *kinds[i], ref.name, setLabel, stop);
+        auto found = strangers(transport, *kinds[i], ref.name, setLabel, leavings, stop);
         const std::scoped_lock lock(mutex);
         if (!found)
             problem = std::move(found).error();

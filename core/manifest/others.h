@@ -8,12 +8,14 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace timonier {
 
 // Objects in this Namespace, or of this CustomResourceDefinition, that do not bear `setLabel` and are nobody's property (made by hand
 // or by another tool), in words: "3 configmaps (a, b, c), 1 deployments.apps (web)". Empty: there is none, or `ref` is of another
-// kind. Not counted: what every namespace has, and what a controller made.
-Result<std::string> othersIn(Transport &transport, const ObjectRef &ref, std::string_view json, const std::string &setLabel, std::stop_token stop);
+// kind. Not counted: what every namespace has, what a controller made (an owner, or the certificate that a Secret was issued for), and
+// `leavings`: what the applications of the set make themselves, as "secrets/cert-manager-webhook-ca".
+Result<std::string> othersIn(Transport &transport, const ObjectRef &ref, std::string_view json, const std::string &setLabel, const std::vector<std::string> &leavings, std::stop_token stop);
 
 } // namespace timonier

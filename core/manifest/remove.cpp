@@ -76,7 +76,7 @@ public:
         if (labelOf(object) != m_options.setLabel)
             return Removal{Removal::NotOurs, say("Core", "it does not bear the mark of this set any more")};
         if (!m_options.withOthers) {
-            const auto others = othersIn(m_transport, entry.ref, found->body, m_options.setLabel, m_stop);
+            const auto others = othersIn(m_transport, entry.ref, found->body, m_options.setLabel, m_options.leavings, m_stop);
             if (!others)
                 return Removal{Removal::Failed, others.error().text()};
             if (!others->empty())

@@ -23,6 +23,7 @@ struct Removal {
 struct RemoveOptions {
     std::string setLabel{};
     bool withOthers = false;            // namespaces and definitions go even with other people's objects in them
+    std::vector<std::string> leavings{}; // what its applications make themselves, as "secrets/NAME": nobody else's
     std::chrono::milliseconds patience{120'000}; // for what was deleted together to be gone
 };
 

@@ -389,6 +389,40 @@ webhooks:
         self.assertIn("is tried again", err)
         self.assertEqual(len(out.splitlines()), 302)
 
+    def test_what_the_cluster_fills_in_by_itself_is_no_conflict_the_second_time(self):
+        text = """apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: gathered}
+aggregationRule: {clusterRoleSelectors: [{matchLabels: {to-gathered: "true"}}]}
+rules: []
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: part-of-gathered, labels: {to-gathered: "true"}}
+rules: [{apiGroups: [""], resources: [pods], verbs: [get]}]
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingWebhookConfiguration
+metadata: {name: injected}
+webhooks:
+- name: injected.example.com
+  clientConfig: {caBundle: Cg==, service: {name: none, namespace: default}}
+  admissionReviewVersions: [v1]
+  sideEffects: None
+  failurePolicy: Ignore
+  rules: [{apiGroups: [nowhere.example.com], apiVersions: [v1], operations: [CREATE], resources: [things]}]
+"""
+        self.apply(text)
+        wait_until("the rules gathered", lambda: self.api.get("/apis/rbac.authorization.k8s.io/v1/clusterroles/gathered")["rules"], 30)
+        with open(self.lab.path("pki/ca.crt"), "rb") as f:   # as cert-manager's cainjector does
+            bundle = base64.b64encode(f.read()).decode()
+        hook = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/injected"
+        self.api.request("PATCH", hook + "?fieldManager=injector&force=true", {"apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingWebhookConfiguration", "metadata": {"name": "injected"},
+                         "webhooks": [{"name": "injected.example.com", "clientConfig": {"caBundle": bundle}, "admissionReviewVersions": ["v1"], "sideEffects": "None"}]}, content_type="application/apply-patch+yaml")
+        self.apply(text)
+        self.assertEqual(self.api.get(hook)["webhooks"][0]["clientConfig"]["caBundle"], bundle)
+        self.assertTrue(self.api.get("/apis/rbac.authorization.k8s.io/v1/clusterroles/gathered")["rules"])
+
 
 if __name__ == "__main__":
     unittest.main(warnings="ignore")

@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import time
 
 from . import metrics, users
@@ -33,9 +34,11 @@ def engines(version=None):
 class ControlPlane(Cluster):
     """Owns the processes. What needs only the folder (kubectl, populate, compact, …) is in Cluster."""
 
-    def __init__(self, directory, version=None, metrics_seconds=15):
+    def __init__(self, directory, version=None, metrics_seconds=15, reachable_pods=False):
+        """`reachable_pods`: the API server calls webhooks at the addresses in EndpointSlices (see own_network.py), as one with kube-proxy
+        would in effect, and not at ClusterIPs, which lead nowhere here; and real_pods.py runs what has a program."""
         super().__init__(directory)
-        self.version, self.metrics_seconds = version, metrics_seconds
+        self.version, self.metrics_seconds, self.reachable_pods = version, metrics_seconds, reachable_pods
         self.children = {}
         self.stopped = set()   # those that were told to
 
@@ -53,9 +56,12 @@ class ControlPlane(Cluster):
             self.children["etcd"].start()
             self.children["kube-apiserver"].start()
             self._wait_ready()
-            for path, body in users.rbac() + metrics.objects(self.ports["metrics"], self.authority.certificate):
+            # metrics-server is behind an ExternalName, which an API server that looks for endpoints does not take; and an APIService that does
+            # not answer keeps every namespace from going away.
+            measured = [] if self.reachable_pods else metrics.objects(self.ports["metrics"], self.authority.certificate)
+            for path, body in users.rbac() + measured:
                 self.api.create(path, body)
-            for name in ("kube-controller-manager", "kube-scheduler", "kwok", "metrics-server"):
+            for name in ("kube-controller-manager", "kube-scheduler", "kwok", "pods" if self.reachable_pods else "metrics-server"):
                 self.children[name].start()
         except BaseException:
             self.stop()
@@ -63,7 +69,7 @@ class ControlPlane(Cluster):
 
     def stop(self):
         """In an order that spares the logs; each is given 5 s, then killed."""
-        for names in (("metrics-server", "kwok", "kube-scheduler", "kube-controller-manager"), ("kube-apiserver",), ("etcd",)):
+        for names in (("pods", "metrics-server", "kwok", "kube-scheduler", "kube-controller-manager"), ("kube-apiserver",), ("etcd",)):
             running = [self.children[n] for n in names if n in self.children]
             if names == ("kube-apiserver",):   # it would wait for its watches, up to a minute
                 for child in running:
@@ -174,3 +180,6 @@ class ControlPlane(Cluster):
         from . import commands   # the command lines, long and dull, in a file of their own
         for name, arguments in commands.all_of(self).items():
             self.children[name] = Child(name, [os.path.join(bin_folder, name), *arguments], self.path(f"log/{name}.log"))
+        if self.reachable_pods:
+            program = os.path.join(TESTS_LAB, "lab", "real_pods.py")
+            self.children["pods"] = Child("pods", [sys.executable, "-B", program, self.directory], self.path("log/pods.log"))
