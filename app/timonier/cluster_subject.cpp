@@ -203,7 +203,7 @@ void ClusterSubject::result(form::Values values, Done<WizardResult> done)
         std::move(done));
 }
 
-void ClusterSubject::next(const QString &id, const form::Values &values)
+void ClusterSubject::next(const QString &id, const form::Values &values, Tell)
 {
     if (id == u"open" && m_tools.open)
         m_tools.open(shown(m_form.context(values)));

@@ -150,7 +150,7 @@ std::shared_ptr<WizardSubject> SessionWizards::appOf(const QString &entry, const
                                                                        m_window.showNamespaceOf(cluster, ns);
                                                                        m_window.raise();
                                                                        m_window.activateWindow();
-                                                                   }});
+                                                                   }, .forward = [this](ForwardOpening::Wanted wanted, ForwardOpening::Tell tell) { m_window.openForwarded(std::move(wanted), std::move(tell)); }});
 }
 
 WizardWindow *SessionWizards::deploy()

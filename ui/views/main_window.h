@@ -4,6 +4,7 @@
 
 #include "ui/models/fleet.h"
 #include "ui/models/forward_list.h"
+#include "ui/models/forward_opening.h"
 #include "ui/models/kind_counter.h"
 #include "ui/models/places.h"
 #include "ui/models/status_tone.h"
@@ -73,6 +74,8 @@ public:
     // Something outside the clusters has happened. `stays`: until it is withdrawn by this name.
     void tellNotice(Tone tone, const QString &text, const QString &button, std::function<void()> run, const QString &stays = {});
     void withdrawNotice(const QString &stays);
+    // In the browser, through a port that is forwarded and stands behind the status line; told as it goes.
+    void openForwarded(ForwardOpening::Wanted wanted, ForwardOpening::Tell tell);
     // As soon as the kubeconfig has it: it may just have been written.
     void openContextSoon(const QString &name);
     // Asked before the window closes; false: it stays.
