@@ -205,7 +205,7 @@ private slots:
         QCOMPARE(wizard->page(), static_cast<WizardPage *>(wizard->form()));
         wizard->draft()->set("image", u"registry.example.com/shop/pages:2.0"_s);
         toPlan(stage, *wizard);
-        QCOMPARE(wizard->plan()->tree()->objects(WizardChange::Kind::Change), 1);
+        QCOMPARE(wizard->plan()->tree()->objects(WizardChange::Kind::Change), 2); // the Deployment, and what is remembered of the parameters
         QCOMPARE(wizard->plan()->tree()->objects(WizardChange::Kind::Create), 0);
         picture(*wizard, "6-corrected-plan");
         wizard->next();

@@ -15,7 +15,7 @@ namespace timonier {
 
 namespace {
 
-constexpr int buttonWidth = 168; // px; a column, as long as the titles are short
+constexpr int buttonWidth = 168; // px, at least
 
 } // namespace
 
@@ -73,11 +73,17 @@ void DonePage::tell(const WizardResult &result)
     m_notes->setText(result.notes.join(QStringLiteral("\n\n")));
     m_notes->setVisible(!result.notes.isEmpty());
     while (QLayoutItem *item = m_buttons->takeAt(0)) {
-        delete item->widget();
+        delete item->widget(); // at once: the newer ones have the same names
         delete item;
     }
     for (const WizardNext &next : result.next)
         m_buttons->addWidget(lineOf(next));
+    int widest = buttonWidth; // the words beside them stand in one column
+    const auto buttons = m_next->findChildren<QPushButton *>();
+    for (const QPushButton *one : buttons)
+        widest = std::max(widest, one->sizeHint().width());
+    for (QPushButton *one : buttons)
+        one->setMinimumWidth(widest);
     m_next->setVisible(!result.next.empty());
     if (isVisible())
         begin();
@@ -102,7 +108,6 @@ QWidget *DonePage::lineOf(const WizardNext &next)
         if (!next.stays)
             emit left(next.id);
     });
-    made->setMinimumWidth(buttonWidth);
     made->setAccessibleDescription(next.help);
     auto *row = new QHBoxLayout;
     row->setSpacing(12);

@@ -169,11 +169,12 @@ void RunPage::take()
             m_refused = ended->error();
     }
     follow();
-    tellChosen();
     tellProgress();
+    if (ended)
+        tellEnd();
+    tellChosen();
     if (!ended)
         return emit changed();
-    tellEnd();
     emit changed();
     emit over();
 }
@@ -215,7 +216,8 @@ void RunPage::tellChosen()
         return;
     const int part = m_steps->partOf(chosen);
     const QString title = part < 0 ? m_steps->titleOf(step) : chosen.data().toString();
-    const QString detail = part < 0 ? stateWords(m_steps->stateOf(step)) : m_steps->titleOf(step) + (m_steps->detailOf(step, part).isEmpty() ? QString() : QStringLiteral(": ") + m_steps->detailOf(step, part));
+    const bool onCard = m_card->isVisible() && chosen == m_steps->failed();
+    const QString detail = part < 0 ? stateWords(m_steps->stateOf(step)) : m_steps->titleOf(step) + (onCard || m_steps->detailOf(step, part).isEmpty() ? QString() : QStringLiteral(": ") + m_steps->detailOf(step, part));
     if (step != std::exchange(m_shown, step)) {
         const auto &lines = m_steps->linesOf(step);
         m_log->show(title, detail, QStringList(lines.begin(), lines.end()));
@@ -256,7 +258,12 @@ void RunPage::tellEnd()
         QString evidence;
         for (const Error *cause = why && why->cause ? why->cause.get() : nullptr; cause; cause = cause->cause.get())
             evidence += shown(cause->message) + u'\n';
-        QString reason = why ? shown(why->message) : QString();
+        if (why)
+            for (const auto &[key, words] : why->context)
+                if (key == "evidence")
+                    evidence += shown(words);
+        // What a part says of itself, the step's error often says again.
+        QString reason = why && (part < 0 || !shown(why->message).contains(m_steps->detailOf(step, part))) ? shown(why->message) : QString();
         if (why && !why->hint.empty())
             reason += (reason.isEmpty() ? QString() : QStringLiteral(".\n")) + shown(why->hint);
         m_card->tell(Tone::Bad, sentence, reason, evidence);
