@@ -19,7 +19,8 @@ namespace timonier {
 
 namespace {
 
-constexpr int mostOffered = 3; // of unfinished runs; `timonierctl runs` lists the rest
+constexpr int mostOffered = 3; // of unfinished runs; "Runs…" lists the rest
+constexpr int mostListed = 50;
 
 QString shown(const std::string &text) { return QString::fromStdString(text); }
 
@@ -66,6 +67,9 @@ SessionWizards::SessionWizards(MainWindow &window, std::shared_ptr<Session> sess
 {
     connect(&window, &MainWindow::newClusterWanted, this, [this] { newCluster(); });
     connect(&window, &MainWindow::deployWanted, this, [this] { deploy(); });
+    connect(&window, &MainWindow::runsWanted, this, [this] { showRuns(); });
+    connect(&window, &MainWindow::clusterTaskWanted, this, [this](const QString &context, ClusterTask task) { manage(context, task); });
+    lookForMade();
 }
 
 SessionWizards::~SessionWizards()
@@ -92,6 +96,9 @@ WizardWindow *SessionWizards::show(WizardWindow *window)
 {
     m_windows.emplace_back(window);
     connect(window, &WizardWindow::ended, this, [this, window = QPointer(window)](bool good, const QString &words) {
+        lookForMade();
+        if (m_runs)
+            readRuns();
         if (!window || window->isVisible())
             return;
         m_window.tellNotice(good ? Tone::Good : Tone::Bad, words, tr("Show"), [window] {
@@ -211,14 +218,8 @@ void SessionWizards::offerUnfinished()
 
 void SessionWizards::offer(const plan::RunRecord &run)
 {
-    const bool isApp = run.provider == catalog::provider;
-    if (isApp) {
-        const auto kept = catalog::readSpec(run.spec);
-        if (!kept || kept->removes) // the command line goes on with those
-            return;
-    } else if (std::ranges::find(m_forms, run.provider, &ClusterForm::provider) == m_forms.end()) {
+    if (!canResume(run, m_forms))
         return;
-    }
     m_window.tellNotice(Tone::Careful, run.direction == plan::Direction::Forward ? tr("“%1” was left unfinished", "%1: the title of a plan").arg(shown(run.title)) : tr("Taking back “%1” was left unfinished").arg(shown(run.title)),
                         tr("Resume"), [this, run] { resume(run); }, QStringLiteral("run-%1").arg(run.id));
 }
@@ -251,6 +252,73 @@ void SessionWizards::resumeApp(const plan::RunRecord &run)
     auto *window = new WizardWindow(tr("Deploy an application"), &m_window);
     window->setSubject(std::move(subject));
     show(window)->resume(run.id, std::move(values));
+}
+
+void SessionWizards::lookForMade()
+{
+    using Made = std::vector<MadeCluster>;
+    m_worker->post([shared = m_journal, forms = m_forms, here = std::weak_ptr(m_here), done = std::function<void(Made)>([this](Made made) {
+                        m_made = std::move(made);
+                        QStringList contexts;
+                        for (const MadeCluster &one : m_made)
+                            contexts << shown(one.context);
+                        m_window.setManaged(contexts);
+                    })] {
+        const auto journal = shared->openIfThere();
+        if (!journal || !*journal)
+            return; // what cannot be read offers nothing; whoever runs a plan is told why
+        if (auto made = madeClusters(**journal, forms))
+            hand<Made>(here, done, std::move(*made));
+    });
+}
+
+WizardWindow *SessionWizards::manage(const QString &context, ClusterTask task)
+{
+    const auto made = std::ranges::find(m_made, context.toStdString(), &MadeCluster::context);
+    if (made == m_made.end())
+        return nullptr;
+    const form::Values values = made->values;
+    WizardWindow *window = newCluster(shown(made->provider));
+    window->manage(values, task);
+    return window;
+}
+
+RunsDialog *SessionWizards::showRuns()
+{
+    if (!m_runs) {
+        m_runs = new RunsDialog(&m_window);
+        connect(m_runs, &RunsDialog::resumeWanted, this, [this](qint64 id) {
+            const auto run = std::ranges::find(m_listed, id, &plan::RunRecord::id);
+            if (run != m_listed.end())
+                resume(plan::RunRecord(*run));
+        });
+    }
+    readRuns();
+    m_runs->show();
+    m_runs->raise();
+    m_runs->activateWindow();
+    return m_runs;
+}
+
+void SessionWizards::readRuns()
+{
+    using Runs = Result<std::vector<plan::RunRecord>>;
+    m_worker->post([shared = m_journal, here = std::weak_ptr(m_here), done = std::function<void(Runs)>([this](const Runs &runs) {
+                        if (!m_runs)
+                            return;
+                        if (!runs)
+                            return m_runs->show({}, shown(runs.error().text()));
+                        m_listed = *runs;
+                        std::vector<RunLine> lines;
+                        for (const plan::RunRecord &run : m_listed)
+                            lines.push_back(lineOf(run, m_forms));
+                        m_runs->show(lines);
+                    })] {
+        const auto journal = shared->openIfThere();
+        if (!journal)
+            return hand<Runs>(here, done, Runs(std::unexpected(journal.error())));
+        hand<Runs>(here, done, *journal ? (*journal)->runs(mostListed) : Runs(std::vector<plan::RunRecord>()));
+    });
 }
 
 void SessionWizards::readCatalog()

@@ -117,6 +117,9 @@ struct WizardSubject {
     virtual void foreseeUndo(form::Values values, Done<Result<std::vector<plan::Creates>>> done) = 0;
     virtual std::unique_ptr<WizardRun> undo(form::Values values, Wake wake) = 0;
 
+    // Stops what was made, which keeps what it holds; null where there is no such thing.
+    virtual std::unique_ptr<WizardRun> halt(form::Values, Wake) { return nullptr; }
+
     virtual void result(form::Values values, Done<WizardResult> done) = 0;
     // `tell`: only of what stays.
     virtual void next(const QString &id, const form::Values &values, Tell tell) = 0;

@@ -131,9 +131,9 @@ bool RunPage::hasFinished() const { return !isRunning() && m_steps->end() == pla
 
 void RunPage::begin() { m_view->setFocus(Qt::OtherFocusReason); }
 
-void RunPage::drive(const std::function<std::unique_ptr<WizardRun>(WizardSubject::Wake)> &begin, bool takesBack)
+void RunPage::drive(const std::function<std::unique_ptr<WizardRun>(WizardSubject::Wake)> &begin, RunAim aim)
 {
-    m_takesBack = takesBack;
+    m_aim = aim;
     m_steps->clear();
     m_refused.reset();
     m_stopping = m_personChose = false;
@@ -243,8 +243,8 @@ void RunPage::tellEnd()
 {
     m_card->clearButtons();
     if (hasFinished()) {
-        m_card->setVisible(m_takesBack);
-        m_card->tell(Tone::Good, tr("All that was made has been taken back"));
+        m_card->setVisible(m_aim != RunAim::Make);
+        m_card->tell(Tone::Good, m_aim == RunAim::Halt ? tr("It is stopped; what it holds is kept") : tr("All that was made has been taken back"));
         return;
     }
     const bool cancelled = m_steps->end() == plan::RunState::Cancelled;

@@ -128,7 +128,7 @@ void WizardWindow::tellFooter(bool running)
     const bool first = now == m_pages.front();
     const bool hasSubject = m_subject && now != m_intro && std::ranges::find(m_pages.begin(), m_pages.begin() + std::ptrdiff_t(m_firstPages), now) == m_pages.begin() + std::ptrdiff_t(m_firstPages);
     const bool onRun = hasSubject && now == m_run, onDone = hasSubject && now == m_done;
-    const bool made = m_run && m_run->steps()->run() && !running && !(m_run->hasFinished() && m_run->takesBack());
+    const bool made = m_run && m_run->steps()->run() && !running && !(m_run->hasFinished() && m_run->aim() == RunAim::TakeBack);
     m_save->setVisible(hasSubject);
     m_copy->setVisible(hasSubject);
     m_undo->setVisible(onRun || onDone);
@@ -138,7 +138,7 @@ void WizardWindow::tellFooter(bool running)
     m_stop->setEnabled(running && !m_run->isStopping());
     m_back->setVisible(!onRun && !onDone && !first);
     const QString why = now->whyNot();
-    m_next->setVisible(!onRun || (m_run->hasFinished() && !m_run->takesBack()));
+    m_next->setVisible(!onRun || (m_run->hasFinished() && m_run->aim() == RunAim::Make));
     m_next->setText(now->nextText());
     m_next->setAccessibleName(now->nextText());
     m_next->setEnabled(why.isEmpty() || now == m_form); // from the fields it leads to what is wrong
@@ -194,6 +194,8 @@ void WizardWindow::tellUndo(const Result<std::vector<plan::Creates>> &what)
                              what ? tr("There is nothing to take back: nothing of it was made here.") : QString::fromStdString(what.error().text()),
                              what ? QString() : QString::fromStdString(what.error().hint));
         box->addButton(QMessageBox::Ok);
+        if (m_manages && !m_run->steps()->isOver())
+            connect(box, &QDialog::finished, this, &QDialog::reject);
         return box->open();
     }
     QStringList names;
@@ -204,7 +206,20 @@ void WizardWindow::tellUndo(const Result<std::vector<plan::Creates>> &what)
     auto *box = question(this, QStringLiteral("undoQuestion"), tr("Undo everything"), tr("This will be removed, with all that is in it:"), names.join(u'\n'));
     QPushButton *yes = box->addButton(tr("Remove"), QMessageBox::DestructiveRole);
     box->setDefaultButton(box->addButton(tr("Keep", "button: what was made is not removed"), QMessageBox::RejectRole));
-    connect(yes, &QPushButton::clicked, this, [this] { begin([this](WizardSubject::Wake wake) { return m_subject->undo(m_draft->values(), std::move(wake)); }, true); });
+    connect(yes, &QPushButton::clicked, this, &WizardWindow::takeBack);
+    if (m_manages && !m_run->steps()->isOver())
+        connect(box, &QDialog::rejected, this, &QDialog::reject);
+    box->open();
+}
+
+void WizardWindow::askHalt()
+{
+    auto *box = question(this, QStringLiteral("haltQuestion"), windowTitle(), tr("Stop the cluster %1?").arg(name()),
+                         tr("What runs in it ends, and it does not answer until it is started again. What it holds is kept: objects, volumes, images."));
+    QPushButton *yes = box->addButton(tr("Stop it"), QMessageBox::DestructiveRole);
+    box->setDefaultButton(box->addButton(tr("Let it run"), QMessageBox::RejectRole));
+    connect(yes, &QPushButton::clicked, this, &WizardWindow::halt);
+    connect(box, &QDialog::rejected, this, &QDialog::reject);
     box->open();
 }
 
