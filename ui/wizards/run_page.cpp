@@ -3,14 +3,13 @@
 #include "ui/models/span_words.h"
 #include "ui/models/step_tree.h"
 #include "ui/models/waker.h"
-#include "ui/theme/colours.h"
+#include "ui/wizards/done_bar.h"
 #include "ui/wizards/log_pane.h"
 #include "ui/wizards/row_view.h"
 #include "ui/wizards/wizard_parts.h"
 
 #include <QHBoxLayout>
 #include <QLocale>
-#include <QPainter>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSplitter>
@@ -23,35 +22,6 @@ namespace {
 constexpr int batchMs = 33, clockMs = 1'000;
 constexpr int fewParts = 12; // of a step that is over; more are folded away
 QString shown(const std::string &text) { return QString::fromStdString(text); }
-
-// How much is done, by time.
-class DoneBar final : public QWidget
-{
-public:
-    explicit DoneBar(const StepTree *steps) : m_steps(steps)
-    {
-        named(this, QStringLiteral("runBar"), RunPage::tr("How much is done"));
-        setFixedHeight(6);
-    }
-
-protected:
-    void paintEvent(QPaintEvent *) override
-    {
-        const Colours &c = colours();
-        QPainter painter(this);
-        painter.setRenderHint(QPainter::Antialiasing);
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(c.line);
-        painter.drawRoundedRect(rect(), 3, 3);
-        const bool bad = m_steps->isOver() && m_steps->end() != plan::RunState::Finished;
-        painter.setBrush(bad ? c.bad : m_steps->isOver() ? c.good : c.accent);
-        painter.setClipRect(QRectF(0, 0, width() * m_steps->fraction(), height()));
-        painter.drawRoundedRect(rect(), 3, 3);
-    }
-
-private:
-    const StepTree *m_steps;
-};
 
 } // namespace
 

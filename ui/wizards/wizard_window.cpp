@@ -13,7 +13,6 @@
 #include "ui/wizards/wizard_header.h"
 #include "ui/wizards/wizard_parts.h"
 
-#include <QKeyEvent>
 #include <QPushButton>
 #include <QShortcut>
 #include <QStackedWidget>
@@ -231,13 +230,6 @@ void WizardWindow::showEvent(QShowEvent *event)
     QDialog::showEvent(event);
     if (page())
         page()->begin();
-}
-
-void WizardWindow::keyPressEvent(QKeyEvent *event)
-{
-    if (event->key() == Qt::Key_Escape)
-        return event->accept(); // what was filled in is not lost by one key
-    QDialog::keyPressEvent(event);
 }
 
 } // namespace timonier

@@ -67,7 +67,6 @@ signals:
     void left(const QString &id);
 
 protected:
-    void keyPressEvent(QKeyEvent *event) override;
     void showEvent(QShowEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
 
@@ -77,6 +76,8 @@ private:
     void refresh();
     void tellFooter(bool running);
     void shareWidth();
+    void leave();
+    void askLeave();
     void saveFile();
     void copyCommand();
     void askUndo();

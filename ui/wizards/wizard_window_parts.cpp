@@ -223,13 +223,30 @@ void WizardWindow::askHalt()
     box->open();
 }
 
+void WizardWindow::leave()
+{
+    hide();
+    emit finished();
+}
+
+// What was filled in is not lost by one key. Once it has been run, the journal knows it.
+void WizardWindow::askLeave()
+{
+    if (findChild<QMessageBox *>(QStringLiteral("leaveQuestion")))
+        return;
+    auto *box = question(this, QStringLiteral("leaveQuestion"), windowTitle(), tr("Leave without what was filled in?"), tr("Nothing has been made. As a file it can be taken up again, here or with timonierctl."));
+    QPushButton *leaves = box->addButton(tr("Leave"), QMessageBox::DestructiveRole);
+    QPushButton *saves = box->addButton(tr("Save as file…"), QMessageBox::ActionRole);
+    box->setDefaultButton(box->addButton(tr("Stay here"), QMessageBox::RejectRole));
+    connect(leaves, &QPushButton::clicked, this, &WizardWindow::leave);
+    connect(saves, &QPushButton::clicked, this, &WizardWindow::saveFile);
+    box->open();
+}
+
 void WizardWindow::reject()
 {
-    if (!isRunning()) {
-        hide();
-        emit finished();
-        return;
-    }
+    if (!isRunning())
+        return m_draft && m_draft->isTouched() && !m_run->steps()->isOver() ? askLeave() : leave();
     auto *box = question(this, QStringLiteral("closeQuestion"), windowTitle(), tr("The plan is still running."),
                          tr("It can go on without this window; you are told when it ends. Or it is stopped, and resumed later."));
     QPushButton *on = box->addButton(tr("Let it go on"), QMessageBox::AcceptRole);
