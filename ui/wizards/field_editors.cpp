@@ -45,18 +45,18 @@ public:
             m_edit->installEventFilter(this);
         if (m_type == Type::Secret) {
             m_edit->setEchoMode(QLineEdit::Password);
-            auto *reveal = button(nameOf(parameter, "-reveal"), tr("Show", "button: a password, as it is"), tr("Shows what was typed"), {});
+            auto *reveal = button(nameOf(parameter, "-reveal"), FieldEditor::tr("Show", "button: a password, as it is"), FieldEditor::tr("Shows what was typed"), {});
             reveal->setCheckable(true);
             connect(reveal, &QPushButton::toggled, m_edit, [this, reveal](bool on) {
                 m_edit->setEchoMode(on ? QLineEdit::Normal : QLineEdit::Password);
-                reveal->setText(on ? tr("Hide", "button: a password") : tr("Show", "button: a password, as it is"));
+                reveal->setText(on ? FieldEditor::tr("Hide", "button: a password") : FieldEditor::tr("Show", "button: a password, as it is"));
             });
             row->addWidget(reveal);
         }
         if (!parameter.unit.empty())
             row->addWidget(dimmed(nameOf(parameter, "-unit"), shown(parameter.unit)));
         if (m_type == Type::File || m_type == Type::Folder)
-            row->addWidget(button(nameOf(parameter, "-browse"), tr("Browse…"), tr("Choose it on this computer"), [this, title = shown(parameter.title)] {
+            row->addWidget(button(nameOf(parameter, "-browse"), FieldEditor::tr("Browse…"), FieldEditor::tr("Choose it on this computer"), [this, title = shown(parameter.title)] {
                 const QString chosen = m_type == Type::File ? QFileDialog::getOpenFileName(this, title, m_edit->text()) : QFileDialog::getExistingDirectory(this, title, m_edit->text());
                 if (!chosen.isEmpty()) {
                     m_edit->setText(chosen);

@@ -459,6 +459,26 @@ private slots:
         QVERIFY(stage.find<HelpCard>(u"runCard"_s)->text().contains(u"taken back"_s));
     }
 
+    void escape_asks_before_what_was_filled_in_is_lost_and_only_then()
+    {
+        Stage stage;
+        stage.window.next();
+        QTRY_VERIFY(stage.window.form()->whyNot().isEmpty());
+        stage.type("name", u"shop"_s);
+        key(Qt::Key_Escape);
+        auto *box = stage.window.findChild<QMessageBox *>(u"leaveQuestion"_s);
+        QVERIFY(box);
+        QVERIFY(stage.window.isVisible());
+        QTest::keyClick(box, Qt::Key_Return); // stays
+        QVERIFY(stage.window.isVisible());
+        QCOMPARE(form::valueOf(stage.subject->all[0], stage.window.draft()->values()), "shop");
+        Stage untouched;
+        untouched.window.next();
+        QTest::keyClick(&untouched.window, Qt::Key_Escape);
+        QVERIFY(!untouched.window.isVisible());
+        QVERIFY(!untouched.window.findChild<QMessageBox *>(u"leaveQuestion"_s));
+    }
+
     void closing_while_it_runs_asks_and_the_run_goes_on_without_the_window()
     {
         Stage stage;
