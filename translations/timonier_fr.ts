@@ -145,6 +145,23 @@
         <source>Its pods and services, live</source>
         <translation>Ses pods et services, en direct</translation>
     </message>
+    <message>
+        <source>Open by a forwarded port</source>
+        <translation>Ouvrir par un port redirigé</translation>
+    </message>
+    <message>
+        <source>In the browser, through a port of this computer that leads to %1</source>
+        <comment>%1: a service</comment>
+        <translation>Dans le navigateur, par un port de cet ordinateur qui mène à %1</translation>
+    </message>
+    <message>
+        <source>Copied: %1</source>
+        <translation>Copié&#x202f;: %1</translation>
+    </message>
+    <message>
+        <source>No browser could be opened; the address is %1</source>
+        <translation>Aucun navigateur n’a pu être ouvert&#x202f;; l’adresse est %1</translation>
+    </message>
 </context>
 <context>
     <name>CheckRows</name>
@@ -233,6 +250,10 @@
     <message>
         <source>From the catalogue, or an image of your own</source>
         <translation>Depuis le catalogue, ou une image à vous</translation>
+    </message>
+    <message>
+        <source>Stop the cluster %1</source>
+        <translation>Arrêter le cluster %1</translation>
     </message>
 </context>
 <context>
@@ -9177,6 +9198,11 @@
         <comment>%1: why</comment>
         <translation>La dernière connexion a échoué&#x202f;: %1</translation>
     </message>
+    <message>
+        <source>Listening, but no pod is ready: %1</source>
+        <comment>%1: a pod and why</comment>
+        <translation>À l’écoute, mais aucun pod n’est prêt&#x202f;: %1</translation>
+    </message>
 </context>
 <context>
     <name>Group</name>
@@ -10074,6 +10100,46 @@
     </message>
 </context>
 <context>
+    <name>Runs</name>
+    <message>
+        <source>It is running</source>
+        <translation>C’est en cours</translation>
+    </message>
+    <message>
+        <source>It was left unfinished</source>
+        <translation>Resté inachevé</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Terminé</translation>
+    </message>
+    <message>
+        <source>It was taken back</source>
+        <translation>Retiré</translation>
+    </message>
+    <message>
+        <source>It failed</source>
+        <translation>Échec</translation>
+    </message>
+    <message>
+        <source>It failed: %1</source>
+        <translation>Échec&#x202f;: %1</translation>
+    </message>
+    <message>
+        <source>It was stopped</source>
+        <translation>C’est arrêté</translation>
+    </message>
+    <message>
+        <source>A later run took over</source>
+        <translation>Une exécution plus récente a pris le relais</translation>
+    </message>
+    <message>
+        <source>Taking back: %1</source>
+        <comment>%1: the title of a plan</comment>
+        <translation>Retrait&#x202f;: %1</translation>
+    </message>
+</context>
+<context>
     <name>ServiceExtras</name>
     <message>
         <source>Endpoints</source>
@@ -10729,6 +10795,10 @@
         <source>Close</source>
         <translation>Fermer</translation>
     </message>
+    <message>
+        <source>What became of it</source>
+        <translation>Ce qu’il en est</translation>
+    </message>
 </context>
 <context>
     <name>timonier::ElidedLabel</name>
@@ -10775,6 +10845,31 @@
         <source>and %1 older ones</source>
         <comment>events</comment>
         <translation>et %1 plus anciens</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::FieldEditor</name>
+    <message>
+        <source>Show</source>
+        <comment>button: a password, as it is</comment>
+        <translation>Montrer</translation>
+    </message>
+    <message>
+        <source>Shows what was typed</source>
+        <translation>Montre ce qui a été saisi</translation>
+    </message>
+    <message>
+        <source>Hide</source>
+        <comment>button: a password</comment>
+        <translation>Cacher</translation>
+    </message>
+    <message>
+        <source>Browse…</source>
+        <translation>Parcourir…</translation>
+    </message>
+    <message>
+        <source>Choose it on this computer</source>
+        <translation>Le choisir sur cet ordinateur</translation>
     </message>
 </context>
 <context>
@@ -10937,6 +11032,51 @@
     </message>
 </context>
 <context>
+    <name>timonier::ForwardOpening</name>
+    <message>
+        <source>%1 cannot be opened: %2</source>
+        <comment>a context, why</comment>
+        <translation>%1 ne peut pas être ouvert&#x202f;: %2</translation>
+    </message>
+    <message>
+        <source>Opening %1 …</source>
+        <comment>%1: a context</comment>
+        <translation>Ouverture de %1…</translation>
+    </message>
+    <message>
+        <source>A pod of %1 is looked for …</source>
+        <comment>%1: svc/web:80</comment>
+        <translation>Recherche d’un pod de %1…</translation>
+    </message>
+    <message>
+        <source>No port can be forwarded to %1: %2</source>
+        <comment>svc/web:80, why</comment>
+        <translation>Aucun port ne peut être redirigé vers %1&#x202f;: %2</translation>
+    </message>
+    <message>
+        <source>It cannot be opened yet: no pod is ready. Try again in a while.</source>
+        <translation>L’ouverture n’est pas encore possible&#x202f;: aucun pod n’est prêt. Réessayez dans un moment.</translation>
+    </message>
+    <message>
+        <source>It cannot be opened yet: no pod is ready (%1). Try again in a while.</source>
+        <comment>%1: a pod, and why</comment>
+        <translation>L’ouverture n’est pas encore possible&#x202f;: aucun pod n’est prêt (%1). Réessayez dans un moment.</translation>
+    </message>
+    <message>
+        <source>The port is forwarded no longer.</source>
+        <translation>Le port n’est plus redirigé.</translation>
+    </message>
+    <message>
+        <source>No browser could be opened; the address is %1</source>
+        <translation>Aucun navigateur n’a pu être ouvert&#x202f;; l’adresse est %1</translation>
+    </message>
+    <message>
+        <source>%1 – %2</source>
+        <comment>an address, how the port is that leads there</comment>
+        <translation>%1 – %2</translation>
+    </message>
+</context>
+<context>
     <name>timonier::ForwardsDialog</name>
     <message>
         <source>No port is forwarded. Choose a pod, a service or a workload, and “Forward a port…” (Ctrl+Shift+F).</source>
@@ -11003,31 +11143,6 @@
     <message>
         <source>What you will get</source>
         <translation>Ce que vous obtenez</translation>
-    </message>
-</context>
-<context>
-    <name>timonier::LineEditor</name>
-    <message>
-        <source>Show</source>
-        <comment>button: a password, as it is</comment>
-        <translation>Montrer</translation>
-    </message>
-    <message>
-        <source>Shows what was typed</source>
-        <translation>Montre ce qui a été saisi</translation>
-    </message>
-    <message>
-        <source>Hide</source>
-        <comment>button: a password</comment>
-        <translation>Cacher</translation>
-    </message>
-    <message>
-        <source>Browse…</source>
-        <translation>Parcourir…</translation>
-    </message>
-    <message>
-        <source>Choose it on this computer</source>
-        <translation>Le choisir sur cet ordinateur</translation>
     </message>
 </context>
 <context>
@@ -11688,6 +11803,34 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     <message>
         <source>An application from the catalogue, an image or manifests of your own</source>
         <translation>Une application du catalogue, une image ou des manifestes à vous</translation>
+    </message>
+    <message>
+        <source>Start %1</source>
+        <comment>%1: a cluster</comment>
+        <translation>Démarrer %1</translation>
+    </message>
+    <message>
+        <source>Stop %1…</source>
+        <comment>%1: a cluster</comment>
+        <translation>Arrêter %1…</translation>
+    </message>
+    <message>
+        <source>Delete %1…</source>
+        <comment>%1: a cluster</comment>
+        <translation>Supprimer %1…</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <comment>menu: look at a cluster</comment>
+        <translation>Ouvrir</translation>
+    </message>
+    <message>
+        <source>Runs…</source>
+        <translation>Exécutions…</translation>
+    </message>
+    <message>
+        <source>Plans that were run, and those that were left unfinished</source>
+        <translation>Les plans exécutés, et ceux qui sont restés inachevés</translation>
     </message>
 </context>
 <context>
@@ -12941,12 +13084,44 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
         <source>Run</source>
         <translation>Exécution</translation>
     </message>
+    <message>
+        <source>It is stopped; what it holds is kept</source>
+        <translation>C’est arrêté&#x202f;; ce qu’il contient est gardé</translation>
+    </message>
 </context>
 <context>
     <name>timonier::RunWatch</name>
     <message>
         <source>The picture cannot be written to %1</source>
         <translation>L’image ne peut pas être écrite dans %1</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::RunsDialog</name>
+    <message>
+        <source>They are looked up …</source>
+        <translation>Recherche…</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>Exécutions</translation>
+    </message>
+    <message>
+        <source>Nothing has been run yet. “New cluster…” and “Deploy…” make plans; what became of them stands here, and what was left unfinished can go on from here.</source>
+        <translation>Rien n’a encore été exécuté. «&#x202f;Nouveau cluster…&#x202f;» et «&#x202f;Déployer…&#x202f;» font des plans&#x202f;; ce qu’ils sont devenus se trouve ici, et ce qui est resté inachevé peut reprendre d’ici.</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>Reprendre</translation>
+    </message>
+    <message>
+        <source>Goes on from where it stands; what is done is not done again</source>
+        <translation>Continue là où c’en est&#x202f;; ce qui est fait n’est pas refait</translation>
+    </message>
+    <message>
+        <source>Resume: %1</source>
+        <comment>%1: the title of a plan</comment>
+        <translation>Reprendre&#x202f;: %1</translation>
     </message>
 </context>
 <context>
@@ -13613,6 +13788,38 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     <message>
         <source>Stay here</source>
         <translation>Rester ici</translation>
+    </message>
+    <message>
+        <source>The cluster %1</source>
+        <translation>Le cluster %1</translation>
+    </message>
+    <message>
+        <source>%1 is stopped</source>
+        <translation>%1 est arrêté</translation>
+    </message>
+    <message>
+        <source>Stop the cluster %1?</source>
+        <translation>Arrêter le cluster %1&#x202f;?</translation>
+    </message>
+    <message>
+        <source>What runs in it ends, and it does not answer until it is started again. What it holds is kept: objects, volumes, images.</source>
+        <translation>Ce qui s’y exécute se termine, et il ne répond plus avant d’être redémarré. Ce qu’il contient est gardé&#x202f;: objets, volumes, images.</translation>
+    </message>
+    <message>
+        <source>Let it run</source>
+        <translation>Le laisser tourner</translation>
+    </message>
+    <message>
+        <source>Leave without what was filled in?</source>
+        <translation>Quitter sans ce qui a été saisi&#x202f;?</translation>
+    </message>
+    <message>
+        <source>Nothing has been made. As a file it can be taken up again, here or with timonierctl.</source>
+        <translation>Rien n’a été fait. En fichier, on peut le reprendre, ici ou avec timonierctl.</translation>
+    </message>
+    <message>
+        <source>Leave</source>
+        <translation>Quitter</translation>
     </message>
 </context>
 <context>

@@ -3,7 +3,9 @@
 
 #include "base/worker.h"
 #include "cluster_subject.h"
+#include "hand.h"
 #include "session/applications.h"
+#include "ui/models/forward_opening.h"
 #include "ui/models/wizard_subject.h"
 
 #include <QObject>
@@ -20,6 +22,7 @@ public:
         std::shared_ptr<SharedJournal> journal;
         std::shared_ptr<Worker> closing;                       // joins threads where nobody waits
         std::function<void(const QString &context, const QString &ns)> show; // GUI thread
+        std::function<void(ForwardOpening::Wanted wanted, ForwardOpening::Tell tell)> forward{}; // opens it in the browser; GUI thread
     };
     AppSubject(catalog::Entry entry, Tools tools);
     ~AppSubject() override;
@@ -40,7 +43,7 @@ public:
     void foreseeUndo(form::Values values, Done<Result<std::vector<plan::Creates>>> done) override;
     std::unique_ptr<WizardRun> undo(form::Values values, Wake wake) override;
     void result(form::Values values, Done<WizardResult> done) override;
-    void next(const QString &id, const form::Values &values) override;
+    void next(const QString &id, const form::Values &values, Tell tell) override;
 
 private:
     // The connection, made by whoever needs it first; on worker threads.
@@ -65,9 +68,18 @@ private:
     const std::shared_ptr<Ground> m_ground = std::make_shared<Ground>();
     const std::shared_ptr<Kept> m_kept = std::make_shared<Kept>();
     const std::shared_ptr<QObject> m_here;
-    const std::shared_ptr<std::map<QString, QString>> m_urls = std::make_shared<std::map<QString, QString>>(); // of the last page's buttons
+    const std::shared_ptr<std::map<QString, catalog::Way>> m_ways = std::make_shared<std::map<QString, catalog::Way>>(); // of the last page's buttons
     std::stop_source m_stop;
     std::unique_ptr<Worker> m_worker;
 };
+
+template <class T>
+void AppSubject::ask(std::function<T(const catalog::Ground &, std::stop_token)> work, Done<T> done)
+{
+    m_worker->post([here = std::weak_ptr(m_here), stop = m_stop.get_token(), tools = m_tools, ground = m_ground, work = std::move(work), done = std::move(done)] {
+        auto made = groundOf(tools, *ground);
+        hand<T>(here, done, made ? work(*made, stop) : T(std::unexpected(std::move(made).error())));
+    });
+}
 
 } // namespace timonier

@@ -6,6 +6,7 @@
 
 #include "plan/foresee.h"
 #include "plan/ledger.h"
+#include "session/local_clusters.h"
 #include "session/plans.h"
 
 #include <QCoreApplication>
@@ -167,6 +168,38 @@ std::unique_ptr<WizardRun> ClusterSubject::undo(form::Values values, Wake wake)
                  [](plan::Runner &runner, const plan::Plan &plan, const plan::Sink &sink, std::stop_token stop) { return runner.undo(plan, sink, stop); });
 }
 
+// No plan: nothing is made or taken away, so that there is nothing to remember. It is told as a run of one step.
+std::unique_ptr<WizardRun> ClusterSubject::halt(form::Values values, Wake wake)
+{
+    return runPlan(m_tools.closing, std::move(wake), [spec = m_form.text(values), runner = m_tools.runner, name = m_form.subject(values).first](const plan::Sink &sink, std::stop_token stop) -> Result<plan::Summary> {
+        using enum plan::Event::Kind;
+        const std::string title = Words::tr("Stop the cluster %1").arg(shown(name)).toStdString(), step = "halt";
+        const auto tell = [&](plan::Event event) {
+            event.at = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+            sink(event);
+        };
+        tell({.kind = Begun, .title = title, .steps = {{.id = step, .title = title, .estimate = plan::Span(10'000)}}});
+        tell({.kind = Step, .step = step, .title = title, .state = plan::StepState::Applying, .attempt = 1});
+        std::string rest;
+        const auto heard = [&](std::string_view piece) {
+            rest += piece;
+            for (std::size_t end = rest.find('\n'); end != std::string::npos; end = rest.find('\n')) {
+                tell({.kind = Line, .step = step, .text = rest.substr(0, end)});
+                rest.erase(0, end + 1);
+            }
+        };
+        const auto cluster = localClusterOfSpec(spec, specName, runner);
+        const auto halted = cluster ? cluster->halt(heard, stop) : Result<>(std::unexpected(cluster.error()));
+        const auto error = halted ? std::optional<Error>() : std::optional(halted.error());
+        const bool cancelled = error && error->kind == ErrorKind::Cancelled;
+        const plan::RunState end = !error ? plan::RunState::Finished : cancelled ? plan::RunState::Cancelled : plan::RunState::Failed;
+        tell({.kind = Step, .step = step, .title = title, .state = !error ? plan::StepState::Done : cancelled ? plan::StepState::Cancelled : plan::StepState::Failed, .attempt = 1, .error = error});
+        tell({.kind = Progress, .fraction = error ? 0.0 : 1.0});
+        tell({.kind = Ended, .title = title, .error = error, .end = end, .changed = error ? 0 : 1});
+        return plan::Summary{.end = end, .changed = error ? 0 : 1, .error = error};
+    });
+}
+
 void ClusterSubject::foreseeUndo(form::Values values, Done<Result<std::vector<plan::Creates>>> done)
 {
     using Answer = Result<std::vector<plan::Creates>>;
@@ -203,7 +236,7 @@ void ClusterSubject::result(form::Values values, Done<WizardResult> done)
         std::move(done));
 }
 
-void ClusterSubject::next(const QString &id, const form::Values &values)
+void ClusterSubject::next(const QString &id, const form::Values &values, Tell)
 {
     if (id == u"open" && m_tools.open)
         m_tools.open(shown(m_form.context(values)));

@@ -55,8 +55,9 @@ public:
     std::unique_ptr<WizardRun> resume(plan::RunId run, form::Values values, Wake wake) override;
     void foreseeUndo(form::Values values, Done<Result<std::vector<plan::Creates>>> done) override;
     std::unique_ptr<WizardRun> undo(form::Values values, Wake wake) override;
+    std::unique_ptr<WizardRun> halt(form::Values values, Wake wake) override;
     void result(form::Values values, Done<WizardResult> done) override;
-    void next(const QString &id, const form::Values &values) override;
+    void next(const QString &id, const form::Values &values, Tell tell) override;
 
 private:
     template <class T>

@@ -2,9 +2,7 @@
 
 #include "hand.h"
 
-#include "catalog/app_plan.h"
 #include "cluster_room.h"
-#include "plan/journal.h"
 #include "session/where_to_run.h"
 #include "ui/views/main_window.h"
 #include "ui/wizards/choose_page.h"
@@ -18,8 +16,6 @@
 namespace timonier {
 
 namespace {
-
-constexpr int mostOffered = 3; // of unfinished runs; `timonierctl runs` lists the rest
 
 QString shown(const std::string &text) { return QString::fromStdString(text); }
 
@@ -66,6 +62,9 @@ SessionWizards::SessionWizards(MainWindow &window, std::shared_ptr<Session> sess
 {
     connect(&window, &MainWindow::newClusterWanted, this, [this] { newCluster(); });
     connect(&window, &MainWindow::deployWanted, this, [this] { deploy(); });
+    connect(&window, &MainWindow::runsWanted, this, [this] { showRuns(); });
+    connect(&window, &MainWindow::clusterTaskWanted, this, [this](const QString &context, ClusterTask task) { manage(context, task); });
+    lookForMade();
 }
 
 SessionWizards::~SessionWizards()
@@ -92,6 +91,9 @@ WizardWindow *SessionWizards::show(WizardWindow *window)
 {
     m_windows.emplace_back(window);
     connect(window, &WizardWindow::ended, this, [this, window = QPointer(window)](bool good, const QString &words) {
+        lookForMade();
+        if (m_runs)
+            readRuns();
         if (!window || window->isVisible())
             return;
         m_window.tellNotice(good ? Tone::Good : Tone::Bad, words, tr("Show"), [window] {
@@ -150,7 +152,7 @@ std::shared_ptr<WizardSubject> SessionWizards::appOf(const QString &entry, const
                                                                        m_window.showNamespaceOf(cluster, ns);
                                                                        m_window.raise();
                                                                        m_window.activateWindow();
-                                                                   }});
+                                                                   }, .forward = [this](ForwardOpening::Wanted wanted, ForwardOpening::Tell tell) { m_window.openForwarded(std::move(wanted), std::move(tell)); }});
 }
 
 WizardWindow *SessionWizards::deploy()
@@ -188,69 +190,6 @@ void SessionWizards::askForRoom(ChoosePage *page, const QString &context)
                                 return found && on == context ? refusalOf(*found, room) : QString();
                             });
                     })] { hand<Result<ClusterRoom>>(here, done, roomOf(*session, name)); });
-}
-
-void SessionWizards::offerUnfinished()
-{
-    using Runs = std::vector<plan::RunRecord>;
-    m_worker->post([shared = m_journal, here = std::weak_ptr(m_here), done = std::function<void(Runs)>([this](const Runs &runs) {
-                        for (const plan::RunRecord &run : runs)
-                            offer(run);
-                    })] {
-        const auto journal = shared->openIfThere();
-        if (!journal || !*journal)
-            return;
-        Runs unfinished;
-        if (const auto runs = (*journal)->runs(100))
-            for (const plan::RunRecord &run : *runs)
-                if (run.state == plan::RunState::Interrupted && int(unfinished.size()) < mostOffered)
-                    unfinished.push_back(run);
-        hand<Runs>(here, done, std::move(unfinished));
-    });
-}
-
-void SessionWizards::offer(const plan::RunRecord &run)
-{
-    const bool isApp = run.provider == catalog::provider;
-    if (isApp) {
-        const auto kept = catalog::readSpec(run.spec);
-        if (!kept || kept->removes) // the command line goes on with those
-            return;
-    } else if (std::ranges::find(m_forms, run.provider, &ClusterForm::provider) == m_forms.end()) {
-        return;
-    }
-    m_window.tellNotice(Tone::Careful, run.direction == plan::Direction::Forward ? tr("“%1” was left unfinished", "%1: the title of a plan").arg(shown(run.title)) : tr("Taking back “%1” was left unfinished").arg(shown(run.title)),
-                        tr("Resume"), [this, run] { resume(run); }, QStringLiteral("run-%1").arg(run.id));
-}
-
-void SessionWizards::resume(const plan::RunRecord &run)
-{
-    m_window.withdrawNotice(QStringLiteral("run-%1").arg(run.id));
-    if (run.provider == catalog::provider)
-        return resumeApp(run);
-    const auto form = std::ranges::find(m_forms, run.provider, &ClusterForm::provider);
-    auto values = form->values(run.spec, say("Core", "the spec of run {}", run.id));
-    if (!values) // it can still be resumed on the command line, which says why
-        return m_window.tellNotice(Tone::Bad, shown(values.error().text()), {}, {});
-    WizardWindow *window = newCluster(shown(run.provider));
-    window->resume(run.id, std::move(*values));
-}
-
-void SessionWizards::resumeApp(const plan::RunRecord &run)
-{
-    readCatalog();
-    auto kept = catalog::readSpec(run.spec);
-    auto subject = kept ? appOf(shown(kept->request.entry), shown(kept->context)) : nullptr;
-    if (!subject)
-        return m_window.tellNotice(Tone::Bad, kept ? tr("The catalogue has no %1 any more").arg(shown(kept->request.entry)) : shown(kept.error().text()), {}, {});
-    form::Values values = std::move(kept->request.values);
-    values.texts["name"] = kept->request.set.name;
-    const std::vector<form::Parameter> asked = subject->parameters();
-    if (std::ranges::find(asked, "namespace", &form::Parameter::id) != asked.end()) // others live where their makers put them
-        values.texts["namespace"] = kept->request.set.ns;
-    auto *window = new WizardWindow(tr("Deploy an application"), &m_window);
-    window->setSubject(std::move(subject));
-    show(window)->resume(run.id, std::move(values));
 }
 
 void SessionWizards::readCatalog()

@@ -4,6 +4,8 @@
 
 #include "timonier/app_subject.h"
 #include "timonier/cluster_subject.h"
+#include "timonier/session_runs.h"
+#include "ui/models/cluster_task.h"
 
 #include <QObject>
 #include <QPointer>
@@ -28,6 +30,10 @@ public:
     WizardWindow *newCluster(const QString &provider);
     // Which application, and on which cluster (first the one that is looked at); then its wizard.
     WizardWindow *deploy();
+    // Starts, stops or deletes a cluster that Timonier has made; null: it has made none of that context.
+    WizardWindow *manage(const QString &context, ClusterTask task);
+    // All runs, and how they ended.
+    RunsDialog *showRuns();
     // Tells of runs that were left unfinished.
     void offerUnfinished();
     // The main window wants to go. False: the person stays, for something runs.
@@ -43,6 +49,8 @@ private:
     void resume(const plan::RunRecord &run);
     void resumeApp(const plan::RunRecord &run);
     void readCatalog();
+    void lookForMade();
+    void readRuns();
 
     MainWindow &m_window;
     const std::shared_ptr<Session> m_session;
@@ -55,6 +63,9 @@ private:
     std::shared_ptr<QObject> m_here;
     std::vector<QPointer<WizardWindow>> m_windows{};
     std::unique_ptr<Worker> m_worker;
+    std::vector<MadeCluster> m_made{};
+    std::vector<plan::RunRecord> m_listed{}; // in the dialog
+    QPointer<RunsDialog> m_runs{};
     bool m_closingAll = false;
 };
 

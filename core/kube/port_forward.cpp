@@ -90,6 +90,7 @@ public:
         const PortLookup first = TRY(lookUp(stop));
         if (first.found)
             m_status.pod = *first.found;
+        m_status.unready = first.reason;
         if (auto may = checkRights(transport, m_target.ns, stop); !may)
             return may;
         m_listener = TRY(listenOn(m_options.address, m_options.port));
@@ -187,8 +188,12 @@ private:
             } else if (!lookup->found) {
                 problem = Error{.kind = ErrorKind::NotFound, .message = say("Core", "no pod is ready: {}", lookup->reason),
                                 .hint = say("Core", "The connection waits for one.")};
+                change([&](ForwardStatus &status, Count &) { status.unready = lookup->reason; });
             } else {
-                change([&](ForwardStatus &status, Count &) { status.pod = *lookup->found; });
+                change([&](ForwardStatus &status, Count &) {
+                    status.pod = *lookup->found;
+                    status.unready.clear();
+                });
                 auto opened = WebSocket::open(m_access, portForwardPath(m_target.ns, *lookup->found), {"v4.channel.k8s.io"}, stop, m_options.times);
                 if (opened)
                     return opened;

@@ -45,6 +45,7 @@ struct ForwardStatus {
     std::uint64_t received = 0;        // bytes from pods
     std::uint64_t sent = 0;            // bytes to pods
     PodPort pod{};                     // where the last connection went, or where one will
+    std::string unready{};             // why no pod was ready when one was looked for last; empty: one was
     std::optional<Error> problem{};    // of Waiting, Refused, PortClosed, Broken
 };
 

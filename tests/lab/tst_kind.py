@@ -108,6 +108,14 @@ class RealKind(unittest.TestCase):
             self.assertNotIn("kind-" + NAME, file.read())
         self.assertIn("nothing to take back", self.ctl("cluster", "delete", "-f", self.spec))
 
+    def test_it_is_made_and_deleted_in_the_window(self):
+        program = os.path.join(os.environ["TIMONIER_BIN_DIR"], "tst_window_kind")
+        if not os.path.exists(program):
+            self.skipTest("the window is not built here")
+        done = subprocess.run([program], env=dict(self.environment, TIMONIER_KIND_SPEC=self.spec, QT_QPA_PLATFORM="offscreen"), capture_output=True, text=True, timeout=900)
+        self.assertEqual(done.returncode, 0, done.stdout[-6000:] + done.stderr[-2000:])
+        self.assertEqual(self.engine.docker("ps", "-aq").stdout, "")
+
 
 if __name__ == "__main__":
     container_engine.enter("-n", "-m")

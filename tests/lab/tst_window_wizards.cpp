@@ -8,6 +8,7 @@
 #include "ui/models/step_tree.h"
 #include "ui/models/wizard_draft.h"
 #include "ui/theme/colours.h"
+#include "ui/views/tone_label.h"
 #include "ui/wizards/check_page.h"
 #include "ui/wizards/choice_card.h"
 #include "ui/wizards/choose_page.h"
@@ -19,9 +20,12 @@
 #include "ui/wizards/wizard_window.h"
 
 #include <QComboBox>
+#include <QDesktopServices>
+#include <QDir>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QTemporaryDir>
+#include <QUrl>
 
 namespace {
 
@@ -32,13 +36,74 @@ QString objects()
     return QString::fromUtf8(kubectl({u"get"_s, u"deploy,svc,configmap"_s, u"-n"_s, ns, u"-o"_s, u"name"_s}));
 }
 
+// What is opened instead of a browser.
+class Browser final : public QObject
+{
+    Q_OBJECT
+public:
+    Browser() { QDesktopServices::setUrlHandler(u"http"_s, this, "open"); }
+    ~Browser() override { QDesktopServices::unsetUrlHandler(u"http"_s); }
+    QList<QUrl> urls;
+
+public slots:
+    void open(const QUrl &url) { urls << url; }
+};
+
+// An entry of one's own whose image was never pushed, as the lab's kubelets have it (kwok/pods.yaml).
+constexpr const char *pages = R"(id: pages
+title: Pages
+summary: The pages of a shop
+parameters:
+  - {id: image, title: Image, type: image, default: "registry.example.com/shop/pages:2.1", required: true}
+sources: [{templates: m.yaml}]
+)";
+constexpr const char *pagesManifest = R"(apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: ${name}
+spec:
+  replicas: 2
+  selector:
+    matchLabels:
+      app: ${name}
+  template:
+    metadata:
+      labels:
+        app: ${name}
+      annotations:
+        lab.timonier.dev/state:
+          $if: image=registry.example.com/shop/pages:2.1
+          $value: ImagePullBackOff
+    spec:
+      containers:
+        - name: pages
+          image: ${image}
+          resources:
+            requests:
+              cpu: 10m
+            limits:
+              cpu: 10m
+)";
+
+void write(const QString &file, const char *text)
+{
+    QDir().mkpath(QFileInfo(file).path());
+    QFile out(file);
+    if (!out.open(QIODevice::WriteOnly) || out.write(text) < 0)
+        qFatal("%s cannot be written", qPrintable(file));
+}
+
 } // namespace
 
 class tst_window_wizards : public QObject
 {
     Q_OBJECT
 private slots:
-    void initTestCase() { applyTheme(ThemeChoice::Light); }
+    void initTestCase()
+    {
+        qputenv("XDG_CONFIG_HOME", m_config.path().toUtf8());
+        applyTheme(ThemeChoice::Light);
+    }
     void cleanupTestCase() { kubectl({u"delete"_s, u"namespace"_s, ns, u"--ignore-not-found"_s, u"--wait=false"_s}); }
 
     void an_application_is_deployed_updated_and_removed()
@@ -67,6 +132,7 @@ private slots:
         QVERIFY2(stage.waits([&] { return !wizard->isRunning(); }, 120'000), "it does not come to an end");
         QVERIFY2(wizard->run()->hasFinished(), qPrintable(wizard->run()->findChild<HelpCard *>(u"runCard"_s)->text()));
         picture(*wizard, "7-done");
+        opensInTheBrowser(stage, *wizard);
         QVERIFY2(objects().contains(u"deployment.apps/nginx"_s) && objects().contains(u"service/nginx"_s), qPrintable(objects()));
         // Its parts were told.
         StepTree *steps = wizard->run()->steps();
@@ -108,7 +174,84 @@ private slots:
         QVERIFY2(!objects().contains(u"nginx"_s), qPrintable(objects()));
     }
 
+    void an_image_that_cannot_be_pulled_is_said_at_its_object_and_corrected_from_there()
+    {
+        write(m_config.filePath(u"timonier/catalog/pages.yaml"_s), pages);
+        write(m_config.filePath(u"timonier/catalog/pages/m.yaml"_s), pagesManifest);
+        Stage stage(direct(), {.context = u"admin"_s, .ns = {}, .kind = {}, .select = {}});
+        QVERIFY(stage.waits([&] { return !stage.window.fleet().contexts().contexts.empty(); }));
+        QTemporaryDir folder;
+        SessionWizards wizards(stage.window, stage.session, direct().toStdString(), std::make_shared<SystemProcessRunner>(), std::filesystem::path(folder.path().toStdString()) / "plans");
+        WizardWindow *wizard = wizards.deploy();
+        static_cast<ChoosePage *>(wizard->page())->choose(u"pages"_s);
+        wizard->next();
+        toPlan(stage, *wizard);
+        wizard->next();
+        QVERIFY2(stage.waits([&] { return !wizard->isRunning(); }, 120'000), "it waits for what will not come");
+        QVERIFY(!wizard->run()->hasFinished());
+        for (const ThemeChoice theme : {ThemeChoice::Dark, ThemeChoice::Light}) {
+            applyTheme(theme);
+            picture(*wizard, theme == ThemeChoice::Dark ? "5-image-dark" : "5-image-light");
+        }
+        // The object, the kubelet's words, the cause, what to do.
+        auto *card = wizard->run()->findChild<HelpCard *>(u"runCard"_s);
+        const QString words = card->text();
+        QVERIFY2(words.contains(u"Deployment"_s) && words.contains(u"pages"_s), qPrintable(words));
+        QVERIFY2(words.contains(u"Back-off pulling image \"registry.example.com/shop/pages:2.1\""_s), qPrintable(words));
+        QVERIFY2(words.contains(u"The image cannot be pulled"_s), qPrintable(words));
+        QVERIFY2(words.contains(u"pushed"_s), qPrintable(words));
+        // Corrected: the fields, a diff of one object, and on to the end.
+        card->findChild<QPushButton *>(u"runCardSettings"_s)->click();
+        QCOMPARE(wizard->page(), static_cast<WizardPage *>(wizard->form()));
+        wizard->draft()->set("image", u"registry.example.com/shop/pages:2.0"_s);
+        toPlan(stage, *wizard);
+        QCOMPARE(wizard->plan()->tree()->objects(WizardChange::Kind::Change), 2); // the Deployment, and what is remembered of the parameters
+        QCOMPARE(wizard->plan()->tree()->objects(WizardChange::Kind::Create), 0);
+        picture(*wizard, "6-corrected-plan");
+        wizard->next();
+        QVERIFY(stage.waits([&] { return !wizard->isRunning(); }, 120'000));
+        QVERIFY2(wizard->run()->hasFinished(), qPrintable(card->text()));
+        QCOMPARE(wizard->page(), static_cast<WizardPage *>(wizard->done()));
+        QCOMPARE(kubectl({u"get"_s, u"deploy"_s, u"pages"_s, u"-n"_s, ns, u"-o"_s, u"jsonpath={.status.readyReplicas}"_s}), "2");
+    }
+
 private:
+    QTemporaryDir m_config{};
+    // Its page is read through the port that the button has opened; again when the pod has been replaced; no longer when it is stopped.
+    static void opensInTheBrowser(Stage &stage, WizardWindow &wizard)
+    {
+        QTemporaryDir site; // what every pod of the lab serves
+        write(site.filePath(u"index.html"_s), "Welcome");
+        QFile lab(labDir() + u"/lab.json"_s);
+        QVERIFY(lab.open(QIODevice::ReadOnly));
+        QProcess application;
+        application.start(u"python3"_s, {u"-m"_s, u"http.server"_s, u"--bind"_s, u"127.0.0.1"_s, u"--directory"_s, site.path(), QString::number(QJsonDocument::fromJson(lab.readAll())[u"ports"][u"application"].toInt())});
+        QVERIFY(application.waitForStarted());
+        Browser browser;
+        auto *open = wizard.findChild<QPushButton *>(u"doneNext-forward0"_s);
+        QVERIFY(open);
+        open->click();
+        QVERIFY2(stage.waits([&] { return browser.urls.size() == 1; }), qPrintable(said(wizard)));
+        QVERIFY(wizard.isVisible());
+        QVERIFY2(said(wizard).contains(browser.urls[0].toString()), qPrintable(said(wizard)));
+        QCOMPARE(read(browser.urls[0]), "Welcome");
+        picture(wizard, "8-opened");
+        kubectl({u"delete"_s, u"pods"_s, u"-n"_s, ns, u"--all"_s});
+        QCOMPARE(read(browser.urls[0]), "Welcome"); // by the one that took its place
+        auto *button = stage.window.findChild<QPushButton *>(u"forwardsButton"_s);
+        QVERIFY(button->isVisible());
+        button->click();
+        QVERIFY(stage.waits([&] { return stage.window.findChild<QPushButton *>(u"forwardStop"_s) != nullptr; }));
+        stage.window.findChild<QPushButton *>(u"forwardStop"_s)->click();
+        QVERIFY(stage.waits([&] { return said(wizard).contains(u"no longer"_s); }));
+        application.kill();
+        application.waitForFinished();
+    }
+    static QString said(WizardWindow &wizard) { return wizard.findChild<ToneLabel *>(u"doneNextSaid-forward0"_s)->text(); }
+    static QByteArray read(const QUrl &url)
+    {
+        return run(u"python3"_s, {u"-c"_s, u"import sys, urllib.request; sys.stdout.write(urllib.request.urlopen(sys.argv[1], timeout=50).read().decode())"_s, url.toString()});
+    }
     static void toPlan(Stage &stage, WizardWindow &wizard)
     {
         wizard.goTo(wizard.form());

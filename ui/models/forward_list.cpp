@@ -88,6 +88,8 @@ StatusWords wordsFor(const ForwardStatus &status)
     const QString problem = status.problem ? QString::fromStdString(status.problem->message) : QString();
     switch (status.state) {
     case ForwardState::Listening:
+        if (!status.unready.empty())
+            return {Tone::Busy, Forwarded::tr("Listening, but no pod is ready: %1", "%1: a pod and why").arg(QString::fromStdString(status.unready)), false};
         return {Tone::Good, pod.isEmpty() ? Forwarded::tr("Ready; no pod is ready yet") : Forwarded::tr("Ready; connections go to %1", "%1: a pod").arg(pod), false};
     case ForwardState::Connecting: return {Tone::Busy, Forwarded::tr("Connecting to %1 …", "%1: a pod").arg(pod), false};
     case ForwardState::Active: return {Tone::Good, Forwarded::tr("%n connection(s) to %1", "%1: a pod", static_cast<int>(status.active)).arg(pod), false};

@@ -35,12 +35,14 @@ void WizardDraft::set(const std::string &id, const QString &text)
     if (const auto at = m_values.texts.find(id); at != m_values.texts.end() && at->second == value)
         return;
     m_values.texts[id] = value;
+    m_touched = true;
     touched();
 }
 
 void WizardDraft::setSecret(const std::string &id, const QString &text)
 {
     m_values.secrets[id] = Secret(text.toStdString());
+    m_touched = true;
     touched();
 }
 

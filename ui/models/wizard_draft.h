@@ -22,6 +22,9 @@ public:
     // Counts up with each change: what was made of earlier values is old.
     int revision() const { return m_revision; }
 
+    // A person has filled something in.
+    bool isTouched() const { return m_touched; }
+
     void set(const std::string &id, const QString &text);
     void setSecret(const std::string &id, const QString &text);
     void setAll(form::Values values);
@@ -50,7 +53,7 @@ private:
     std::vector<form::Problem> m_problems{}, m_answered{};
     QTimer m_later;
     int m_revision = 0;
-    bool m_considering = false;
+    bool m_considering = false, m_touched = false;
 };
 
 } // namespace timonier

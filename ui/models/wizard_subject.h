@@ -7,6 +7,7 @@
 #include "plan/event.h"
 #include "plan/foresee.h"
 #include "plan/runner.h"
+#include "ui/models/status_words.h"
 
 #include <QString>
 #include <QStringList>
@@ -61,6 +62,7 @@ struct WizardPlan {
 
 struct WizardNext {
     QString id{}, title{}, help{};
+    bool stays = false;                // the page stays, and says what becomes of it
 };
 
 struct WizardResult {
@@ -89,6 +91,7 @@ struct WizardSubject {
     template <class T>
     using Done = std::function<void(T)>;
     using Wake = std::function<void()>; // called on any thread, only to wake
+    using Tell = std::function<void(const StatusWords &)>; // GUI thread; as often as there is something new
 
     virtual ~WizardSubject() = default;
     virtual WizardIntro intro() = 0;
@@ -114,8 +117,12 @@ struct WizardSubject {
     virtual void foreseeUndo(form::Values values, Done<Result<std::vector<plan::Creates>>> done) = 0;
     virtual std::unique_ptr<WizardRun> undo(form::Values values, Wake wake) = 0;
 
+    // Stops what was made, which keeps what it holds; null where there is no such thing.
+    virtual std::unique_ptr<WizardRun> halt(form::Values, Wake) { return nullptr; }
+
     virtual void result(form::Values values, Done<WizardResult> done) = 0;
-    virtual void next(const QString &id, const form::Values &values) = 0;
+    // `tell`: only of what stays.
+    virtual void next(const QString &id, const form::Values &values, Tell tell) = 0;
 };
 
 } // namespace timonier

@@ -66,6 +66,7 @@ void MainWindow::wire()
 {
     connect(m_rail, &RailView::contextChosen, this, &MainWindow::openContext);
     connect(m_rail, &RailView::overviewChosen, this, &MainWindow::showOverview);
+    connect(m_rail, &RailView::menuWanted, this, &MainWindow::openContextMenu);
     connect(m_rail, &RailView::kindChosen, this, &MainWindow::showKind);
     connect(m_table, &TablePage::statusWords, this, &MainWindow::refreshStatus);
     connect(m_table, &TablePage::settled, this, [this] {

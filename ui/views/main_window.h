@@ -2,8 +2,10 @@
 // shows is its own.
 #pragma once
 
+#include "ui/models/cluster_task.h"
 #include "ui/models/fleet.h"
 #include "ui/models/forward_list.h"
+#include "ui/models/forward_opening.h"
 #include "ui/models/kind_counter.h"
 #include "ui/models/places.h"
 #include "ui/models/status_tone.h"
@@ -73,6 +75,10 @@ public:
     // Something outside the clusters has happened. `stays`: until it is withdrawn by this name.
     void tellNotice(Tone tone, const QString &text, const QString &button, std::function<void()> run, const QString &stays = {});
     void withdrawNotice(const QString &stays);
+    // In the browser, through a port that is forwarded and stands behind the status line; told as it goes.
+    void openForwarded(ForwardOpening::Wanted wanted, ForwardOpening::Tell tell);
+    // The contexts of clusters that Timonier has made, and can start, stop and delete.
+    void setManaged(const QStringList &contexts) { m_managed = contexts; }
     // As soon as the kubeconfig has it: it may just have been written.
     void openContextSoon(const QString &name);
     // Asked before the window closes; false: it stays.
@@ -86,6 +92,8 @@ signals:
     void settled();
     void newClusterWanted();
     void deployWanted();
+    void runsWanted();
+    void clusterTaskWanted(const QString &context, timonier::ClusterTask task);
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -122,6 +130,8 @@ private:
     void searchObjects(const QString &text);
     QStringList firstNamespaces() const;
     void focusNextPane();
+    void openContextMenu(const QString &context, const QPoint &at);
+    std::vector<PaletteItem> managedItems();
     void wireForwards();
     // What is chosen in the table, if a port can be forwarded to it.
     std::optional<PortTarget> chosenToForward() const;
@@ -149,6 +159,7 @@ private:
     std::map<QString, RolloutWatch *> m_rollouts; // under way, or over and not yet read of: "context\nns/name"
     Places m_places;
     std::optional<Place> m_pending;    // to be shown as soon as its cluster is open
+    QStringList m_managed{};
     QString m_soon{};                  // a context to open once the kubeconfig has it
     std::function<bool()> m_mayClose{};
     bool m_messageIsFinal = false;

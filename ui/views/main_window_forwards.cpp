@@ -41,6 +41,15 @@ void MainWindow::forwardChosen()
     dialog->open();
 }
 
+void MainWindow::openForwarded(ForwardOpening::Wanted wanted, ForwardOpening::Tell tell)
+{
+    for (ForwardOpening *one : findChildren<ForwardOpening *>(Qt::FindDirectChildrenOnly))
+        if (one->isFor(wanted))
+            delete one; // pressed again: the newer one speaks
+    const auto browse = [](const QString &url) { return QDesktopServices::openUrl(QUrl(url)); };
+    (new ForwardOpening(m_fleet, m_forwards, std::move(wanted), browse, std::move(tell), this))->begin();
+}
+
 void MainWindow::showForwards()
 {
     auto *dialog = findChild<ForwardsDialog *>();

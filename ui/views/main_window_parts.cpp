@@ -75,6 +75,7 @@ void MainWindow::makeActions()
     action("forwards", tr("Forwarded ports"), tr("Ports of this computer that lead into a cluster"), {}, [this] { showForwards(); });
     action("newCluster", tr("New cluster…"), tr("On this computer, on your own hosts, in a cloud"), QKeySequence(Qt::CTRL | Qt::Key_N), [this] { emit newClusterWanted(); });
     action("deploy", tr("Deploy…"), tr("An application from the catalogue, an image or manifests of your own"), QKeySequence(Qt::CTRL | Qt::Key_D), [this] { emit deployWanted(); });
+    action("runs", tr("Runs…"), tr("Plans that were run, and those that were left unfinished"), {}, [this] { emit runsWanted(); });
     action("light", tr("Light theme"), tr("Light theme"), {}, [] { applyTheme(ThemeChoice::Light); });
     action("dark", tr("Dark theme"), tr("Dark theme"), {}, [] { applyTheme(ThemeChoice::Dark); });
     action("system", tr("Theme of the system"), tr("Theme of the system"), {}, [] { applyTheme(ThemeChoice::System); });
@@ -241,6 +242,8 @@ void MainWindow::openPalette()
 std::vector<PaletteItem> MainWindow::paletteItems()
 {
     std::vector<PaletteItem> items = rolloutItems();
+    for (PaletteItem &item : managedItems())
+        items.push_back(std::move(item));
     if (isOpen()) {
         for (const KindSpec &kind : current()->kinds)
             items.push_back({.type = PaletteItem::Type::Kind,

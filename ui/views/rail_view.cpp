@@ -5,6 +5,7 @@
 #include "ui/theme/icons.h"
 
 #include <QAbstractItemDelegate>
+#include <QContextMenuEvent>
 #include <QKeyEvent>
 #include <QLocale>
 #include <QPainter>
@@ -145,6 +146,14 @@ void RailView::keyPressEvent(QKeyEvent *event)
         return;
     }
     QListView::keyPressEvent(event);
+}
+
+void RailView::contextMenuEvent(QContextMenuEvent *event)
+{
+    const bool byKey = event->reason() == QContextMenuEvent::Keyboard;
+    const QModelIndex index = byKey ? currentIndex() : indexAt(event->pos());
+    if (const QString name = index.isValid() ? m_model->contextAt(index.row()) : QString(); !name.isEmpty())
+        emit menuWanted(name, byKey ? viewport()->mapToGlobal(visualRect(index).bottomLeft()) : event->globalPos());
 }
 
 void RailView::choose(const QModelIndex &index)

@@ -22,9 +22,12 @@ signals:
     void overviewChosen();
     void kindChosen(const timonier::KindSpec &kind);
     void foldedChanged();
+    // Of a context, at a place of the screen.
+    void menuWanted(const QString &name, const QPoint &at);
 
 protected:
     void keyPressEvent(QKeyEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
 
 private:
     void choose(const QModelIndex &index);

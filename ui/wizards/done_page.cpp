@@ -1,16 +1,23 @@
 #include "ui/wizards/done_page.h"
 
 #include "ui/models/wizard_draft.h"
+#include "ui/views/tone_label.h"
 #include "ui/wizards/fact_list.h"
 #include "ui/wizards/wizard_parts.h"
 
-#include <QGridLayout>
+#include <QHBoxLayout>
 #include <QPointer>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
 
 namespace timonier {
+
+namespace {
+
+constexpr int buttonWidth = 168; // px, at least
+
+} // namespace
 
 DonePage::DonePage(WizardDraft *draft, QWidget *parent)
     : WizardPage(parent), m_draft(draft), m_head(wrapped(QStringLiteral("doneHead"))), m_notes(wrapped(QStringLiteral("doneNotes"))),
@@ -66,28 +73,52 @@ void DonePage::tell(const WizardResult &result)
     m_notes->setText(result.notes.join(QStringLiteral("\n\n")));
     m_notes->setVisible(!result.notes.isEmpty());
     while (QLayoutItem *item = m_buttons->takeAt(0)) {
-        delete item->widget();
+        delete item->widget(); // at once: the newer ones have the same names
         delete item;
     }
-    for (const WizardNext &next : result.next) {
-        auto *line = new QWidget;
-        line->setObjectName(QStringLiteral("doneNextLine-") + next.id);
-        auto *row = new QHBoxLayout(line);
-        row->setContentsMargins(0, 0, 0, 0);
-        row->setSpacing(12);
-        QPushButton *made = button(QStringLiteral("doneNext-") + next.id, next.title, next.help, [this, id = next.id] {
-            m_draft->subject().next(id, m_draft->values());
-            emit left(id);
-        });
-        made->setMinimumWidth(168);
-        made->setAccessibleDescription(next.help);
-        row->addWidget(made);
-        row->addWidget(dimmed(QStringLiteral("doneNextHelp-") + next.id, next.help), 1);
-        m_buttons->addWidget(line);
-    }
+    for (const WizardNext &next : result.next)
+        m_buttons->addWidget(lineOf(next));
+    int widest = buttonWidth; // the words beside them stand in one column
+    const auto buttons = m_next->findChildren<QPushButton *>();
+    for (const QPushButton *one : buttons)
+        widest = std::max(widest, one->sizeHint().width());
+    for (QPushButton *one : buttons)
+        one->setMinimumWidth(widest);
     m_next->setVisible(!result.next.empty());
     if (isVisible())
         begin();
+}
+
+QWidget *DonePage::lineOf(const WizardNext &next)
+{
+    auto *line = new QWidget;
+    line->setObjectName(QStringLiteral("doneNextLine-") + next.id);
+    auto *said = new ToneLabel;
+    said->setObjectName(QStringLiteral("doneNextSaid-") + next.id);
+    said->setAccessibleName(tr("What became of it"));
+    said->hide();
+    QPushButton *made = button(QStringLiteral("doneNext-") + next.id, next.title, next.help, [this, next, said = QPointer(said)] {
+        m_draft->subject().next(next.id, m_draft->values(), [said](const StatusWords &words) {
+            if (!said)
+                return;
+            said->show(words);
+            said->setAccessibleName(words.text);
+            said->setVisible(true);
+        });
+        if (!next.stays)
+            emit left(next.id);
+    });
+    made->setAccessibleDescription(next.help);
+    auto *row = new QHBoxLayout;
+    row->setSpacing(12);
+    row->addWidget(made);
+    row->addWidget(dimmed(QStringLiteral("doneNextHelp-") + next.id, next.help), 1);
+    auto *column = new QVBoxLayout(line);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(4);
+    column->addLayout(row);
+    column->addWidget(said);
+    return line;
 }
 
 } // namespace timonier

@@ -11,6 +11,7 @@ namespace timonier {
 
 class FactList;
 class WizardDraft;
+struct WizardNext;
 struct WizardResult;
 
 class DonePage final : public WizardPage
@@ -29,6 +30,7 @@ signals:
 
 private:
     void tell(const WizardResult &result);
+    QWidget *lineOf(const WizardNext &next);
 
     WizardDraft *m_draft;
     QLabel *m_head, *m_notes;

@@ -27,6 +27,7 @@ LogPane::LogPane(QWidget *parent)
     m_view->setReadOnly(true);
     m_view->setTabChangesFocus(true);
     m_view->setFrameShape(QFrame::NoFrame);
+    m_view->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // it wraps
     m_view->setMaximumBlockCount(int(StepTree::linesKept));
     m_view->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     QFont fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont);

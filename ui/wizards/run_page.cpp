@@ -3,14 +3,13 @@
 #include "ui/models/span_words.h"
 #include "ui/models/step_tree.h"
 #include "ui/models/waker.h"
-#include "ui/theme/colours.h"
+#include "ui/wizards/done_bar.h"
 #include "ui/wizards/log_pane.h"
 #include "ui/wizards/row_view.h"
 #include "ui/wizards/wizard_parts.h"
 
 #include <QHBoxLayout>
 #include <QLocale>
-#include <QPainter>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSplitter>
@@ -23,35 +22,6 @@ namespace {
 constexpr int batchMs = 33, clockMs = 1'000;
 constexpr int fewParts = 12; // of a step that is over; more are folded away
 QString shown(const std::string &text) { return QString::fromStdString(text); }
-
-// How much is done, by time.
-class DoneBar final : public QWidget
-{
-public:
-    explicit DoneBar(const StepTree *steps) : m_steps(steps)
-    {
-        named(this, QStringLiteral("runBar"), RunPage::tr("How much is done"));
-        setFixedHeight(6);
-    }
-
-protected:
-    void paintEvent(QPaintEvent *) override
-    {
-        const Colours &c = colours();
-        QPainter painter(this);
-        painter.setRenderHint(QPainter::Antialiasing);
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(c.line);
-        painter.drawRoundedRect(rect(), 3, 3);
-        const bool bad = m_steps->isOver() && m_steps->end() != plan::RunState::Finished;
-        painter.setBrush(bad ? c.bad : m_steps->isOver() ? c.good : c.accent);
-        painter.setClipRect(QRectF(0, 0, width() * m_steps->fraction(), height()));
-        painter.drawRoundedRect(rect(), 3, 3);
-    }
-
-private:
-    const StepTree *m_steps;
-};
 
 } // namespace
 
@@ -131,9 +101,9 @@ bool RunPage::hasFinished() const { return !isRunning() && m_steps->end() == pla
 
 void RunPage::begin() { m_view->setFocus(Qt::OtherFocusReason); }
 
-void RunPage::drive(const std::function<std::unique_ptr<WizardRun>(WizardSubject::Wake)> &begin, bool takesBack)
+void RunPage::drive(const std::function<std::unique_ptr<WizardRun>(WizardSubject::Wake)> &begin, RunAim aim)
 {
-    m_takesBack = takesBack;
+    m_aim = aim;
     m_steps->clear();
     m_refused.reset();
     m_stopping = m_personChose = false;
@@ -169,11 +139,12 @@ void RunPage::take()
             m_refused = ended->error();
     }
     follow();
-    tellChosen();
     tellProgress();
+    if (ended)
+        tellEnd();
+    tellChosen();
     if (!ended)
         return emit changed();
-    tellEnd();
     emit changed();
     emit over();
 }
@@ -215,7 +186,8 @@ void RunPage::tellChosen()
         return;
     const int part = m_steps->partOf(chosen);
     const QString title = part < 0 ? m_steps->titleOf(step) : chosen.data().toString();
-    const QString detail = part < 0 ? stateWords(m_steps->stateOf(step)) : m_steps->titleOf(step) + (m_steps->detailOf(step, part).isEmpty() ? QString() : QStringLiteral(": ") + m_steps->detailOf(step, part));
+    const bool onCard = m_card->isVisible() && chosen == m_steps->failed();
+    const QString detail = part < 0 ? stateWords(m_steps->stateOf(step)) : m_steps->titleOf(step) + (onCard || m_steps->detailOf(step, part).isEmpty() ? QString() : QStringLiteral(": ") + m_steps->detailOf(step, part));
     if (step != std::exchange(m_shown, step)) {
         const auto &lines = m_steps->linesOf(step);
         m_log->show(title, detail, QStringList(lines.begin(), lines.end()));
@@ -241,8 +213,8 @@ void RunPage::tellEnd()
 {
     m_card->clearButtons();
     if (hasFinished()) {
-        m_card->setVisible(m_takesBack);
-        m_card->tell(Tone::Good, tr("All that was made has been taken back"));
+        m_card->setVisible(m_aim != RunAim::Make);
+        m_card->tell(Tone::Good, m_aim == RunAim::Halt ? tr("It is stopped; what it holds is kept") : tr("All that was made has been taken back"));
         return;
     }
     const bool cancelled = m_steps->end() == plan::RunState::Cancelled;
@@ -256,7 +228,12 @@ void RunPage::tellEnd()
         QString evidence;
         for (const Error *cause = why && why->cause ? why->cause.get() : nullptr; cause; cause = cause->cause.get())
             evidence += shown(cause->message) + u'\n';
-        QString reason = why ? shown(why->message) : QString();
+        if (why)
+            for (const auto &[key, words] : why->context)
+                if (key == "evidence")
+                    evidence += shown(words);
+        // What a part says of itself, the step's error often says again.
+        QString reason = why && (part < 0 || !shown(why->message).contains(m_steps->detailOf(step, part))) ? shown(why->message) : QString();
         if (why && !why->hint.empty())
             reason += (reason.isEmpty() ? QString() : QStringLiteral(".\n")) + shown(why->hint);
         m_card->tell(Tone::Bad, sentence, reason, evidence);

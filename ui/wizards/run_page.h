@@ -16,6 +16,9 @@ class RowView;
 class StepTree;
 class Waker;
 
+// What a run is for: TakeBack removes what was made, in whatever direction the plan of that goes; Halt stops it for now.
+enum class RunAim { Make, TakeBack, Halt };
+
 class RunPage final : public WizardPage
 {
     Q_OBJECT
@@ -28,9 +31,8 @@ public:
     void begin() override;
 
     // What feeds it; `begin` gets what wakes it.
-    // `takesBack`: what was made is removed, in whatever direction the plan of that goes.
-    void drive(const std::function<std::unique_ptr<WizardRun>(WizardSubject::Wake)> &begin, bool takesBack = false);
-    bool takesBack() const { return m_takesBack; }
+    void drive(const std::function<std::unique_ptr<WizardRun>(WizardSubject::Wake)> &begin, RunAim aim = RunAim::Make);
+    RunAim aim() const { return m_aim; }
     bool isRunning() const { return m_run != nullptr; }
     bool isStopping() const { return m_stopping; }
     void stop();
@@ -62,7 +64,8 @@ private:
     QTimer m_clock; // times of what runs
     std::unique_ptr<WizardRun> m_run{};
     std::optional<Error> m_refused{}; // it could not begin
-    bool m_stopping = false, m_personChose = false, m_takesBack = false;
+    bool m_stopping = false, m_personChose = false;
+    RunAim m_aim = RunAim::Make;
     QWidget *m_bar;
     QLabel *m_summary;
     RowView *m_view;

@@ -130,6 +130,28 @@ QString HelpCard::text() const
     return QStringList{m_sentence->text(), m_reason->text(), m_evidence->text()}.join(u'\n');
 }
 
+// Words that wrap need more height the narrower it is, which a layout grants but does not insist on: here nothing may be cut.
+void HelpCard::fit()
+{
+    const int needed = m_column->hasHeightForWidth() ? m_column->totalHeightForWidth(width()) : m_column->totalMinimumSize().height();
+    if (minimumHeight() != needed)
+        setMinimumHeight(needed);
+}
+
+void HelpCard::resizeEvent(QResizeEvent *event)
+{
+    QFrame::resizeEvent(event);
+    fit();
+}
+
+bool HelpCard::event(QEvent *event)
+{
+    const bool done = QFrame::event(event);
+    if (event->type() == QEvent::LayoutRequest)
+        fit();
+    return done;
+}
+
 void HelpCard::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);

@@ -50,8 +50,12 @@ public:
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+    bool event(QEvent *event) override;
 
 private:
+    void fit();
+
     Tone m_tone = Tone::None;
     QLabel *m_sentence, *m_reason, *m_evidence, *m_commands;
     QVBoxLayout *m_column;

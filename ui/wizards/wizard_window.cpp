@@ -13,7 +13,6 @@
 #include "ui/wizards/wizard_header.h"
 #include "ui/wizards/wizard_parts.h"
 
-#include <QKeyEvent>
 #include <QPushButton>
 #include <QShortcut>
 #include <QStackedWidget>
@@ -85,8 +84,10 @@ void WizardWindow::setSubject(std::shared_ptr<WizardSubject> subject)
     });
     connect(m_run, &RunPage::over, this, &WizardWindow::runOver);
     connect(m_run, &RunPage::resumeWanted, this, [this] {
-        if (m_run->takesBack())
-            return begin([this](WizardSubject::Wake wake) { return m_subject->undo(m_draft->values(), std::move(wake)); }, true);
+        if (m_run->aim() == RunAim::TakeBack)
+            return takeBack();
+        if (m_run->aim() == RunAim::Halt)
+            return halt();
         begin([this](WizardSubject::Wake wake) {
             return m_runId ? m_subject->resume(m_runId, m_draft->values(), std::move(wake)) : m_subject->start(m_draft->values(), std::move(wake));
         });
@@ -144,7 +145,7 @@ void WizardWindow::next()
         return; // it knows the way itself
     if (page() == m_plan) {
         m_runId = 0;
-        return begin([this](WizardSubject::Wake wake) { return m_subject->start(m_draft->values(), std::move(wake)); });
+        return start();
     }
     if (at + 1 < m_pages.size())
         goTo(m_pages[at + 1]);
@@ -157,22 +158,53 @@ void WizardWindow::back()
         goTo(m_pages[at - 1]);
 }
 
-void WizardWindow::begin(const std::function<std::unique_ptr<WizardRun>(WizardSubject::Wake)> &start, bool takesBack)
+void WizardWindow::begin(const std::function<std::unique_ptr<WizardRun>(WizardSubject::Wake)> &start) { begin(start, RunAim::Make); }
+
+void WizardWindow::begin(const std::function<std::unique_ptr<WizardRun>(WizardSubject::Wake)> &start, RunAim aim)
 {
     goTo(m_run);
-    m_run->drive(start, takesBack);
+    m_run->drive(start, aim);
+}
+
+void WizardWindow::start()
+{
+    begin([this](WizardSubject::Wake wake) { return m_subject->start(m_draft->values(), std::move(wake)); });
+}
+
+void WizardWindow::halt()
+{
+    begin([this](WizardSubject::Wake wake) { return m_subject->halt(m_draft->values(), std::move(wake)); }, RunAim::Halt);
+}
+
+void WizardWindow::takeBack()
+{
+    begin([this](WizardSubject::Wake wake) { return m_subject->undo(m_draft->values(), std::move(wake)); }, RunAim::TakeBack);
+}
+
+void WizardWindow::manage(form::Values values, ClusterTask task)
+{
+    m_draft->setAll(std::move(values));
+    m_manages = true;
+    setWindowTitle(tr("The cluster %1").arg(name()));
+    setAccessibleName(windowTitle());
+    goTo(m_run);
+    switch (task) {
+    case ClusterTask::Start: return start();
+    case ClusterTask::Stop: return askHalt();
+    case ClusterTask::Delete: return askUndo();
+    }
 }
 
 void WizardWindow::runOver()
 {
     if (m_run->steps()->run())
         m_runId = m_run->steps()->run();
-    const bool back = m_run->takesBack();
-    if (m_run->hasFinished() && !back)
+    const RunAim aim = m_run->aim();
+    if (m_run->hasFinished() && aim == RunAim::Make)
         goTo(m_done);
     refresh();
-    emit ended(m_run->hasFinished(), m_run->hasFinished() ? back ? tr("%1 has been taken back").arg(name()) : tr("%1 is ready").arg(name())
-                                                          : tr("The run for %1 did not come to its end").arg(name()));
+    const QString good = aim == RunAim::Make ? tr("%1 is ready").arg(name()) : aim == RunAim::Halt ? tr("%1 is stopped").arg(name()) : tr("%1 has been taken back").arg(name());
+    emit ended(m_run->hasFinished(), m_run->hasFinished() ? good : tr("The run for %1 did not come to its end").arg(name()));
     if (!isVisible() && m_run->hasFinished())
         emit finished();
 }
@@ -198,13 +230,6 @@ void WizardWindow::showEvent(QShowEvent *event)
     QDialog::showEvent(event);
     if (page())
         page()->begin();
-}
-
-void WizardWindow::keyPressEvent(QKeyEvent *event)
-{
-    if (event->key() == Qt::Key_Escape)
-        return event->accept(); // what was filled in is not lost by one key
-    QDialog::keyPressEvent(event);
 }
 
 } // namespace timonier

@@ -2,6 +2,7 @@
 // it is about comes as a WizardSubject. A run goes on when the window is closed, if the person wants that. GUI thread.
 #pragma once
 
+#include "ui/models/cluster_task.h"
 #include "ui/models/wizard_subject.h"
 
 #include <QDialog>
@@ -18,6 +19,7 @@ class FormPage;
 class PageList;
 class PlanPage;
 class RunPage;
+enum class RunAim;
 class WizardDraft;
 class WizardHeader;
 class WizardPage;
@@ -37,6 +39,9 @@ public:
     void fill(form::Values values);
     // A run that was left unfinished goes on, with what it was begun with.
     void resume(plan::RunId run, form::Values values);
+
+    // What was made with these values is started, stopped or deleted; what goes is asked before.
+    void manage(form::Values values, ClusterTask task);
 
     void goTo(WizardPage *page);
     WizardPage *page() const;
@@ -62,7 +67,6 @@ signals:
     void left(const QString &id);
 
 protected:
-    void keyPressEvent(QKeyEvent *event) override;
     void showEvent(QShowEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
 
@@ -72,11 +76,18 @@ private:
     void refresh();
     void tellFooter(bool running);
     void shareWidth();
+    void leave();
+    void askLeave();
     void saveFile();
     void copyCommand();
     void askUndo();
     void tellUndo(const Result<std::vector<plan::Creates>> &what);
-    void begin(const std::function<std::unique_ptr<WizardRun>(WizardSubject::Wake)> &start, bool takesBack = false);
+    void begin(const std::function<std::unique_ptr<WizardRun>(WizardSubject::Wake)> &start);
+    void begin(const std::function<std::unique_ptr<WizardRun>(WizardSubject::Wake)> &start, RunAim aim);
+    void start();
+    void halt();
+    void takeBack();
+    void askHalt();
     void runOver();
 
     const QString m_title;
@@ -91,6 +102,7 @@ private:
     RunPage *m_run = nullptr;
     DonePage *m_done = nullptr;
     plan::RunId m_runId = 0;
+    bool m_manages = false; // it was opened for one task: where that is refused, there is nothing else to do here
     QString m_file{}; // where it was saved
 
     WizardHeader *m_header;

@@ -128,7 +128,7 @@ void WizardWindow::tellFooter(bool running)
     const bool first = now == m_pages.front();
     const bool hasSubject = m_subject && now != m_intro && std::ranges::find(m_pages.begin(), m_pages.begin() + std::ptrdiff_t(m_firstPages), now) == m_pages.begin() + std::ptrdiff_t(m_firstPages);
     const bool onRun = hasSubject && now == m_run, onDone = hasSubject && now == m_done;
-    const bool made = m_run && m_run->steps()->run() && !running && !(m_run->hasFinished() && m_run->takesBack());
+    const bool made = m_run && m_run->steps()->run() && !running && !(m_run->hasFinished() && m_run->aim() == RunAim::TakeBack);
     m_save->setVisible(hasSubject);
     m_copy->setVisible(hasSubject);
     m_undo->setVisible(onRun || onDone);
@@ -138,7 +138,7 @@ void WizardWindow::tellFooter(bool running)
     m_stop->setEnabled(running && !m_run->isStopping());
     m_back->setVisible(!onRun && !onDone && !first);
     const QString why = now->whyNot();
-    m_next->setVisible(!onRun || (m_run->hasFinished() && !m_run->takesBack()));
+    m_next->setVisible(!onRun || (m_run->hasFinished() && m_run->aim() == RunAim::Make));
     m_next->setText(now->nextText());
     m_next->setAccessibleName(now->nextText());
     m_next->setEnabled(why.isEmpty() || now == m_form); // from the fields it leads to what is wrong
@@ -194,6 +194,8 @@ void WizardWindow::tellUndo(const Result<std::vector<plan::Creates>> &what)
                              what ? tr("There is nothing to take back: nothing of it was made here.") : QString::fromStdString(what.error().text()),
                              what ? QString() : QString::fromStdString(what.error().hint));
         box->addButton(QMessageBox::Ok);
+        if (m_manages && !m_run->steps()->isOver())
+            connect(box, &QDialog::finished, this, &QDialog::reject);
         return box->open();
     }
     QStringList names;
@@ -204,17 +206,47 @@ void WizardWindow::tellUndo(const Result<std::vector<plan::Creates>> &what)
     auto *box = question(this, QStringLiteral("undoQuestion"), tr("Undo everything"), tr("This will be removed, with all that is in it:"), names.join(u'\n'));
     QPushButton *yes = box->addButton(tr("Remove"), QMessageBox::DestructiveRole);
     box->setDefaultButton(box->addButton(tr("Keep", "button: what was made is not removed"), QMessageBox::RejectRole));
-    connect(yes, &QPushButton::clicked, this, [this] { begin([this](WizardSubject::Wake wake) { return m_subject->undo(m_draft->values(), std::move(wake)); }, true); });
+    connect(yes, &QPushButton::clicked, this, &WizardWindow::takeBack);
+    if (m_manages && !m_run->steps()->isOver())
+        connect(box, &QDialog::rejected, this, &QDialog::reject);
+    box->open();
+}
+
+void WizardWindow::askHalt()
+{
+    auto *box = question(this, QStringLiteral("haltQuestion"), windowTitle(), tr("Stop the cluster %1?").arg(name()),
+                         tr("What runs in it ends, and it does not answer until it is started again. What it holds is kept: objects, volumes, images."));
+    QPushButton *yes = box->addButton(tr("Stop it"), QMessageBox::DestructiveRole);
+    box->setDefaultButton(box->addButton(tr("Let it run"), QMessageBox::RejectRole));
+    connect(yes, &QPushButton::clicked, this, &WizardWindow::halt);
+    connect(box, &QDialog::rejected, this, &QDialog::reject);
+    box->open();
+}
+
+void WizardWindow::leave()
+{
+    hide();
+    emit finished();
+}
+
+// What was filled in is not lost by one key. Once it has been run, the journal knows it.
+void WizardWindow::askLeave()
+{
+    if (findChild<QMessageBox *>(QStringLiteral("leaveQuestion")))
+        return;
+    auto *box = question(this, QStringLiteral("leaveQuestion"), windowTitle(), tr("Leave without what was filled in?"), tr("Nothing has been made. As a file it can be taken up again, here or with timonierctl."));
+    QPushButton *leaves = box->addButton(tr("Leave"), QMessageBox::DestructiveRole);
+    QPushButton *saves = box->addButton(tr("Save as file…"), QMessageBox::ActionRole);
+    box->setDefaultButton(box->addButton(tr("Stay here"), QMessageBox::RejectRole));
+    connect(leaves, &QPushButton::clicked, this, &WizardWindow::leave);
+    connect(saves, &QPushButton::clicked, this, &WizardWindow::saveFile);
     box->open();
 }
 
 void WizardWindow::reject()
 {
-    if (!isRunning()) {
-        hide();
-        emit finished();
-        return;
-    }
+    if (!isRunning())
+        return m_draft && m_draft->isTouched() && !m_run->steps()->isOver() ? askLeave() : leave();
     auto *box = question(this, QStringLiteral("closeQuestion"), windowTitle(), tr("The plan is still running."),
                          tr("It can go on without this window; you are told when it ends. Or it is stopped, and resumed later."));
     QPushButton *on = box->addButton(tr("Let it go on"), QMessageBox::AcceptRole);

@@ -141,6 +141,7 @@ struct FakeAnswers {
     std::optional<Error> forwarding;                 // why none can be forwarded
     std::vector<std::pair<PortTarget, std::uint16_t>> forwarded; // what was asked for, with the local port
     std::weak_ptr<FakeForward> forward;              // the newest
+    ForwardStatus forwardStatus{};                   // how one begins
     std::map<std::string, Result<std::vector<ContainerBrief>>> containers; // by "ns/pod"
     std::map<std::string, std::vector<IngressRoutes>> routes;              // by namespace
     std::shared_ptr<FakeLogs> logs = std::make_shared<FakeLogs>();
@@ -217,6 +218,7 @@ struct FakeOpen : OpenCluster {
             return done(std::unexpected(*answers.forwarding));
         auto forward = std::make_shared<FakeForward>();
         forward->wake = std::move(wake);
+        forward->now = answers.forwardStatus;
         if (options.port)
             forward->listens = options.port;
         answers.forward = forward;

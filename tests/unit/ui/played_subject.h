@@ -120,6 +120,13 @@ public:
     void result(form::Values values, Done<WizardResult> done) override
     {
         const QString name = QString::fromStdString(text(values, "name"));
+        if (opens)
+            return later([done] {
+                done({.sentence = QStringLiteral("recognition is running"),
+                      .made = {{QStringLiteral("Cluster"), QStringLiteral("kind-dev")}, {QStringLiteral("Namespace"), QStringLiteral("recognition")}},
+                      .next = {{QStringLiteral("forward0"), QStringLiteral("Open the recognition page"), QStringLiteral("In the browser, through a port of this computer that leads to recognition-frontend"), true},
+                               {QStringLiteral("show"), QStringLiteral("Show its objects"), QStringLiteral("Its pods and services, live")}}});
+            });
         later([done, name] {
             done({.sentence = QStringLiteral("The cluster %1 is ready").arg(name),
                   .made = {{QStringLiteral("Context"), QStringLiteral("kind-%1 in ~/.kube/config").arg(name)}, {QStringLiteral("Nodes"), QStringLiteral("3, all ready")}},
@@ -128,7 +135,11 @@ public:
                            {QStringLiteral("deploy"), QStringLiteral("Deploy an application…"), QStringLiteral("From the catalogue, or an image of your own")}}});
         });
     }
-    void next(const QString &id, const form::Values &) override { nexts << id; }
+    void next(const QString &id, const form::Values &, Tell tell) override
+    {
+        nexts << id;
+        told = std::move(tell);
+    }
 
     // What the test does with a run.
     void tell(plan::Event event)
@@ -188,6 +199,7 @@ public:
     std::vector<form::Check> checks{{.id = "engine", .title = "Container engine", .state = form::CheckState::Good, .words = "Docker 20.10.24 answers"},
                                     {.id = "memory", .title = "Memory", .state = form::CheckState::Good, .words = "5.4 GiB free, 2.1 GiB wanted"}};
     bool checksAtOnce = true, planSlowly = false;
+    bool opens = false;                // what is made is an application that is opened in the browser
     WizardPlan thePlan{.steps = {{.title = QStringLiteral("Fetch the node image kindest/node:v1.36.0"), .verdict = plan::Foreseen::Verdict::Already},
                                  {.title = QStringLiteral("Create the cluster dev"), .estimate = plan::Span(90'000), .creates = {{"kind-cluster", "dev"}}}},
                        .price = QStringLiteral("nothing")};
@@ -200,6 +212,7 @@ public:
     std::shared_ptr<PlayedChecking::Stage> checking{};
     Wake runWake{}, checkWake{};
     QStringList nexts{};
+    Tell told{};                       // of what was pressed last
     std::int64_t now = 1'700'000'000'000;
 
 private:

@@ -11,12 +11,14 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QComboBox>
+#include <QDesktopServices>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QTest>
+#include <QUrl>
 
 using namespace timonier;
 using namespace Qt::StringLiterals;
@@ -64,6 +66,27 @@ struct Stage {
     }
     FakeOpener opener;
     MainWindow window;
+};
+
+// What is opened instead of a browser.
+class Browser final : public QObject
+{
+    Q_OBJECT
+public:
+    Browser()
+    {
+        for (const char *scheme : {"http", "https"})
+            QDesktopServices::setUrlHandler(QLatin1StringView(scheme), this, "open");
+    }
+    ~Browser() override
+    {
+        for (const char *scheme : {"http", "https"})
+            QDesktopServices::unsetUrlHandler(QLatin1StringView(scheme));
+    }
+    QStringList urls;
+
+public slots:
+    void open(const QUrl &url) { urls << url.toString(); }
 };
 
 } // namespace
@@ -167,6 +190,79 @@ private slots:
         QTest::qWait(50);
         QVERIFY(stage.opener.answers.forward.expired());
         QVERIFY(!stage.find<QPushButton>(u"forwardsButton"_s));
+    }
+
+    void anApplicationIsOpenedInTheBrowserThroughAPortThatStandsInTheList()
+    {
+        Stage stage;
+        Browser browser;
+        stage.opener.answers.forwardStatus.pod = {"web-1", 80};
+        QList<StatusWords> told;
+        const ForwardOpening::Wanted wanted{.context = u"lab-3-nodes"_s, .target = {.ns = "shop", .kind = "services", .name = "web", .port = "5555"}, .scheme = u"http"_s, .path = u"/start"_s};
+        const auto tell = [&](const StatusWords &words) { told << words; };
+        stage.window.openForwarded(wanted, tell);
+        QTRY_COMPARE(browser.urls, QStringList{u"http://127.0.0.1:41233/start"_s});
+        QVERIFY2(told.constLast().text.contains(u"http://127.0.0.1:41233/start"_s) && told.constLast().text.contains(u"web-1"_s), qPrintable(told.constLast().text));
+        QVERIFY(stage.find<QPushButton>(u"forwardsButton"_s)); // behind the status line
+        // The pod is replaced: it is waited for with the reason, then the next one is named.
+        const auto forward = stage.opener.answers.forward.lock();
+        forward->tell({.state = ForwardState::Waiting, .pod = {"web-1", 80}, .unready = "web-2: ContainerCreating", .problem = Error{ErrorKind::NotFound, "no pod is ready: web-2: ContainerCreating"}});
+        QTRY_VERIFY(told.constLast().text.contains(u"web-2: ContainerCreating"_s));
+        QCOMPARE(told.constLast().tone, Tone::Busy);
+        forward->tell({.state = ForwardState::Active, .active = 1, .pod = {"web-2", 80}});
+        QTRY_VERIFY(told.constLast().text.contains(u"web-2"_s) && told.constLast().tone == Tone::Good);
+        // Pressed again, the same port is used.
+        stage.window.openForwarded(wanted, tell);
+        QTRY_COMPARE(browser.urls.size(), 2);
+        QCOMPARE(stage.opener.answers.forwarded.size(), 1U);
+        // Stopped from the list, that is said.
+        QTest::mouseClick(stage.find<QPushButton>(u"forwardsButton"_s), Qt::LeftButton);
+        QTest::mouseClick(stage.window.findChild<ForwardsDialog *>()->findChild<QPushButton *>(u"forwardStop"_s), Qt::LeftButton);
+        QTRY_VERIFY2(told.constLast().text.contains(u"no longer"_s), qPrintable(told.constLast().text));
+    }
+
+    void withNoReadyPodTheBrowserStaysClosedAndTheReasonIsSaid()
+    {
+        Stage stage;
+        Browser browser;
+        stage.opener.answers.forwardStatus.unready = "web-1: ImagePullBackOff";
+        QList<StatusWords> told;
+        const ForwardOpening::Wanted wanted{.context = u"lab-3-nodes"_s, .target = {.ns = "shop", .kind = "services", .name = "web", .port = "5555"}, .scheme = u"http"_s, .path = u"/"_s};
+        const auto tell = [&](const StatusWords &words) { told << words; };
+        stage.window.openForwarded(wanted, tell);
+        QTRY_VERIFY2(!told.isEmpty() && told.constLast().text.contains(u"web-1: ImagePullBackOff"_s), qPrintable(told.value(0).text));
+        QCOMPARE(told.constLast().tone, Tone::Careful);
+        QVERIFY(browser.urls.isEmpty());
+        QVERIFY(stage.opener.answers.forward.expired()); // nothing that leads nowhere is left behind
+        // No right to do so.
+        stage.opener.answers.forwarding = Error{ErrorKind::Forbidden, "you may not forward ports of pods in the namespace shop"};
+        stage.window.openForwarded(wanted, tell);
+        QTRY_VERIFY(told.constLast().text.contains(u"you may not forward"_s));
+        QCOMPARE(told.constLast().tone, Tone::Bad);
+        // Later it can be.
+        stage.opener.answers.forwarding.reset();
+        stage.opener.answers.forwardStatus = {.pod = {"web-1", 80}};
+        stage.window.openForwarded(wanted, tell);
+        QTRY_COMPARE(browser.urls.size(), 1);
+    }
+
+    void aClusterThatIsNotOpenIsOpenedForItAndOneThatCannotBeIsSaid()
+    {
+        Stage stage;
+        Browser browser;
+        stage.opener.answers.forwardStatus.pod = {"web-1", 80};
+        QList<StatusWords> told;
+        const ForwardOpening::Wanted wanted{.context = u"production-eu"_s, .target = {.ns = "shop", .kind = "services", .name = "web", .port = "443"}, .scheme = u"https"_s, .path = u"/"_s};
+        const auto tell = [&](const StatusWords &words) { told << words; };
+        stage.window.openForwarded(wanted, tell);
+        QCOMPARE(stage.opener.last, u"production-eu"_s);
+        stage.opener.refuse({.kind = ErrorKind::Unreachable, .message = "10.0.0.9:6443 does not answer"});
+        QTRY_VERIFY(told.constLast().text.contains(u"10.0.0.9:6443 does not answer"_s));
+        QCOMPARE(told.constLast().tone, Tone::Bad);
+        stage.window.openForwarded(wanted, tell);
+        stage.opener.answer();
+        QTRY_COMPARE(browser.urls, QStringList{u"https://127.0.0.1:41233/"_s});
+        QCOMPARE(stage.window.currentContext(), u"lab-3-nodes"_s); // what is looked at stays
     }
 
     void whereNothingCanBeForwardedTheActionSaysSo()

@@ -20,6 +20,7 @@
 #include "ui/wizards/run_page.h"
 #include "ui/wizards/wizard_header.h"
 #include "ui/wizards/wizard_parts.h"
+#include "ui/views/tone_label.h"
 #include "ui/wizards/wizard_window.h"
 
 #include <fmt/format.h>
@@ -367,6 +368,37 @@ private slots:
         QTRY_COMPARE(stage.window.page(), stage.window.done());
     }
 
+    void what_opens_the_application_stays_on_the_page_and_says_how_it_is()
+    {
+        Stage stage;
+        stage.subject->opens = true;
+        stage.toRun();
+        stage.subject->begun({"one"});
+        stage.subject->step("one", StepState::Done);
+        stage.subject->end(RunState::Finished);
+        QTRY_COMPARE(stage.window.page(), static_cast<WizardPage *>(stage.window.done()));
+        QTRY_VERIFY(stage.window.findChild<QPushButton *>(u"doneNext-forward0"_s));
+        auto *open = stage.find(u"doneNext-forward0"_s);
+        auto *said = stage.find<ToneLabel>(u"doneNextSaid-forward0"_s);
+        QVERIFY(!said->isVisible());
+        QTest::mouseClick(open, Qt::LeftButton);
+        QCOMPARE(stage.subject->nexts, QStringList{u"forward0"_s});
+        QVERIFY(stage.window.isVisible());
+        stage.subject->told({Tone::Careful, u"It cannot be opened yet: no pod is ready (front-7d9: ImagePullBackOff). Try again in a while."_s, false});
+        QVERIFY(said->isVisible());
+        QVERIFY(said->text().contains(u"front-7d9: ImagePullBackOff"_s));
+        QCOMPARE(said->tone(), Tone::Careful);
+        stage.picture(u"opening-light"_s);
+        stage.subject->told({Tone::Good, u"http://127.0.0.1:41233/ – Ready; connections go to front-7d9"_s, false});
+        QCOMPARE(said->tone(), Tone::Good);
+        applyTheme(ThemeChoice::Dark);
+        stage.picture(u"opening-dark"_s);
+        applyTheme(ThemeChoice::Light);
+        const auto late = stage.subject->told;
+        stage.window.setSubject(std::make_shared<PlayedSubject>());
+        late({Tone::Good, u"nobody hears it any more"_s, false});
+    }
+
     void a_thousand_parts_are_counted_and_paint_in_no_time()
     {
         Stage stage;
@@ -425,6 +457,26 @@ private slots:
         QTRY_VERIFY(!stage.window.isRunning());
         QCOMPARE(stage.window.page(), stage.window.run());
         QVERIFY(stage.find<HelpCard>(u"runCard"_s)->text().contains(u"taken back"_s));
+    }
+
+    void escape_asks_before_what_was_filled_in_is_lost_and_only_then()
+    {
+        Stage stage;
+        stage.window.next();
+        QTRY_VERIFY(stage.window.form()->whyNot().isEmpty());
+        stage.type("name", u"shop"_s);
+        key(Qt::Key_Escape);
+        auto *box = stage.window.findChild<QMessageBox *>(u"leaveQuestion"_s);
+        QVERIFY(box);
+        QVERIFY(stage.window.isVisible());
+        QTest::keyClick(box, Qt::Key_Return); // stays
+        QVERIFY(stage.window.isVisible());
+        QCOMPARE(form::valueOf(stage.subject->all[0], stage.window.draft()->values()), "shop");
+        Stage untouched;
+        untouched.window.next();
+        QTest::keyClick(&untouched.window, Qt::Key_Escape);
+        QVERIFY(!untouched.window.isVisible());
+        QVERIFY(!untouched.window.findChild<QMessageBox *>(u"leaveQuestion"_s));
     }
 
     void closing_while_it_runs_asks_and_the_run_goes_on_without_the_window()

@@ -1,0 +1,59 @@
+// What can be done with a cluster as a whole: by the rail's menu and the palette.
+#include "ui/views/main_window.h"
+
+#include "ui/views/palette.h"
+
+#include <QMenu>
+
+namespace timonier {
+
+namespace {
+
+struct Named {
+    ClusterTask task;
+    const char *name;
+    QString text;
+};
+
+std::vector<Named> tasks(const QString &context)
+{
+    return {{ClusterTask::Start, "clusterStart", MainWindow::tr("Start %1", "%1: a cluster").arg(context)},
+            {ClusterTask::Stop, "clusterStop", MainWindow::tr("Stop %1…", "%1: a cluster").arg(context)},
+            {ClusterTask::Delete, "clusterDelete", MainWindow::tr("Delete %1…", "%1: a cluster").arg(context)}};
+}
+
+} // namespace
+
+void MainWindow::openContextMenu(const QString &context, const QPoint &at)
+{
+    auto *menu = new QMenu(this);
+    menu->setObjectName(QStringLiteral("contextMenu"));
+    menu->setAccessibleName(context);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const auto add = [&](const char *name, const QString &text, std::function<void()> run) {
+        QAction *made = menu->addAction(text);
+        made->setObjectName(QLatin1StringView(name));
+        connect(made, &QAction::triggered, this, std::move(run));
+        return made;
+    };
+    add("contextOpen", tr("Open", "menu: look at a cluster"), [this, context] { openContext(context); });
+    const FleetEntry *entry = m_fleet->entry(context);
+    add("contextClose", tr("Close this cluster"), [this, context] { m_fleet->close(context); })->setEnabled(entry && entry->state != ContextState::Closed);
+    if (m_managed.contains(context)) {
+        menu->addSeparator();
+        for (const Named &one : tasks(context))
+            add(one.name, one.text, [this, context, task = one.task] { emit clusterTaskWanted(context, task); });
+    }
+    menu->popup(at);
+}
+
+std::vector<PaletteItem> MainWindow::managedItems()
+{
+    std::vector<PaletteItem> items;
+    for (const QString &context : std::as_const(m_managed))
+        for (const Named &one : tasks(context))
+            items.push_back({.type = PaletteItem::Type::Action, .text = one.text, .run = [this, context, task = one.task] { emit clusterTaskWanted(context, task); }});
+    return items;
+}
+
+} // namespace timonier
