@@ -7754,11 +7754,11 @@
     </message>
     <message>
         <source>the folder of {} could not be made in the volume: {}</source>
-        <translation>le dossier de {} n’a pas pu être créé dans le volume : {}</translation>
+        <translation>le dossier de {} n’a pas pu être créé dans le volume&#x202f;: {}</translation>
     </message>
     <message>
         <source>Does the volume let its user write, and is nothing of that name in the way?</source>
-        <translation>Le volume laisse-t-il écrire son utilisateur, et rien de ce nom n’est-il en travers ?</translation>
+        <translation>Le volume laisse-t-il écrire son utilisateur, et rien de ce nom n’est-il en travers&#x202f;?</translation>
     </message>
     <message>
         <source>the pod that takes the file was refused</source>
@@ -7778,7 +7778,7 @@
     </message>
     <message>
         <source>Is there room in the volume for the old file and the new one, and may the pod&apos;s user write there?</source>
-        <translation>Y a-t-il dans le volume de la place pour l’ancien fichier et le nouveau, et l’utilisateur du pod peut-il y écrire ?</translation>
+        <translation>Y a-t-il dans le volume de la place pour l’ancien fichier et le nouveau, et l’utilisateur du pod peut-il y écrire&#x202f;?</translation>
     </message>
     <message>
         <source>the file {} changed since it was looked at</source>
@@ -7790,11 +7790,11 @@
     </message>
     <message>
         <source>{} lies in {}: {} bytes, SHA-256 {} compared there</source>
-        <translation>{} est dans {} : {} octets, SHA-256 {} comparé sur place</translation>
+        <translation>{} est dans {}&#x202f;: {} octets, SHA-256 {} comparé sur place</translation>
     </message>
     <message>
         <source>{} lies in {}: {} bytes; the image has no sha256sum, so only their number was compared</source>
-        <translation>{} est dans {} : {} octets ; l’image n’a pas sha256sum, seul leur nombre a été comparé</translation>
+        <translation>{} est dans {}&#x202f;: {} octets&#x202f;; l’image n’a pas sha256sum, seul leur nombre a été comparé</translation>
     </message>
     <message>
         <source>there is a pod {} that is not of this set</source>
@@ -7806,11 +7806,11 @@
     </message>
     <message>
         <source>{} is still there: {}</source>
-        <translation>{} est encore là : {}</translation>
+        <translation>{} est encore là&#x202f;: {}</translation>
     </message>
     <message>
         <source>The set lists it: the next run or removal takes it away</source>
-        <translation>L’ensemble le connaît : la prochaine exécution ou suppression l’enlèvera</translation>
+        <translation>L’ensemble le connaît&#x202f;: la prochaine exécution ou suppression l’enlèvera</translation>
     </message>
     <message>
         <source>Bring the file into its volume</source>
@@ -7838,7 +7838,7 @@
     </message>
     <message>
         <source>What needs it will not start until it is there: give it with --set {}=FILE.</source>
-        <translation>Ce qui en a besoin ne démarrera pas avant qu’il y soit : donnez-le avec --set {}=FICHIER.</translation>
+        <translation>Ce qui en a besoin ne démarrera pas avant qu’il y soit&#x202f;: donnez-le avec --set {}=FICHIER.</translation>
     </message>
     <message>
         <source>{} has the file as {}, not as {}</source>
@@ -7846,15 +7846,15 @@
     </message>
     <message>
         <source>What needs it looks for the new name: give the file once more with --set {}=FILE.</source>
-        <translation>Ce qui en a besoin cherche le nouveau nom : donnez le fichier encore une fois avec --set {}=FICHIER.</translation>
+        <translation>Ce qui en a besoin cherche le nouveau nom&#x202f;: donnez le fichier encore une fois avec --set {}=FICHIER.</translation>
     </message>
     <message>
         <source>no file is given: {} keeps what it has (SHA-256 {})</source>
-        <translation>aucun fichier n’est donné : {} garde ce qu’il a (SHA-256 {})</translation>
+        <translation>aucun fichier n’est donné&#x202f;: {} garde ce qu’il a (SHA-256 {})</translation>
     </message>
     <message>
         <source>{} has {} already (SHA-256 {}): it is not sent again</source>
-        <translation>{} a déjà {} (SHA-256 {}) : il n’est pas renvoyé</translation>
+        <translation>{} a déjà {} (SHA-256 {})&#x202f;: il n’est pas renvoyé</translation>
     </message>
     <message>
         <source>{} has {}, and the volume {} has room for {}</source>
@@ -7862,7 +7862,7 @@
     </message>
     <message>
         <source>Ask for a larger volume; one that is there already grows only if its StorageClass allows it.</source>
-        <translation>Demandez un volume plus grand ; un volume déjà là ne grandit que si sa StorageClass le permet.</translation>
+        <translation>Demandez un volume plus grand&#x202f;; un volume déjà là ne grandit que si sa StorageClass le permet.</translation>
     </message>
     <message>
         <source>{} ({}) goes into {}, through a pod of {}</source>
@@ -7882,11 +7882,11 @@
     </message>
     <message>
         <source>The file goes through a pod by exec, and a question through a port-forward. Ask who runs the cluster for a role with this permission (from Kubernetes 1.35 on, create on pods/exec and pods/portforward as well); or leave file and question out, and bring the file into the volume some other way.</source>
-        <translation>Le fichier passe par un pod avec exec, et une question par un port-forward. Demandez à qui gère le cluster un rôle avec ce droit (à partir de Kubernetes 1.35, aussi create sur pods/exec et pods/portforward) ; ou laissez de côté fichier et question, et mettez le fichier dans le volume autrement.</translation>
+        <translation>Le fichier passe par un pod avec exec, et une question par un port-forward. Demandez à qui gère le cluster un rôle avec ce droit (à partir de Kubernetes 1.35, aussi create sur pods/exec et pods/portforward)&#x202f;; ou laissez de côté fichier et question, et mettez le fichier dans le volume autrement.</translation>
     </message>
     <message>
         <source>{} must name a parameter of the type file, not “{}”</source>
-        <translation>{} doit nommer un paramètre du type file, pas « {} »</translation>
+        <translation>{} doit nommer un paramètre du type file, pas «&#x202f;{}&#x202f;»</translation>
     </message>
     <message>
         <source>{} bytes of {}</source>
@@ -7898,7 +7898,7 @@
     </message>
     <message>
         <source>{} is not answered: {}</source>
-        <translation>{} reste sans réponse : {}</translation>
+        <translation>{} reste sans réponse&#x202f;: {}</translation>
     </message>
     <message>
         <source>{} gave no answer within {} s</source>
@@ -7906,7 +7906,7 @@
     </message>
     <message>
         <source>Look at the logs of its pods: does it load the model, or wait for something?</source>
-        <translation>Regardez les journaux de ses pods : charge-t-il le modèle, ou attend-il quelque chose ?</translation>
+        <translation>Regardez les journaux de ses pods&#x202f;: charge-t-il le modèle, ou attend-il quelque chose&#x202f;?</translation>
     </message>
     <message>
         <source>{} broke the connection off before it answered</source>
@@ -7914,7 +7914,7 @@
     </message>
     <message>
         <source>Look at the logs of its pods: a program that dies of a question often runs out of memory. Does it speak HTTP?</source>
-        <translation>Regardez les journaux de ses pods : un programme qui meurt d’une question manque souvent de mémoire. Parle-t-il HTTP ?</translation>
+        <translation>Regardez les journaux de ses pods&#x202f;: un programme qui meurt d’une question manque souvent de mémoire. Parle-t-il HTTP&#x202f;?</translation>
     </message>
     <message>
         <source>{} answers with status {} after {} ms</source>
@@ -7922,39 +7922,39 @@
     </message>
     <message>
         <source>{} answers with status {}: {}</source>
-        <translation>{} répond avec le statut {} : {}</translation>
+        <translation>{} répond avec le statut {}&#x202f;: {}</translation>
     </message>
     <message>
         <source>Is it the path that tells whether it is well? Otherwise look at the logs of its pods.</source>
-        <translation>Est-ce bien le chemin qui dit s’il va bien ? Sinon, regardez les journaux de ses pods.</translation>
+        <translation>Est-ce bien le chemin qui dit s’il va bien&#x202f;? Sinon, regardez les journaux de ses pods.</translation>
     </message>
     <message>
         <source>the question at {} is answered with status {}: {}</source>
-        <translation>la question à {} reçoit le statut {} : {}</translation>
+        <translation>la question à {} reçoit le statut {}&#x202f;: {}</translation>
     </message>
     <message>
         <source>Is that the path where it takes questions? The catalogue&apos;s parameters say which one it is.</source>
-        <translation>Est-ce le chemin où il reçoit les questions ? Les paramètres du catalogue disent lequel c’est.</translation>
+        <translation>Est-ce le chemin où il reçoit les questions&#x202f;? Les paramètres du catalogue disent lequel c’est.</translation>
     </message>
     <message>
         <source>It does not understand the question: look at its form and media type ({}).</source>
-        <translation>Il ne comprend pas la question : regardez sa forme et son type de média ({}).</translation>
+        <translation>Il ne comprend pas la question&#x202f;: regardez sa forme et son type de média ({}).</translation>
     </message>
     <message>
         <source>Look at the logs of its pods: what did the model meet?</source>
-        <translation>Regardez les journaux de ses pods : qu’est-il arrivé au modèle ?</translation>
+        <translation>Regardez les journaux de ses pods&#x202f;: qu’est-il arrivé au modèle&#x202f;?</translation>
     </message>
     <message>
         <source>“{}” does not stand in the answer: {}</source>
-        <translation>« {} » n’est pas dans la réponse : {}</translation>
+        <translation>«&#x202f;{}&#x202f;» n’est pas dans la réponse&#x202f;: {}</translation>
     </message>
     <message>
         <source>Is it the right model, and the right question?</source>
-        <translation>Est-ce le bon modèle, et la bonne question ?</translation>
+        <translation>Est-ce le bon modèle, et la bonne question&#x202f;?</translation>
     </message>
     <message>
         <source>Asked {} at {}, answered with status {} after {} ms: {}</source>
-        <translation>{} demandé à {}, réponse avec le statut {} après {} ms : {}</translation>
+        <translation>{} demandé à {}, réponse avec le statut {} après {} ms&#x202f;: {}</translation>
     </message>
     <message>
         <source>{} is no file, and has no sum</source>
