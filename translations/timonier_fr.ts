@@ -10100,6 +10100,25 @@
     </message>
 </context>
 <context>
+    <name>Resource</name>
+    <message>
+        <source>Cluster of kind</source>
+        <translation>Cluster kind</translation>
+    </message>
+    <message>
+        <source>Cluster of minikube</source>
+        <translation>Cluster minikube</translation>
+    </message>
+    <message>
+        <source>Context of the kubeconfig</source>
+        <translation>Contexte du kubeconfig</translation>
+    </message>
+    <message>
+        <source>Container</source>
+        <translation>Conteneur</translation>
+    </message>
+</context>
+<context>
     <name>Runs</name>
     <message>
         <source>It is running</source>

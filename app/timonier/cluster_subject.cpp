@@ -8,6 +8,7 @@
 #include "plan/ledger.h"
 #include "session/local_clusters.h"
 #include "session/plans.h"
+#include "ui/models/resource_words.h"
 
 #include <QCoreApplication>
 
@@ -230,7 +231,7 @@ void ClusterSubject::result(form::Values values, Done<WizardResult> done)
             if (plan && journal && *journal)
                 if (const auto there = plan::ledger::there(**journal, plan->target))
                     for (const plan::Resource &one : *there)
-                        result.made.push_back({shown(one.kind), shown(one.outsideId.empty() || one.outsideId == one.name ? one.name : one.name + " (" + one.outsideId + ")")});
+                        result.made.push_back({resourceWords(one.kind), shown(one.outsideId.empty() || one.outsideId == one.name ? one.name : one.name + " (" + one.outsideId + ")")});
             return result;
         },
         std::move(done));

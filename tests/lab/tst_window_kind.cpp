@@ -116,7 +116,7 @@ private slots:
         wizard = wizards.windows().back();
         QVERIFY(stage.waits([&] { return wizard->findChild<QMessageBox *>(u"undoQuestion"_s) != nullptr; }));
         question = wizard->findChild<QMessageBox *>(u"undoQuestion"_s);
-        QVERIFY2(question->informativeText().contains(u"kind-cluster lab"_s), qPrintable(question->informativeText()));
+        QVERIFY2(question->informativeText().contains(u"Cluster of kind lab"_s), qPrintable(question->informativeText()));
         picture(*question, u"9-delete-question"_s);
         press(*question, QMessageBox::DestructiveRole);
         QVERIFY(stage.waits([&] { return !wizard->isRunning(); }, 120'000));

@@ -1,5 +1,6 @@
 #include "ui/models/plan_tree.h"
 
+#include "ui/models/resource_words.h"
 #include "ui/models/span_words.h"
 
 namespace timonier {
@@ -99,7 +100,7 @@ QVariant PlanTree::data(const QModelIndex &index, int role) const
         const plan::Creates &creates = m_plan.steps[std::size_t(index.parent().row())].creates[std::size_t(index.row())];
         switch (role) {
         case Qt::DisplayRole: return shown(creates.name);
-        case DetailRole: return shown(creates.kind);
+        case DetailRole: return resourceWords(creates.kind);
         case ToneRole: return int(Tone::None);
         default: return {};
         }

@@ -1,6 +1,7 @@
 // What the frame is made of, and what stands at its foot: the way on and back, the file, the command line, stopping and taking back.
 #include "ui/wizards/wizard_window.h"
 
+#include "ui/models/resource_words.h"
 #include "ui/models/step_tree.h"
 #include "ui/models/wizard_draft.h"
 #include "ui/theme/colours.h"
@@ -200,7 +201,7 @@ void WizardWindow::tellUndo(const Result<std::vector<plan::Creates>> &what)
     }
     QStringList names;
     for (std::size_t i = 0; i < std::min(what->size(), mostNamed); ++i)
-        names << QStringLiteral("•  ") + QString::fromStdString((*what)[i].kind + " " + (*what)[i].name);
+        names << QStringLiteral("•  ") + resourceWords((*what)[i].kind) + u' ' + QString::fromStdString((*what)[i].name);
     if (what->size() > mostNamed)
         names << tr("and %n more", nullptr, int(what->size() - mostNamed));
     auto *box = question(this, QStringLiteral("undoQuestion"), tr("Undo everything"), tr("This will be removed, with all that is in it:"), names.join(u'\n'));

@@ -446,7 +446,7 @@ private slots:
         stage.find(u"wizardUndo"_s)->click();
         QTRY_VERIFY(stage.window.findChild<QMessageBox *>(u"undoQuestion"_s));
         auto *box = stage.find<QMessageBox>(u"undoQuestion"_s);
-        QVERIFY(box->informativeText().contains(u"kind-cluster dev"_s));
+        QVERIFY(box->informativeText().contains(u"Cluster of kind dev"_s));
         for (QAbstractButton *one : box->buttons())
             if (box->buttonRole(one) == QMessageBox::DestructiveRole)
                 one->click();
