@@ -12,7 +12,7 @@ namespace timonier::plan {
 namespace {
 
 // What each version added to the one before it.
-constexpr std::array first = {
+constexpr std::array versionOne = {
     "CREATE TABLE run (id INTEGER PRIMARY KEY AUTOINCREMENT, provider TEXT NOT NULL, target TEXT NOT NULL, title TEXT NOT NULL, spec TEXT NOT NULL, "
     "direction TEXT NOT NULL, state TEXT NOT NULL, begun INTEGER NOT NULL, ended INTEGER NOT NULL DEFAULT 0, error TEXT NOT NULL DEFAULT '', "
     "hint TEXT NOT NULL DEFAULT '')",
@@ -28,7 +28,7 @@ constexpr std::array first = {
     "CREATE TABLE estimate (provider TEXT NOT NULL, measure TEXT NOT NULL, ms INTEGER NOT NULL, times INTEGER NOT NULL, PRIMARY KEY (provider, measure))",
     "PRAGMA user_version=1",
 };
-constexpr std::array second = {
+constexpr std::array versionTwo = {
     "CREATE TABLE part (n INTEGER PRIMARY KEY AUTOINCREMENT, run INTEGER NOT NULL, step TEXT NOT NULL, id TEXT NOT NULL, title TEXT NOT NULL, "
     "state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '', begun INTEGER NOT NULL DEFAULT 0, ended INTEGER NOT NULL DEFAULT 0, UNIQUE (run, step, id))",
     "PRAGMA user_version=2",
@@ -58,9 +58,9 @@ Result<> prepare(Database &database, const std::filesystem::path &file)
     return database.write<void>([](Connection &connection) -> Result<> {
         const int now = TRY(versionOf(connection)); // another process may have been faster
         if (now < 1)
-            TRY(runAll(connection, first));
+            TRY(runAll(connection, versionOne));
         if (now < 2)
-            TRY(runAll(connection, second));
+            TRY(runAll(connection, versionTwo));
         return {};
     });
 }
