@@ -19,6 +19,8 @@ target_compile_options(timonier_settings INTERFACE
     # GCC 12 sees uninitialized members inside std::expected and std::optional where there are none (bug 105593), and
     # overlapping copies in `"text" + std::string` (bug 105651).
     $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized> $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
+    # At -O2 it also sees copies of more bytes than there are in std::string::replace() (bug 105329): told, but no error there.
+    $<$<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Release>>:-Wno-error=stringop-overflow$<SEMICOLON>-Wno-error=stringop-overread$<SEMICOLON>-Wno-error=array-bounds>
     $<$<CXX_COMPILER_ID:GNU>:-fno-semantic-interposition>
     # clang: libstdc++ shows std::expected only to a compiler that claims concepts of 2020; its std::stable_sort uses what
     # C++17 deprecates.
