@@ -1,4 +1,5 @@
 // timonierctl cluster: a cluster from a spec, planned, made, looked at, started, stopped, taken away; and those that there are.
+#include "ctl/cluster_tools.h"
 #include "ctl/commands.h"
 #include "ctl/plan_commands.h"
 
@@ -145,25 +146,41 @@ void declareCluster(QCommandLineParser &parser)
     declareOutput(parser, QStringLiteral("text, json"));
     parser.addOption({{QStringLiteral("f"), QStringLiteral("filename")}, QCoreApplication::translate("Ctl", "The spec of the cluster; - is standard input."),
                       QStringLiteral("SPEC.yaml")});
+    parser.addOption({QStringLiteral("cluster"), QCoreApplication::translate("Ctl", "Instead of -f, one that is there: kind/NAME or minikube/NAME."), QStringLiteral("CLUSTER")});
+    parser.addOption({{QStringLiteral("n"), QStringLiteral("namespace")}, QCoreApplication::translate("Ctl", "service-url: the namespace of the service."), QStringLiteral("NS"), QStringLiteral("default")});
     parser.addOption({QStringLiteral("to"), QCoreApplication::translate("Ctl", "Where logs go."), QStringLiteral("FOLDER")});
+}
+
+QStringList clusterVerbs()
+{
+    return {QStringLiteral("plan"), QStringLiteral("create"), QStringLiteral("status"), QStringLiteral("start"), QStringLiteral("stop"), QStringLiteral("delete"), QStringLiteral("logs"), QStringLiteral("list"),
+            QStringLiteral("addons"), QStringLiteral("service-url"), QStringLiteral("tunnel"), QStringLiteral("load-image")};
 }
 
 Outcome runCluster(Invocation &invocation)
 {
     const std::string verb = invocation.arguments.value(0).toStdString();
-    const QStringList verbs{QStringLiteral("plan"), QStringLiteral("create"), QStringLiteral("status"), QStringLiteral("start"), QStringLiteral("stop"), QStringLiteral("delete"), QStringLiteral("logs"), QStringLiteral("list")};
-    const bool known = verbs.contains(invocation.arguments.value(0));
-    const bool isList = verb == "list";
-    if (!known || invocation.arguments.size() != 1 || isList == invocation.options.isSet(QStringLiteral("filename")))
-        return misused(QCoreApplication::translate("Ctl", "say plan, create, status, start, stop, logs or delete, and -f SPEC.yaml; or list"));
+    const bool isList = verb == "list", isTool = isClusterTool(verb);
+    const int named = int(invocation.options.isSet(QStringLiteral("filename"))) + int(invocation.options.isSet(QStringLiteral("cluster")));
+    if (!clusterVerbs().contains(invocation.arguments.value(0)) || (invocation.arguments.size() != 1 && !isTool) || named != (isList ? 0 : 1))
+        return misused(QCoreApplication::translate("Ctl", "say plan, create, status, start, stop, logs, delete, addons, service-url, tunnel or load-image, and -f SPEC.yaml or --cluster; or list"));
     if (const QString format = invocation.options.value(QStringLiteral("output")); !format.isEmpty() && format != QLatin1String("text") && format != QLatin1String("json"))
         return misused(QCoreApplication::translate("Ctl", "-o takes text or json"));
     if (isList)
         return list(invocation);
     const auto runner = std::make_shared<SystemProcessRunner>();
-    const SpecFile spec = TRY_OUTCOME(readSpecFile(invocation.options.value(QStringLiteral("filename"))));
+    SpecFile spec;
+    if (invocation.options.isSet(QStringLiteral("filename"))) {
+        spec = TRY_OUTCOME(readSpecFile(invocation.options.value(QStringLiteral("filename"))));
+    } else {
+        spec.name = invocation.options.value(QStringLiteral("cluster")).toStdString();
+        const auto journal = TRY_OUTCOME(journalIfAny());
+        spec.text = TRY_OUTCOME(specOfCluster(spec.name, journal.get()));
+    }
     const Plan plan = TRY_OUTCOME(planOfSpec(spec.text, spec.name, runner));
     const LocalCluster cluster = TRY_OUTCOME(localClusterOfSpec(spec.text, spec.name, runner));
+    if (isTool)
+        return runClusterTool(invocation, cluster);
     if (verb == "plan" || verb == "status")
         return tell(invocation, plan, cluster, verb == "status");
     const auto printed = [&](std::string_view piece) {
@@ -177,8 +194,8 @@ Outcome runCluster(Invocation &invocation)
         return Success;
     }
     if (verb == "stop" || verb == "start")
-        if (TRY_OUTCOME(cluster.state(invocation.stop)).phase == local::Phase::Absent)
-            return failed({.kind = ErrorKind::NotFound, .message = say("Ctl", "there is no cluster {}", cluster.name), .hint = say("Ctl", "Create it first")});
+        if (const auto runs = mustRun(cluster, invocation.stop); !runs && runs.error().kind != ErrorKind::Conflict) // a stopped one may be started
+            return failed(runs.error());
     if (verb == "stop") {
         TRY_OUTCOME(cluster.halt(printed, invocation.stop));
         return Success;

@@ -1,4 +1,5 @@
 // Completion: the script of each shell asks `timonierctl completion --candidates WORD…` what could stand in the last place.
+#include "ctl/cluster_tools.h"
 #include "ctl/commands.h"
 
 #include "kube/kind.h"
@@ -89,7 +90,9 @@ QStringList candidates(const QStringList &words, Session &session)
     if (command->name == "runs" && words.size() == 2 && !words.back().startsWith(QLatin1Char('-')))
         return {QStringLiteral("show"), QStringLiteral("resume")};
     if (command->name == "cluster" && words.size() == 2 && !words.back().startsWith(QLatin1Char('-')))
-        return {QStringLiteral("plan"), QStringLiteral("create"), QStringLiteral("status"), QStringLiteral("delete")};
+        return clusterVerbs();
+    if (command->name == "cluster" && words.size() == 3 && words[1] == QLatin1String("addons") && !words.back().startsWith(QLatin1Char('-')))
+        return {QStringLiteral("enable"), QStringLiteral("disable")};
     if ((command->name == "apply" || command->name == "remove" || command->name == "sets") && (before == QLatin1String("-o") || before == QLatin1String("--output")))
         return {QStringLiteral("text"), QStringLiteral("json")};
     if (rolls && words.size() == 2 && !words.back().startsWith(QLatin1Char('-')))

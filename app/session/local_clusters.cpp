@@ -25,6 +25,8 @@ Result<local::Facts> factsFor(ProcessRunner &runner, const local::Asked &asked, 
     return facts;
 }
 
+Error cannot(std::string why, std::string otherWay) { return {.kind = ErrorKind::Unsupported, .message = std::move(why), .hint = std::move(otherWay)}; }
+
 LocalCluster ofKind(const kind::Spec &spec, const std::shared_ptr<ProcessRunner> &runner)
 {
     const kind::KindTool tool(spec, runner);
@@ -35,7 +37,11 @@ LocalCluster ofKind(const kind::Spec &spec, const std::shared_ptr<ProcessRunner>
                 return local::preflight(need, TRY(factsFor(*runner, {.engines = {spec.engine}, .tools = {"kind"}, .ports = need.ports}, stop)));
             },
             .halt = [tool](const auto &heard, std::stop_token stop) { return tool.halt(heard, stop); },
-            .exportLogs = [tool](const std::string &folder, const auto &heard, std::stop_token stop) { return tool.exportLogs(folder, heard, stop); }};
+            .exportLogs = [tool](const std::string &folder, const auto &heard, std::stop_token stop) { return tool.exportLogs(folder, heard, stop); },
+            .load = [tool](const std::string &image, const auto &heard, std::stop_token stop) { return tool.load(image, heard, stop); },
+            .cannot = {{ClusterAbility::Addons, cannot(say("Core", "kind has no add-ons"), say("Core", "Deploy what you need from the catalogue (timonierctl app list), or apply its manifests"))},
+                       {ClusterAbility::ServiceUrls, cannot(say("Core", "kind gives a Service no address of this computer"), say("Core", "Use port-forward; or name the port in the spec before the cluster is made (ports: a container port and a host port)"))},
+                       {ClusterAbility::Tunnel, cannot(say("Core", "kind has no tunnel: its Services of the type LoadBalancer get no address"), say("Core", "Use port-forward; or run cloud-provider-kind beside it, a program of its own"))}}};
 }
 
 LocalCluster ofMinikube(const minikube::Spec &spec, const std::shared_ptr<ProcessRunner> &runner)
@@ -46,7 +52,12 @@ LocalCluster ofMinikube(const minikube::Spec &spec, const std::shared_ptr<Proces
             .checks = [spec, runner](std::stop_token stop) -> Result<std::vector<form::Check>> {
                 return minikube::checksOf(spec, TRY(factsFor(*runner, minikube::askedForDrivers(), stop)));
             },
-            .halt = [tool](const auto &heard, std::stop_token stop) { return tool.halt({.line = heard}, stop); }};
+            .halt = [tool](const auto &heard, std::stop_token stop) { return tool.halt({.line = heard}, stop); },
+            .load = [tool](const std::string &image, const auto &heard, std::stop_token stop) { return tool.load(image, {.line = heard}, stop); },
+            .addons = [tool](std::stop_token stop) { return tool.addons(stop); },
+            .setAddon = [tool](const std::string &name, bool on, const auto &heard, std::stop_token stop) { return tool.setAddon(name, on, {.line = heard}, stop); },
+            .serviceUrls = [tool](const std::string &ns, const std::string &service, std::stop_token stop) { return tool.serviceUrls(ns, service, stop); },
+            .tunnel = [tool](const auto &heard, std::stop_token stop) { return tool.tunnel({.line = heard}, stop); }};
 }
 
 bool isMissing(const Error &error)
@@ -86,6 +97,31 @@ Result<LocalCluster> localClusterOfSpec(const std::string &yaml, const std::stri
     if (provider == "minikube")
         return ofMinikube(TRY(minikube::readSpec(yaml, file)), runner);
     return fail(ErrorKind::Unsupported, say("Core", "the clusters of {} are not on this computer", provider));
+}
+
+Result<> mustRun(const LocalCluster &cluster, std::stop_token stop)
+{
+    switch (TRY(cluster.state(std::move(stop))).phase) {
+    case local::Phase::Absent: return fail(ErrorKind::NotFound, say("Core", "there is no cluster {}", cluster.name), say("Core", "Create it first"));
+    case local::Phase::Stopped: return fail(ErrorKind::Conflict, say("Core", "the cluster {} is stopped", cluster.name), say("Core", "Start it first"));
+    case local::Phase::Running:
+    case local::Phase::Partly:
+    case local::Phase::Unknown: break; // its tool says what is wrong
+    }
+    return {};
+}
+
+Result<std::string> specOfCluster(const std::string &name, plan::Journal *journal)
+{
+    const std::size_t slash = name.find('/');
+    const std::string provider = name.substr(0, slash), own = slash == std::string::npos ? std::string() : name.substr(slash + 1);
+    if ((provider != "kind" && provider != "minikube") || own.empty())
+        return fail(ErrorKind::Invalid, say("Core", "“{}” names no cluster of this computer", name), say("Core", "Say kind/NAME or minikube/NAME; timonierctl cluster list has them"));
+    if (journal)
+        for (const plan::RunRecord &run : TRY(journal->runs(10'000))) // the newest first
+            if (run.target == name && run.provider == provider)
+                return run.spec;
+    return "provider: " + provider + "\nname: \"" + own + "\"\n"; // quotes in it are no name, which its reader says
 }
 
 Result<FoundClusters> findLocalClusters(const std::shared_ptr<ProcessRunner> &plain, plan::Journal *journal, std::stop_token stop)

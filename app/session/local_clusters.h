@@ -7,22 +7,44 @@
 #include "provision/local/cluster_state.h"
 
 #include <functional>
+#include <map>
 #include <memory>
 
 namespace timonier {
+
+// What not every provider can do with a cluster that is there.
+enum class ClusterAbility { Addons, ServiceUrls, Tunnel };
+
+using Heard = std::function<void(std::string_view)>; // what a tool prints, in pieces of any size
 
 // What can be done with the cluster of one spec beside its plan (plans.h).
 struct LocalCluster {
     std::string provider{}, name{}, context{};
     std::function<Result<local::ClusterState>(std::stop_token)> state{};
     std::function<Result<std::vector<form::Check>>(std::stop_token)> checks{};
-    std::function<Result<>(const std::function<void(std::string_view)> &heard, std::stop_token)> halt{};
+    std::function<Result<>(const Heard &heard, std::stop_token)> halt{};
     // Into a folder; empty: this provider has no such thing.
-    std::function<Result<>(const std::string &folder, const std::function<void(std::string_view)> &heard, std::stop_token)> exportLogs{};
+    std::function<Result<>(const std::string &folder, const Heard &heard, std::stop_token)> exportLogs{};
+    // An image of this computer's engine, or an archive of some (local::isArchive), into all nodes.
+    std::function<Result<>(const std::string &image, const Heard &heard, std::stop_token)> load{};
+
+    // Unsupported: why it cannot, and another way to the same. What stands here has no function below.
+    std::map<ClusterAbility, Error> cannot{};
+    std::function<Result<std::vector<local::Addon>>(std::stop_token)> addons{};
+    std::function<Result<>(const std::string &name, bool on, const Heard &heard, std::stop_token)> setAddon{};
+    std::function<Result<std::vector<std::string>>(const std::string &ns, const std::string &service, std::stop_token)> serviceUrls{};
+    std::function<Result<>(const Heard &heard, std::stop_token)> tunnel{}; // until it is stopped, which is no error
 };
+
+// Whether it is there, and runs. Errors: NotFound, Conflict (it is stopped), those of its state.
+Result<> mustRun(const LocalCluster &cluster, std::stop_token stop);
 
 // Errors: Invalid (the spec), Unsupported (a provider whose clusters are elsewhere).
 Result<LocalCluster> localClusterOfSpec(const std::string &yaml, const std::string &file, std::shared_ptr<ProcessRunner> runner);
+
+// "kind/dev", "minikube/mini": the spec that Timonier made it with, as the journal has it, or one that has nothing but the name. Errors: Invalid (no such
+// name), the journal's.
+Result<std::string> specOfCluster(const std::string &name, plan::Journal *journal);
 
 struct FoundCluster {
     std::string provider{}, name{}, context{};

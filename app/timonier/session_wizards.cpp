@@ -5,6 +5,7 @@
 #include "cluster_room.h"
 #include "session/where_to_run.h"
 #include "ui/views/main_window.h"
+#include "ui/wizards/cluster_tools_dialog.h"
 #include "ui/wizards/choose_page.h"
 #include "ui/wizards/run_page.h"
 #include "ui/wizards/wizard_window.h"
@@ -63,6 +64,7 @@ SessionWizards::SessionWizards(MainWindow &window, std::shared_ptr<Session> sess
     connect(&window, &MainWindow::newClusterWanted, this, [this] { newCluster(); });
     connect(&window, &MainWindow::deployWanted, this, [this] { deploy(); });
     connect(&window, &MainWindow::runsWanted, this, [this] { showRuns(); });
+    connect(&window, &MainWindow::clusterToolWanted, this, [this](const QString &context, ClusterTool tool) { showTools(context, tool); });
     connect(&window, &MainWindow::clusterTaskWanted, this, [this](const QString &context, ClusterTask task) { manage(context, task); });
     lookForMade();
 }
@@ -71,6 +73,8 @@ SessionWizards::~SessionWizards()
 {
     for (const QPointer<WizardWindow> &window : m_windows)
         delete window;
+    for (const auto &[context, dialog] : m_tools)
+        delete dialog;
     m_worker->stop();
     m_closing->stop(); // joins what was still on its way to a safe end
 }

@@ -6,6 +6,7 @@
 #include "timonier/cluster_subject.h"
 #include "timonier/session_runs.h"
 #include "ui/models/cluster_task.h"
+#include "ui/models/cluster_tools.h"
 
 #include <QObject>
 #include <QPointer>
@@ -13,6 +14,7 @@
 namespace timonier {
 
 class ChoosePage;
+class ClusterToolsDialog;
 class MainWindow;
 class WizardWindow;
 
@@ -32,6 +34,8 @@ public:
     WizardWindow *deploy();
     // Starts, stops or deletes a cluster that Timonier has made; null: it has made none of that context.
     WizardWindow *manage(const QString &context, ClusterTask task);
+    // Its add-ons, images, services, tunnel; null: as above.
+    ClusterToolsDialog *showTools(const QString &context, ClusterTool tool);
     // All runs, and how they ended.
     RunsDialog *showRuns();
     // Tells of runs that were left unfinished.
@@ -50,6 +54,7 @@ private:
     void resumeApp(const plan::RunRecord &run);
     void readCatalog();
     void lookForMade();
+    void setMade(std::vector<MadeCluster> made);
     void readRuns();
 
     MainWindow &m_window;
@@ -66,6 +71,7 @@ private:
     std::vector<MadeCluster> m_made{};
     std::vector<plan::RunRecord> m_listed{}; // in the dialog
     QPointer<RunsDialog> m_runs{};
+    std::map<QString, QPointer<ClusterToolsDialog>> m_tools{}; // by context; what they do goes on while they are closed
     bool m_closingAll = false;
 };
 

@@ -1,11 +1,16 @@
 // What is there already, in the window: runs that were left unfinished, the list of all, clusters that Timonier has made.
 #include "session_wizards.h"
 
+#include "cluster_tools_session.h"
 #include "hand.h"
 
 #include "catalog/app_plan.h"
 #include "ui/views/main_window.h"
+#include "ui/wizards/cluster_tools_dialog.h"
 #include "ui/wizards/wizard_window.h"
+
+#include <QDesktopServices>
+#include <QUrl>
 
 namespace timonier {
 
@@ -78,19 +83,60 @@ void SessionWizards::resumeApp(const plan::RunRecord &run)
 void SessionWizards::lookForMade()
 {
     using Made = std::vector<MadeCluster>;
-    m_worker->post([shared = m_journal, forms = m_forms, here = std::weak_ptr(m_here), done = std::function<void(Made)>([this](Made made) {
-                        m_made = std::move(made);
-                        QStringList contexts;
-                        for (const MadeCluster &one : m_made)
-                            contexts << shown(one.context);
-                        m_window.setManaged(contexts);
-                    })] {
+    m_worker->post([shared = m_journal, forms = m_forms, here = std::weak_ptr(m_here), done = std::function<void(Made)>([this](Made made) { setMade(std::move(made)); })] {
         const auto journal = shared->openIfThere();
         if (!journal || !*journal)
             return; // what cannot be read offers nothing; whoever runs a plan is told why
         if (auto made = madeClusters(**journal, forms))
             hand<Made>(here, done, std::move(*made));
     });
+}
+
+void SessionWizards::setMade(std::vector<MadeCluster> made)
+{
+    m_made = std::move(made);
+    std::vector<ManagedCluster> clusters;
+    for (const MadeCluster &one : m_made) {
+        ManagedCluster managed{.context = shown(one.context)};
+        const auto form = std::ranges::find(m_forms, one.provider, &ClusterForm::provider);
+        if (const auto cluster = localClusterOfSpec(form->text(one.values), one.context, m_runner))
+            for (const auto &[ability, why] : cluster->cannot)
+                managed.cannot[ability == ClusterAbility::Addons ? ClusterTool::Addons : ability == ClusterAbility::Tunnel ? ClusterTool::Tunnel : ClusterTool::Services] = shown(why.message + ". " + why.hint);
+        clusters.push_back(std::move(managed));
+    }
+    for (auto it = m_tools.begin(); it != m_tools.end();) { // one that is gone has nothing to be done with
+        const bool isThere = it->second && std::ranges::find(m_made, it->first.toStdString(), &MadeCluster::context) != m_made.end();
+        if (!isThere && it->second)
+            it->second->deleteLater();
+        it = isThere ? std::next(it) : m_tools.erase(it);
+    }
+    m_window.setManaged(std::move(clusters));
+}
+
+ClusterToolsDialog *SessionWizards::showTools(const QString &context, ClusterTool tool)
+{
+    QPointer<ClusterToolsDialog> &dialog = m_tools[context];
+    if (!dialog) {
+        const auto made = std::ranges::find(m_made, context.toStdString(), &MadeCluster::context);
+        if (made == m_made.end())
+            return nullptr;
+        const auto form = std::ranges::find(m_forms, made->provider, &ClusterForm::provider);
+        auto cluster = localClusterOfSpec(form->text(made->values), made->context, m_runner);
+        if (!cluster) {
+            m_window.tellNotice(Tone::Bad, shown(cluster.error().text()), {}, {});
+            return nullptr;
+        }
+        dialog = new ClusterToolsDialog(shown(cluster->name), std::make_unique<SessionClusterTools>(std::move(*cluster), m_closing), &m_window);
+        connect(dialog, &ClusterToolsDialog::openWanted, this, [](const QString &url) { QDesktopServices::openUrl(QUrl(url)); });
+        connect(dialog, &ClusterToolsDialog::ended, this, [this, shownAgain = dialog, tool](bool good, const QString &words) {
+            m_window.tellNotice(good ? Tone::Good : Tone::Bad, words, tr("Show"), [shownAgain, tool] {
+                if (shownAgain)
+                    shownAgain->show(tool);
+            });
+        });
+    }
+    dialog->show(tool);
+    return dialog;
 }
 
 WizardWindow *SessionWizards::manage(const QString &context, ClusterTask task)

@@ -41,4 +41,19 @@ void LineCutter::finish()
     m_line(line, whole);
 }
 
+std::vector<std::string> partsOf(std::string_view text, std::string_view by)
+{
+    std::vector<std::string> parts;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t end = std::min(text.find(by, at), text.size());
+        std::string_view part = text.substr(at, end - at);
+        if (by == "\n" && part.ends_with('\r'))
+            part.remove_suffix(1);
+        if (!part.empty())
+            parts.emplace_back(part);
+        at = end + by.size();
+    }
+    return parts;
+}
+
 } // namespace timonier

@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace timonier {
 
@@ -29,5 +30,9 @@ private:
     bool m_whole = true;
     bool m_afterReturn = false;
 };
+
+// What stands between two of `by`, without what is empty; of a whole text, in order. "\r" before an end of line goes with it.
+std::vector<std::string> partsOf(std::string_view text, std::string_view by);
+inline std::vector<std::string> linesOf(std::string_view text) { return partsOf(text, "\n"); }
 
 } // namespace timonier

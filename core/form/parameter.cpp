@@ -1,5 +1,6 @@
 #include "form/parameter.h"
 
+#include "base/lines.h"
 #include "base/nearest_name.h"
 #include "base/say.h"
 
@@ -33,18 +34,6 @@ bool isWhole(const std::string &text)
 bool matches(const std::string &text, const char *pattern)
 {
     return std::regex_match(text, std::regex(pattern));
-}
-
-std::vector<std::string> cut(std::string_view text, std::string_view by)
-{
-    std::vector<std::string> parts;
-    for (std::size_t at = 0; at <= text.size();) {
-        const std::size_t end = std::min(text.find(by, at), text.size());
-        if (end > at)
-            parts.emplace_back(text.substr(at, end - at));
-        at = end + by.size();
-    }
-    return parts;
 }
 
 std::string inRange(const Parameter &parameter, double value)
@@ -93,7 +82,7 @@ std::string typeProblem(const Parameter &parameter, const std::string &value)
     case Type::Port: return isWhole(value) && *numberOf(value) >= 1 && *numberOf(value) <= 65535 ? inRange(parameter, *numberOf(value)) : say("Core", "a port is a number from 1 to 65535");
     case Type::Choice: return choiceProblem(parameter, value);
     case Type::Choices:
-        for (const std::string &one : cut(value, "\n"))
+        for (const std::string &one : linesOf(value))
             if (std::string problem = choiceProblem(parameter, one); !problem.empty())
                 return problem;
         return {};
@@ -131,7 +120,7 @@ const std::string &valueOf(const Parameter &parameter, const Values &values)
 
 bool holds(std::string_view condition, const std::vector<Parameter> &all, const Values &values)
 {
-    for (const std::string &one : cut(condition, "; ")) {
+    for (const std::string &one : partsOf(condition, "; ")) {
         const std::size_t equals = one.find('=');
         const bool differs = equals != std::string::npos && equals > 0 && one[equals - 1] == '!';
         const auto other = std::ranges::find(all, one.substr(0, equals - (differs ? 1 : 0)), &Parameter::id);
@@ -143,9 +132,9 @@ bool holds(std::string_view condition, const std::vector<Parameter> &all, const 
             const auto given = values.secrets.find(other->id);
             has = {asked && given != values.secrets.end() && !given->second.empty() ? "given" : ""};
         } else if ((other->type == Type::Choices || other->type == Type::Lines) && !has.front().empty()) {
-            has = cut(has.front(), "\n");
+            has = linesOf(has.front());
         }
-        auto wanted = cut(std::string_view(one).substr(equals + 1), "|");
+        auto wanted = partsOf(std::string_view(one).substr(equals + 1), "|");
         if (wanted.empty())
             wanted.emplace_back();
         const bool found = std::ranges::any_of(has, [&](const std::string &value) { return std::ranges::find(wanted, value) != wanted.end(); });
@@ -198,7 +187,7 @@ void switchOnForFiles(const std::vector<Parameter> &parameters, Values &values)
     for (const Parameter &file : parameters) {
         if (file.type != Type::File || valueOf(file, values).empty())
             continue;
-        for (const std::string &one : cut(file.onlyIf, "; "))
+        for (const std::string &one : partsOf(file.onlyIf, "; "))
             for (const Parameter &other : parameters)
                 if (other.type == Type::Boolean && one == other.id + "=true")
                     values.texts.try_emplace(other.id, "true");

@@ -1,5 +1,6 @@
 #include "image/image_spec.h"
 
+#include "base/lines.h"
 #include "base/nearest_name.h"
 #include "base/paths.h"
 #include "base/say.h"
@@ -13,18 +14,6 @@ namespace {
 
 using form::Parameter;
 using form::Type;
-
-std::vector<std::string> linesOf(const std::string &text)
-{
-    std::vector<std::string> lines;
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t end = std::min(text.find('\n', at), text.size());
-        if (end > at)
-            lines.push_back(text.substr(at, end - at));
-        at = end + 1;
-    }
-    return lines;
-}
 
 // The fields as a form has them; lists as lines.
 Result<form::Values> valuesOf(const YAML::Node &root, const std::vector<Parameter> &all, const YamlFields &fields)

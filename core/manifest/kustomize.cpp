@@ -1,5 +1,6 @@
 #include "manifest/kustomize.h"
 
+#include "base/lines.h"
 #include "base/paths.h"
 #include "base/redact.h"
 #include "base/say.h"
@@ -24,18 +25,6 @@ std::string between(std::string_view text, std::string_view before, std::string_
     const std::size_t from = begin + before.size();
     const std::size_t end = text.find(after, from);
     return end == std::string_view::npos ? std::string() : std::string(text.substr(from, end - from));
-}
-
-std::vector<std::string> linesOf(std::string_view text)
-{
-    std::vector<std::string> lines;
-    for (std::size_t begin = 0; begin < text.size();) {
-        const std::size_t end = std::min(text.find('\n', begin), text.size());
-        if (end > begin)
-            lines.emplace_back(text.substr(begin, end - begin));
-        begin = end + 1;
-    }
-    return lines;
 }
 
 struct Program {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ui/models/cluster_task.h"
+#include "ui/models/cluster_tools.h"
 #include "ui/models/fleet.h"
 #include "ui/models/forward_list.h"
 #include "ui/models/forward_opening.h"
@@ -77,8 +78,8 @@ public:
     void withdrawNotice(const QString &stays);
     // In the browser, through a port that is forwarded and stands behind the status line; told as it goes.
     void openForwarded(ForwardOpening::Wanted wanted, ForwardOpening::Tell tell);
-    // The contexts of clusters that Timonier has made, and can start, stop and delete.
-    void setManaged(const QStringList &contexts) { m_managed = contexts; }
+    // Clusters that Timonier has made, and can start, stop, delete and work on.
+    void setManaged(std::vector<ManagedCluster> clusters) { m_managed = std::move(clusters); }
     // As soon as the kubeconfig has it: it may just have been written.
     void openContextSoon(const QString &name);
     // Asked before the window closes; false: it stays.
@@ -94,6 +95,7 @@ signals:
     void deployWanted();
     void runsWanted();
     void clusterTaskWanted(const QString &context, timonier::ClusterTask task);
+    void clusterToolWanted(const QString &context, timonier::ClusterTool tool);
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -159,7 +161,7 @@ private:
     std::map<QString, RolloutWatch *> m_rollouts; // under way, or over and not yet read of: "context\nns/name"
     Places m_places;
     std::optional<Place> m_pending;    // to be shown as soon as its cluster is open
-    QStringList m_managed{};
+    std::vector<ManagedCluster> m_managed{};
     QString m_soon{};                  // a context to open once the kubeconfig has it
     std::function<bool()> m_mayClose{};
     bool m_messageIsFinal = false;

@@ -5,6 +5,8 @@
 
 #include <QMenu>
 
+#include <algorithm>
+
 namespace timonier {
 
 namespace {
@@ -20,6 +22,20 @@ std::vector<Named> tasks(const QString &context)
     return {{ClusterTask::Start, "clusterStart", MainWindow::tr("Start %1", "%1: a cluster").arg(context)},
             {ClusterTask::Stop, "clusterStop", MainWindow::tr("Stop %1…", "%1: a cluster").arg(context)},
             {ClusterTask::Delete, "clusterDelete", MainWindow::tr("Delete %1…", "%1: a cluster").arg(context)}};
+}
+
+struct NamedTool {
+    ClusterTool tool;
+    const char *name;
+    QString text;
+};
+
+std::vector<NamedTool> tools(const QString &context)
+{
+    return {{ClusterTool::Addons, "clusterAddons", MainWindow::tr("Add-ons of %1…", "%1: a cluster").arg(context)},
+            {ClusterTool::Images, "clusterImages", MainWindow::tr("Load an image into %1…", "%1: a cluster").arg(context)},
+            {ClusterTool::Services, "clusterServices", MainWindow::tr("Address of a service of %1…", "%1: a cluster").arg(context)},
+            {ClusterTool::Tunnel, "clusterTunnel", MainWindow::tr("Tunnel to %1…", "%1: a cluster").arg(context)}};
 }
 
 } // namespace
@@ -39,7 +55,16 @@ void MainWindow::openContextMenu(const QString &context, const QPoint &at)
     add("contextOpen", tr("Open", "menu: look at a cluster"), [this, context] { openContext(context); });
     const FleetEntry *entry = m_fleet->entry(context);
     add("contextClose", tr("Close this cluster"), [this, context] { m_fleet->close(context); })->setEnabled(entry && entry->state != ContextState::Closed);
-    if (m_managed.contains(context)) {
+    if (const auto managed = std::ranges::find(m_managed, context, &ManagedCluster::context); managed != m_managed.end()) {
+        menu->setToolTipsVisible(true);
+        menu->addSeparator();
+        for (const NamedTool &one : tools(context)) {
+            QAction *made = add(one.name, one.text, [this, context, tool = one.tool] { emit clusterToolWanted(context, tool); });
+            if (const auto why = managed->cannot.find(one.tool); why != managed->cannot.end()) {
+                made->setEnabled(false);
+                made->setToolTip(why->second);
+            }
+        }
         menu->addSeparator();
         for (const Named &one : tasks(context))
             add(one.name, one.text, [this, context, task = one.task] { emit clusterTaskWanted(context, task); });
@@ -50,9 +75,14 @@ void MainWindow::openContextMenu(const QString &context, const QPoint &at)
 std::vector<PaletteItem> MainWindow::managedItems()
 {
     std::vector<PaletteItem> items;
-    for (const QString &context : std::as_const(m_managed))
+    for (const ManagedCluster &managed : m_managed) {
+        const QString &context = managed.context;
         for (const Named &one : tasks(context))
             items.push_back({.type = PaletteItem::Type::Action, .text = one.text, .run = [this, context, task = one.task] { emit clusterTaskWanted(context, task); }});
+        for (const NamedTool &one : tools(context))
+            if (!managed.cannot.contains(one.tool))
+                items.push_back({.type = PaletteItem::Type::Action, .text = one.text, .run = [this, context, tool = one.tool] { emit clusterToolWanted(context, tool); }});
+    }
     return items;
 }
 

@@ -14,18 +14,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::vector<std::string> linesOf(const std::string &text)
-{
-    std::vector<std::string> all;
-    LineCutter lines([&](std::string_view line, bool) {
-        if (!line.empty())
-            all.emplace_back(line);
-    });
-    lines.add(text);
-    lines.end();
-    return all;
-}
-
 Command kindCommand(const std::string &engine, std::vector<std::string> arguments)
 {
     Command command = local::toolCommand("kind", std::move(arguments));
@@ -40,11 +28,12 @@ Error problem(const std::string &engine, const ProcessOutput &output)
     return {.kind = ErrorKind::Process, .message = say("Core", "it ended with {}: {}", output.exitCode, local::lastWords(output.err))};
 }
 
-// Where kind writes a kubeconfig that nobody reads: the person's own is for us to change (provision/local/kubeconfig_step.h).
+// A file that goes again: what is handed from one tool to another, or a kubeconfig that nobody reads (the person's own is for us to
+// change, provision/local/kubeconfig_step.h).
 class Aside
 {
 public:
-    explicit Aside(const std::string &name) : m_path(cacheDir() / "kind" / (name + ".kubeconfig"))
+    explicit Aside(const std::string &name, const char *what = "kubeconfig") : m_path(cacheDir() / "kind" / (name + "." + what))
     {
         std::error_code error;
         std::filesystem::create_directories(m_path.parent_path(), error);
@@ -201,7 +190,18 @@ Result<bool> KindTool::isLoaded(const std::string &image, std::stop_token stop) 
 
 Result<> KindTool::load(const std::string &image, const Heard &heard, std::stop_token stop) const
 {
-    TRY(checked("kind", {"load", "docker-image", image, "--name", m_spec.name}, std::move(stop), heard));
+    if (local::isArchive(image)) {
+        TRY(checked("kind", {"load", "image-archive", image, "--name", m_spec.name}, std::move(stop), heard));
+        return {};
+    }
+    if (m_spec.engine == "docker") {
+        TRY(checked("kind", {"load", "docker-image", image, "--name", m_spec.name}, std::move(stop), heard));
+        return {};
+    }
+    // `load docker-image` asks docker, whatever the nodes run in (kind#2038).
+    const Aside archive(m_spec.name, "images.tar");
+    TRY(checked(m_spec.engine, {"save", "-o", archive.path(), image}, stop, heard));
+    TRY(checked("kind", {"load", "image-archive", archive.path(), "--name", m_spec.name}, std::move(stop), heard));
     return {};
 }
 

@@ -28,6 +28,7 @@ public:
     Result<bool> hasImage(const std::string &image, std::stop_token stop) const; // this computer's engine
     Result<> pull(const std::string &image, const Heard &heard, std::stop_token stop) const;
     Result<bool> isLoaded(const std::string &image, std::stop_token stop) const; // the same one, on every node
+    // An image of this computer's engine, or an archive of some, into all nodes.
     Result<> load(const std::string &image, const Heard &heard, std::stop_token stop) const;
 
     Result<bool> registryRuns(std::stop_token stop) const;

@@ -32,6 +32,12 @@ struct ClusterState {
     std::string words{}; // what a person should know of it; may be empty
 };
 
+// What some providers bring with a cluster and switch on by name.
+struct Addon {
+    std::string name{};
+    bool enabled = false;
+};
+
 // Of the nodes' "running" or not; no nodes: Absent.
 inline Phase phaseOf(const std::vector<NodeState> &nodes)
 {

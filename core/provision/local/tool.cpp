@@ -21,6 +21,12 @@ Result<ProcessOutput> runTool(ProcessRunner &runner, Command command, const std:
     return runner.run(command, std::move(stop));
 }
 
+bool isArchive(std::string_view image)
+{
+    return image.starts_with('/') || image.starts_with('.') || image.starts_with('~') || image.find('\\') != image.npos
+        || std::ranges::any_of(std::initializer_list<std::string_view>{".tar", ".tar.gz", ".tgz"}, [&](std::string_view end) { return image.ends_with(end); });
+}
+
 std::string lastWords(std::string_view text)
 {
     std::string last;

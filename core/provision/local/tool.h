@@ -14,6 +14,9 @@ Command toolCommand(const std::string &tool, std::vector<std::string> arguments)
 // Runs it to its end and hears it meanwhile. Errors: as ProcessRunner; an exit code is none.
 Result<ProcessOutput> runTool(ProcessRunner &runner, Command command, const std::function<void(ProcessStream, std::string_view)> &heard, std::stop_token stop);
 
+// Of what is to be loaded: a file of images ("./front.tar", "/tmp/front.tar.gz") and not an image's name.
+bool isArchive(std::string_view image);
+
 // The last words of a tool that failed, as evidence: those that begin with ERROR before others.
 std::string lastWords(std::string_view text);
 

@@ -1,5 +1,7 @@
 #include "provision/minikube/minikube_events.h"
 
+#include "base/lines.h"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -117,6 +119,22 @@ std::optional<Event> Course::cause() const
     if (const auto at = std::ranges::find_if(m_errors, named); at != m_errors.end())
         return *at;
     return {};
+}
+
+std::optional<Event> exitIn(std::string_view err)
+{
+    constexpr std::string_view exiting = "Exiting due to ", suggestion = "Suggestion: ";
+    std::optional<Event> found;
+    for (const std::string &line : linesOf(err)) {
+        if (const std::size_t at = line.find(exiting); at != line.npos && !found) {
+            const std::size_t colon = line.find(": ", at);
+            found = Event{.type = Event::Type::Error, .message = colon == line.npos ? std::string() : line.substr(colon + 2),
+                          .name = line.substr(at + exiting.size(), colon == line.npos ? line.npos : colon - at - exiting.size())};
+        } else if (const std::size_t begin = line.find(suggestion); begin != line.npos && found && found->advice.empty()) {
+            found->advice = line.substr(begin + suggestion.size());
+        }
+    }
+    return found;
 }
 
 std::string lineFor(const Event &event)

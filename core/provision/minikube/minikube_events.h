@@ -45,6 +45,9 @@ private:
     std::vector<Event> m_errors{}, m_warnings{};
 };
 
+// The same of the commands that have no --output (addons, service, image, tunnel): "X Exiting due to ID: words", "* Suggestion: words" (pkg/minikube/out/out_reason.go).
+std::optional<Event> exitIn(std::string_view err);
+
 // The line that a person is shown for it; empty: none (progress, decoration).
 std::string lineFor(const Event &event);
 

@@ -100,7 +100,7 @@ const std::vector<Known> &known()
 
 form::Check failureOf(const Event &event, const Spec &spec, const std::vector<Known> &all)
 {
-    form::Check check{.id = event.name, .title = say("Core", "minikube start"), .state = form::CheckState::Bad, .words = event.message.substr(0, event.message.find('\n')),
+    form::Check check{.id = event.name, .title = "minikube", .state = form::CheckState::Bad, .words = event.message.substr(0, event.message.find('\n')),
                       .why = event.advice, .evidence = redact(event.message)};
     if (check.words.size() > 300)
         check.words.resize(300);

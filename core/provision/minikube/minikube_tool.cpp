@@ -119,7 +119,9 @@ Result<ProcessOutput> MinikubeTool::run(std::vector<std::string> arguments, std:
 
 Result<> MinikubeTool::course(std::vector<std::string> arguments, const Listener &listener, bool mustBeDone, std::stop_token stop) const
 {
-    arguments.insert(arguments.end(), {"--output=json", "--interactive=false"});
+    arguments.emplace_back("--output=json");
+    if (arguments.front() == "start")
+        arguments.emplace_back("--interactive=false");
     Course course;
     double told = 0;
     const auto hear = [&](std::string_view line, bool whole) {
@@ -146,6 +148,29 @@ Result<> MinikubeTool::course(std::vector<std::string> arguments, const Listener
     if (output.exitCode == 0)
         return fail(ErrorKind::Protocol, say("Core", "minikube ended well without saying that it is done; it was at “{}”", course.step()), say("Core", "Look at the cluster's state, and resume the run"));
     return std::unexpected(nameless(output));
+}
+
+Error MinikubeTool::problem(const ProcessOutput &output) const
+{
+    auto cause = exitIn(output.err);
+    if (!cause)
+        cause = exitIn(output.out);
+    if (!cause)
+        cause = courseOf(output.out).cause();
+    return cause ? errorOf(failureOf(*cause, m_spec, known()), output.exitCode) : nameless(output);
+}
+
+Result<ProcessOutput> MinikubeTool::spoken(std::vector<std::string> arguments, const Listener &listener, std::stop_token stop) const
+{
+    LineCutter lines([&](std::string_view line, bool) {
+        if (listener.line && line.find_first_not_of(" \t") != line.npos)
+            listener.line(std::string(line) + "\n");
+    });
+    ProcessOutput output = TRY(local::runTool(*m_runner, command(std::move(arguments)), [&](ProcessStream, std::string_view piece) { lines.add(piece); }, std::move(stop)));
+    lines.end();
+    if (output.exitCode != 0)
+        return std::unexpected(problem(output));
+    return output;
 }
 
 Result<> MinikubeTool::start(const Listener &listener, bool downloadOnly, std::stop_token stop) const
@@ -191,13 +216,15 @@ Result<std::string> MinikubeTool::kubeconfig(std::stop_token stop) const
     return text;
 }
 
-Result<std::vector<Addon>> MinikubeTool::addons(std::stop_token stop) const
+Result<std::vector<local::Addon>> MinikubeTool::addons(std::stop_token stop) const
 {
     const ProcessOutput output = TRY(run({"addons", "list", "-o", "json"}, std::move(stop)));
+    if (output.exitCode != 0)
+        return std::unexpected(problem(output));
     const auto answer = answerIn(output.out);
-    if (output.exitCode != 0 || !answer || !answer->is_object())
-        return output.exitCode != 0 ? std::unexpected(nameless(output)) : Result<std::vector<Addon>>(fail(ErrorKind::Protocol, say("Core", "minikube's list of add-ons cannot be read")));
-    std::vector<Addon> all;
+    if (!answer || !answer->is_object())
+        return fail(ErrorKind::Protocol, say("Core", "minikube's list of add-ons cannot be read"), say("Core", "Run `minikube addons list` to see what is wrong"));
+    std::vector<local::Addon> all;
     for (const auto &[name, entry] : answer->items())
         all.push_back({.name = name, .enabled = textOf(entry, "Status") == "enabled"});
     return all;
@@ -205,11 +232,13 @@ Result<std::vector<Addon>> MinikubeTool::addons(std::stop_token stop) const
 
 Result<> MinikubeTool::setAddon(const std::string &name, bool on, const Listener &listener, std::stop_token stop) const
 {
-    return course({"addons", on ? "enable" : "disable", name}, listener, false, std::move(stop));
+    TRY(spoken({"addons", on ? "enable" : "disable", name}, listener, std::move(stop)));
+    return {};
 }
 
 Result<std::vector<std::string>> MinikubeTool::serviceUrls(const std::string &ns, const std::string &name, std::stop_token stop) const
 {
+    TRY(kubeconfig(stop)); // it asks the cluster itself
     Command asked = command({"service", name, "-n", ns, "--url"});
     asked.timeout = 20s;
     std::vector<std::string> urls;
@@ -222,12 +251,12 @@ Result<std::vector<std::string>> MinikubeTool::serviceUrls(const std::string &ns
             lines.add(piece);
     }, std::move(stop));
     lines.end();
-    if (output && output->exitCode == 0)
+    if (output && output->exitCode != 0)
+        return std::unexpected(problem(*output));
+    if (output && urls.empty())
+        return fail(ErrorKind::NotFound, say("Core", "the service {} has no port on the nodes", name), say("Core", "Give it the type NodePort, or use port-forward"));
+    if (output)
         return urls;
-    if (output) {
-        const auto cause = courseOf(output->out).cause();
-        return cause ? std::unexpected(errorOf(failureOf(*cause, m_spec, known()), output->exitCode)) : std::unexpected(nameless(*output));
-    }
     if (output.error().kind == ErrorKind::Timeout && !urls.empty())
         return fail(ErrorKind::Protocol, say("Core", "with this driver {} answers only while minikube service goes on", urls.front()), say("Core", "Use Timonier's port-forward instead"));
     return std::unexpected(output.error());
@@ -237,41 +266,42 @@ Result<bool> MinikubeTool::isLoaded(const std::string &image, std::stop_token st
 {
     const ProcessOutput output = TRY(run({"image", "ls", "--format", "short"}, std::move(stop)));
     if (output.exitCode != 0)
-        return std::unexpected(nameless(output));
-    const std::string wanted = image.find(':') == std::string::npos ? image + ":latest" : image;
-    bool found = false;
-    LineCutter lines([&](std::string_view line, bool) { found = found || line == wanted || line == "docker.io/library/" + wanted || line == "docker.io/" + wanted || line == "localhost/" + wanted; });
-    lines.add(output.out);
-    lines.end();
-    return found;
+        return std::unexpected(problem(output));
+    const std::string wanted = image.find(':', image.rfind('/') + 1) == std::string::npos ? image + ":latest" : image;
+    return std::ranges::any_of(linesOf(output.out), [&](const std::string &line) { return line == wanted || line == "docker.io/library/" + wanted || line == "docker.io/" + wanted || line == "localhost/" + wanted; });
 }
 
 Result<> MinikubeTool::load(const std::string &image, const Listener &listener, std::stop_token stop) const
 {
-    const ProcessOutput output = TRY(local::runTool(*m_runner, command({"image", "load", image}), [&](ProcessStream, std::string_view piece) {
-        if (listener.line)
-            listener.line(piece);
-    }, std::move(stop)));
-    if (output.exitCode != 0)
-        return std::unexpected(nameless(output));
-    return {};
+    TRY(spoken({"image", "load", image}, listener, stop));
+    if (local::isArchive(image) || TRY(isLoaded(image, stop)))
+        return {};
+    return fail(ErrorKind::NotFound, say("Core", "the image {} is not on this computer", image), say("Core", "Build or pull it with {} first", "docker"));
 }
 
 Result<> MinikubeTool::tunnel(const Listener &listener, std::stop_token stop) const
 {
+    TRY(kubeconfig(stop));
     Command asked = command({"tunnel", "--cleanup"});
     asked.stall = 0ms; // it is silent while all is well
-    bool wantsPassword = false;
-    const auto output = local::runTool(*m_runner, asked, [&](ProcessStream, std::string_view piece) {
-        wantsPassword = wantsPassword || piece.find("assword") != piece.npos || piece.find("sudo permission") != piece.npos;
-        if (listener.line)
-            listener.line(piece);
-    }, std::move(stop));
+    std::stop_source own; // ended by the person, or by us when it cannot do its work
+    const std::stop_callback handOn(stop, [&own] { own.request_stop(); });
+    bool mayAsk = false, isRefused = false;
+    LineCutter lines([&](std::string_view line, bool) {
+        mayAsk = mayAsk || line.find("sudo permission") != line.npos;
+        isRefused = isRefused || line.find("password is required") != line.npos || line.find("terminal is required") != line.npos;
+        if (listener.line && line.find_first_not_of(" \t") != line.npos)
+            listener.line(std::string(line) + "\n");
+        if (isRefused)
+            own.request_stop();
+    });
+    const auto output = local::runTool(*m_runner, asked, [&](ProcessStream, std::string_view piece) { lines.add(piece); }, own.get_token());
+    lines.end();
+    if (isRefused || (output && output->exitCode != 0 && mayAsk))
+        return fail(ErrorKind::Forbidden, say("Core", "minikube tunnel wants root's rights, to set routes"), say("Core", "Type `minikube tunnel -p {}` in a terminal, or use port-forward", m_spec.name));
     if (!output)
         return output.error().kind == ErrorKind::Cancelled ? Result<>() : std::unexpected(output.error());
-    if (output->exitCode != 0 && wantsPassword)
-        return fail(ErrorKind::Forbidden, say("Core", "minikube tunnel wants root's rights, to set routes"), say("Core", "Type `minikube tunnel -p {}` in a terminal, or use port-forward", m_spec.name));
-    return output->exitCode == 0 ? Result<>() : std::unexpected(nameless(*output));
+    return output->exitCode == 0 ? Result<>() : std::unexpected(problem(*output));
 }
 
 Result<std::vector<Profile>> readProfiles(const std::string &out)

@@ -10,11 +10,6 @@
 namespace timonier::minikube {
 
 
-struct Addon {
-    std::string name{};
-    bool enabled = false;
-};
-
 // What is heard while a command runs; each may be empty.
 struct Listener {
     std::function<void(std::string_view)> line{};   // for people
@@ -36,20 +31,25 @@ public:
     Result<local::ClusterState> state(std::stop_token stop) const;
     Result<std::string> kubeconfig(std::stop_token stop) const; // as minikube wrote it
 
-    Result<std::vector<Addon>> addons(std::stop_token stop) const;
+    Result<std::vector<local::Addon>> addons(std::stop_token stop) const;
     Result<> setAddon(const std::string &name, bool on, const Listener &listener, std::stop_token stop) const;
-    // `service --url`: with docker on Windows and a Mac the command has to go on for the URL to answer; there a Protocol error says so.
+    // `service --url`: with docker on Windows and a Mac the command has to go on for the URL to answer; there a Protocol error says so. NotFound: it has
+    // no port on the nodes (ClusterIP), of which minikube only warns.
     Result<std::vector<std::string>> serviceUrls(const std::string &ns, const std::string &name, std::stop_token stop) const;
     Result<bool> isLoaded(const std::string &image, std::stop_token stop) const;
+    // An image of this computer, or an archive of some. NotFound: there is none, of which minikube only warns.
     Result<> load(const std::string &image, const Listener &listener, std::stop_token stop) const;
     // Services of type LoadBalancer get addresses while it runs: until `stop`, which ends it without an error. It asks for root in a terminal,
-    // which a child has none of: Forbidden, with the command to type.
+    // which a child has none of, and then goes on without a route: Forbidden, with the command to type.
     Result<> tunnel(const Listener &listener, std::stop_token stop) const;
 
 private:
     Command command(std::vector<std::string> arguments) const;
     Result<ProcessOutput> run(std::vector<std::string> arguments, std::stop_token stop) const;
-    // A command that prints events, to its end.
+    Error problem(const ProcessOutput &output) const; // of a command that ended with another code than 0
+    // One that prints for people: heard, and its failure read. Nothing knows what it says but its exit code.
+    Result<ProcessOutput> spoken(std::vector<std::string> arguments, const Listener &listener, std::stop_token stop) const;
+    // A command that prints events, to its end. Only start, stop and delete have --output, and of these only start asks questions.
     Result<> course(std::vector<std::string> arguments, const Listener &listener, bool mustBeDone, std::stop_token stop) const;
 
     Spec m_spec;

@@ -113,6 +113,90 @@ private slots:
         QVERIFY(!QFile::exists(path("profiles/mini.json")) && !read("kubeconfig").contains("mini"));
         QCOMPARE(QJsonDocument::fromJson(ctl({"cluster", "list", "-o", "json"}).out.toUtf8()).array().size(), 0);
     }
+    void addOnsAreListedAndSwitched()
+    {
+        write("spec.yaml", "provider: minikube\nname: mini\n");
+        Said said = ctl({"cluster", "addons", "-f", path("spec.yaml")});
+        QCOMPARE(said.code, 1);
+        QVERIFY2(said.err.contains("there is no cluster mini") && said.err.contains("Create it first"), qPrintable(said.err));
+        QCOMPARE(ctl({"cluster", "create", "-f", path("spec.yaml")}).code, 0);
+        said = ctl({"cluster", "addons", "enable", "ingress", "dashboard", "-f", path("spec.yaml")});
+        QVERIFY2(said.code == 0, qPrintable(said.err));
+        QCOMPARE(said.out, QString("ingress is enabled\ndashboard is enabled\n"));
+        QVERIFY(said.err.contains("is an addon maintained by Kubernetes")); // the tool's own words are not the answer
+        said = ctl({"cluster", "addons", "--cluster", "minikube/mini"}); // its spec is the journal's
+        QCOMPARE(said.out, QString("dashboard         enabled\ningress           enabled\nmetrics-server    disabled\n"));
+        const QJsonArray all = QJsonDocument::fromJson(ctl({"cluster", "addons", "disable", "ingress", "--cluster", "minikube/mini", "-o", "json"}).out.toUtf8()).array();
+        QCOMPARE(all.size(), 3);
+        QVERIFY(all[0]["enabled"].toBool() && all[1]["name"].toString() == "ingress" && !all[1]["enabled"].toBool(true));
+        said = ctl({"cluster", "addons", "enable", "ingres", "--cluster", "minikube/mini"});
+        QCOMPARE(said.code, 1);
+        QVERIFY2(said.err.contains("ingres is not a valid addon") && said.err.contains("minikube addons list"), qPrintable(said.err));
+    }
+    void aServicesAddressIsPrintedAlone()
+    {
+        write("spec.yaml", "provider: minikube\nname: mini\n");
+        QCOMPARE(ctl({"cluster", "create", "-f", path("spec.yaml")}).code, 0);
+        QCOMPARE(ctl({"cluster", "service-url", "front", "-n", "shop", "--cluster", "minikube/mini"}).out, QString("http://192.0.2.5:30080\n"));
+        QVERIFY(read("calls").contains("service -p mini front -n shop --url"));
+        QVERIFY(ctl({"cluster", "service-url", "hidden", "--cluster", "minikube/mini"}).err.contains("has no port on the nodes"));
+        QCOMPARE(ctl({"cluster", "stop", "--cluster", "minikube/mini"}).code, 0);
+        const Said stopped = ctl({"cluster", "service-url", "front", "--cluster", "minikube/mini"});
+        QVERIFY2(stopped.code == 1 && stopped.err.contains("the cluster mini is stopped"), qPrintable(stopped.err));
+    }
+    void aTunnelIsOpenUntilCtrlC()
+    {
+        write("spec.yaml", "provider: minikube\nname: mini\n");
+        QCOMPARE(ctl({"cluster", "create", "-f", path("spec.yaml")}).code, 0);
+        QProcess process;
+        start(process, {"cluster", "tunnel", "--cluster", "minikube/mini"});
+        QByteArray err;
+        QTRY_VERIFY_WITH_TIMEOUT((err += process.readAllStandardError()).contains("Tunnel successfully started"), 10'000);
+        process.terminate();
+        QVERIFY(process.waitForFinished(10'000));
+        QCOMPARE(process.exitCode(), 130);
+        write("scenario", "tunnel-asks");
+        const Said asks = ctl({"cluster", "tunnel", "--cluster", "minikube/mini"});
+        QVERIFY2(asks.code == 1 && asks.err.contains("wants root's rights") && asks.err.contains("minikube tunnel -p mini"), qPrintable(asks.err));
+    }
+    void imagesAreLoadedIntoBothKinds_data() { aBrokenKubeconfigIsLeftAndSaid_data(); }
+    void imagesAreLoadedIntoBothKinds()
+    {
+        QFETCH(QString, provider);
+        write("spec.yaml", ("provider: " + provider + "\nname: dev\n"));
+        write("images", "front:dev\n");
+        write("front.tar", "");
+        QCOMPARE(ctl({"cluster", "create", "-f", path("spec.yaml")}).code, 0);
+        Said said = ctl({"cluster", "load-image", "front:dev", path("front.tar"), "--cluster", provider + "/dev"});
+        QVERIFY2(said.code == 0, qPrintable(said.err));
+        QVERIFY(said.out.contains("front:dev is in dev\n"));
+        said = ctl({"cluster", "load-image", "missing:dev", "--cluster", provider + "/dev"});
+        QCOMPARE(said.code, 1);
+        QVERIFY2(said.err.contains("missing:dev"), qPrintable(said.err));
+        said = ctl({"cluster", "load-image", path("nothing.tar"), "--cluster", provider + "/dev"});
+        QVERIFY2(said.code == 1 && said.err.contains("there is no file"), qPrintable(said.err));
+        QCOMPARE(ctl({"cluster", "load-image", "--cluster", provider + "/dev"}).code, 2);
+        QCOMPARE(ctl({"cluster", "load-image", "front:dev", "--cluster", provider + "/other"}).code, 1);
+        QCOMPARE(ctl({"cluster", "load-image", "front:dev", "--cluster", "moon/dev"}).code, 1);
+    }
+    void whatKindCannotDoIsRefusedWithTheReasonAndAnotherWay_data()
+    {
+        QTest::addColumn<QStringList>("verb");
+        QTest::addColumn<QString>("why");
+        QTest::addColumn<QString>("otherWay");
+        QTest::newRow("addons") << QStringList{"addons", "enable", "ingress"} << "kind has no add-ons" << "catalogue";
+        QTest::newRow("service-url") << QStringList{"service-url", "front"} << "no address of this computer" << "port-forward";
+        QTest::newRow("tunnel") << QStringList{"tunnel"} << "kind has no tunnel" << "cloud-provider-kind";
+    }
+    void whatKindCannotDoIsRefusedWithTheReasonAndAnotherWay()
+    {
+        QFETCH(QStringList, verb);
+        QFETCH(QString, why);
+        QFETCH(QString, otherWay);
+        const Said said = ctl(QStringList{"cluster"} + verb + QStringList{"-f", path("spec.yaml")});
+        QCOMPARE(said.code, 1);
+        QVERIFY2(said.err.contains(why) && said.err.contains(otherWay), qPrintable(said.err));
+    }
     void aMinikubeThatWasKilledHalfwayIsMadeAnew()
     {
         write("spec.yaml", "provider: minikube\nname: mini\n");
@@ -318,6 +402,9 @@ private slots:
         QCOMPARE(ctl({"runs", "resume", "x"}).code, 2);
         QCOMPARE(ctl({"cluster", "create"}).code, 2);
         QCOMPARE(ctl({"cluster", "burn", "-f", path("spec.yaml")}).code, 2);
+        QCOMPARE(ctl({"cluster", "status", "-f", path("spec.yaml"), "--cluster", "kind/dev"}).code, 2);
+        QCOMPARE(ctl({"cluster", "addons", "burn", "ingress", "-f", path("spec.yaml")}).code, 2);
+        QCOMPARE(ctl({"cluster", "service-url", "-f", path("spec.yaml")}).code, 2);
         const Said said = ctl({"runs", "show", "7"});
         QCOMPARE(said.code, 1);
         QVERIFY(said.err.contains("there is no run 7"));

@@ -133,6 +133,23 @@ private slots:
         const auto other = kind.isLoaded("back:dev", {});
         QVERIFY(!other && other.error().kind == ErrorKind::NotFound);
         QVERIFY(other.error().hint.find("Build or pull") != std::string::npos);
+        const auto missing = kind.load("back:dev", {}, {});
+        QVERIFY2(!missing && missing.error().text().find("not present locally") != std::string::npos, missing ? "" : missing.error().text().c_str());
+        m_doubles->write("front.tar", "");
+        QVERIFY(kind.load(m_doubles->path("front.tar").toStdString(), {}, {}));
+        QVERIFY(QFile::exists(m_doubles->path("clusters/dev/images/front.tar")));
+        const auto noFile = kind.load("./nothing.tar", {}, {});
+        QVERIFY(!noFile && noFile.error().message.find("no such file") != std::string::npos);
+    }
+    void podmansImagesAreHandedOnInAnArchive() // kind's own `load docker-image` asks docker
+    {
+        QFile::link(QString(TIMONIER_DOUBLES) + "/docker-double", m_doubles->path("bin/podman"));
+        m_doubles->write("images", "front:dev\n");
+        const auto kind = tool("engine: podman\n");
+        QVERIFY(kind.create({}, {}, {}));
+        QVERIFY(kind.load("front:dev", {}, {}));
+        QVERIFY(m_doubles->read("calls").contains("load image-archive") && !m_doubles->read("calls").contains("load docker-image"));
+        QVERIFY(QDir(m_doubles->path("cache/timonier/kind")).isEmpty());
     }
     void theNodesAreToldOfTheRegistry()
     {

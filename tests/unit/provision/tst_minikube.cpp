@@ -263,17 +263,29 @@ private slots:
         QVERIFY(start());
         const auto kube = tool();
         auto addons = kube.addons({});
-        QVERIFY(std::ranges::none_of(*addons, &minikube::Addon::enabled));
+        QVERIFY(std::ranges::none_of(*addons, &local::Addon::enabled));
         QVERIFY(kube.setAddon("ingress", true, listener(), {}));
         addons = kube.addons({});
-        QCOMPARE(std::ranges::count_if(*addons, &minikube::Addon::enabled), std::ptrdiff_t(1));
+        QCOMPARE(std::ranges::count_if(*addons, &local::Addon::enabled), std::ptrdiff_t(1));
         const auto wrong = kube.setAddon("ingres", true, listener(), {});
-        QVERIFY(!wrong && wrong.error().text().size() > 5);
+        QVERIFY2(!wrong && wrong.error().message.find("ingres is not a valid addon") != std::string::npos, wrong ? "" : wrong.error().text().c_str());
+        QVERIFY(wrong.error().hint.find("minikube addons list") != std::string::npos);
+        QVERIFY(kube.setAddon("ingress", false, listener(), {}));
+        QVERIFY(std::ranges::none_of(*kube.addons({}), &local::Addon::enabled));
         QCOMPARE(*kube.serviceUrls("default", "front", {}), std::vector<std::string>{"http://192.0.2.5:30080"});
-        QVERIFY(!kube.serviceUrls("default", "nothing", {}));
+        const auto nothing = kube.serviceUrls("default", "nothing", {});
+        QVERIFY2(!nothing && nothing.error().message.find("was not found in 'default'") != std::string::npos, nothing ? "" : nothing.error().text().c_str());
+        const auto hidden = kube.serviceUrls("default", "hidden", {}); // minikube only warns
+        QVERIFY(!hidden && hidden.error().kind == ErrorKind::NotFound && hidden.error().hint.find("NodePort") != std::string::npos);
         QVERIFY(!*kube.isLoaded("front:dev", {}));
         QVERIFY(kube.load("front:dev", {}, {}));
         QVERIFY(*kube.isLoaded("front:dev", {}));
+        QVERIFY(kube.load("registry.example:5000/front", {}, {}));
+        const auto missing = kube.load("missing:dev", {}, {}); // exit 0, with a warning
+        QVERIFY(!missing && missing.error().kind == ErrorKind::NotFound);
+        QVERIFY(kube.load("./front.tar", {}, {}));
+        const auto noFile = kube.load("./missing.tar", {}, {});
+        QVERIFY(!noFile && noFile.error().message.find("no such file") != std::string::npos);
         QVERIFY(kube.remove(listener(), {}) && kube.remove(listener(), {})); // gone already
         QVERIFY(!*kube.isThere({}));
         QVERIFY(!QFile::exists(m_doubles->path("kubeconfig"))); // the person's own is not minikube's to write
@@ -294,6 +306,9 @@ private slots:
                 stop.request_stop();
         }}, stop.get_token());
         QVERIFY(ended);
+        m_doubles->write("scenario", "tunnel-asks"); // it would go on without a route
+        const auto asks = tool().tunnel(listener(), {});
+        QVERIFY(!asks && asks.error().kind == ErrorKind::Forbidden);
         m_doubles->write("scenario", "tunnel-root");
         const auto refused = tool().tunnel(listener(), {});
         QVERIFY(!refused && refused.error().kind == ErrorKind::Forbidden && refused.error().hint.find("minikube tunnel -p dev") != std::string::npos);
