@@ -126,7 +126,8 @@ ClusterToolsDialog *SessionWizards::showTools(const QString &context, ClusterToo
             m_window.tellNotice(Tone::Bad, shown(cluster.error().text()), {}, {});
             return nullptr;
         }
-        dialog = new ClusterToolsDialog(shown(cluster->name), std::make_unique<SessionClusterTools>(std::move(*cluster), m_closing), &m_window);
+        const QString name = shown(cluster->name);
+        dialog = new ClusterToolsDialog(name, std::make_unique<SessionClusterTools>(std::move(*cluster), m_closing), &m_window);
         connect(dialog, &ClusterToolsDialog::openWanted, this, [](const QString &url) { QDesktopServices::openUrl(QUrl(url)); });
         connect(dialog, &ClusterToolsDialog::ended, this, [this, shownAgain = dialog, tool](bool good, const QString &words) {
             m_window.tellNotice(good ? Tone::Good : Tone::Bad, words, tr("Show"), [shownAgain, tool] {

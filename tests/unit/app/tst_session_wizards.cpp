@@ -11,17 +11,24 @@
 #include "ui/theme/colours.h"
 #include "ui/views/main_window.h"
 #include "ui/views/notice_stack.h"
+#include "ui/views/rail_view.h"
+#include "ui/views/tone_label.h"
 #include "ui/wizards/check_page.h"
 #include "ui/wizards/choose_page.h"
+#include "ui/wizards/cluster_tools_dialog.h"
 #include "ui/wizards/done_page.h"
 #include "ui/wizards/form_page.h"
 #include "ui/wizards/plan_page.h"
 #include "ui/wizards/run_page.h"
+#include "ui/wizards/wizard_parts.h"
 #include "ui/wizards/wizard_window.h"
 
 #include <QDir>
 #include <QFile>
 #include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QMenu>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QTemporaryDir>
@@ -113,6 +120,91 @@ private slots:
         wizard->next();
         QTRY_COMPARE_WITH_TIMEOUT(wizard->page(), wizard->done(), 30'000);
         QVERIFY(QFile::exists(path(u"profiles/minikube.json"_s)));
+    }
+
+    void a_minikube_that_runs_has_its_add_ons_images_services_and_tunnel_in_the_menu()
+    {
+        WizardWindow *wizard = toRun(u"mini"_s, u"minikube"_s);
+        QTRY_COMPARE_WITH_TIMEOUT(wizard->page(), wizard->done(), 30'000);
+        wizard->close();
+        QTRY_VERIFY(choose(u"mini"_s, u"clusterAddons"_s));
+        auto *dialog = m_window->findChild<ClusterToolsDialog *>();
+        QVERIFY(dialog && dialog->isVisible());
+        auto *list = dialog->findChild<QListWidget *>(u"addonList"_s);
+        QTRY_COMPARE_WITH_TIMEOUT(list->count(), 3, 10'000);
+        QListWidgetItem *ingress = list->findItems(u"ingress"_s, Qt::MatchExactly).front();
+        auto *state = dialog->findChild<ToneLabel *>(u"addonState"_s);
+        ingress->setCheckState(Qt::Checked);
+        QVERIFY(state->text().contains(u"ingress is being switched on"_s) && dialog->isBusy());
+        QTRY_COMPARE_WITH_TIMEOUT(state->text(), u"ingress is on"_s, 10'000);
+        QVERIFY(read(u"profiles/mini.json"_s).contains(u"\"addons\": [\"ingress\"]"_s));
+        // One that does not come up: the box goes back, and it is said why.
+        write(u"scenario"_s, "addon-fails");
+        list->findItems(u"dashboard"_s, Qt::MatchExactly).front()->setCheckState(Qt::Checked);
+        auto *card = dialog->findChild<HelpCard *>(u"addonsCard"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(card->isVisible(), 10'000);
+        QVERIFY2(card->text().contains(u"context deadline exceeded"_s), qPrintable(card->text()));
+        QCOMPARE(list->findItems(u"dashboard"_s, Qt::MatchExactly).front()->checkState(), Qt::Unchecked);
+        picture(*dialog, u"tools-addons"_s);
+        write(u"scenario"_s, "ok");
+
+        QVERIFY(choose(u"mini"_s, u"clusterImages"_s));
+        auto *image = dialog->findChild<QLineEdit *>(u"imageName"_s);
+        auto *load = dialog->findChild<QPushButton *>(u"imageLoad"_s);
+        QVERIFY(image->isVisible() && !load->isEnabled());
+        image->setText(u"front:dev"_s);
+        load->click();
+        QTRY_COMPARE_WITH_TIMEOUT(dialog->findChild<ToneLabel *>(u"loadState"_s)->text(), u"front:dev is in mini"_s, 10'000);
+        QVERIFY(read(u"profiles/mini.json"_s).contains(u"front:dev"_s));
+        image->setText(u"missing:dev"_s);
+        load->click();
+        QTRY_VERIFY_WITH_TIMEOUT(dialog->findChild<HelpCard *>(u"imagesCard"_s)->isVisible(), 10'000);
+        QVERIFY(dialog->findChild<HelpCard *>(u"imagesCard"_s)->text().contains(u"missing:dev is not on this computer"_s));
+        picture(*dialog, u"tools-images"_s);
+
+        QVERIFY(choose(u"mini"_s, u"clusterServices"_s));
+        dialog->findChild<QLineEdit *>(u"serviceName"_s)->setText(u"front"_s);
+        dialog->findChild<QPushButton *>(u"serviceFind"_s)->click();
+        QTRY_VERIFY_WITH_TIMEOUT(dialog->findChild<QPushButton *>(u"serviceOpen"_s)->isVisible(), 10'000);
+        QCOMPARE(dialog->findChild<QLabel *>(u"serviceUrls"_s)->text(), u"http://192.0.2.5:30080"_s);
+        picture(*dialog, u"tools-services"_s);
+
+        QVERIFY(choose(u"mini"_s, u"clusterTunnel"_s));
+        auto *tunnel = dialog->findChild<QPushButton *>(u"tunnelOpen"_s);
+        auto *how = dialog->findChild<ToneLabel *>(u"tunnelState"_s);
+        tunnel->click();
+        QTRY_VERIFY_WITH_TIMEOUT(how->text().startsWith(u"It is open"_s), 10'000);
+        picture(*dialog, u"tools-tunnel"_s);
+        dialog->close();
+        QVERIFY(dialog->isBusy()); // it stays open
+        QVERIFY(choose(u"mini"_s, u"clusterTunnel"_s));
+        tunnel->click();
+        QTRY_COMPARE_WITH_TIMEOUT(how->text(), u"It is closed"_s, 10'000);
+        write(u"scenario"_s, "tunnel-asks");
+        tunnel->click();
+        QTRY_VERIFY_WITH_TIMEOUT(dialog->findChild<HelpCard *>(u"tunnelCard"_s)->isVisible(), 10'000);
+        QVERIFY(dialog->findChild<HelpCard *>(u"tunnelCard"_s)->text().contains(u"minikube tunnel -p mini"_s));
+    }
+
+    void what_kind_cannot_do_is_told_in_the_menu_and_images_are_loaded()
+    {
+        WizardWindow *wizard = toRun(u"dev"_s);
+        QTRY_COMPARE_WITH_TIMEOUT(wizard->page(), wizard->done(), 20'000);
+        wizard->close();
+        QTRY_VERIFY(choose(u"kind-dev"_s, u"clusterImages"_s));
+        emit m_window->findChild<RailView *>()->menuWanted(u"kind-dev"_s, {});
+        QMenu *menu = m_window->findChild<QMenu *>(u"contextMenu"_s);
+        const QAction *addons = menu->findChild<QAction *>(u"clusterAddons"_s);
+        QVERIFY(!addons->isEnabled() && addons->toolTip().contains(u"kind has no add-ons"_s) && addons->toolTip().contains(u"catalogue"_s));
+        QVERIFY(!menu->findChild<QAction *>(u"clusterTunnel"_s)->isEnabled());
+        menu->close();
+        write(u"images"_s, "front:dev\n");
+        auto *dialog = m_window->findChild<ClusterToolsDialog *>();
+        dialog->findChild<QLineEdit *>(u"imageName"_s)->setText(u"front:dev"_s);
+        dialog->findChild<QPushButton *>(u"imageLoad"_s)->click();
+        dialog->close(); // it goes on, and is told
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->findChild<NoticeStack *>()->told().join(u'\n').contains(u"front:dev is in dev"_s), 10'000);
+        QVERIFY(QFile::exists(path(u"clusters/dev/images/front:dev"_s)));
     }
 
     void an_engine_that_is_down_stops_the_way_and_says_so()
@@ -248,10 +340,31 @@ private:
         m_wizards.reset();
         m_wizards = std::make_unique<SessionWizards>(*m_window, std::make_shared<Session>(path(u"kubeconfig"_s).toStdString(), false, false), path(u"kubeconfig"_s).toStdString(), std::make_shared<SystemProcessRunner>(), std::filesystem::path(path(u"plans"_s).toStdString()));
     }
-    WizardWindow *toRun(const QString &name)
+    // By the rail's menu, as a person would; false: it has no such entry, or none that can be chosen.
+    bool choose(const QString &context, const QString &action)
     {
-        WizardWindow *wizard = m_wizards->newCluster(u"kind"_s);
+        emit m_window->findChild<RailView *>()->menuWanted(context, {});
+        QMenu *menu = m_window->findChild<QMenu *>(u"contextMenu"_s);
+        QAction *found = menu ? menu->findChild<QAction *>(action) : nullptr;
+        const bool can = found && found->isEnabled();
+        if (can)
+            found->trigger();
+        if (menu)
+            menu->close();
+        QTest::qWait(10); // it goes by itself
+        return can;
+    }
+    static void picture(QWidget &widget, const QString &name)
+    {
+        QTest::qWait(60);
+        QVERIFY(widget.grab().save(QCoreApplication::applicationDirPath() + u"/wizard-real-%1.png"_s.arg(name)));
+    }
+    WizardWindow *toRun(const QString &name, const QString &provider = u"kind"_s)
+    {
+        WizardWindow *wizard = m_wizards->newCluster(provider);
         wizard->draft()->set("name", name);
+        if (provider == u"minikube"_s)
+            wizard->draft()->set("force", u"true"_s); // tests may be root
         const auto on = [&](WizardPage *page) { return QTest::qWaitFor([&] { return page->whyNot().isEmpty(); }, 10'000); };
         wizard->next();
         if (!on(wizard->form()))

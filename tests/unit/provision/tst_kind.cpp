@@ -139,7 +139,7 @@ private slots:
         QVERIFY(kind.load(m_doubles->path("front.tar").toStdString(), {}, {}));
         QVERIFY(QFile::exists(m_doubles->path("clusters/dev/images/front.tar")));
         const auto noFile = kind.load("./nothing.tar", {}, {});
-        QVERIFY(!noFile && noFile.error().message.find("no such file") != std::string::npos);
+        QVERIFY(!noFile && noFile.error().text().find("no such file") != std::string::npos);
     }
     void podmansImagesAreHandedOnInAnArchive() // kind's own `load docker-image` asks docker
     {
