@@ -31,6 +31,22 @@ std::vector<WizardFact> shown(const ClusterForm::Facts &facts)
     return all;
 }
 
+// What became of the person's kubeconfig, as the step said it: where it was kept, or why it was left alone.
+QStringList kubeconfigNotes(plan::Journal &journal, const std::string &target)
+{
+    const auto runs = journal.runs(100); // the newest first
+    for (const plan::RunRecord &run : runs ? *runs : std::vector<plan::RunRecord>{}) {
+        const auto output = run.target == target && run.direction == plan::Direction::Forward ? journal.output(run.id) : Result<std::vector<plan::OutputLine>>{};
+        QStringList said;
+        for (const plan::OutputLine &line : output ? *output : std::vector<plan::OutputLine>{})
+            if (line.step == "kubeconfig")
+                said << shown(line.text).trimmed();
+        if (!said.isEmpty()) // in a later run there was nothing to do
+            return said;
+    }
+    return {};
+}
+
 } // namespace
 
 Result<plan::Journal *> SharedJournal::open()
@@ -228,10 +244,19 @@ void ClusterSubject::result(form::Values values, Done<WizardResult> done)
         [spec = m_form.text(values), runner = m_tools.runner, shared = m_tools.journal, result](std::stop_token) mutable {
             const auto plan = planOfSpec(spec, specName, runner);
             const auto journal = shared->openIfThere();
-            if (plan && journal && *journal)
-                if (const auto there = plan::ledger::there(**journal, plan->target))
-                    for (const plan::Resource &one : *there)
-                        result.made.push_back({resourceWords(one.kind), shown(one.outsideId.empty() || one.outsideId == one.name ? one.name : one.name + " (" + one.outsideId + ")")});
+            if (!plan || !journal || !*journal)
+                return result;
+            bool isBeside = false; // the person's kubeconfig could not be written: this window does not read the other file
+            if (const auto there = plan::ledger::there(**journal, plan->target))
+                for (const plan::Resource &one : *there) {
+                    result.made.push_back({resourceWords(one.kind), shown(one.outsideId.empty() || one.outsideId == one.name ? one.name : one.name + " (" + one.outsideId + ")")});
+                    isBeside = isBeside || (one.kind == "kubeconfig-context" && one.outsideId.ends_with("." + one.name + ".yaml"));
+                }
+            result.notes = kubeconfigNotes(**journal, plan->target);
+            if (isBeside) {
+                result.notes << Words::tr("Timonier reads it, too, when it is started with that KUBECONFIG.");
+                result.next.clear();
+            }
             return result;
         },
         std::move(done));

@@ -21,11 +21,25 @@ constexpr int mostListed = 50;
 
 QString shown(const std::string &text) { return QString::fromStdString(text); }
 
+QString sentence(const Error &error) { return shown(error.text() + (error.hint.empty() ? "" : ". " + error.hint)); }
+
+// Of a journal that a newer Timonier wrote, that cannot be read, or that was damaged: what a person is to know. Empty: it is well, or there is none.
+QString troubleOf(const Result<plan::Journal *> &journal)
+{
+    return !journal ? sentence(journal.error()) : *journal ? shown((*journal)->notice()) : QString();
+}
+
 } // namespace
 
 void SessionWizards::offerUnfinished()
 {
     using Runs = std::vector<plan::RunRecord>;
+    m_worker->post([shared = m_journal, here = std::weak_ptr(m_here), told = std::function<void(QString)>([this](const QString &trouble) {
+                        m_window.tellNotice(Tone::Careful, trouble, tr("Runs…"), [this] { showRuns(); }, QStringLiteral("journal"));
+                    })] {
+        if (const QString trouble = troubleOf(shared->openIfThere()); !trouble.isEmpty())
+            hand<QString>(here, told, trouble);
+    });
     m_worker->post([shared = m_journal, here = std::weak_ptr(m_here), done = std::function<void(Runs)>([this](const Runs &runs) {
                         for (const plan::RunRecord &run : runs)
                             offer(run);
@@ -170,22 +184,29 @@ RunsDialog *SessionWizards::showRuns()
 
 void SessionWizards::readRuns()
 {
-    using Runs = Result<std::vector<plan::RunRecord>>;
-    m_worker->post([shared = m_journal, here = std::weak_ptr(m_here), done = std::function<void(Runs)>([this](const Runs &runs) {
+    struct Read {
+        std::vector<plan::RunRecord> runs{};
+        QString problem{};
+    };
+    m_worker->post([shared = m_journal, here = std::weak_ptr(m_here), done = std::function<void(Read)>([this](const Read &read) {
                         if (!m_runs)
                             return;
-                        if (!runs)
-                            return m_runs->show({}, shown(runs.error().text()));
-                        m_listed = *runs;
+                        m_listed = read.runs;
                         std::vector<RunLine> lines;
                         for (const plan::RunRecord &run : m_listed)
                             lines.push_back(lineOf(run, m_forms));
-                        m_runs->show(lines);
+                        m_runs->show(lines, read.problem);
                     })] {
         const auto journal = shared->openIfThere();
-        if (!journal)
-            return hand<Runs>(here, done, Runs(std::unexpected(journal.error())));
-        hand<Runs>(here, done, *journal ? (*journal)->runs(mostListed) : Runs(std::vector<plan::RunRecord>()));
+        Read read{.problem = troubleOf(journal)};
+        if (journal && *journal) {
+            auto runs = (*journal)->runs(mostListed);
+            if (runs)
+                read.runs = std::move(*runs);
+            else
+                read.problem = sentence(runs.error());
+        }
+        hand<Read>(here, done, std::move(read));
     });
 }
 

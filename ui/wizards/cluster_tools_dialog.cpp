@@ -54,7 +54,7 @@ ClusterToolsDialog::ClusterToolsDialog(const QString &cluster, std::unique_ptr<C
     addServices();
     addTunnel();
     auto *column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 8, 0, 0);
+    column->setContentsMargins(12, 8, 12, 0);
     column->addWidget(m_tabs);
     resize(620, 480);
 }
@@ -69,13 +69,15 @@ void ClusterToolsDialog::show(ClusterTool tool)
     show();
     raise();
     activateWindow();
+    QWidget *first = tool == ClusterTool::Addons ? static_cast<QWidget *>(m_addons) : tool == ClusterTool::Images ? m_image : tool == ClusterTool::Services ? static_cast<QWidget *>(m_service) : m_tunnel;
+    first->setFocus(Qt::OtherFocusReason);
 }
 
 QVBoxLayout *ClusterToolsDialog::addTab(ClusterTool tool, const QString &name, const QString &title, const QString &words)
 {
     auto *page = named(new QWidget, name, title);
     auto *column = new QVBoxLayout(page);
-    column->setContentsMargins(20, 16, 20, 16);
+    column->setContentsMargins(8, 16, 8, 16);
     column->setSpacing(8);
     column->addWidget(wrapped(name + QStringLiteral("Words"), words));
     auto *inside = named(new QWidget, name + QStringLiteral("Inside"), title);
@@ -103,6 +105,7 @@ void ClusterToolsDialog::addAddons()
     m_filter->setClearButtonEnabled(true);
     m_addons = named(new QListWidget, QStringLiteral("addonList"), tr("Add-ons"));
     m_addonState = state("addonState", tr("What is done with them"));
+    m_addons->setSpacing(2);
     m_filter->hide();
     body->addWidget(m_filter);
     body->addWidget(m_addons, 1);
@@ -175,7 +178,7 @@ void ClusterToolsDialog::switchAddon(QListWidgetItem *item)
             tell(m_addonState, done ? Tone::Good : Tone::None, !done ? QString() : on ? tr("%1 is on", "%1: an add-on").arg(name) : tr("%1 is off").arg(name));
             if (!done)
                 tellError(ClusterTool::Addons, done.error());
-            tellEnd(bool(done), done ? m_addonState->text() : tr("%1 could not be switched: %2").arg(name, shown(done.error().message)));
+            tellEnd(bool(done), done ? m_addonState->text() : tr("%1 could not be switched: %2").arg(name, shown(done.error().text())));
         }));
 }
 
@@ -228,7 +231,7 @@ void ClusterToolsDialog::load()
             m_load->setText(tr("Load"));
             m_image->setEnabled(true);
             const bool stopped = !done && done.error().kind == ErrorKind::Cancelled;
-            const QString words = done ? tr("%1 is in %2", "an image, a cluster").arg(image, m_cluster) : stopped ? tr("It was stopped") : tr("%1 could not be loaded: %2").arg(image, shown(done.error().message));
+            const QString words = done ? tr("%1 is in %2", "an image, a cluster").arg(image, m_cluster) : stopped ? tr("It was stopped") : tr("%1 could not be loaded: %2").arg(image, shown(done.error().text()));
             tell(m_loadState, done ? Tone::Good : Tone::Careful, done || stopped ? words : QString());
             if (!done && !stopped)
                 tellError(ClusterTool::Images, done.error());
@@ -318,7 +321,7 @@ void ClusterToolsDialog::openTunnel()
                             if (closed)
                                 return;
                             tellError(ClusterTool::Tunnel, closed.error());
-                            tellEnd(false, tr("The tunnel to %1 is closed: %2").arg(m_cluster, shown(closed.error().message)));
+                            tellEnd(false, tr("The tunnel to %1 is closed: %2").arg(m_cluster, shown(closed.error().text())));
                         }));
 }
 
@@ -329,7 +332,7 @@ void ClusterToolsDialog::tellError(ClusterTool tool, const Error &error)
     for (const auto &[name, value] : error.context)
         if (name == "stderr" || name == "minikube")
             evidence = shown(value);
-    card->tell(Tone::Bad, shown(error.message), shown(error.hint), evidence == shown(error.message) ? QString() : evidence);
+    card->tell(Tone::Bad, shown(error.text()), shown(error.hint), evidence == shown(error.message) ? QString() : evidence);
     card->show();
 }
 

@@ -44,7 +44,7 @@ void RunsDialog::show(const std::vector<RunLine> &runs, const QString &problem)
         lines->addWidget(lineOf(run));
     m_column->insertWidget(1, m_lines);
     m_none->setText(!problem.isEmpty() ? problem : tr("Nothing has been run yet. “New cluster…” and “Deploy…” make plans; what became of them stands here, and what was left unfinished can go on from here."));
-    m_none->setVisible(runs.empty());
+    m_none->setVisible(runs.empty() || !problem.isEmpty());
 }
 
 QWidget *RunsDialog::lineOf(const RunLine &run)

@@ -24,7 +24,7 @@ class RunsDialog final : public QDialog
     Q_OBJECT
 public:
     explicit RunsDialog(QWidget *parent = nullptr);
-    // `problem`: why they cannot be read.
+    // `problem`: why they cannot be read, or not all of them.
     void show(const std::vector<RunLine> &runs, const QString &problem = {});
     using QDialog::show;
 

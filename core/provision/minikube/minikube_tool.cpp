@@ -85,6 +85,15 @@ std::string areaOf(int code)
     }
 }
 
+// Of a tunnel's status, which comes anew with each change: which services it leads to, and what goes wrong. Not that a terminal is to stay open.
+bool matters(std::string_view line)
+{
+    const auto says = [&](std::string_view word) { return line.find(word) != line.npos; };
+    if (says("Tunnel successfully started") || says("Starting tunnel") || says("services: ") || says("Exiting due to") || says("sudo"))
+        return true;
+    return (says("router: ") || says("emulator: ") || says("minikube: ")) && !says("no errors") && !says("Running");
+}
+
 Error nameless(const ProcessOutput &output)
 {
     const std::string area = areaOf(output.exitCode), words = local::lastWords(output.err);
@@ -232,8 +241,10 @@ Result<std::vector<local::Addon>> MinikubeTool::addons(std::stop_token stop) con
 
 Result<> MinikubeTool::setAddon(const std::string &name, bool on, const Listener &listener, std::stop_token stop) const
 {
-    TRY(spoken({"addons", on ? "enable" : "disable", name}, listener, std::move(stop)));
-    return {};
+    auto done = spoken({"addons", on ? "enable" : "disable", name}, listener, std::move(stop));
+    if (!done && done.error().kind != ErrorKind::Cancelled)
+        return std::unexpected(std::move(done).error().because(say("Core", "the add-on {} cannot be switched", name)));
+    return done ? Result<>() : std::unexpected(std::move(done).error());
 }
 
 Result<std::vector<std::string>> MinikubeTool::serviceUrls(const std::string &ns, const std::string &name, std::stop_token stop) const
@@ -290,7 +301,7 @@ Result<> MinikubeTool::tunnel(const Listener &listener, std::stop_token stop) co
     LineCutter lines([&](std::string_view line, bool) {
         mayAsk = mayAsk || line.find("sudo permission") != line.npos;
         isRefused = isRefused || line.find("password is required") != line.npos || line.find("terminal is required") != line.npos;
-        if (listener.line && line.find_first_not_of(" \t") != line.npos)
+        if (listener.line && matters(line))
             listener.line(std::string(line) + "\n");
         if (isRefused)
             own.request_stop();

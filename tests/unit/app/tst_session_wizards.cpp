@@ -31,6 +31,8 @@
 #include <QMenu>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QSqlDatabase>
+#include <QSqlQuery>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -143,7 +145,7 @@ private slots:
         list->findItems(u"dashboard"_s, Qt::MatchExactly).front()->setCheckState(Qt::Checked);
         auto *card = dialog->findChild<HelpCard *>(u"addonsCard"_s);
         QTRY_VERIFY_WITH_TIMEOUT(card->isVisible(), 10'000);
-        QVERIFY2(card->text().contains(u"context deadline exceeded"_s), qPrintable(card->text()));
+        QVERIFY2(card->text().contains(u"did not come up in time"_s), qPrintable(card->text()));
         QCOMPARE(list->findItems(u"dashboard"_s, Qt::MatchExactly).front()->checkState(), Qt::Unchecked);
         picture(*dialog, u"tools-addons"_s);
         write(u"scenario"_s, "ok");
@@ -246,12 +248,7 @@ private slots:
 
     void a_run_that_was_left_is_offered_at_the_next_start()
     {
-        { // what a program that died leaves: a run that says it is running, and nobody who holds its lock
-            auto journal = plan::Journal::open(std::filesystem::path(path(u"plans"_s).toStdString()), std::make_shared<SystemClock>());
-            QVERIFY(journal.has_value());
-            plan::Plan plan{.provider = "kind", .target = "kind/left", .title = "The kind cluster left", .spec = "provider: kind\nname: left\n"};
-            QVERIFY((*journal)->begin(plan, plan::Direction::Forward).has_value());
-        }
+        leaveRun("left");
         start();
         m_wizards->offerUnfinished();
         auto *notices = m_window->findChild<NoticeStack *>();
@@ -266,6 +263,109 @@ private slots:
         WizardWindow *wizard = m_wizards->windows().front();
         QTRY_COMPARE_WITH_TIMEOUT(wizard->page(), wizard->done(), 20'000);
         QVERIFY(QFile::exists(path(u"clusters/left/ready"_s)));
+    }
+
+    void a_journal_of_a_newer_timonier_is_said_to_be_one_and_left_alone()
+    {
+        leaveRun("left");
+        {
+            QSqlDatabase database = QSqlDatabase::addDatabase(u"QSQLITE"_s, u"newer"_s);
+            database.setDatabaseName(path(u"plans/journal.db"_s));
+            QVERIFY(database.open());
+            QSqlQuery(database).exec(u"PRAGMA user_version=99"_s);
+        }
+        QSqlDatabase::removeDatabase(u"newer"_s);
+        const QString before = bytes();
+        start();
+        m_wizards->offerUnfinished();
+        auto *notices = m_window->findChild<NoticeStack *>();
+        QTRY_VERIFY_WITH_TIMEOUT(notices->told().join(u'\n').contains(u"was written by a newer Timonier"_s), 5'000);
+        RunsDialog *runs = m_wizards->showRuns();
+        auto *words = runs->findChild<QLabel *>(u"runsNone"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(words->text().contains(u"newer Timonier"_s), 5'000);
+        QVERIFY(words->isVisible() && words->text().contains(u"the file was not changed"_s));
+        picture(*runs, u"runs-newer"_s);
+        // A wizard comes as far as the plan, which says it too: nothing is begun that could not be written down.
+        WizardWindow *wizard = m_wizards->newCluster(u"kind"_s);
+        wizard->next();
+        QTRY_VERIFY_WITH_TIMEOUT(wizard->form()->whyNot().isEmpty(), 10'000);
+        wizard->goTo(wizard->plan());
+        auto *card = wizard->plan()->findChild<HelpCard *>(u"planCard"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(card->isVisible(), 10'000);
+        QVERIFY2(card->text().contains(u"newer Timonier"_s), qPrintable(card->text()));
+        QVERIFY(!wizard->plan()->whyNot().isEmpty());
+        picture(*wizard, u"plan-newer"_s);
+        QCOMPARE(bytes(), before);
+        QVERIFY(!QDir(path(u"clusters"_s)).exists());
+    }
+
+    void a_damaged_journal_is_put_aside_and_what_could_be_read_is_listed()
+    {
+        for (int i = 0; i < 60; ++i)
+            leaveRun(("left" + std::to_string(i)).c_str());
+        QFile file(path(u"plans/journal.db"_s));
+        QVERIFY(file.open(QIODevice::ReadWrite));
+        file.seek(file.size() / 2 / 4096 * 4096);
+        file.write(QByteArray(4096, '\xff'));
+        file.close();
+        start();
+        m_wizards->offerUnfinished();
+        auto *notices = m_window->findChild<NoticeStack *>();
+        QTRY_VERIFY_WITH_TIMEOUT(notices->told().join(u'\n').contains(u"was damaged"_s), 5'000);
+        RunsDialog *runs = m_wizards->showRuns();
+        auto *words = runs->findChild<QLabel *>(u"runsNone"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(words->text().contains(u"was damaged"_s), 5'000);
+        QVERIFY(words->isVisible());
+        QTRY_VERIFY(!runs->findChildren<QPushButton *>(u"runResume"_s).isEmpty()); // they can still go on
+        QCOMPARE(QDir(path(u"plans"_s)).entryList({u"journal-damaged-*"_s}).size(), 1);
+        picture(*runs, u"runs-damaged"_s);
+    }
+
+    void a_kubeconfig_that_cannot_be_written_is_told_on_the_last_page_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<bool>("readOnly");
+        QTest::addColumn<QString>("why");
+        QTest::newRow("broken") << u"clusters: [\n"_s << false << u"it is broken"_s;
+        QTest::newRow("read-only") << u"apiVersion: v1\nkind: Config\n"_s << true << u"is read-only"_s;
+    }
+    void a_kubeconfig_that_cannot_be_written_is_told_on_the_last_page()
+    {
+        QFETCH(QString, text);
+        QFETCH(bool, readOnly);
+        QFETCH(QString, why);
+        qputenv("KUBECONFIG", path(u"kubeconfig"_s).toUtf8());
+        write(u"kubeconfig"_s, text.toUtf8());
+        if (readOnly)
+            QFile::setPermissions(path(u"kubeconfig"_s), QFile::ReadOwner);
+        WizardWindow *wizard = toRun(u"dev"_s);
+        QTRY_COMPARE_WITH_TIMEOUT(wizard->page(), wizard->done(), 20'000);
+        auto *notes = wizard->done()->findChild<QLabel *>(u"doneNotes"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(notes->isVisible(), 5'000);
+        const QString beside = path(u"kubeconfig.kind-dev.yaml"_s);
+        QVERIFY2(notes->text().contains(u"was left alone"_s) && notes->text().contains(why) && notes->text().contains(beside), qPrintable(notes->text()));
+        QVERIFY(notes->text().contains(u"KUBECONFIG="_s + path(u"kubeconfig:"_s) + beside));
+        QVERIFY(!wizard->done()->findChild<QPushButton *>(u"doneNext-open"_s)); // this window does not read that file
+        QCOMPARE(read(u"kubeconfig"_s), text);
+        QVERIFY(QFile::exists(beside));
+        picture(*wizard, u"done-kubeconfig-"_s + QLatin1StringView(QTest::currentDataTag()));
+        qunsetenv("KUBECONFIG");
+    }
+    void a_kubeconfig_that_kubectl_holds_fails_the_step_and_it_goes_on_from_there()
+    {
+        qputenv("KUBECONFIG", path(u"kubeconfig"_s).toUtf8());
+        write(u"kubeconfig.lock"_s, "");
+        WizardWindow *wizard = toRun(u"dev"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(!wizard->isRunning() && wizard->run()->steps()->isOver(), 40'000);
+        auto *card = wizard->run()->findChild<HelpCard *>(u"runCard"_s);
+        QVERIFY2(card->isVisible() && card->text().contains(u"is locked by another program"_s) && card->text().contains(u"kubeconfig.lock"_s), qPrintable(card->text()));
+        picture(*wizard, u"run-locked"_s);
+        QFile::remove(path(u"kubeconfig.lock"_s));
+        wizard->run()->findChild<QPushButton *>(u"runCardResume"_s)->click();
+        QTRY_COMPARE_WITH_TIMEOUT(wizard->page(), wizard->done(), 20'000);
+        QCOMPARE(read(u"calls"_s).count(u"create cluster"_s), 1); // what was made stays made
+        QTRY_VERIFY(wizard->done()->findChild<QLabel *>(u"doneNotes"_s)->text().contains(u"was written"_s));
+        qunsetenv("KUBECONFIG");
     }
 
     void quitting_while_it_runs_asks()
@@ -378,8 +478,21 @@ private:
         wizard->next();
         return wizard;
     }
+    // What a program that died leaves: a run that says it is running, and nobody who holds its lock.
+    void leaveRun(const char *name)
+    {
+        auto journal = plan::Journal::open(std::filesystem::path(path(u"plans"_s).toStdString()), std::make_shared<SystemClock>());
+        QVERIFY(journal.has_value());
+        plan::Plan plan{.provider = "kind", .target = std::string("kind/") + name, .title = std::string("The kind cluster ") + name, .spec = std::string("provider: kind\nname: ") + name + "\n"};
+        QVERIFY((*journal)->begin(plan, plan::Direction::Forward).has_value());
+    }
+    QString bytes() const
+    {
+        QFile file(path(u"plans/journal.db"_s));
+        return file.open(QIODevice::ReadOnly) ? QString::fromLatin1(file.readAll()) : QString();
+    }
     QString path(const QString &name) const { return m_folder->filePath(name); }
-    void write(const QString &name, const char *text)
+    void write(const QString &name, const QByteArray &text)
     {
         QFile file(path(name));
         QVERIFY(file.open(QIODevice::WriteOnly));

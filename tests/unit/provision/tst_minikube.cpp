@@ -268,8 +268,8 @@ private slots:
         addons = kube.addons({});
         QCOMPARE(std::ranges::count_if(*addons, &local::Addon::enabled), std::ptrdiff_t(1));
         const auto wrong = kube.setAddon("ingres", true, listener(), {});
-        QVERIFY2(!wrong && wrong.error().message.find("ingres is not a valid addon") != std::string::npos, wrong ? "" : wrong.error().text().c_str());
-        QVERIFY(wrong.error().hint.find("minikube addons list") != std::string::npos);
+        QVERIFY2(!wrong && wrong.error().text().find("has no add-on of that name") != std::string::npos, wrong ? "" : wrong.error().text().c_str());
+        QVERIFY(!wrong.error().hint.empty());
         QVERIFY(kube.setAddon("ingress", false, listener(), {}));
         QVERIFY(std::ranges::none_of(*kube.addons({}), &local::Addon::enabled));
         QCOMPARE(*kube.serviceUrls("default", "front", {}), std::vector<std::string>{"http://192.0.2.5:30080"});
