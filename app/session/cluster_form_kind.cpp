@@ -18,8 +18,8 @@ constexpr std::array engines{std::pair("docker", "Docker"), std::pair("podman", 
 
 struct Asked {
     std::vector<form::Parameter> parameters{};
-    std::vector<SpecField> fields{{"name"}, {"engine"}, {"controlPlanes", SpecField::Shape::Number}, {"workers", SpecField::Shape::Number}, {"ports", SpecField::Shape::PortList},
-                                  {"image"}, {"images", SpecField::Shape::List}, {"defaultNetwork", SpecField::Shape::Number}};
+    std::vector<form::SpecField> fields{{"name"}, {"engine"}, {"controlPlanes", form::SpecField::Shape::Number}, {"workers", form::SpecField::Shape::Number}, {"ports", form::SpecField::Shape::PortList},
+                                  {"image"}, {"images", form::SpecField::Shape::List}, {"defaultNetwork", form::SpecField::Shape::Number}};
 };
 
 Asked asked()
@@ -103,7 +103,7 @@ std::vector<form::Parameter> look(ProcessRunner &runner, std::stop_token stop)
 std::string textOf(const form::Values &values)
 {
     const Asked all = asked();
-    return specText("kind", all.parameters, all.fields, {"name", "engine"}, values);
+    return form::specText("kind", all.parameters, all.fields, {"name", "engine"}, values);
 }
 
 } // namespace
@@ -123,7 +123,7 @@ ClusterForm kindForm()
                       {say("Core", "Price"), say("Core", "Nothing")}},
             .parameters = asked().parameters,
             .text = textOf,
-            .values = [](const std::string &text, const std::string &file) { return specValues("kind", asked().fields, text, file); },
+            .values = [](const std::string &text, const std::string &file) { return form::specValues("kind", asked().fields, text, file); },
             .subject = [](const form::Values &values) { return std::pair(valueOf(values, "name"), nodesText(values)); },
             .context = [](const form::Values &values) { return "kind-" + valueOf(values, "name"); },
             .forVersion = [](const std::string &version, int, double) { return ClusterForm::Facts{{"image", "kindest/node:v" + version + ".0"}}; },

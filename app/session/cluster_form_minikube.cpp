@@ -14,9 +14,9 @@ using form::Type;
 
 struct Asked {
     std::vector<form::Parameter> parameters{};
-    std::vector<SpecField> fields{{"name"}, {"driver"}, {"kubernetes"}, {"runtime"}, {"nodes", SpecField::Shape::Number}, {"cpus", SpecField::Shape::Number}, {"memory"}, {"disk"},
-                                  {"addons", SpecField::Shape::List}, {"cni"}, {"registryMirrors", SpecField::Shape::List}, {"insecureRegistries", SpecField::Shape::List},
-                                  {"imageRepository"}, {"images", SpecField::Shape::List}, {"prefetch", SpecField::Shape::Number}, {"force", SpecField::Shape::Number}};
+    std::vector<form::SpecField> fields{{"name"}, {"driver"}, {"kubernetes"}, {"runtime"}, {"nodes", form::SpecField::Shape::Number}, {"cpus", form::SpecField::Shape::Number}, {"memory"}, {"disk"},
+                                  {"addons", form::SpecField::Shape::List}, {"cni"}, {"registryMirrors", form::SpecField::Shape::List}, {"insecureRegistries", form::SpecField::Shape::List},
+                                  {"imageRepository"}, {"images", form::SpecField::Shape::List}, {"prefetch", form::SpecField::Shape::Number}, {"force", form::SpecField::Shape::Number}};
 };
 
 Asked asked()
@@ -83,7 +83,7 @@ std::vector<form::Parameter> look(ProcessRunner &runner, std::stop_token stop)
 std::string textOf(const form::Values &values)
 {
     const Asked all = asked();
-    return specText("minikube", all.parameters, all.fields, {"name", "driver"}, values);
+    return form::specText("minikube", all.parameters, all.fields, {"name", "driver"}, values);
 }
 
 std::string sizeText(const form::Values &values)
@@ -111,7 +111,7 @@ ClusterForm minikubeForm()
                       {say("Core", "Price"), say("Core", "Nothing")}},
             .parameters = asked().parameters,
             .text = textOf,
-            .values = [](const std::string &text, const std::string &file) { return specValues("minikube", asked().fields, text, file); },
+            .values = [](const std::string &text, const std::string &file) { return form::specValues("minikube", asked().fields, text, file); },
             .subject = [](const form::Values &values) { return std::pair(valueOf(values, "name"), sizeText(values)); },
             .context = [](const form::Values &values) { return valueOf(values, "name"); },
             .forVersion = [](const std::string &version, int cpus, double memoryGib) {

@@ -1,13 +1,13 @@
 // What the forms of clusters on this computer share: their checks, and what mends them.
 #pragma once
 
+#include "form/flat_spec.h"
 #include "session/cluster_forms.h"
-#include "session/spec_values.h"
 
 namespace timonier::local_form {
 
 // Fields that every one of them has: the kubeconfig, whether it becomes current, and what is not asked for.
-void addCommon(std::vector<form::Parameter> &parameters, std::vector<SpecField> &fields);
+void addCommon(std::vector<form::Parameter> &parameters, std::vector<form::SpecField> &fields);
 
 void check(const std::string &spec, ProcessRunner &runner, std::stop_token stop, const ClusterForm::Tell &tell);
 

@@ -64,6 +64,17 @@ bool canResume(const plan::RunRecord &run, const std::vector<ClusterForm> &forms
     return kept && !kept->removes; // the command line goes on with those
 }
 
+Result<std::set<plan::RunId>> undoable(plan::Journal &journal, const std::vector<plan::RunRecord> &runs, const std::vector<ClusterForm> &forms)
+{
+    std::set<plan::RunId> found;
+    std::set<std::string> targets;
+    for (const plan::RunRecord &run : runs)
+        if (targets.insert(run.target).second && run.state != plan::RunState::Running && std::ranges::find(forms, run.provider, &ClusterForm::provider) != forms.end()
+            && !TRY(plan::ledger::there(journal, run.target)).empty())
+            found.insert(run.id);
+    return found;
+}
+
 RunLine lineOf(const plan::RunRecord &run, const std::vector<ClusterForm> &forms)
 {
     const QString title = run.direction == plan::Direction::Forward ? shown(run.title) : Words::tr("Taking back: %1", "%1: the title of a plan").arg(shown(run.title));

@@ -5,6 +5,8 @@
 #include "session/cluster_forms.h"
 #include "ui/wizards/runs_dialog.h"
 
+#include <set>
+
 namespace timonier {
 
 struct MadeCluster {
@@ -18,5 +20,7 @@ Result<std::vector<MadeCluster>> madeClusters(plan::Journal &journal, const std:
 // Can the window go on with it?
 bool canResume(const plan::RunRecord &run, const std::vector<ClusterForm> &forms);
 RunLine lineOf(const plan::RunRecord &run, const std::vector<ClusterForm> &forms);
+// Those of which something can be taken back: the newest of each cluster that is there. Errors: the journal's.
+Result<std::set<plan::RunId>> undoable(plan::Journal &journal, const std::vector<plan::RunRecord> &runs, const std::vector<ClusterForm> &forms);
 
 } // namespace timonier

@@ -51,6 +51,7 @@ private:
     WizardWindow *show(WizardWindow *window);
     void offer(const plan::RunRecord &run);
     void resume(const plan::RunRecord &run);
+    void undo(const plan::RunRecord &run);
     void resumeApp(const plan::RunRecord &run);
     void readCatalog();
     void lookForMade();

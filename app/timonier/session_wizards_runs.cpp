@@ -77,6 +77,16 @@ void SessionWizards::resume(const plan::RunRecord &run)
     window->resume(run.id, std::move(*values));
 }
 
+void SessionWizards::undo(const plan::RunRecord &run)
+{
+    m_window.withdrawNotice(QStringLiteral("run-%1").arg(run.id));
+    const auto form = std::ranges::find(m_forms, run.provider, &ClusterForm::provider);
+    auto values = form->values(run.spec, say("Core", "the spec of run {}", run.id));
+    if (!values)
+        return m_window.tellNotice(Tone::Bad, shown(values.error().text()), {}, {});
+    newCluster(shown(run.provider))->manage(std::move(*values), ClusterTask::Delete);
+}
+
 void SessionWizards::resumeApp(const plan::RunRecord &run)
 {
     readCatalog();
@@ -174,6 +184,11 @@ RunsDialog *SessionWizards::showRuns()
             if (run != m_listed.end())
                 resume(plan::RunRecord(*run));
         });
+        connect(m_runs, &RunsDialog::undoWanted, this, [this](qint64 id) {
+            const auto run = std::ranges::find(m_listed, id, &plan::RunRecord::id);
+            if (run != m_listed.end())
+                undo(plan::RunRecord(*run));
+        });
     }
     readRuns();
     m_runs->show();
@@ -186,25 +201,30 @@ void SessionWizards::readRuns()
 {
     struct Read {
         std::vector<plan::RunRecord> runs{};
+        std::set<plan::RunId> undoable{};
         QString problem{};
     };
-    m_worker->post([shared = m_journal, here = std::weak_ptr(m_here), done = std::function<void(Read)>([this](const Read &read) {
+    m_worker->post([shared = m_journal, forms = m_forms, here = std::weak_ptr(m_here), done = std::function<void(Read)>([this](const Read &read) {
                         if (!m_runs)
                             return;
                         m_listed = read.runs;
                         std::vector<RunLine> lines;
-                        for (const plan::RunRecord &run : m_listed)
+                        for (const plan::RunRecord &run : m_listed) {
                             lines.push_back(lineOf(run, m_forms));
+                            lines.back().canUndo = read.undoable.contains(run.id);
+                        }
                         m_runs->show(lines, read.problem);
                     })] {
         const auto journal = shared->openIfThere();
         Read read{.problem = troubleOf(journal)};
         if (journal && *journal) {
             auto runs = (*journal)->runs(mostListed);
-            if (runs)
+            if (runs) {
+                read.undoable = undoable(**journal, *runs, forms).value_or(std::set<plan::RunId>{});
                 read.runs = std::move(*runs);
-            else
+            } else {
                 read.problem = sentence(runs.error());
+            }
         }
         hand<Read>(here, done, std::move(read));
     });

@@ -1,9 +1,9 @@
 #include "image/image_spec.h"
 
 #include "base/lines.h"
-#include "base/nearest_name.h"
 #include "base/paths.h"
 #include "base/say.h"
+#include "form/flat_spec.h"
 #include "kube/yaml_fields.h"
 
 #include <filesystem>
@@ -15,28 +15,12 @@ namespace {
 using form::Parameter;
 using form::Type;
 
-// The fields as a form has them; lists as lines.
-Result<form::Values> valuesOf(const YAML::Node &root, const std::vector<Parameter> &all, const YamlFields &fields)
+std::vector<form::SpecField> fieldsOf(const std::vector<Parameter> &all)
 {
-    std::vector<std::string> names{"provider"};
+    std::vector<form::SpecField> fields;
     for (const Parameter &parameter : all)
-        names.push_back(parameter.id);
-    form::Values values;
-    for (const auto &entry : root) {
-        const auto field = entry.first.as<std::string>();
-        if (std::ranges::find(names, field) == names.end()) {
-            const std::string near = nearestName(field, names);
-            return std::unexpected(fields.error(entry.first, say("Core", "there is no field {}", field), near.empty() ? std::string() : say("Core", "Did you mean “{}”?", near)));
-        }
-        if (field == "arguments") {
-            std::string &lines = values.texts[field];
-            for (const std::string &line : TRY(fields.texts(root, field.c_str())))
-                lines += line + "\n";
-        } else if (field != "provider") {
-            values.texts[field] = TRY(fields.text(root, field.c_str()));
-        }
-    }
-    return values;
+        fields.push_back({parameter.id, parameter.type == Type::Lines ? form::SpecField::Shape::List : form::SpecField::Shape::Text});
+    return fields;
 }
 
 Spec specOf(const std::vector<Parameter> &all, const form::Values &values)
@@ -80,24 +64,19 @@ std::vector<Parameter> parameters()
 
 Result<Spec> readSpec(std::string_view yaml, const std::string &file)
 {
-    const YamlFields fields(file);
+    const auto all = parameters();
+    const std::vector<form::SpecField> fields = fieldsOf(all);
     const std::string text = TRY(yamlText(yaml, file));
-    const YAML::Node root = TRY(loadYaml(text, file));
-    return fields.guarded([&]() -> Result<Spec> {
-        if (!root.IsMap())
-            return std::unexpected(fields.error(root, say("Core", "it is no spec of an image")));
-        const auto all = parameters();
-        form::Values values = TRY(valuesOf(root, all, fields));
-        if (auto context = values.texts.find("context"); context != values.texts.end() && !context->second.empty()) // beside the file, wherever one stands
-            context->second = toUtf8((std::filesystem::absolute(toPath(file)).parent_path() / toPath(context->second)).lexically_normal());
-        for (const form::Problem &problem : form::problemsOf(all, values))
-            return std::unexpected(fields.error(root[problem.parameter].IsDefined() ? root[problem.parameter] : root, problem.parameter + ": " + problem.message));
-        Spec spec = specOf(all, values);
-        if (!std::filesystem::is_regular_file(toPath(spec.context) / toPath(spec.dockerfile)))
-            return std::unexpected(fields.error(root["context"], say("Core", "there is no {} in {}", spec.dockerfile, spec.context),
-                                                say("Core", "Name it by `dockerfile:`, or choose another folder.")));
-        return spec;
-    });
+    form::FlatSpec flat = TRY(form::readFlatSpec(text, file, fields));
+    TRY(form::mustBeKnown(flat, file, fields));
+    if (auto context = flat.values.texts.find("context"); context != flat.values.texts.end() && !context->second.empty()) // beside the file, wherever one stands
+        context->second = toUtf8((std::filesystem::absolute(toPath(file)).parent_path() / toPath(context->second)).lexically_normal());
+    for (const form::Problem &problem : form::problemsOf(all, flat.values))
+        return std::unexpected(form::wrongField(flat, file, problem.parameter, problem.parameter + ": " + problem.message));
+    Spec spec = specOf(all, flat.values);
+    if (!std::filesystem::is_regular_file(toPath(spec.context) / toPath(spec.dockerfile)))
+        return std::unexpected(form::wrongField(flat, file, "context", say("Core", "there is no {} in {}", spec.dockerfile, spec.context), say("Core", "Name it by `dockerfile:`, or choose another folder.")));
+    return spec;
 }
 
 } // namespace timonier::image

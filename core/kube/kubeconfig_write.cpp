@@ -148,7 +148,7 @@ Result<KubeconfigChange> changeKubeconfig(const std::string &file, const Kubecon
     if (!after) {
         const Error &error = after.error();
         const bool isItsFault = std::ranges::any_of(error.context, [](const auto &pair) { return pair.first == "file" && !pair.second.empty(); });
-        return error.kind == ErrorKind::Invalid && isItsFault ? aside(std::move(after).error()) : Result<KubeconfigChange>(std::unexpected(std::move(after).error()));
+        return error.kind == ErrorKind::Invalid && isItsFault ? aside(std::move(after).error().because(say("Core", "it is broken"))) : Result<KubeconfigChange>(std::unexpected(std::move(after).error()));
     }
     change.changed = *after != before;
     if (!change.changed || how.look)

@@ -84,7 +84,7 @@ QVBoxLayout *ClusterToolsDialog::addTab(ClusterTool tool, const QString &name, c
     auto *body = new QVBoxLayout(inside);
     body->setContentsMargins(0, 8, 0, 0);
     body->setSpacing(8);
-    column->addWidget(inside, 1);
+    column->addWidget(inside, tool == ClusterTool::Addons ? 1 : 0);
     HelpCard *card = m_cards.at(std::size_t(tool)) = new HelpCard(name + QStringLiteral("Card"));
     card->hide();
     column->addWidget(card);
@@ -92,8 +92,9 @@ QVBoxLayout *ClusterToolsDialog::addTab(ClusterTool tool, const QString &name, c
         inside->hide();
         card->tell(Tone::Careful, shown(why->message), shown(why->hint));
         card->show();
-        column->addStretch(1);
     }
+    if (tool != ClusterTool::Addons || m_tools->cannot(tool))
+        column->addStretch(1);
     m_tabs->addTab(page, title);
     return body;
 }
@@ -196,7 +197,6 @@ void ClusterToolsDialog::addImages()
     m_loadState = state("loadState", tr("What is loaded"));
     body->addLayout(row);
     body->addWidget(m_loadState);
-    body->addStretch(1);
     connect(m_image, &QLineEdit::textChanged, this, [this] { m_load->setEnabled(m_loading || !m_image->text().trimmed().isEmpty()); });
     connect(m_image, &QLineEdit::returnPressed, this, [this] {
         if (!m_loading)
@@ -221,7 +221,7 @@ void ClusterToolsDialog::load()
         return;
     m_loading = true;
     m_load->setText(tr("Stop", "button: an image is loaded no further"));
-    m_image->setEnabled(false);
+    m_image->setReadOnly(true);
     m_cards.at(std::size_t(ClusterTool::Images))->hide();
     tell(m_loadState, Tone::Busy, tr("%1 is being loaded …", "%1: an image").arg(image));
     m_tools->load(
@@ -229,7 +229,7 @@ void ClusterToolsDialog::load()
         later([this, image](const Result<> &done) {
             m_loading = false;
             m_load->setText(tr("Load"));
-            m_image->setEnabled(true);
+            m_image->setReadOnly(false);
             const bool stopped = !done && done.error().kind == ErrorKind::Cancelled;
             const QString words = done ? tr("%1 is in %2", "an image, a cluster").arg(image, m_cluster) : stopped ? tr("It was stopped") : tr("%1 could not be loaded: %2").arg(image, shown(done.error().text()));
             tell(m_loadState, done ? Tone::Good : Tone::Careful, done || stopped ? words : QString());
@@ -262,7 +262,6 @@ void ClusterToolsDialog::addServices()
     body->addWidget(m_urlState);
     body->addWidget(m_urls);
     body->addWidget(m_openUrl, 0, Qt::AlignLeft);
-    body->addStretch(1);
     connect(m_service, &QLineEdit::textChanged, this, [this] { m_find->setEnabled(!m_service->text().trimmed().isEmpty()); });
     connect(m_service, &QLineEdit::returnPressed, this, [this] { findService(); });
 }
@@ -299,7 +298,6 @@ void ClusterToolsDialog::addTunnel()
     m_tunnelState = state("tunnelState", tr("How the tunnel is"));
     body->addWidget(m_tunnel, 0, Qt::AlignLeft);
     body->addWidget(m_tunnelState);
-    body->addStretch(1);
 }
 
 void ClusterToolsDialog::openTunnel()

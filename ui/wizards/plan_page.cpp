@@ -109,7 +109,7 @@ void PlanPage::tell(Result<WizardPlan> plan)
     if (!plan) {
         m_tree->show({});
         m_head->setText(tr("The plan cannot be made"));
-        m_card->tell(Tone::Bad, QString::fromStdString(plan.error().message), QString::fromStdString(plan.error().hint), QString::fromStdString(plan.error().text()));
+        m_card->tell(Tone::Bad, QString::fromStdString(plan.error().message), QString::fromStdString(plan.error().hint), plan.error().cause ? QString::fromStdString(plan.error().text()) : QString());
         m_card->show();
         return emit changed();
     }

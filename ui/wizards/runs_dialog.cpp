@@ -19,6 +19,7 @@ RunsDialog::RunsDialog(QWidget *parent) : QDialog(parent), m_none(wrapped(QStrin
     inside->setBackgroundRole(QPalette::Base);
     m_column = new QVBoxLayout(inside);
     m_column->setContentsMargins(20, 16, 20, 16);
+    m_column->setSpacing(16);
     m_column->addWidget(m_none);
     m_column->addStretch(1);
     auto *scroll = named(new QScrollArea, QStringLiteral("runsScroll"), tr("Runs"));
@@ -67,6 +68,11 @@ QWidget *RunsDialog::lineOf(const RunLine &run)
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(12);
     row->addLayout(words, 1);
+    if (run.canUndo) {
+        QPushButton *undo = button(QStringLiteral("runUndo"), tr("Undo everything…"), tr("What it made is removed; it is asked first, and listed"), [this, id = run.id] { emit undoWanted(id); });
+        undo->setAccessibleName(tr("Undo everything: %1", "%1: the title of a plan").arg(run.title));
+        row->addWidget(undo, 0, Qt::AlignTop);
+    }
     if (run.canResume) {
         QPushButton *resume = button(QStringLiteral("runResume"), tr("Resume"), tr("Goes on from where it stands; what is done is not done again"), [this, id = run.id] { emit resumeWanted(id); });
         resume->setAccessibleName(tr("Resume: %1", "%1: the title of a plan").arg(run.title));

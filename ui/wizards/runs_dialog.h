@@ -17,6 +17,7 @@ struct RunLine {
     QString title{}, when{};           // "The kind cluster dev", "26 November, 13:05"
     StatusWords state{};
     bool canResume = false;
+    bool canUndo = false;              // something of it is there, and it is the newest of what it is about
 };
 
 class RunsDialog final : public QDialog
@@ -30,6 +31,7 @@ public:
 
 signals:
     void resumeWanted(qint64 id);
+    void undoWanted(qint64 id);
 
 private:
     QWidget *lineOf(const RunLine &run);

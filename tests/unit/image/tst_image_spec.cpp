@@ -50,7 +50,8 @@ private slots:
         row("a wrong place", "context: .\nimage: app\nload: k3d/x\n", "load: kind/NAME or minikube/NAME", "3");
         row("an argument without a value", "context: .\nimage: app\narguments: [A]\n", "arguments: NAME=VALUE, one a line", "3");
         row("an unknown field", "context: .\nimage: app\npsuh: true\n", "there is no field psuh", "3");
-        row("no map", "- a\n", "it is no spec of an image", "1");
+        row("a list where there is to be a word", "context: .\nimage: [a]\n", "image has a value that it cannot have", "2");
+        row("no map", "- a\n", "it is no spec", "1");
     }
     void whatCannotBeIsSaidWithItsLine()
     {
