@@ -1,10 +1,15 @@
 #include "session/local_form.h"
 
+#include "base/lines.h"
 #include "base/paths.h"
 #include "base/say.h"
+#include "provision/local/facts.h"
 #include "session/local_clusters.h"
 #include "session/local_tools.h"
 #include "tools/toolbox.h"
+
+#include <cstdlib>
+#include <set>
 
 namespace timonier::local_form {
 
@@ -67,11 +72,31 @@ void check(const std::string &spec, ProcessRunner &runner, std::stop_token stop,
               .why = say("Core", "It is left as it is, whatever is chosen here. Another name makes another cluster")});
 }
 
+// The host's side of each "HOST:NODE" that is taken becomes the next port that is free.
+std::string withFreePorts(const std::string &ports)
+{
+    std::string lines;
+    std::set<int> used;
+    for (const std::string &line : linesOf(ports)) {
+        const std::size_t colon = line.find(':');
+        int port = int(std::strtol(line.c_str(), nullptr, 10));
+        while (port > 0 && port < 65'535 && (local::isTaken(port) || used.contains(port)))
+            ++port;
+        used.insert(port);
+        lines += (lines.empty() ? "" : "\n") + std::to_string(port) + (colon == std::string::npos ? std::string() : line.substr(colon));
+    }
+    return lines;
+}
+
 Result<form::Values> fix(form::Values values, const std::string &tool, const form::Fix &fix, ProcessRunner &runner, std::stop_token stop)
 {
     if (fix.id == "fetch-tool") {
         const Toolbox tools(borrowed(runner), TRY(toolSpecs(configDir() / "tools.json")));
         TRY(tools.provide(tool, {.mayFetch = mayFetchTools()}, [](const std::string &, std::uint64_t, std::optional<std::uint64_t>) {}, stop));
+        return values;
+    }
+    if (fix.id == "ports") {
+        values.texts["ports"] = withFreePorts(values.texts["ports"]);
         return values;
     }
     for (const std::string &command : fix.commands)

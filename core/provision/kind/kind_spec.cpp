@@ -254,6 +254,7 @@ local::Need needOf(const Spec &spec)
     // A control plane of kind takes some 700 MB, a worker 300; what runs there comes on top. An unpacked node image is 1 GB, once.
     local::Need need{.tool = "kind", .leastVersion = "0.20", .engine = spec.engine, .cpus = 2, .memory = (1ull << 30) + static_cast<std::uint64_t>(nodes) * (512ull << 20),
                      .disk = (4ull << 30) + static_cast<std::uint64_t>(nodes) * (1ull << 30), .nodes = nodes};
+    need.workers = static_cast<int>(std::ranges::count(spec.nodes, "worker", &Node::role));
     for (const Node &node : spec.nodes)
         for (const PortMap &map : node.ports)
             if (map.protocol == "TCP")

@@ -83,6 +83,8 @@ void machine(Facts &facts)
 #endif
 }
 
+} // namespace
+
 #ifndef _WIN32
 bool isTaken(int port)
 {
@@ -116,6 +118,8 @@ bool isTaken(int port)
     return taken;
 }
 #endif
+
+namespace {
 
 std::string withoutUser(std::string_view url)
 {

@@ -65,6 +65,8 @@ Result<Facts> gatherFacts(ProcessRunner &runner, const Environment &environment,
 
 // An engine's words, read: `info --format json` of docker and podman.
 Engine readEngine(const std::string &name, const Result<ProcessOutput> &output);
+// A TCP port of 127.0.0.1.
+bool isTaken(int port);
 // The first thing that looks like a version: "kind v0.30.0 go1.25", "minikube version: v1.38.1".
 std::string versionIn(std::string_view words);
 

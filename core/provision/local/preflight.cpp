@@ -25,9 +25,25 @@ Check processors(const Need &need, const Facts &facts, const Engine *engine)
     if (have < need.cpus) {
         check.state = have < 2 ? CheckState::Bad : CheckState::Careful;
         check.why = say("Core", "A control plane needs two; with fewer than asked for, starting takes long and pods wait. Ask for fewer");
-        check.fixes = {Fix{.id = "cpus", .title = say("Core", "Ask for {}", std::max(2, have))}};
+        if (need.isSized && need.cpus > 2)
+            check.fixes = {Fix{.id = fmt::format("cpus={}", std::max(2, have)), .title = say("Core", "Ask for {}", std::max(2, have))}};
     }
     return check;
+}
+
+// What can be asked for instead: what the computer has but for a quarter, shared by the nodes, if that is enough for a node; else fewer of them.
+std::vector<Fix> lessMemory(const Need &need, std::uint64_t have)
+{
+    constexpr std::uint64_t least = 1800; // MiB; minikube refuses less for a control plane
+    const std::uint64_t each = (have >> 20) * 3 / 4 / std::uint64_t(std::max(1, need.nodes));
+    std::vector<Fix> fixes;
+    if (need.isSized && each >= least)
+        fixes.push_back({.id = fmt::format("memory={}m", each), .title = say("Core", "Ask for {} MiB for each node", each)});
+    if (need.isSized && need.nodes > 1)
+        fixes.push_back({.id = "nodes=1", .title = say("Core", "One node")});
+    if (need.workers > 0)
+        fixes.push_back({.id = "workers=0", .title = say("Core", "Without workers")});
+    return fixes;
 }
 
 Check memory(const Need &need, const Facts &facts, const Engine *engine)
@@ -38,7 +54,7 @@ Check memory(const Need &need, const Facts &facts, const Engine *engine)
     if (have < need.memory) {
         check.state = CheckState::Bad;
         check.why = machine ? say("Core", "The engine's virtual machine has less: give it more in the engine's settings, or ask for less") : say("Core", "This computer has less: ask for less, or for fewer nodes");
-        check.fixes = {Fix{.id = "memory", .title = say("Core", "Ask for less memory")}};
+        check.fixes = lessMemory(need, have);
     } else if (left < need.memory) {
         check.state = CheckState::Careful;
         check.why = say("Core", "Other programs have the rest: the computer may swap, and pods be evicted. Close some of them");
@@ -53,7 +69,7 @@ Check disk(const Need &need, const Facts &facts)
         check.state = facts.diskFree < need.disk / 3 ? CheckState::Bad : CheckState::Careful;
         check.why = say("Core", "Images and volumes fill it, and a full disk stops the cluster. Make room first");
         if (!need.engine.empty())
-            check.fixes = {Fix{.id = "prune", .title = say("Core", "Remove what {} does not use", shown(need.engine)), .commands = {need.engine + " system prune"}}};
+            check.fixes = {Fix{.id = "prune", .title = say("Core", "Remove what {} does not use", shown(need.engine)), .commands = {need.engine + " system prune --force"}}};
     }
     return check;
 }
@@ -76,7 +92,7 @@ Check engineCheck(const Need &need, const Facts &facts)
         const bool rights = problem && problem->kind == ErrorKind::Forbidden;
         check.words = rights ? say("Core", "{} runs, but you may not use it", name) : say("Core", "{} is installed and does not answer", name);
         if (rights) {
-            check.why = say("Core", "Who belongs to the group docker may use it (and is as mighty as root)");
+            check.why = say("Core", "Who belongs to the group docker may use it (and is as mighty as root), from the next time they sign in");
             check.fixes = {Fix{.id = "docker-group", .title = say("Core", "Add yourself to the group"), .commands = {"sudo usermod -aG docker $USER"}}};
         } else if (facts.isWsl && !facts.hasSystemd) {
             check.why = say("Core", "WSL runs without systemd here, so no service is started: switch systemd on in /etc/wsl.conf, or start the engine by hand, or use Docker Desktop's WSL integration");
@@ -144,8 +160,7 @@ Check network(const Facts &facts)
     if (through && !spared) {
         check.state = CheckState::Careful;
         check.words = say("Core", "a proxy is set, and this computer itself is not excepted: {}", facts.proxy);
-        check.why = say("Core", "The tools would ask the proxy for the cluster on 127.0.0.1. Except it in NO_PROXY");
-        check.fixes = {Fix{.id = "no-proxy", .title = say("Core", "Except this computer and the cluster's networks"), .commands = {"export NO_PROXY=localhost,127.0.0.1,10.96.0.0/12,192.168.49.0/24,.svc,.cluster.local"}}};
+        check.why = say("Core", "Timonier tells its tools to except it. kubectl, in a terminal, would ask the proxy for a cluster in a virtual machine: export NO_PROXY={}", withoutProxy(facts.noProxy));
     } else if (!facts.vpns.empty()) {
         check.state = CheckState::Careful;
         check.words = say("Core", "a VPN seems to be up: {}", fmt::join(facts.vpns, ", "));

@@ -15,6 +15,8 @@ struct Need {
     std::uint64_t disk = 10ull << 30;
     std::vector<int> ports{};    // of this computer
     int nodes = 1;
+    bool isSized = false;        // "cpus" and "memory" of each node are parameters, and how many "nodes"
+    int workers = 0;             // of the nodes those that could be left out: the parameter "workers"
 };
 
 // Processor, memory, disk, engine, tool, ports, VPN or proxy, and what many nodes ask of the kernel. Only what matters for `need`.

@@ -12,7 +12,27 @@ Command toolCommand(const std::string &tool, std::vector<std::string> arguments)
 {
     using namespace std::chrono_literals;
     // Waiting for an image, kind and minikube may be silent for minutes; nothing here takes half an hour without a word.
-    return {.program = tool, .arguments = std::move(arguments), .outLimit = 8u << 20, .stall = 30min, .grace = 10s};
+    Command command{.program = tool, .arguments = std::move(arguments), .outLimit = 8u << 20, .stall = 30min, .grace = 10s};
+    const Environment environment = processEnvironment();
+    const auto first = [&](std::initializer_list<const char *> names) {
+        for (const char *name : names)
+            if (std::string value(variable(environment, name)); !value.empty())
+                return value;
+        return std::string();
+    };
+    if (!first({"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"}).empty())
+        command.set["NO_PROXY"] = command.set["no_proxy"] = withoutProxy(first({"NO_PROXY", "no_proxy"}));
+    return command;
+}
+
+std::string withoutProxy(const std::string &noProxy)
+{
+    std::string all = noProxy;
+    std::vector<std::string> has = partsOf(noProxy, ",");
+    for (const char *one : {"localhost", "127.0.0.1", "10.96.0.0/12", "192.168.49.0/24", "192.168.39.0/24", "192.168.59.0/24", ".svc", ".cluster.local"})
+        if (std::ranges::find(has, one) == has.end())
+            all += (all.empty() ? "" : ",") + std::string(one);
+    return all;
 }
 
 Result<ProcessOutput> runTool(ProcessRunner &runner, Command command, const std::function<void(ProcessStream, std::string_view)> &heard, std::stop_token stop)

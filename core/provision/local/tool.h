@@ -11,6 +11,10 @@ namespace timonier::local {
 // The one place that knows where a tool is ("kind", "minikube", "docker"): by its name on PATH.
 Command toolCommand(const std::string &tool, std::vector<std::string> arguments);
 
+// A NO_PROXY that also excepts this computer and where clusters on it are (minikube.sigs.k8s.io/docs/handbook/vpn_and_proxy); toolCommand() sets it where a
+// proxy is set.
+std::string withoutProxy(const std::string &noProxy);
+
 // Runs it to its end and hears it meanwhile. Errors: as ProcessRunner; an exit code is none.
 Result<ProcessOutput> runTool(ProcessRunner &runner, Command command, const std::function<void(ProcessStream, std::string_view)> &heard, std::stop_token stop);
 

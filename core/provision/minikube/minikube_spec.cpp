@@ -151,7 +151,7 @@ local::Need needOf(const Spec &spec)
 {
     const auto nodes = static_cast<std::uint64_t>(spec.nodes);
     const std::uint64_t memory = bytesOf(spec.memory), disk = bytesOf(spec.disk);
-    local::Need need{.tool = "minikube", .leastVersion = "1.30", .cpus = spec.cpus, .memory = nodes * (memory ? memory : 2200ull << 20), .disk = nodes * (4ull << 30) + (disk ? disk / 4 : 4ull << 30), .nodes = spec.nodes};
+    local::Need need{.tool = "minikube", .leastVersion = "1.30", .cpus = spec.cpus, .memory = nodes * (memory ? memory : 2200ull << 20), .disk = nodes * (4ull << 30) + (disk ? disk / 4 : 4ull << 30), .nodes = spec.nodes, .isSized = true};
     if (spec.driver == "docker" || spec.driver == "podman")
         need.engine = spec.driver;
     if (spec.driver == "ssh") // the other machine's matter

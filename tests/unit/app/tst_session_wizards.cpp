@@ -36,6 +36,10 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 using namespace timonier;
 using namespace Qt::StringLiterals;
 
@@ -222,6 +226,31 @@ private slots:
         QFile::remove(path(u"down"_s));
         wizard->checks()->checkAgain();
         QTRY_VERIFY_WITH_TIMEOUT(wizard->checks()->whyNot().isEmpty(), 10'000);
+    }
+
+    void a_port_that_is_taken_is_changed_by_a_button()
+    {
+        const int other = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        sockaddr_in address = {};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof address;
+        QVERIFY(::bind(other, reinterpret_cast<sockaddr *>(&address), size) == 0 && ::listen(other, 1) == 0 && ::getsockname(other, reinterpret_cast<sockaddr *>(&address), &size) == 0);
+        const QString port = QString::number(ntohs(address.sin_port));
+        WizardWindow *wizard = m_wizards->newCluster(u"kind"_s);
+        wizard->next();
+        wizard->draft()->set("ports", port + u":30080"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(wizard->form()->whyNot().isEmpty(), 10'000);
+        wizard->next();
+        QTRY_VERIFY_WITH_TIMEOUT(wizard->checks()->isOver(), 10'000);
+        auto *card = wizard->checks()->findChild<HelpCard *>(u"checkCard"_s);
+        QVERIFY2(card->text().contains(u"taken on this computer: "_s + port), qPrintable(card->text()));
+        picture(*wizard, u"checks-port"_s);
+        card->findChild<QPushButton *>(u"checkCardFix-ports"_s)->click();
+        QTRY_VERIFY_WITH_TIMEOUT(wizard->checks()->isOver() && wizard->checks()->whyNot().isEmpty(), 10'000);
+        const std::string now = wizard->draft()->values().texts.at("ports");
+        QVERIFY2(now != port.toStdString() + ":30080" && now.ends_with(":30080"), now.c_str());
+        ::close(other);
     }
 
     void stopped_in_the_middle_it_is_resumed_and_taken_back()

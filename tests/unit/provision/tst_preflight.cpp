@@ -101,17 +101,24 @@ private slots:
         expect(facts, "memory", CheckState::Careful, "Other programs");
         facts.memory = 2ull << 30;
         expect(facts, "memory", CheckState::Bad, "ask for less");
+        local::Need asked = need; // what can be asked for instead is a button
+        asked.workers = 2;
+        QCOMPARE(find(local::preflight(asked, facts), "memory").fixes.front().id, std::string("workers=0"));
+        asked = {.tool = "minikube", .cpus = 12, .memory = 24ull << 30, .nodes = 2, .isSized = true};
+        QCOMPARE(find(local::preflight(asked, good()), "memory").fixes.front().id, std::string("memory=6144m"));
+        QCOMPARE(find(local::preflight(asked, good()), "memory").fixes.back().id, std::string("nodes=1"));
+        QCOMPARE(find(local::preflight(asked, good()), "cpu").fixes.front().id, std::string("cpus=8"));
         facts = good();
         facts.engines["docker"].memory = 2ull << 30; // Docker Desktop's machine, on a computer with 16
         expect(facts, "memory", CheckState::Bad, "virtual machine");
         facts = good();
         facts.diskFree = 5ull << 30;
-        expect(facts, "disk", CheckState::Careful, "free", "docker system prune");
+        expect(facts, "disk", CheckState::Careful, "free", "docker system prune --force");
         facts.diskFree = 1ull << 30;
         expect(facts, "disk", CheckState::Bad, "free");
         facts = good();
         facts.engines["docker"].cpus = 1;
-        expect(facts, "cpu", CheckState::Bad, "1 of 2", "cpus");
+        expect(facts, "cpu", CheckState::Bad, "1 of 2");
         facts = good();
         facts.inotifyInstances = 128;
         expect(facts, "inotify", CheckState::Careful, "too many open files");
@@ -123,9 +130,17 @@ private slots:
         expect(facts, "ports", CheckState::Bad, "8080", "ports");
         facts = good();
         facts.proxy = "http://proxy:3128";
-        expect(facts, "network", CheckState::Careful, "NO_PROXY", "no-proxy");
+        expect(facts, "network", CheckState::Careful, "export NO_PROXY=localhost,127.0.0.1,10.96.0.0/12");
         facts.noProxy = "localhost,127.0.0.1";
         expect(facts, "network", CheckState::Good, "http://proxy:3128");
+        // What is started by us is told so, whatever the person's environment says.
+        qputenv("HTTPS_PROXY", "http://proxy:3128");
+        qputenv("NO_PROXY", "example.org,127.0.0.1");
+        const std::string told = local::toolCommand("minikube", {"start"}).set.at("NO_PROXY");
+        QVERIFY2(told.starts_with("example.org,127.0.0.1,localhost,") && told.find("192.168.49.0/24") != std::string::npos, told.c_str());
+        qunsetenv("HTTPS_PROXY");
+        QVERIFY(!local::toolCommand("minikube", {"start"}).set.contains("NO_PROXY"));
+        qunsetenv("NO_PROXY");
         facts.vpns = {"wg0"};
         expect(facts, "network", CheckState::Careful, "wg0");
     }
