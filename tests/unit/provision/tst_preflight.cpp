@@ -1,6 +1,7 @@
 // What a computer has, held against what clusters need; drivers of minikube; desktop programs: all pure.
 #include "provision/desktop/desktop.h"
 #include "provision/local/preflight.h"
+#include "provision/local/tool.h"
 #include "provision/minikube/minikube_drivers.h"
 #include "provision/minikube/minikube_plan.h"
 
