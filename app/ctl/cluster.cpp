@@ -189,7 +189,7 @@ Outcome runCluster(Invocation &invocation)
     };
     if (verb == "logs") {
         if (!cluster.exportLogs || !invocation.options.isSet(QStringLiteral("to")))
-            return misused(QCoreApplication::translate("Ctl", "logs are exported by kind, and want --to FOLDER"));
+            return misused(QCoreApplication::translate("Ctl", "logs are exported of kind and minikube, and want --to FOLDER"));
         TRY_OUTCOME(cluster.exportLogs(invocation.options.value(QStringLiteral("to")).toStdString(), printed, invocation.stop));
         return Success;
     }

@@ -2,6 +2,6 @@
 
 namespace timonier {
 
-std::vector<ClusterForm> clusterForms() { return {kindForm(), minikubeForm()}; }
+std::vector<ClusterForm> clusterForms() { return {kindForm(), minikubeForm(), desktopForm()}; }
 
 } // namespace timonier

@@ -42,5 +42,6 @@ std::vector<ClusterForm> clusterForms();
 // What the forms of providers are made from; one file each.
 ClusterForm kindForm();
 ClusterForm minikubeForm();
+ClusterForm desktopForm();
 
 } // namespace timonier

@@ -3,7 +3,7 @@
 #include "base/paths.h"
 #include "base/say.h"
 #include "plan/ledger.h"
-#include "provision/desktop/desktop.h"
+#include "provision/desktop/desktop_plan.h"
 #include "provision/kind/kind_tool.h"
 #include "provision/minikube/minikube_drivers.h"
 #include "provision/minikube/minikube_plan.h"
@@ -26,6 +26,11 @@ Result<local::Facts> factsFor(ProcessRunner &runner, const local::Asked &asked, 
 }
 
 Error cannot(std::string why, std::string otherWay) { return {.kind = ErrorKind::Unsupported, .message = std::move(why), .hint = std::move(otherWay)}; }
+
+local::Phase phaseOf(const desktop::Desktop &one)
+{
+    return one.check.state == form::CheckState::Good ? local::Phase::Running : one.kubernetes == desktop::Kubernetes::Off || !one.found ? local::Phase::Absent : local::Phase::Stopped;
+}
 
 LocalCluster ofKind(const kind::Spec &spec, const std::shared_ptr<ProcessRunner> &runner)
 {
@@ -53,11 +58,29 @@ LocalCluster ofMinikube(const minikube::Spec &spec, const std::shared_ptr<Proces
                 return minikube::checksOf(spec, TRY(factsFor(*runner, minikube::askedForDrivers(), stop)));
             },
             .halt = [tool](const auto &heard, std::stop_token stop) { return tool.halt({.line = heard}, stop); },
+            .exportLogs = [tool](const std::string &folder, const auto &heard, std::stop_token stop) { return tool.exportLogs(folder, {.line = heard}, stop); },
             .load = [tool](const std::string &image, const auto &heard, std::stop_token stop) { return tool.load(image, {.line = heard}, stop); },
             .addons = [tool](std::stop_token stop) { return tool.addons(stop); },
             .setAddon = [tool](const std::string &name, bool on, const auto &heard, std::stop_token stop) { return tool.setAddon(name, on, {.line = heard}, stop); },
             .serviceUrls = [tool](const std::string &ns, const std::string &service, std::stop_token stop) { return tool.serviceUrls(ns, service, stop); },
             .tunnel = [tool](const auto &heard, std::stop_token stop) { return tool.tunnel({.line = heard}, stop); }};
+}
+
+LocalCluster ofDesktop(const desktop::Spec &spec, const std::shared_ptr<ProcessRunner> &runner)
+{
+    const Error itsOwn = cannot(say("Core", "the program manages its cluster itself"), say("Core", "Do it in its window"));
+    return {.provider = "desktop", .name = spec.program, .context = spec.program,
+            .state = [spec, runner](std::stop_token stop) -> Result<local::ClusterState> {
+                const desktop::Desktop one = TRY(desktop::look(spec, *runner, stop));
+                return local::ClusterState{.name = spec.program, .phase = phaseOf(one), .words = one.check.words + (one.check.why.empty() ? "" : ". " + one.check.why)};
+            },
+            .checks = [spec, runner](std::stop_token stop) -> Result<std::vector<form::Check>> { return std::vector{desktop::checkOf(TRY(desktop::look(spec, *runner, stop)))}; },
+            .halt = [itsOwn](const auto &, std::stop_token) -> Result<> { return std::unexpected(itsOwn); },
+            .load = [](const std::string &, const auto &, std::stop_token) -> Result<> {
+                return std::unexpected(cannot(say("Core", "its nodes use the program's own images"), say("Core", "An image that docker has there need not be loaded")));
+            },
+            .cannot = {{ClusterAbility::Addons, itsOwn}, {ClusterAbility::ServiceUrls, cannot(say("Core", "a NodePort answers on localhost there"), say("Core", "Look at the Service's port, or use port-forward"))},
+                       {ClusterAbility::Tunnel, cannot(say("Core", "LoadBalancers answer on localhost there"), say("Core", "Look at the Service's port"))}}};
 }
 
 bool isMissing(const Error &error)
@@ -96,6 +119,8 @@ Result<LocalCluster> localClusterOfSpec(const std::string &yaml, const std::stri
         return ofKind(TRY(kind::readSpec(yaml, file)), runner);
     if (provider == "minikube")
         return ofMinikube(TRY(minikube::readSpec(yaml, file)), runner);
+    if (provider == "desktop")
+        return ofDesktop(TRY(desktop::readSpec(yaml, file)), runner);
     return fail(ErrorKind::Unsupported, say("Core", "the clusters of {} are not on this computer", provider));
 }
 
@@ -162,7 +187,7 @@ Result<FoundClusters> findLocalClusters(const std::shared_ptr<ProcessRunner> &pl
     for (const auto &one : desktop::desktops(TRY(desktop::gather(*runner, processEnvironment(), homeDir(), stop))))
         if (one.found && one.kubernetes != desktop::Kubernetes::NotOffered)
             found.clusters.push_back({.provider = one.id, .name = one.title, .context = one.context,
-                                      .phase = one.check.state == form::CheckState::Good ? local::Phase::Running : one.kubernetes == desktop::Kubernetes::Off ? local::Phase::Absent : local::Phase::Stopped,
+                                      .phase = phaseOf(one),
                                       .words = one.check.words + (one.check.why.empty() ? std::string() : ". " + one.check.why)});
     if (stop.stop_requested())
         return fail(ErrorKind::Cancelled, say("Core", "it was cancelled before it changed anything"));

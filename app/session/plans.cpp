@@ -1,6 +1,7 @@
 #include "session/plans.h"
 
 #include "base/say.h"
+#include "provision/desktop/desktop_plan.h"
 #include "provision/kind/kind_plan.h"
 #include "provision/minikube/minikube_plan.h"
 #include "session/applications.h"
@@ -17,7 +18,9 @@ Result<plan::Plan> planOfProvider(std::string_view provider, const std::string &
         return withFetchedTool(kind::planOf(TRY(kind::readSpec(spec, where)), spec, runnerWithTools(runner)), "kind", runner);
     if (provider == "minikube")
         return withFetchedTool(minikube::planOf(TRY(minikube::readSpec(spec, where)), spec, runnerWithTools(runner)), "minikube", runner);
-    return fail(ErrorKind::Unsupported, say("Core", "this Timonier knows no provider “{}”", provider), say("Core", "It knows: {}", "kind, minikube"));
+    if (provider == "desktop")
+        return desktop::planOf(TRY(desktop::readSpec(spec, where)), spec, runner);
+    return fail(ErrorKind::Unsupported, say("Core", "this Timonier knows no provider “{}”", provider), say("Core", "It knows: {}", "kind, minikube, desktop"));
 }
 
 Result<std::string> providerOfSpec(const std::string &yaml, const std::string &file)

@@ -28,6 +28,8 @@ const std::vector<RunPlace> &runPlaces()
          .price = say("Core", "nothing"), .time = say("Core", "2 minutes"), .fits = say("Core", "tests, demonstrations, small applications"), .oldest = 24, .newest = 36, .thisComputer = true},
         {.provider = "minikube", .group = say("Core", "This computer"), .title = "minikube", .what = say("Core", "A container or a virtual machine, with add-ons by name; stopped and started again with all that is in it."),
          .price = say("Core", "nothing"), .time = say("Core", "4 minutes"), .fits = say("Core", "one cluster to work with every day"), .oldest = 28, .newest = 35, .thisComputer = true},
+        {.provider = "desktop", .group = say("Core", "This computer"), .title = "Docker Desktop, Rancher Desktop", .what = say("Core", "The Kubernetes that the program brings: how it is switched on, and its context used."),
+         .price = say("Core", "nothing"), .time = say("Core", "a few minutes, the first time"), .fits = say("Core", "those who have the program already"), .oldest = 28, .newest = 36, .thisComputer = true},
     };
     return all;
 }

@@ -58,7 +58,7 @@ SessionClusterTools::~SessionClusterTools()
 
 std::optional<Error> SessionClusterTools::cannot(ClusterTool tool) const
 {
-    if (tool == ClusterTool::Images)
+    if (tool == ClusterTool::Images || tool == ClusterTool::Logs)
         return {};
     const auto found = m_cluster->cannot.find(tool == ClusterTool::Addons ? ClusterAbility::Addons : tool == ClusterTool::Services ? ClusterAbility::ServiceUrls : ClusterAbility::Tunnel);
     return found == m_cluster->cannot.end() ? std::nullopt : std::optional(found->second);
@@ -105,6 +105,13 @@ void SessionClusterTools::load(const QString &image, Tell tell, Done<Result<>> d
             TRY(mustRun(*cluster, stop));
             return cluster->load(image, heard, stop);
         }));
+    });
+}
+
+void SessionClusterTools::exportLogs(const QString &folder, Tell tell, Done<Result<>> done)
+{
+    m_asking->post([cluster = m_cluster, stop = m_stop.get_token(), here = std::weak_ptr(m_here), done = std::move(done), heard = hear(std::move(tell)), folder = folder.toStdString()] {
+        hand<Result<>>(here, done, cluster->exportLogs(folder, heard, stop));
     });
 }
 

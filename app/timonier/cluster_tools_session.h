@@ -21,6 +21,7 @@ public:
     void setAddon(const QString &name, bool on, Tell tell, Done<Result<>> done) override;
     void load(const QString &image, Tell tell, Done<Result<>> done) override;
     void stopLoad() override { m_load.request_stop(); }
+    void exportLogs(const QString &folder, Tell tell, Done<Result<>> done) override;
     void serviceUrls(const QString &ns, const QString &service, Done<Result<QStringList>> done) override;
     void openTunnel(Tell tell, Done<Result<>> closed) override;
     void closeTunnel() override { m_tunnel.request_stop(); }

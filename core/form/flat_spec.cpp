@@ -31,6 +31,7 @@ void emit(YAML::Emitter &out, SpecField::Shape shape, const std::string &value)
     switch (shape) {
     case Shape::Text: out << value; return;
     case Shape::Number: out << YAML::Load(value); return;
+    case Shape::Port: out << YAML::Flow << YAML::BeginMap << YAML::Key << "port" << YAML::Value << value << YAML::EndMap; return;
     case Shape::List:
         out << YAML::BeginSeq;
         for (const std::string &line : itemsOf(value))
@@ -57,6 +58,8 @@ std::optional<std::string> read(SpecField::Shape shape, const YAML::Node &node)
         return std::string();
     if (shape == Shape::Text || shape == Shape::Number)
         return node.IsScalar() ? std::optional(node.Scalar()) : std::nullopt;
+    if (shape == Shape::Port)
+        return node.IsMap() && node.size() == 1 && node["port"] && node["port"].IsScalar() ? std::optional(node["port"].Scalar()) : std::nullopt;
     if (!node.IsSequence())
         return {};
     std::string lines;

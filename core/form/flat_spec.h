@@ -18,6 +18,7 @@ struct SpecField {
         Text,      // quoted where it must be
         Number,    // as it stands: numbers, true, false
         List,      // an item for each line
+        Port,      // a number <-> {port: …}
         PortList,  // "HOST:CONTAINER" a line <-> {host: …, container: …}
     } shape = Shape::Text;
 };

@@ -14,7 +14,7 @@
 
 namespace timonier {
 
-enum class ClusterTool { Addons, Images, Services, Tunnel };
+enum class ClusterTool { Addons, Images, Services, Tunnel, Logs };
 
 class ClusterTools
 {
@@ -35,6 +35,8 @@ public:
     // An image of this computer's engine, or a file with some.
     virtual void load(const QString &image, Tell tell, Done<Result<>> done) = 0;
     virtual void stopLoad() = 0;
+    // Of nodes and components, into this folder.
+    virtual void exportLogs(const QString &folder, Tell tell, Done<Result<>> done) = 0;
     virtual void serviceUrls(const QString &ns, const QString &service, Done<Result<QStringList>> done) = 0;
     // `closed`: when it has come to its end, an error if that was not closeTunnel()'s doing.
     virtual void openTunnel(Tell tell, Done<Result<>> closed) = 0;

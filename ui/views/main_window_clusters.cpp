@@ -35,7 +35,8 @@ std::vector<NamedTool> tools(const QString &context)
     return {{ClusterTool::Addons, "clusterAddons", MainWindow::tr("Add-ons of %1…", "%1: a cluster").arg(context)},
             {ClusterTool::Images, "clusterImages", MainWindow::tr("Load an image into %1…", "%1: a cluster").arg(context)},
             {ClusterTool::Services, "clusterServices", MainWindow::tr("Address of a service of %1…", "%1: a cluster").arg(context)},
-            {ClusterTool::Tunnel, "clusterTunnel", MainWindow::tr("Tunnel to %1…", "%1: a cluster").arg(context)}};
+            {ClusterTool::Tunnel, "clusterTunnel", MainWindow::tr("Tunnel to %1…", "%1: a cluster").arg(context)},
+            {ClusterTool::Logs, "clusterLogs", MainWindow::tr("Export logs of %1…", "%1: a cluster").arg(context)}};
 }
 
 } // namespace

@@ -53,6 +53,7 @@ ClusterToolsDialog::ClusterToolsDialog(const QString &cluster, std::unique_ptr<C
     addImages();
     addServices();
     addTunnel();
+    addLogs();
     auto *column = new QVBoxLayout(this);
     column->setContentsMargins(12, 8, 12, 0);
     column->addWidget(m_tabs);
@@ -69,7 +70,7 @@ void ClusterToolsDialog::show(ClusterTool tool)
     show();
     raise();
     activateWindow();
-    QWidget *first = tool == ClusterTool::Addons ? static_cast<QWidget *>(m_addons) : tool == ClusterTool::Images ? m_image : tool == ClusterTool::Services ? static_cast<QWidget *>(m_service) : m_tunnel;
+    QWidget *first = tool == ClusterTool::Addons ? static_cast<QWidget *>(m_addons) : tool == ClusterTool::Images ? m_image : tool == ClusterTool::Services ? static_cast<QWidget *>(m_service) : tool == ClusterTool::Tunnel ? m_tunnel : m_export;
     first->setFocus(Qt::OtherFocusReason);
 }
 
@@ -320,6 +321,37 @@ void ClusterToolsDialog::openTunnel()
                                 return;
                             tellError(ClusterTool::Tunnel, closed.error());
                             tellEnd(false, tr("The tunnel to %1 is closed: %2").arg(m_cluster, shown(closed.error().text())));
+                        }));
+}
+
+void ClusterToolsDialog::addLogs()
+{
+    QVBoxLayout *body = addTab(ClusterTool::Logs, QStringLiteral("logs"), tr("Logs"), tr("What the nodes and the parts of Kubernetes on them have written, for whoever is to find out what is wrong."));
+    m_export = button(QStringLiteral("logsExport"), tr("Export…"), tr("Into a folder"), [this] {
+        auto *dialog = named(new QFileDialog(this, tr("Where the logs go")), QStringLiteral("logsFolderDialog"), tr("Where the logs go"));
+        dialog->setFileMode(QFileDialog::Directory);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        connect(dialog, &QFileDialog::fileSelected, this, &ClusterToolsDialog::exportLogs);
+        dialog->open();
+    });
+    m_logState = state("logState", tr("How the export is"));
+    body->addWidget(m_export, 0, Qt::AlignLeft);
+    body->addWidget(m_logState);
+}
+
+void ClusterToolsDialog::exportLogs(const QString &folder)
+{
+    m_exporting = true;
+    m_export->setEnabled(false);
+    m_cards.at(std::size_t(ClusterTool::Logs))->hide();
+    tell(m_logState, Tone::Busy, tr("They are being gathered …"));
+    m_tools->exportLogs(folder, later([this](const QString &line) { tell(m_logState, Tone::Busy, line); }), later([this, folder](const Result<> &done) {
+                            m_exporting = false;
+                            m_export->setEnabled(true);
+                            tell(m_logState, Tone::Good, done ? tr("They are in %1", "%1: a folder").arg(folder) : QString());
+                            if (!done)
+                                tellError(ClusterTool::Logs, done.error());
+                            tellEnd(bool(done), done ? m_logState->text() : tr("The logs of %1 could not be exported: %2").arg(m_cluster, shown(done.error().text())));
                         }));
 }
 

@@ -32,7 +32,7 @@ public:
     void show(ClusterTool tool);
     using QDialog::show;
     // An add-on is being switched, an image loaded, a tunnel open.
-    bool isBusy() const { return m_switching > 0 || m_loading || m_open; }
+    bool isBusy() const { return m_switching > 0 || m_loading || m_open || m_exporting; }
 
 signals:
     // Something that took its time is over while nobody looked.
@@ -56,6 +56,8 @@ private:
     void addImages();
     void addServices();
     void addTunnel();
+    void addLogs();
+    void exportLogs(const QString &folder);
     void readAddons();
     void showAddons(const Result<std::vector<ClusterTools::Addon>> &addons);
     void switchAddon(QListWidgetItem *item);
@@ -70,14 +72,14 @@ private:
     const QString m_cluster;
     const std::unique_ptr<ClusterTools> m_tools;
     QTabWidget *m_tabs;
-    std::array<HelpCard *, 4> m_cards{}; // by ClusterTool
+    std::array<HelpCard *, 5> m_cards{}; // by ClusterTool
     QLineEdit *m_filter = nullptr, *m_image = nullptr, *m_namespace = nullptr, *m_service = nullptr;
     QListWidget *m_addons = nullptr;
-    ToneLabel *m_addonState = nullptr, *m_loadState = nullptr, *m_urlState = nullptr, *m_tunnelState = nullptr;
-    QPushButton *m_load = nullptr, *m_find = nullptr, *m_openUrl = nullptr, *m_tunnel = nullptr;
+    ToneLabel *m_addonState = nullptr, *m_loadState = nullptr, *m_urlState = nullptr, *m_tunnelState = nullptr, *m_logState = nullptr;
+    QPushButton *m_load = nullptr, *m_find = nullptr, *m_openUrl = nullptr, *m_tunnel = nullptr, *m_export = nullptr;
     QLabel *m_urls = nullptr;
     int m_switching = 0;
-    bool m_loading = false, m_open = false, m_filling = false;
+    bool m_loading = false, m_open = false, m_exporting = false, m_filling = false;
 };
 
 } // namespace timonier

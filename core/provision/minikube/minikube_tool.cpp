@@ -290,6 +290,17 @@ Result<> MinikubeTool::load(const std::string &image, const Listener &listener, 
     return fail(ErrorKind::NotFound, say("Core", "the image {} is not on this computer", image), say("Core", "Build or pull it with {} first", "docker"));
 }
 
+Result<> MinikubeTool::exportLogs(const std::string &folder, const Listener &listener, std::stop_token stop) const
+{
+    std::error_code error;
+    std::filesystem::create_directories(toPath(folder), error);
+    const std::string file = toUtf8(toPath(folder) / (m_spec.name + ".log"));
+    TRY(spoken({"logs", "--file=" + file}, listener, std::move(stop)));
+    if (!std::filesystem::exists(toPath(file), error)) // it says so, and ends well
+        return fail(ErrorKind::Io, say("Core", "{} was not written", file), say("Core", "Choose a folder that you may write to"));
+    return {};
+}
+
 Result<> MinikubeTool::tunnel(const Listener &listener, std::stop_token stop) const
 {
     TRY(kubeconfig(stop));

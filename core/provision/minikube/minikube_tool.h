@@ -39,6 +39,8 @@ public:
     Result<bool> isLoaded(const std::string &image, std::stop_token stop) const;
     // An image of this computer, or an archive of some. NotFound: there is none, of which minikube only warns.
     Result<> load(const std::string &image, const Listener &listener, std::stop_token stop) const;
+    // Of its nodes and components, into a file of that folder, which is made.
+    Result<> exportLogs(const std::string &folder, const Listener &listener, std::stop_token stop) const;
     // Services of type LoadBalancer get addresses while it runs: until `stop`, which ends it without an error. It asks for root in a terminal,
     // which a child has none of, and then goes on without a route: Forbidden, with the command to type.
     Result<> tunnel(const Listener &listener, std::stop_token stop) const;

@@ -25,6 +25,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
@@ -175,6 +176,15 @@ private slots:
         QCOMPARE(dialog->findChild<QLabel *>(u"serviceUrls"_s)->text(), u"http://192.0.2.5:30080"_s);
         picture(*dialog, u"tools-services"_s);
 
+        QVERIFY(choose(u"mini"_s, u"clusterLogs"_s));
+        dialog->findChild<QPushButton *>(u"logsExport"_s)->click();
+        auto *folder = dialog->findChild<QFileDialog *>(u"logsFolderDialog"_s);
+        QVERIFY(folder);
+        emit folder->fileSelected(path(u"logs"_s));
+        folder->close();
+        QTRY_COMPARE_WITH_TIMEOUT(dialog->findChild<ToneLabel *>(u"logState"_s)->text(), u"They are in "_s + path(u"logs"_s), 10'000);
+        QVERIFY(read(u"logs/mini.log"_s).contains(u"Audit"_s));
+
         QVERIFY(choose(u"mini"_s, u"clusterTunnel"_s));
         auto *tunnel = dialog->findChild<QPushButton *>(u"tunnelOpen"_s);
         auto *how = dialog->findChild<ToneLabel *>(u"tunnelState"_s);
@@ -211,6 +221,42 @@ private slots:
         dialog->close(); // it goes on, and is told
         QTRY_VERIFY_WITH_TIMEOUT(m_window->findChild<NoticeStack *>()->told().join(u'\n').contains(u"front:dev is in dev"_s), 10'000);
         QVERIFY(QFile::exists(path(u"clusters/dev/images/front:dev"_s)));
+    }
+
+    void the_kubernetes_of_docker_desktop_is_found_switched_on_by_hand_and_opened()
+    {
+        qputenv("KUBECONFIG", path(u"kubeconfig"_s).toUtf8());
+        QDir().mkpath(path(u".docker/desktop"_s));
+        write(u".docker/desktop/settings-store.json"_s, R"({"KubernetesEnabled": false})");
+        write(u"desktop"_s, "");
+        WizardWindow *wizard = m_wizards->newCluster();
+        static_cast<ChoosePage *>(wizard->page())->choose(u"desktop"_s, u"any"_s);
+        wizard->next();
+        wizard->next();
+        QTRY_VERIFY_WITH_TIMEOUT(wizard->form()->whyNot().isEmpty(), 10'000);
+        const auto program = std::ranges::find(wizard->draft()->parameters(), "program", &form::Parameter::id);
+        QVERIFY(program->choices.front().refused.empty() && !program->choices.back().refused.empty()); // the other is not here
+        wizard->next();
+        QTRY_VERIFY_WITH_TIMEOUT(wizard->checks()->isOver(), 10'000);
+        auto *card = wizard->checks()->findChild<HelpCard *>(u"checkCard"_s);
+        QVERIFY2(!wizard->checks()->whyNot().isEmpty() && card->text().contains(u"Settings, Kubernetes, Enable Kubernetes"_s), qPrintable(card->text()));
+        picture(*wizard, u"desktop-off"_s);
+        // The person switches it on; the program enters its context.
+        write(u".docker/desktop/settings-store.json"_s, R"({"KubernetesEnabled": true})");
+        write(u"kubeconfig"_s, "apiVersion: v1\nkind: Config\nclusters: [{name: docker-desktop, cluster: {server: 'https://127.0.0.1:6443'}}]\ncontexts: [{name: docker-desktop, context: {cluster: docker-desktop, user: docker-desktop}}]\nusers: [{name: docker-desktop, user: {token: x}}]\n");
+        wizard->checks()->checkAgain();
+        QTRY_VERIFY_WITH_TIMEOUT(wizard->checks()->whyNot().isEmpty(), 10'000);
+        wizard->next();
+        QTRY_VERIFY_WITH_TIMEOUT(wizard->plan()->whyNot().isEmpty(), 10'000);
+        wizard->next();
+        QTRY_COMPARE_WITH_TIMEOUT(wizard->page(), wizard->done(), 20'000);
+        QTRY_VERIFY(wizard->done()->findChild<QPushButton *>(u"doneNext-open"_s));
+        wizard->done()->findChild<QPushButton *>(u"doneNext-open"_s)->click();
+        ContextList list;
+        list.contexts = {{.name = u"docker-desktop"_s}};
+        m_window->setContexts(list);
+        QVERIFY(m_window->windowTitle().contains(u"docker-desktop"_s));
+        qunsetenv("KUBECONFIG");
     }
 
     void an_engine_that_is_down_stops_the_way_and_says_so()

@@ -144,6 +144,17 @@ private slots:
         const Said stopped = ctl({"cluster", "service-url", "front", "--cluster", "minikube/mini"});
         QVERIFY2(stopped.code == 1 && stopped.err.contains("the cluster mini is stopped"), qPrintable(stopped.err));
     }
+    void logsAreExportedOfBothKinds_data() { aBrokenKubeconfigIsLeftAndSaid_data(); }
+    void logsAreExportedOfBothKinds()
+    {
+        QFETCH(QString, provider);
+        write("spec.yaml", ("provider: " + provider + "\nname: dev\n"));
+        QCOMPARE(ctl({"cluster", "create", "-f", path("spec.yaml")}).code, 0);
+        QCOMPARE(ctl({"cluster", "logs", "-f", path("spec.yaml")}).code, 2);
+        const Said said = ctl({"cluster", "logs", "--cluster", provider + "/dev", "--to", path("logs")});
+        QVERIFY2(said.code == 0, qPrintable(said.err));
+        QVERIFY(QFile::exists(path(provider == "kind" ? "logs/dev-control-plane/kubelet.log" : "logs/dev.log")));
+    }
     void aTunnelIsOpenUntilCtrlC()
     {
         write("spec.yaml", "provider: minikube\nname: mini\n");
