@@ -46,7 +46,7 @@ std::vector<form::Parameter> look(ProcessRunner &runner, std::stop_token stop)
     if (!any) // with none at all the checks say what to do
         for (form::Choice &choice : program.choices)
             choice.refused.clear();
-    return {std::move(program)};
+    return {std::move(program), local_form::more()};
 }
 
 } // namespace
@@ -60,8 +60,8 @@ ClusterForm desktopForm()
             .takes = {{say("Core", "Time"), say("Core", "A few minutes the first time it is switched on")},
                       {say("Core", "Memory"), say("Core", "What the program's settings give its virtual machine; 4 GiB are sensible")},
                       {say("Core", "Price"), say("Core", "Nothing; Docker asks larger companies for a subscription")}},
-            .parameters = {asked()},
-            .text = [](const form::Values &values) { return form::specText("desktop", {asked()}, fields, {"program"}, values); },
+            .parameters = {asked(), local_form::more()},
+            .text = [](const form::Values &values) { return form::specText("desktop", {asked(), local_form::more()}, fields, {"program"}, values); },
             .values = [](const std::string &text, const std::string &file) { return form::specValues("desktop", fields, text, file); },
             .subject = [](const form::Values &values) { return std::pair(titleOf(values), say("Core", "1 node")); },
             .context = [](const form::Values &values) { return programOf(values); },

@@ -40,11 +40,16 @@ Result<> runOne(const std::string &command, ProcessRunner &runner, std::stop_tok
 
 } // namespace
 
+form::Parameter more()
+{
+    return {.id = "more", .title = say("Core", "Further settings"), .help = say("Core", "Fields of the spec that are not asked for above, as YAML."), .type = Type::Lines, .advanced = true};
+}
+
 void addCommon(std::vector<form::Parameter> &parameters, std::vector<form::SpecField> &fields)
 {
     parameters.push_back({.id = "current", .title = say("Core", "Make it kubectl's current context"), .type = Type::Boolean, .initial = "false", .advanced = true});
     parameters.push_back({.id = "kubeconfig", .title = say("Core", "Kubeconfig"), .help = say("Core", "Where the cluster is entered. Empty: where kubectl looks."), .type = Type::Text, .advanced = true});
-    parameters.push_back({.id = "more", .title = say("Core", "Further settings"), .help = say("Core", "Fields of the spec that are not asked for above, as YAML."), .type = Type::Lines, .advanced = true});
+    parameters.push_back(more());
     fields.push_back({"current", form::SpecField::Shape::Number});
     fields.push_back({"kubeconfig"});
 }

@@ -6,7 +6,8 @@
 
 namespace timonier::local_form {
 
-// Fields that every one of them has: the kubeconfig, whether it becomes current, and what is not asked for.
+form::Parameter more(); // what is not asked for
+// Fields that those have that are made: the kubeconfig, whether it becomes current, and `more`.
 void addCommon(std::vector<form::Parameter> &parameters, std::vector<form::SpecField> &fields);
 
 void check(const std::string &spec, ProcessRunner &runner, std::stop_token stop, const ClusterForm::Tell &tell);
