@@ -11,6 +11,7 @@
 #include "ui/wizards/check_page.h"
 #include "ui/wizards/choice_card.h"
 #include "ui/wizards/choose_page.h"
+#include "ui/wizards/cluster_tools_dialog.h"
 #include "ui/wizards/done_page.h"
 #include "ui/wizards/field_row.h"
 #include "ui/wizards/form_page.h"
@@ -29,6 +30,7 @@
 #include <QClipboard>
 #include <QElapsedTimer>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QPushButton>
@@ -126,6 +128,43 @@ WizardChoices somePlaces()
 }
 
 void key(Qt::Key key, Qt::KeyboardModifiers modifiers = {}) { QTest::keyClick(QApplication::focusWidget(), key, modifiers); }
+
+// A cluster whose provider gives a Service no address; an image that is not there, a tunnel without rights.
+struct PlayedTools final : ClusterTools {
+    QString asked{};
+    Tell tell{};
+    Done<Result<>> switched{};
+
+    std::optional<Error> cannot(ClusterTool tool) const override
+    {
+        return tool == ClusterTool::Services ? std::optional(Error{.kind = ErrorKind::Unsupported, .message = "kind gives a Service no address of this computer", .hint = "Use port-forward; or name the port in the spec before the cluster is made"}) : std::nullopt;
+    }
+    void addons(Done<Result<std::vector<Addon>>> done) override
+    {
+        std::vector<Addon> all;
+        for (int i = 0; i < 36; ++i)
+            all.push_back({u"add-on-%1"_s.arg(i), i % 5 == 0 && i != 5});
+        done(std::move(all));
+    }
+    void setAddon(const QString &name, bool on, Tell said, Done<Result<>> done) override
+    {
+        asked = name + (on ? u" on"_s : u" off"_s);
+        tell = std::move(said);
+        switched = std::move(done);
+    }
+    void load(const QString &image, Tell, Done<Result<>> done) override
+    {
+        done(std::unexpected(Error{.kind = ErrorKind::NotFound, .message = "the image " + image.toStdString() + " is not on this computer", .hint = "Build or pull it with docker first"}));
+    }
+    void stopLoad() override {}
+    void exportLogs(const QString &, Tell, Done<Result<>> done) override { done({}); }
+    void serviceUrls(const QString &, const QString &, Done<Result<QStringList>>) override {}
+    void openTunnel(Tell, Done<Result<>> closed) override
+    {
+        closed(std::unexpected(Error{.kind = ErrorKind::Forbidden, .message = "minikube tunnel wants root's rights, to set routes", .hint = "Type `minikube tunnel -p mini` in a terminal, or use port-forward"}));
+    }
+    void closeTunnel() override {}
+};
 
 } // namespace
 
@@ -554,6 +593,32 @@ private slots:
         QCOMPARE(plan.index(1, 0).data(PlanTree::DiffRole).toString(), u"+x"_s);
     }
 
+    void of_many_add_ons_those_that_are_named_are_shown_and_one_that_is_gone_meanwhile_does_no_harm()
+    {
+        auto played = std::make_unique<PlayedTools>();
+        PlayedTools *tools = played.get();
+        ClusterToolsDialog dialog(u"mini"_s, std::move(played));
+        dialog.show(ClusterTool::Addons);
+        auto *list = dialog.findChild<QListWidget *>(u"addonList"_s);
+        QCOMPARE(list->count(), 36);
+        dialog.findChild<QLineEdit *>(u"addonFilter"_s)->setText(u"add-on-3"_s);
+        int seen = 0;
+        for (int i = 0; i < list->count(); ++i)
+            seen += !list->item(i)->isHidden();
+        QCOMPARE(seen, 7); // 3, 30 to 35
+        list->item(3)->setCheckState(Qt::Checked);
+        QCOMPARE(tools->asked, u"add-on-3 on"_s);
+        QVERIFY(!(list->item(3)->flags() & Qt::ItemIsEnabled) && dialog.isBusy()); // not twice
+        tools->tell(u"* Verifying …"_s);
+        list->clear();
+        tools->switched({});
+        QVERIFY(!dialog.isBusy());
+        dialog.show(ClusterTool::Addons);
+        QCOMPARE(list->count(), 36);
+        list->item(5)->setCheckState(Qt::Unchecked);
+        QCOMPARE(tools->asked, u"add-on-3 on"_s); // it was off
+    }
+
     void pictures_to_look_at_data()
     {
         QTest::addColumn<QString>("look");
@@ -657,6 +722,22 @@ void tst_wizards::pictures_to_look_at()
         subject->end(RunState::Finished);
         QTRY_COMPARE(stage.window.page(), stage.window.done());
         stage.picture(look + u"-7-done"_s);
+    }
+    {
+        ClusterToolsDialog dialog(u"mini"_s, std::make_unique<PlayedTools>());
+        if (look == u"large")
+            dialog.resize(1000, 800);
+        for (const ClusterTool tool : {ClusterTool::Addons, ClusterTool::Images, ClusterTool::Services, ClusterTool::Tunnel, ClusterTool::Logs}) {
+            dialog.show(tool);
+            if (tool == ClusterTool::Images) {
+                dialog.findChild<QLineEdit *>(u"imageName"_s)->setText(u"registry.example.com/team/front:2026.11.26"_s);
+                dialog.findChild<QPushButton *>(u"imageLoad"_s)->click();
+            }
+            if (tool == ClusterTool::Tunnel)
+                dialog.findChild<QPushButton *>(u"tunnelOpen"_s)->click();
+            QTest::qWait(60);
+            QVERIFY(dialog.grab().save(QCoreApplication::applicationDirPath() + u"/wizard-%1-8-tools-%2.png"_s.arg(look).arg(int(tool))));
+        }
     }
     QCoreApplication::removeTranslator(&translator);
     QLocale::setDefault(QLocale::c());
