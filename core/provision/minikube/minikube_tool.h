@@ -67,5 +67,6 @@ Result<std::vector<Profile>> profiles(ProcessRunner &runner, std::stop_token sto
 // `status -o json`, whatever it prints: an object, an array, events of a profile that is not there. Pure.
 Result<local::ClusterState> readStatus(const std::string &out, const std::string &name);
 Result<std::vector<Profile>> readProfiles(const std::string &out);
+Result<std::vector<local::Addon>> readAddons(const std::string &out);
 
 } // namespace timonier::minikube
