@@ -19,7 +19,7 @@ constexpr std::array engines{std::pair("docker", "Docker"), std::pair("podman", 
 struct Asked {
     std::vector<form::Parameter> parameters{};
     std::vector<form::SpecField> fields{{"name"}, {"engine"}, {"controlPlanes", form::SpecField::Shape::Number}, {"workers", form::SpecField::Shape::Number}, {"ports", form::SpecField::Shape::PortList},
-                                  {"image"}, {"registry", form::SpecField::Shape::Port}, {"images", form::SpecField::Shape::List}, {"defaultNetwork", form::SpecField::Shape::Number}};
+                                  {"image"}, {"registry.port", form::SpecField::Shape::Number}, {"images", form::SpecField::Shape::List}, {"defaultNetwork", form::SpecField::Shape::Number}};
 };
 
 Asked asked()
@@ -41,7 +41,7 @@ Asked asked()
          .group = say("Core", "Ports"), .type = Type::Lines, .pattern = R"(\s*([0-9]{1,5}:[0-9]{1,5}\s*)*)", .patternWords = say("Core", "one HOST:NODE a line, such as 8080:30080")},
         {.id = "image", .title = say("Core", "Node image"), .help = say("Core", "It decides the version of Kubernetes: kindest/node:v1.34.0. Empty: the one that kind was released with."),
          .type = Type::Image, .advanced = true},
-        {.id = "registry", .title = say("Core", "Port of a registry"), .help = say("Core", "A registry on this computer that all nodes know: what is pushed to localhost:PORT they can pull. Empty: none."), .type = Type::Integer,
+        {.id = "registry.port", .title = say("Core", "Port of a registry"), .help = say("Core", "A registry on this computer that all nodes know: what is pushed to localhost:PORT they can pull. Empty: none."), .type = Type::Integer,
          .advanced = true, .least = 1.0, .most = 65535.0},
         {.id = "images", .title = say("Core", "Images to load"), .help = say("Core", "Images of this computer's engine that the nodes are to have, one a line."), .type = Type::Lines, .advanced = true},
         {.id = "defaultNetwork", .title = say("Core", "With kind's own pod network"), .help = say("Core", "Without it the nodes are not ready until you install another, such as Calico."),

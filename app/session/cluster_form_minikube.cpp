@@ -14,7 +14,7 @@ using form::Type;
 
 struct Asked {
     std::vector<form::Parameter> parameters{};
-    std::vector<form::SpecField> fields{{"name"}, {"driver"}, {"kubernetes"}, {"runtime"}, {"nodes", form::SpecField::Shape::Number}, {"cpus", form::SpecField::Shape::Number}, {"memory"}, {"disk"},
+    std::vector<form::SpecField> fields{{"name"}, {"driver"}, {"ssh.host"}, {"ssh.user"}, {"ssh.key"}, {"kubernetes"}, {"runtime"}, {"nodes", form::SpecField::Shape::Number}, {"cpus", form::SpecField::Shape::Number}, {"memory"}, {"disk"},
                                   {"addons", form::SpecField::Shape::List}, {"cni"}, {"registryMirrors", form::SpecField::Shape::List}, {"insecureRegistries", form::SpecField::Shape::List},
                                   {"imageRepository"}, {"images", form::SpecField::Shape::List}, {"prefetch", form::SpecField::Shape::Number}, {"force", form::SpecField::Shape::Number}};
 };
@@ -27,6 +27,9 @@ Asked asked()
         {.id = "name", .title = say("Core", "Name"), .help = say("Core", "Of the profile; the context in your kubeconfig is called the same."), .type = Type::Name, .initial = "minikube", .required = true},
         {.id = "driver", .title = say("Core", "Driver"), .help = say("Core", "What its nodes are: containers of an engine, or virtual machines."), .type = Type::Choice, .initial = "docker",
          .choices = {{.value = "docker", .title = "Docker"}}},
+        {.id = "ssh.host", .title = say("Core", "Host"), .help = say("Core", "The address of the machine that becomes the node."), .type = Type::Text, .required = true, .onlyIf = "driver=ssh"},
+        {.id = "ssh.user", .title = say("Core", "User"), .help = say("Core", "Who may become root there without a password."), .type = Type::Text, .required = true, .onlyIf = "driver=ssh"},
+        {.id = "ssh.key", .title = say("Core", "Private key"), .help = say("Core", "The file of an ssh key that opens it without a passphrase."), .type = Type::File, .required = true, .onlyIf = "driver=ssh"},
         {.id = "nodes", .title = say("Core", "Nodes"), .group = size, .type = Type::Integer, .initial = "1", .required = true, .least = 1.0, .most = 20.0},
         {.id = "cpus", .title = say("Core", "CPUs of each node"), .group = size, .type = Type::Integer, .initial = "2", .required = true, .least = 2.0, .most = 256.0},
         {.id = "memory", .title = say("Core", "Memory of each node"), .help = say("Core", "4g or 4096m. Empty: as much as minikube thinks fit."), .group = size, .type = Type::Text,

@@ -31,7 +31,6 @@ void emit(YAML::Emitter &out, SpecField::Shape shape, const std::string &value)
     switch (shape) {
     case Shape::Text: out << value; return;
     case Shape::Number: out << YAML::Load(value); return;
-    case Shape::Port: out << YAML::Flow << YAML::BeginMap << YAML::Key << "port" << YAML::Value << value << YAML::EndMap; return;
     case Shape::List:
         out << YAML::BeginSeq;
         for (const std::string &line : itemsOf(value))
@@ -58,8 +57,6 @@ std::optional<std::string> read(SpecField::Shape shape, const YAML::Node &node)
         return std::string();
     if (shape == Shape::Text || shape == Shape::Number)
         return node.IsScalar() ? std::optional(node.Scalar()) : std::nullopt;
-    if (shape == Shape::Port)
-        return node.IsMap() && node.size() == 1 && node["port"] && node["port"].IsScalar() ? std::optional(node["port"].Scalar()) : std::nullopt;
     if (!node.IsSequence())
         return {};
     std::string lines;
@@ -79,12 +76,38 @@ std::optional<std::string> read(SpecField::Shape shape, const YAML::Node &node)
     return lines;
 }
 
+// "ssh.host": the map it stands in, and its name there.
+std::pair<std::string, std::string> parted(const std::string &parameter)
+{
+    const std::size_t dot = parameter.find('.');
+    return dot == std::string::npos ? std::pair(std::string(), parameter) : std::pair(parameter.substr(0, dot), parameter.substr(dot + 1));
+}
+
+// The fields of a map that the form asks for; not taken: it has others too, and stays whole among the rest.
+bool readInside(const std::vector<SpecField> &fields, const std::string &key, const YAML::Node &map, FlatSpec &spec)
+{
+    if (!map.IsMap() || map.size() == 0)
+        return false;
+    std::map<std::string, std::string> values;
+    for (const auto &entry : map) {
+        const auto field = std::ranges::find(fields, key + "." + entry.first.as<std::string>(), &SpecField::parameter);
+        const auto value = field == fields.end() ? std::nullopt : read(field->shape, entry.second);
+        if (!value)
+            return false;
+        values[field->parameter] = *value;
+        spec.lines[field->parameter] = entry.first.Mark().line + 1;
+    }
+    spec.values.texts.merge(values);
+    return true;
+}
+
 } // namespace
 
 std::string specText(const std::string &provider, const std::vector<Parameter> &parameters, const std::vector<SpecField> &fields,
                      const std::vector<std::string> &always, const Values &values)
 {
     YAML::Emitter out;
+    std::string open; // the map that is being written
     out << YAML::BeginMap << YAML::Key << "provider" << YAML::Value << provider;
     for (const SpecField &field : fields) {
         const auto parameter = std::ranges::find(parameters, field.parameter, &Parameter::id);
@@ -95,10 +118,18 @@ std::string specText(const std::string &provider, const std::vector<Parameter> &
         // A number that is none yet is wrong in the form already; the file is not to be broken by it.
         if (value.empty() || (value == parameter->initial && !wanted))
             continue;
-        out << YAML::Key << field.parameter << YAML::Value;
+        const auto [map, name] = parted(field.parameter);
+        if (map != open && !open.empty())
+            out << YAML::EndMap;
+        if (map != open && !map.empty())
+            out << YAML::Key << map << YAML::Value << YAML::BeginMap;
+        open = map;
+        out << YAML::Key << name << YAML::Value;
         const bool isScalar = value.find_first_of(":{}[]#&*!|>'\"%@`\n ") == std::string::npos;
         emit(out, field.shape == SpecField::Shape::Number && !isScalar ? SpecField::Shape::Text : field.shape, value);
     }
+    if (!open.empty())
+        out << YAML::EndMap;
     out << YAML::EndMap;
     std::string text = std::string(out.c_str()) + "\n";
     if (const auto rest = values.texts.find(more); rest != values.texts.end() && !rest->second.empty())
@@ -119,6 +150,8 @@ Result<FlatSpec> readFlatSpec(std::string_view yaml, const std::string &file, co
         YAML::Node rest(YAML::NodeType::Map);
         for (const auto &entry : root) {
             const std::string key = entry.first.as<std::string>();
+            if (readInside(fields, key, entry.second, spec))
+                continue;
             const auto field = std::ranges::find(fields, key, &SpecField::parameter);
             spec.lines[key] = entry.first.Mark().line + 1;
             if (key == "provider" && entry.second.IsScalar()) {

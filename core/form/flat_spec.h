@@ -11,14 +11,13 @@
 
 namespace timonier::form {
 
-// How a parameter stands in the file, where that is not simply "id: value".
+// How a parameter stands in the file, where that is not simply "id: value". "ssh.host" stands as `ssh: {host: value}`; those of one map follow each other.
 struct SpecField {
     std::string parameter{};
     enum class Shape {
         Text,      // quoted where it must be
         Number,    // as it stands: numbers, true, false
         List,      // an item for each line
-        Port,      // a number <-> {port: …}
         PortList,  // "HOST:CONTAINER" a line <-> {host: …, container: …}
     } shape = Shape::Text;
 };

@@ -1,4 +1,4 @@
-#include "form/parameter.h"
+#include "form/flat_spec.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -10,6 +10,31 @@ class TestParameter : public QObject
 {
     Q_OBJECT
 private slots:
+    void aFormBecomesAFileAndThatTheSameForm()
+    {
+        using Shape = SpecField::Shape;
+        const std::vector<SpecField> fields{{"name"}, {"driver"}, {"ssh.host"}, {"ssh.key"}, {"registry.port", Shape::Number}, {"images", Shape::List}};
+        std::vector<Parameter> parameters;
+        for (const SpecField &field : fields)
+            parameters.push_back({.id = field.parameter});
+        const Values values{.texts = {{"name", "a: b"}, {"ssh.host", "192.0.2.7"}, {"ssh.key", "/home/me/key"}, {"registry.port", "5005"}, {"images", "front:dev\nback:dev"}}};
+        const std::string text = specText("minikube", parameters, fields, {}, values);
+        QCOMPARE(text, std::string("provider: minikube\nname: \"a: b\"\nssh:\n  host: 192.0.2.7\n  key: /home/me/key\nregistry:\n  port: 5005\nimages:\n  - front:dev\n  - back:dev\n"));
+        const auto read = specValues("minikube", fields, text, "f.yaml");
+        QVERIFY2(read.has_value(), read ? "" : read.error().text().c_str());
+        QVERIFY(read->texts == values.texts);
+        // A map with more in it than is asked for stays whole.
+        const auto more = readFlatSpec("provider: kind\nregistry: {port: 5005, name: other}\nworkerz: 2\nimages: front:dev\n", "f.yaml", fields);
+        QVERIFY(more && more->values.texts.empty() && more->rest.find("name: other") != std::string::npos);
+        QCOMPARE(more->unknown, (std::vector<std::string>{"registry", "workerz"}));
+        QCOMPARE(more->odd, std::vector<std::string>{"images"});
+        QCOMPARE(more->lines.at("workerz"), 3);
+        const auto known = mustBeKnown(*readFlatSpec("provider: kind\nnames: dev\n", "f.yaml", fields), "f.yaml", fields);
+        QVERIFY(!known && known.error().hint.find("name") != std::string::npos && known.error().place() == "f.yaml:2: ");
+        QVERIFY(!specValues("kind", fields, text, "f.yaml")); // another provider's
+        QVERIFY(!specValues("kind", fields, "- a\n", "f.yaml") && !specValues("kind", fields, "a: [", "f.yaml"));
+    }
+
     void aValueIsCheckedByItsType_data()
     {
         QTest::addColumn<std::string>("type");
