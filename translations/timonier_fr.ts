@@ -255,6 +255,10 @@
         <source>Stop the cluster %1</source>
         <translation>Arrêter le cluster %1</translation>
     </message>
+    <message>
+        <source>Timonier reads it, too, when it is started with that KUBECONFIG.</source>
+        <translation>Timonier le lit aussi, s’il est lancé avec ce KUBECONFIG.</translation>
+    </message>
 </context>
 <context>
     <name>Column</name>
@@ -5793,10 +5797,6 @@
         <translation>NAMESPACE/NOM</translation>
     </message>
     <message>
-        <source>it is no spec of an image</source>
-        <translation>ce n’est pas la description d’une image</translation>
-    </message>
-    <message>
         <source>there is no {} in {}</source>
         <translation>il n’y a pas de {} dans {}</translation>
     </message>
@@ -6177,10 +6177,6 @@
         <translation>Cet ordinateur en a moins&#x202f;: demandez-en moins, ou moins de nœuds</translation>
     </message>
     <message>
-        <source>Ask for less memory</source>
-        <translation>Demander moins de mémoire</translation>
-    </message>
-    <message>
         <source>Other programs have the rest: the computer may swap, and pods be evicted. Close some of them</source>
         <translation>D’autres programmes ont le reste&#x202f;: l’ordinateur peut se mettre à échanger sur disque, et des pods être évincés. Fermez-en quelques-uns</translation>
     </message>
@@ -6223,10 +6219,6 @@
     <message>
         <source>{} is installed and does not answer</source>
         <translation>{} est installé et ne répond pas</translation>
-    </message>
-    <message>
-        <source>Who belongs to the group docker may use it (and is as mighty as root)</source>
-        <translation>Qui appartient au groupe docker peut l’utiliser (et est aussi puissant que root)</translation>
     </message>
     <message>
         <source>Add yourself to the group</source>
@@ -6303,14 +6295,6 @@
     <message>
         <source>a proxy is set, and this computer itself is not excepted: {}</source>
         <translation>un proxy est défini, et cet ordinateur même n’en est pas excepté&#x202f;: {}</translation>
-    </message>
-    <message>
-        <source>The tools would ask the proxy for the cluster on 127.0.0.1. Except it in NO_PROXY</source>
-        <translation>Les outils demanderaient au proxy le cluster qui est sur 127.0.0.1. Exceptez-le dans NO_PROXY</translation>
-    </message>
-    <message>
-        <source>Except this computer and the cluster&apos;s networks</source>
-        <translation>Excepter cet ordinateur et les réseaux du cluster</translation>
     </message>
     <message>
         <source>a VPN seems to be up: {}</source>
@@ -6463,10 +6447,6 @@
     <message>
         <source>Kubernetes on another computer, by ssh</source>
         <translation>Kubernetes sur un autre ordinateur, par ssh</translation>
-    </message>
-    <message>
-        <source>minikube start</source>
-        <translation>minikube start</translation>
     </message>
     <message>
         <source>Download all that the cluster needs</source>
@@ -7960,6 +7940,242 @@
         <source>{} is no file, and has no sum</source>
         <translation>{} n’est pas un fichier, et n’a pas de somme</translation>
     </message>
+    <message>
+        <source>Program</source>
+        <translation>Programme</translation>
+    </message>
+    <message>
+        <source>The cluster of Docker Desktop or Rancher Desktop</source>
+        <translation>Le cluster de Docker Desktop ou de Rancher Desktop</translation>
+    </message>
+    <message>
+        <source>The program makes its cluster itself, in its virtual machine. Timonier finds it, says how its Kubernetes is switched on, and uses its context.</source>
+        <translation>Le programme crée lui-même son cluster, dans sa machine virtuelle. Timonier le trouve, dit comment activer son Kubernetes et utilise son contexte.</translation>
+    </message>
+    <message>
+        <source>One node, in the version that the program brings</source>
+        <translation>Un nœud, dans la version que le programme apporte</translation>
+    </message>
+    <message>
+        <source>The program&apos;s own context, which it enters itself</source>
+        <translation>Le contexte du programme, qu’il inscrit lui-même</translation>
+    </message>
+    <message>
+        <source>A few minutes the first time it is switched on</source>
+        <translation>Quelques minutes à la première activation</translation>
+    </message>
+    <message>
+        <source>What the program&apos;s settings give its virtual machine; 4 GiB are sensible</source>
+        <translation>Ce que les réglages du programme donnent à sa machine virtuelle&#x202f;; 4 Gio sont raisonnables</translation>
+    </message>
+    <message>
+        <source>Nothing; Docker asks larger companies for a subscription</source>
+        <translation>Rien&#x202f;; Docker demande un abonnement aux grandes entreprises</translation>
+    </message>
+    <message>
+        <source>Port of a registry</source>
+        <translation>Port d’un registre</translation>
+    </message>
+    <message>
+        <source>A registry on this computer that all nodes know: what is pushed to localhost:PORT they can pull. Empty: none.</source>
+        <translation>Un registre sur cet ordinateur que tous les nœuds connaissent&#x202f;: ce qui est poussé vers localhost:PORT, ils peuvent le tirer. Vide&#x202f;: aucun.</translation>
+    </message>
+    <message>
+        <source>kind has no add-ons</source>
+        <translation>kind n’a pas de modules</translation>
+    </message>
+    <message>
+        <source>Deploy what you need from the catalogue (timonierctl app list), or apply its manifests</source>
+        <translation>Déployez ce qu’il vous faut depuis le catalogue (timonierctl app list), ou appliquez ses manifestes</translation>
+    </message>
+    <message>
+        <source>kind gives a Service no address of this computer</source>
+        <translation>kind ne donne à un Service aucune adresse de cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Use port-forward; or name the port in the spec before the cluster is made (ports: a container port and a host port)</source>
+        <translation>Utilisez la redirection de port&#x202f;; ou nommez le port dans la description avant de créer le cluster (ports&#x202f;: un port du conteneur et un port de l’hôte)</translation>
+    </message>
+    <message>
+        <source>kind has no tunnel: its Services of the type LoadBalancer get no address</source>
+        <translation>kind n’a pas de tunnel&#x202f;: ses Services de type LoadBalancer ne reçoivent pas d’adresse</translation>
+    </message>
+    <message>
+        <source>Use port-forward; or run cloud-provider-kind beside it, a program of its own</source>
+        <translation>Utilisez la redirection de port&#x202f;; ou lancez à côté cloud-provider-kind, un programme à part</translation>
+    </message>
+    <message>
+        <source>the program manages its cluster itself</source>
+        <translation>le programme gère lui-même son cluster</translation>
+    </message>
+    <message>
+        <source>Do it in its window</source>
+        <translation>Faites-le dans sa fenêtre</translation>
+    </message>
+    <message>
+        <source>its nodes use the program&apos;s own images</source>
+        <translation>ses nœuds utilisent les images du programme lui-même</translation>
+    </message>
+    <message>
+        <source>An image that docker has there need not be loaded</source>
+        <translation>Une image que docker y possède n’a pas à être chargée</translation>
+    </message>
+    <message>
+        <source>a NodePort answers on localhost there</source>
+        <translation>un NodePort y répond sur localhost</translation>
+    </message>
+    <message>
+        <source>Look at the Service&apos;s port, or use port-forward</source>
+        <translation>Regardez le port du Service, ou utilisez la redirection de port</translation>
+    </message>
+    <message>
+        <source>LoadBalancers answer on localhost there</source>
+        <translation>les LoadBalancers y répondent sur localhost</translation>
+    </message>
+    <message>
+        <source>Look at the Service&apos;s port</source>
+        <translation>Regardez le port du Service</translation>
+    </message>
+    <message>
+        <source>there is no cluster {}</source>
+        <translation>il n’y a pas de cluster {}</translation>
+    </message>
+    <message>
+        <source>the cluster {} is stopped</source>
+        <translation>le cluster {} est arrêté</translation>
+    </message>
+    <message>
+        <source>Start it first</source>
+        <translation>Démarrez-le d’abord</translation>
+    </message>
+    <message>
+        <source>“{}” names no cluster of this computer</source>
+        <translation>«&#x202f;{}&#x202f;» ne nomme aucun cluster de cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Say kind/NAME or minikube/NAME; timonierctl cluster list has them</source>
+        <translation>Dites kind/NOM ou minikube/NOM&#x202f;; timonierctl cluster list les donne</translation>
+    </message>
+    <message>
+        <source>The Kubernetes that the program brings: how it is switched on, and its context used.</source>
+        <translation>Le Kubernetes que le programme apporte&#x202f;: comment l’activer, et son contexte utilisé.</translation>
+    </message>
+    <message>
+        <source>a few minutes, the first time</source>
+        <translation>quelques minutes, la première fois</translation>
+    </message>
+    <message>
+        <source>those who have the program already</source>
+        <translation>qui a déjà le programme</translation>
+    </message>
+    <message>
+        <source>it is no spec: it has no fields</source>
+        <translation>ce n’est pas une description&#x202f;: elle n’a aucun champ</translation>
+    </message>
+    <message>
+        <source>it is broken</source>
+        <translation>il est abîmé</translation>
+    </message>
+    <message>
+        <source>{} lets nobody else do that</source>
+        <translation>{} ne laisse personne d’autre le faire</translation>
+    </message>
+    <message>
+        <source>{} ended with {}: {}</source>
+        <translation>{} s’est terminé avec {}&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>Start it by hand, then resume the run</source>
+        <translation>Démarrez-le à la main, puis reprenez l’exécution</translation>
+    </message>
+    <message>
+        <source>Install it, or make a cluster with kind or minikube</source>
+        <translation>Installez-le, ou créez un cluster avec kind ou minikube</translation>
+    </message>
+    <message>
+        <source>The Kubernetes of {}</source>
+        <translation>Le Kubernetes de {}</translation>
+    </message>
+    <message>
+        <source>{} runs</source>
+        <translation>{} tourne</translation>
+    </message>
+    <message>
+        <source>Its Kubernetes is switched on</source>
+        <translation>Son Kubernetes est activé</translation>
+    </message>
+    <message>
+        <source>Its context is in the kubeconfig</source>
+        <translation>Son contexte est dans le kubeconfig</translation>
+    </message>
+    <message>
+        <source>Ask for {} MiB for each node</source>
+        <translation>Demander {} Mio par nœud</translation>
+    </message>
+    <message>
+        <source>One node</source>
+        <translation>Un seul nœud</translation>
+    </message>
+    <message>
+        <source>Without workers</source>
+        <translation>Sans nœuds de travail</translation>
+    </message>
+    <message>
+        <source>Who belongs to the group docker may use it (and is as mighty as root), from the next time they sign in</source>
+        <translation>Qui appartient au groupe docker peut l’utiliser (et peut alors autant que root), dès sa prochaine ouverture de session</translation>
+    </message>
+    <message>
+        <source>Timonier tells its tools to except it. kubectl, in a terminal, would ask the proxy for a cluster in a virtual machine: export NO_PROXY={}</source>
+        <translation>Timonier dit à ses outils de l’excepter. kubectl, dans un terminal, demanderait au proxy un cluster qui est dans une machine virtuelle&#x202f;: export NO_PROXY={}</translation>
+    </message>
+    <message>
+        <source>Run `minikube addons list` to see what is wrong</source>
+        <translation>Lancez `minikube addons list` pour voir ce qui ne va pas</translation>
+    </message>
+    <message>
+        <source>the add-on {} cannot be switched</source>
+        <translation>le module {} ne peut être ni activé ni désactivé</translation>
+    </message>
+    <message>
+        <source>the service {} has no port on the nodes</source>
+        <translation>le service {} n’a pas de port sur les nœuds</translation>
+    </message>
+    <message>
+        <source>Give it the type NodePort, or use port-forward</source>
+        <translation>Donnez-lui le type NodePort, ou utilisez la redirection de port</translation>
+    </message>
+    <message>
+        <source>{} was not written</source>
+        <translation>{} n’a pas été écrit</translation>
+    </message>
+    <message>
+        <source>Choose a folder that you may write to</source>
+        <translation>Choisissez un dossier où vous pouvez écrire</translation>
+    </message>
+    <message>
+        <source>Host</source>
+        <translation>Hôte</translation>
+    </message>
+    <message>
+        <source>The address of the machine that becomes the node.</source>
+        <translation>L’adresse de la machine qui devient le nœud.</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>Utilisateur</translation>
+    </message>
+    <message>
+        <source>Who may become root there without a password.</source>
+        <translation>Qui peut y devenir root sans mot de passe.</translation>
+    </message>
+    <message>
+        <source>Private key</source>
+        <translation>Clé privée</translation>
+    </message>
+    <message>
+        <source>The file of an ssh key that opens it without a passphrase.</source>
+        <translation>Le fichier d’une clé ssh qui l’ouvre sans phrase de passe.</translation>
+    </message>
 </context>
 <context>
     <name>Ctl</name>
@@ -8414,10 +8630,6 @@
     <message>
         <source>-o takes text or json</source>
         <translation>-o prend text ou json</translation>
-    </message>
-    <message>
-        <source>A cluster planned, created, looked at and deleted</source>
-        <translation>Un cluster prévu, créé, examiné et supprimé</translation>
     </message>
     <message>
         <source>What plans did on this computer, and the way on</source>
@@ -8880,14 +9092,6 @@
         <translation>Où vont les journaux.</translation>
     </message>
     <message>
-        <source>say plan, create, status, start, stop, logs or delete, and -f SPEC.yaml; or list</source>
-        <translation>dites plan, create, status, start, stop, logs ou delete, et -f SPEC.yaml&#x202f;; ou list</translation>
-    </message>
-    <message>
-        <source>logs are exported by kind, and want --to FOLDER</source>
-        <translation>les journaux sont exportés par kind, et veulent --to DOSSIER</translation>
-    </message>
-    <message>
         <source>A port of this computer that leads to a pod, also when the pod is replaced</source>
         <translation>Un port de cet ordinateur qui mène à un pod, même quand le pod est remplacé</translation>
     </message>
@@ -9002,14 +9206,6 @@
     <message>
         <source>Steps</source>
         <translation>Étapes</translation>
-    </message>
-    <message>
-        <source>there is no cluster {}</source>
-        <translation>il n’y a pas de cluster {}</translation>
-    </message>
-    <message>
-        <source>Create it first</source>
-        <translation>Créez-le d’abord</translation>
     </message>
     <message>
         <source>{} is in {}: {} bytes, checked by SHA-256</source>
@@ -9162,6 +9358,82 @@
     <message>
         <source>what was asked for cannot be written: {}</source>
         <translation>ce qui a été demandé ne peut pas être écrit : {}</translation>
+    </message>
+    <message>
+        <source>Instead of -f, one that is there: kind/NAME or minikube/NAME.</source>
+        <translation>Au lieu de -f, un cluster présent&#x202f;: kind/NOM ou minikube/NOM.</translation>
+    </message>
+    <message>
+        <source>service-url: the namespace of the service.</source>
+        <translation>service-url&#x202f;: l’espace de noms du service.</translation>
+    </message>
+    <message>
+        <source>say plan, create, status, start, stop, logs, delete, addons, service-url, tunnel or load-image, and -f SPEC.yaml or --cluster; or list</source>
+        <translation>dites plan, create, status, start, stop, logs, delete, addons, service-url, tunnel ou load-image, et -f SPEC.yaml ou --cluster&#x202f;; ou list</translation>
+    </message>
+    <message>
+        <source>logs are exported of kind and minikube, and want --to FOLDER</source>
+        <translation>les journaux s’exportent de kind et de minikube, et demandent --to DOSSIER</translation>
+    </message>
+    <message>
+        <source>say cluster addons, or cluster addons enable NAME…, or disable NAME…</source>
+        <translation>dites cluster addons, ou cluster addons enable NOM…, ou disable NOM…</translation>
+    </message>
+    <message>
+        <source>“%1” is no name of an add-on</source>
+        <translation>«&#x202f;%1&#x202f;» n’est pas le nom d’un module</translation>
+    </message>
+    <message>
+        <source>say cluster service-url SERVICE, and -n NAMESPACE</source>
+        <translation>dites cluster service-url SERVICE, et -n ESPACE</translation>
+    </message>
+    <message>
+        <source>cluster tunnel takes nothing more</source>
+        <translation>cluster tunnel ne prend rien de plus</translation>
+    </message>
+    <message>
+        <source>say cluster load-image IMAGE… or FILE.tar…</source>
+        <translation>dites cluster load-image IMAGE… ou FICHIER.tar…</translation>
+    </message>
+    <message>
+        <source>“%1” is no name of an image</source>
+        <translation>«&#x202f;%1&#x202f;» n’est pas le nom d’une image</translation>
+    </message>
+    <message>
+        <source>A cluster planned, created, looked at, used and deleted</source>
+        <translation>Un cluster planifié, créé, regardé, utilisé et supprimé</translation>
+    </message>
+    <message>
+        <source>enabled</source>
+        <translation>activé</translation>
+    </message>
+    <message>
+        <source>disabled</source>
+        <translation>désactivé</translation>
+    </message>
+    <message>
+        <source>{} is enabled</source>
+        <translation>{} est activé</translation>
+    </message>
+    <message>
+        <source>{} is disabled</source>
+        <translation>{} est désactivé</translation>
+    </message>
+    <message>
+        <source>Services of the type LoadBalancer get addresses while this runs; Ctrl+C ends it.</source>
+        <translation>Les Services de type LoadBalancer ont des adresses tant que ceci tourne&#x202f;; Ctrl+C l’arrête.</translation>
+    </message>
+    <message>
+        <source>there is no file {}</source>
+        <translation>il n’y a pas de fichier {}</translation>
+    </message>
+    <message>
+        <source>docker save -o FILE.tar IMAGE makes one</source>
+        <translation>docker save -o FICHIER.tar IMAGE en fait un</translation>
+    </message>
+    <message>
+        <source>{} is in {}</source>
+        <translation>{} est dans {}</translation>
     </message>
 </context>
 <context>
@@ -9761,6 +10033,22 @@
     <message>
         <source>Look at what it says, and change the spec.</source>
         <translation>Regardez ce qu’il dit, et changez la spécification.</translation>
+    </message>
+    <message>
+        <source>The pods of the add-on did not come up in time</source>
+        <translation>Les pods du module n’ont pas démarré à temps</translation>
+    </message>
+    <message>
+        <source>Look at them: often their images cannot be pulled. They may still come up.</source>
+        <translation>Regardez-les&#x202f;: souvent, leurs images ne peuvent être tirées. Ils peuvent encore démarrer.</translation>
+    </message>
+    <message>
+        <source>minikube has no add-on of that name</source>
+        <translation>minikube n’a pas de module de ce nom</translation>
+    </message>
+    <message>
+        <source>The list of its add-ons has all.</source>
+        <translation>La liste de ses modules les donne tous.</translation>
     </message>
 </context>
 <context>
@@ -10606,6 +10894,240 @@
     <message>
         <source>Choose one of them</source>
         <translation>Choisissez-en un</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::ClusterToolsDialog</name>
+    <message>
+        <source>The cluster %1</source>
+        <translation>Le cluster %1</translation>
+    </message>
+    <message>
+        <source>Add-ons</source>
+        <translation>Modules</translation>
+    </message>
+    <message>
+        <source>What comes with the cluster&apos;s tool and is switched on by name. It can take a minute until an add-on runs.</source>
+        <translation>Ce qui vient avec l’outil du cluster et s’active par son nom. Il peut falloir une minute pour qu’un module fonctionne.</translation>
+    </message>
+    <message>
+        <source>Filter the add-ons</source>
+        <translation>Filtrer les modules</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>Filtrer</translation>
+    </message>
+    <message>
+        <source>What is done with them</source>
+        <translation>Ce qui en est fait</translation>
+    </message>
+    <message>
+        <source>They are looked up …</source>
+        <translation>Recherche en cours…</translation>
+    </message>
+    <message>
+        <source>%1 is being switched on …</source>
+        <comment>%1: an add-on</comment>
+        <translation>%1&#x202f;: activation en cours…</translation>
+    </message>
+    <message>
+        <source>%1 is being switched off …</source>
+        <translation>%1&#x202f;: désactivation en cours…</translation>
+    </message>
+    <message>
+        <source>%1 is on</source>
+        <comment>%1: an add-on</comment>
+        <translation>%1 est activé</translation>
+    </message>
+    <message>
+        <source>%1 is off</source>
+        <translation>%1 est désactivé</translation>
+    </message>
+    <message>
+        <source>%1 could not be switched: %2</source>
+        <translation>%1 n’a pu être ni activé ni désactivé&#x202f;: %2</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>Images</translation>
+    </message>
+    <message>
+        <source>An image of this computer is loaded into all nodes, so that pods find it without a registry.</source>
+        <translation>Une image de cet ordinateur est chargée dans tous les nœuds, si bien que les pods la trouvent sans registre.</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>Image</translation>
+    </message>
+    <message>
+        <source>front:dev, or a file made by docker save</source>
+        <translation>front:dev, ou un fichier fait par docker save</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>Charger</translation>
+    </message>
+    <message>
+        <source>Into all nodes; an older one of the same name is replaced</source>
+        <translation>Dans tous les nœuds&#x202f;; une plus ancienne du même nom est remplacée</translation>
+    </message>
+    <message>
+        <source>File…</source>
+        <translation>Fichier…</translation>
+    </message>
+    <message>
+        <source>An archive of images: docker save -o FILE.tar IMAGE makes one</source>
+        <translation>Une archive d’images&#x202f;: docker save -o FICHIER.tar IMAGE en fait une</translation>
+    </message>
+    <message>
+        <source>What is loaded</source>
+        <translation>Ce qui est chargé</translation>
+    </message>
+    <message>
+        <source>An archive of images</source>
+        <translation>Une archive d’images</translation>
+    </message>
+    <message>
+        <source>Archives (*.tar *.tar.gz *.tgz);;All files (*)</source>
+        <translation>Archives (*.tar *.tar.gz *.tgz);;Tous les fichiers (*)</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <comment>button: an image is loaded no further</comment>
+        <translation>Arrêter</translation>
+    </message>
+    <message>
+        <source>%1 is being loaded …</source>
+        <comment>%1: an image</comment>
+        <translation>%1&#x202f;: chargement en cours…</translation>
+    </message>
+    <message>
+        <source>%1 is in %2</source>
+        <comment>an image, a cluster</comment>
+        <translation>%1 est dans %2</translation>
+    </message>
+    <message>
+        <source>It was stopped</source>
+        <translation>Arrêté</translation>
+    </message>
+    <message>
+        <source>%1 could not be loaded: %2</source>
+        <translation>%1 n’a pas pu être chargée&#x202f;: %2</translation>
+    </message>
+    <message>
+        <source>Services</source>
+        <translation>Services</translation>
+    </message>
+    <message>
+        <source>The address by which this computer reaches a Service that has a port on the nodes.</source>
+        <translation>L’adresse par laquelle cet ordinateur joint un Service qui a un port sur les nœuds.</translation>
+    </message>
+    <message>
+        <source>Namespace</source>
+        <translation>Espace de noms</translation>
+    </message>
+    <message>
+        <source>Service</source>
+        <translation>Service</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>Trouver</translation>
+    </message>
+    <message>
+        <source>Asks the cluster&apos;s tool</source>
+        <translation>Interroge l’outil du cluster</translation>
+    </message>
+    <message>
+        <source>The service&apos;s address</source>
+        <translation>L’adresse du service</translation>
+    </message>
+    <message>
+        <source>Open in browser</source>
+        <translation>Ouvrir dans le navigateur</translation>
+    </message>
+    <message>
+        <source>It is looked up …</source>
+        <translation>Recherche en cours…</translation>
+    </message>
+    <message>
+        <source>Tunnel</source>
+        <translation>Tunnel</translation>
+    </message>
+    <message>
+        <source>While it is open, Services of the type LoadBalancer get an address that this computer reaches. It ends when Timonier does.</source>
+        <translation>Tant qu’il est ouvert, les Services de type LoadBalancer ont une adresse que cet ordinateur joint. Il se ferme avec Timonier.</translation>
+    </message>
+    <message>
+        <source>Open the tunnel</source>
+        <translation>Ouvrir le tunnel</translation>
+    </message>
+    <message>
+        <source>It may need the rights of root, to set routes</source>
+        <translation>Il peut demander les droits de root, pour poser des routes</translation>
+    </message>
+    <message>
+        <source>How the tunnel is</source>
+        <translation>État du tunnel</translation>
+    </message>
+    <message>
+        <source>Close the tunnel</source>
+        <translation>Fermer le tunnel</translation>
+    </message>
+    <message>
+        <source>It is being opened …</source>
+        <translation>Ouverture en cours…</translation>
+    </message>
+    <message>
+        <source>It is open: %1</source>
+        <comment>%1: the tool&apos;s own words</comment>
+        <translation>Il est ouvert&#x202f;: %1</translation>
+    </message>
+    <message>
+        <source>It is closed</source>
+        <translation>Il est fermé</translation>
+    </message>
+    <message>
+        <source>The tunnel to %1 is closed: %2</source>
+        <translation>Le tunnel vers %1 est fermé&#x202f;: %2</translation>
+    </message>
+    <message>
+        <source>Logs</source>
+        <translation>Journaux</translation>
+    </message>
+    <message>
+        <source>What the nodes and the parts of Kubernetes on them have written, for whoever is to find out what is wrong.</source>
+        <translation>Ce que les nœuds et les composants de Kubernetes ont écrit, pour qui doit trouver ce qui ne va pas.</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Exporter…</translation>
+    </message>
+    <message>
+        <source>Into a folder</source>
+        <translation>Dans un dossier</translation>
+    </message>
+    <message>
+        <source>Where the logs go</source>
+        <translation>Où vont les journaux</translation>
+    </message>
+    <message>
+        <source>How the export is</source>
+        <translation>État de l’export</translation>
+    </message>
+    <message>
+        <source>They are being gathered …</source>
+        <translation>Ils sont rassemblés…</translation>
+    </message>
+    <message>
+        <source>They are in %1</source>
+        <comment>%1: a folder</comment>
+        <translation>Ils sont dans %1</translation>
+    </message>
+    <message>
+        <source>The logs of %1 could not be exported: %2</source>
+        <translation>Les journaux de %1 n’ont pas pu être exportés&#x202f;: %2</translation>
     </message>
 </context>
 <context>
@@ -11850,6 +12372,31 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     <message>
         <source>Plans that were run, and those that were left unfinished</source>
         <translation>Les plans exécutés, et ceux qui sont restés inachevés</translation>
+    </message>
+    <message>
+        <source>Add-ons of %1…</source>
+        <comment>%1: a cluster</comment>
+        <translation>Modules de %1…</translation>
+    </message>
+    <message>
+        <source>Load an image into %1…</source>
+        <comment>%1: a cluster</comment>
+        <translation>Charger une image dans %1…</translation>
+    </message>
+    <message>
+        <source>Address of a service of %1…</source>
+        <comment>%1: a cluster</comment>
+        <translation>Adresse d’un service de %1…</translation>
+    </message>
+    <message>
+        <source>Tunnel to %1…</source>
+        <comment>%1: a cluster</comment>
+        <translation>Tunnel vers %1…</translation>
+    </message>
+    <message>
+        <source>Export logs of %1…</source>
+        <comment>%1: a cluster</comment>
+        <translation>Exporter les journaux de %1…</translation>
     </message>
 </context>
 <context>
@@ -13142,6 +13689,19 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
         <comment>%1: the title of a plan</comment>
         <translation>Reprendre&#x202f;: %1</translation>
     </message>
+    <message>
+        <source>Undo everything…</source>
+        <translation>Tout retirer…</translation>
+    </message>
+    <message>
+        <source>What it made is removed; it is asked first, and listed</source>
+        <translation>Ce qu’elle a créé est supprimé&#x202f;; c’est demandé d’abord, et listé</translation>
+    </message>
+    <message>
+        <source>Undo everything: %1</source>
+        <comment>%1: the title of a plan</comment>
+        <translation>Tout retirer&#x202f;: %1</translation>
+    </message>
 </context>
 <context>
     <name>timonier::SessionWizards</name>
@@ -13269,6 +13829,10 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     <message>
         <source>Stay</source>
         <translation>Rester</translation>
+    </message>
+    <message>
+        <source>Runs…</source>
+        <translation>Exécutions…</translation>
     </message>
 </context>
 <context>
