@@ -3,6 +3,7 @@
 #include "image/image_plan.h"
 #include "manifest/apply.h"
 #include "manifest/manifest_reader.h"
+#include "session/local_tools.h"
 
 #include <QByteArray>
 
@@ -25,7 +26,7 @@ Result<> keepPullSecret(Session &session, const std::string &ns, const std::stri
 
 Result<plan::Plan> planOfImage(Session &session, const std::string &spec, const std::string &where)
 {
-    image::Services services{.runner = std::make_shared<SystemProcessRunner>(), .secrets = systemSecretStore()};
+    image::Services services{.runner = runnerWithTools(std::make_shared<SystemProcessRunner>()), .secrets = systemSecretStore()};
     services.keepPullSecret = [&session](const std::string &ns, const std::string &name, const Secret &config, std::stop_token stop) {
         return keepPullSecret(session, ns, name, config, stop);
     };
