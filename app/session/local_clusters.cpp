@@ -5,9 +5,12 @@
 #include "plan/ledger.h"
 #include "provision/desktop/desktop.h"
 #include "provision/kind/kind_tool.h"
+#include "provision/kubeadm/cluster_tool.h"
+#include "provision/kubeadm/look.h"
 #include "provision/minikube/minikube_drivers.h"
 #include "provision/minikube/minikube_plan.h"
 #include "provision/minikube/minikube_tool.h"
+#include "session/hosts.h"
 #include "session/local_tools.h"
 #include "session/plans.h"
 
@@ -49,6 +52,17 @@ LocalCluster ofMinikube(const minikube::Spec &spec, const std::shared_ptr<Proces
             .halt = [tool](const auto &heard, std::stop_token stop) { return tool.halt({.line = heard}, stop); }};
 }
 
+LocalCluster ofKubeadm(const kubeadm::Spec &spec, const kubeadm::Access &hosts)
+{
+    const auto cluster = std::make_shared<kubeadm::ClusterTool>(spec, hosts);
+    return {.provider = "kubeadm", .name = spec.name, .context = spec.context(),
+            .state = [cluster](std::stop_token stop) { return kubeadm::stateOf(*cluster, stop); },
+            .checks = [cluster](std::stop_token stop) -> Result<std::vector<form::Check>> {
+                const kubeadm::Looked looked = TRY(kubeadm::look(*cluster, {}, stop));
+                return kubeadm::preflight(cluster->spec(), looked);
+            }};
+}
+
 bool isMissing(const Error &error)
 {
     return std::ranges::any_of(error.context, [](const auto &pair) { return pair.first == "searched"; });
@@ -77,7 +91,7 @@ local::Phase phaseOf(const std::string &status)
 
 } // namespace
 
-Result<LocalCluster> localClusterOfSpec(const std::string &yaml, const std::string &file, std::shared_ptr<ProcessRunner> plain)
+Result<LocalCluster> localClusterOfSpec(const std::string &yaml, const std::string &file, std::shared_ptr<ProcessRunner> plain, const kubeadm::Access &hosts)
 {
     const std::shared_ptr<ProcessRunner> runner = runnerWithTools(std::move(plain));
     const std::string provider = TRY(providerOfSpec(yaml, file));
@@ -85,6 +99,8 @@ Result<LocalCluster> localClusterOfSpec(const std::string &yaml, const std::stri
         return ofKind(TRY(kind::readSpec(yaml, file)), runner);
     if (provider == "minikube")
         return ofMinikube(TRY(minikube::readSpec(yaml, file)), runner);
+    if (provider == "kubeadm")
+        return ofKubeadm(TRY(kubeadm::readSpec(yaml, file)), hosts ? hosts : hostAccess({}));
     return fail(ErrorKind::Unsupported, say("Core", "the clusters of {} are not on this computer", provider));
 }
 

@@ -1,9 +1,10 @@
-// The clusters of this computer, whichever provider makes them: looked at before, while and after they are there. Blocking.
+// The clusters of this computer, and those on hosts of one's own, whichever provider makes them: looked at before, while and after they are there. Blocking.
 #pragma once
 
 #include "base/process.h"
 #include "form/check.h"
 #include "plan/journal.h"
+#include "provision/kubeadm/access.h"
 #include "provision/local/cluster_state.h"
 
 #include <functional>
@@ -16,13 +17,14 @@ struct LocalCluster {
     std::string provider{}, name{}, context{};
     std::function<Result<local::ClusterState>(std::stop_token)> state{};
     std::function<Result<std::vector<form::Check>>(std::stop_token)> checks{};
+    // Empty: it is not stopped from here.
     std::function<Result<>(const std::function<void(std::string_view)> &heard, std::stop_token)> halt{};
     // Into a folder; empty: this provider has no such thing.
     std::function<Result<>(const std::string &folder, const std::function<void(std::string_view)> &heard, std::stop_token)> exportLogs{};
 };
 
 // Errors: Invalid (the spec), Unsupported (a provider whose clusters are elsewhere).
-Result<LocalCluster> localClusterOfSpec(const std::string &yaml, const std::string &file, std::shared_ptr<ProcessRunner> runner);
+Result<LocalCluster> localClusterOfSpec(const std::string &yaml, const std::string &file, std::shared_ptr<ProcessRunner> runner, const kubeadm::Access &hosts = {});
 
 struct FoundCluster {
     std::string provider{}, name{}, context{};

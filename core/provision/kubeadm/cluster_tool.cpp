@@ -201,4 +201,25 @@ Result<std::string> ClusterTool::kubeconfig(const Heard &told, std::stop_token s
     return withServer(text, servers.front());
 }
 
+Result<local::ClusterState> stateOf(const ClusterTool &cluster, std::stop_token stop)
+{
+    local::ClusterState state{.name = cluster.spec().name, .phase = local::Phase::Absent};
+    if (!TRY(cluster.isInitialised(stop))) {
+        if (TRY(cluster.hasRemains(cluster.first(), stop))) {
+            state.phase = local::Phase::Stopped;
+            state.words = say("Core", "it is on {}, and its API server does not answer", cluster.first().name());
+        }
+        return state;
+    }
+    std::size_t ready = 0;
+    for (const NodeState &node : TRY(cluster.nodes(stop))) {
+        state.nodes.push_back({.name = node.name, .role = node.controlPlane ? "control-plane" : "worker", .state = node.ready ? "ready" : "not ready"});
+        ready += node.ready;
+        if (!node.ready)
+            state.words += (state.words.empty() ? "" : "; ") + node.name + ": " + node.reason;
+    }
+    state.phase = ready == state.nodes.size() ? local::Phase::Running : local::Phase::Partly;
+    return state;
+}
+
 } // namespace timonier::kubeadm

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "provision/kubeadm/host_tool.h"
+#include "provision/local/cluster_state.h"
 
 #include <chrono>
 #include <vector>
@@ -71,6 +72,9 @@ private:
     Token m_token = makeToken();
     Secret m_certificateKey = makeCertificateKey();
 };
+
+// As the API server has it; absent where no host has been initialised.
+Result<local::ClusterState> stateOf(const ClusterTool &cluster, std::stop_token stop);
 
 // `server:` of a kubeconfig made by kubeadm.
 std::string withServer(const std::string &kubeconfig, const std::string &server);

@@ -1,9 +1,9 @@
 // All that is asked of one host: scripts of resources/provision/kubeadm over its ssh session. Any thread; blocks.
 #pragma once
 
+#include "provision/kubeadm/access.h"
 #include "provision/kubeadm/kubeadm_config.h"
 #include "provision/kubeadm/kubeadm_output.h"
-#include "remote/session.h"
 
 #include <functional>
 #include <memory>
@@ -12,8 +12,6 @@
 
 namespace timonier::kubeadm {
 
-// The session of a host, opened at its first use; one for each host, however often it is asked for.
-using Access = std::function<Result<std::shared_ptr<remote::Session>>(const Host &)>;
 using Heard = std::function<void(std::string_view)>;
 
 class HostTool

@@ -2,6 +2,7 @@
 
 #include "base/redact.h"
 #include "base/say.h"
+#include "provision/local/preflight.h"
 #include "provision/local/spec_reader.h"
 
 #include <QFile>

@@ -1,0 +1,12 @@
+// Looks at all hosts at once: facts, who has begun there, whether the package source answers, which ports pass between them. Changes nothing there.
+#pragma once
+
+#include "provision/kubeadm/cluster_tool.h"
+#include "provision/kubeadm/preflight.h"
+
+namespace timonier::kubeadm {
+
+// `seen`: hears of each host as soon as it is known. Blocks. Errors: Cancelled; all others are in what is found.
+Result<Looked> look(const ClusterTool &cluster, const std::function<void(const HostLook &)> &seen, std::stop_token stop);
+
+} // namespace timonier::kubeadm
