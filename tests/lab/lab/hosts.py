@@ -162,6 +162,7 @@ def up(directory, count=3, plants=(), version=None, with_parent=None, names=None
         raise LabError("the folder cannot be below /run")
     made = engine(version)
     down(directory)
+    leftover(directory)
     wishes = {"directory": directory, "engine": made, "version": os.path.basename(made).removeprefix("hosts-lab-"), "names": names, "plants": parse_plants(plants, names),
               "disk": sorted(os.path.join(made, name) for name in os.listdir(made) if name.startswith(disk + "-") and name.endswith(".img"))[-1]}
     remove_leftovers()

@@ -135,6 +135,7 @@ class Lab:
             "mirror": {"debian": f"{self.url}/debian", "suite": "bookworm", "component": "main", "kubernetes": self.kubernetes_url(), "kubernetesRoot": self.url,
                        "key": self.kubernetes_url() + "Release.key", "images": f"{self.url}/images/"},
             "images": {"all": os.path.join(images, "images.tar"), "worker": os.path.join(images, "images-worker.tar"), "web": os.path.join(images, "web.tar")},
+            "networkManifest": os.path.join(images, "network.yaml"), "podSubnet": "10.244.0.0/16",
             "web": {"image": "registry.example.com/lab/web:1", "port": 8080},
             "kubectl": os.path.join(os.path.dirname(self.engine_folder), f"kubernetes-{self.version}", "kubectl"),
         }
