@@ -1,9 +1,11 @@
 // timonierctl cluster: a cluster from a spec, planned, made, looked at, started, stopped, taken away; and those that there are.
 #include "ctl/commands.h"
+#include "ctl/host_questions.h"
 #include "ctl/plan_commands.h"
 
 #include "base/say.h"
 #include "plan/ledger.h"
+#include "session/hosts.h"
 #include "session/local_clusters.h"
 #include "session/plans.h"
 
@@ -50,9 +52,21 @@ void printCheck(const form::Check &check)
         fmt::print("    → {}{}{}\n", fix.title, fix.commands.empty() ? "" : ": ", fmt::join(fix.commands, "; "));
 }
 
+// Those of several hosts stand under their host.
+void printChecks(const std::vector<form::Check> &checks)
+{
+    fmt::print("{}\n", checks.empty() || checks.front().subject.empty() ? say("Ctl", "This computer") : say("Ctl", "The hosts"));
+    std::string subject;
+    for (const form::Check &check : checks) {
+        if (check.subject != subject)
+            fmt::print("  {}\n", subject = check.subject);
+        printCheck(check);
+    }
+}
+
 Json jsonOf(const form::Check &check)
 {
-    Json one = {{"id", check.id}, {"title", check.title}, {"state", stateName(check.state)}, {"words", check.words}, {"why", check.why}, {"evidence", check.evidence}, {"fixes", Json::array()}};
+    Json one = {{"id", check.id}, {"host", check.subject}, {"title", check.title}, {"state", stateName(check.state)}, {"words", check.words}, {"why", check.why}, {"evidence", check.evidence}, {"fixes", Json::array()}};
     for (const form::Fix &fix : check.fixes)
         one["fixes"].push_back({{"id", fix.id}, {"title", fix.title}, {"commands", fix.commands}});
     return one;
@@ -127,9 +141,7 @@ Outcome tell(Invocation &invocation, const Plan &plan, const LocalCluster &clust
         for (const local::NodeState &node : state ? state->nodes : std::vector<local::NodeState>{})
             fmt::print("    {}  {}  {}\n", node.name, node.role, node.state);
     } else {
-        fmt::print("{}\n", say("Ctl", "This computer"));
-        for (const form::Check &check : *checks)
-            printCheck(check);
+        printChecks(*checks);
         fmt::print("{}\n", say("Ctl", "Steps"));
     }
     printSteps(plan, all);
@@ -145,6 +157,7 @@ void declareCluster(QCommandLineParser &parser)
     declareOutput(parser, QStringLiteral("text, json"));
     parser.addOption({{QStringLiteral("f"), QStringLiteral("filename")}, QCoreApplication::translate("Ctl", "The spec of the cluster; - is standard input."),
                       QStringLiteral("SPEC.yaml")});
+    declareHostKeys(parser);
     parser.addOption({QStringLiteral("to"), QCoreApplication::translate("Ctl", "Where logs go."), QStringLiteral("FOLDER")});
 }
 
@@ -162,8 +175,9 @@ Outcome runCluster(Invocation &invocation)
         return list(invocation);
     const auto runner = std::make_shared<SystemProcessRunner>();
     const SpecFile spec = TRY_OUTCOME(readSpecFile(invocation.options.value(QStringLiteral("filename"))));
-    const Plan plan = TRY_OUTCOME(planOfSpec(spec.text, spec.name, runner));
-    const LocalCluster cluster = TRY_OUTCOME(localClusterOfSpec(spec.text, spec.name, runner));
+    const kubeadm::Access hosts = hostAccess(hostQuestions(invocation));
+    const Plan plan = TRY_OUTCOME(planOfSpec(spec.text, spec.name, runner, hosts));
+    const LocalCluster cluster = TRY_OUTCOME(localClusterOfSpec(spec.text, spec.name, runner, hosts));
     if (verb == "plan" || verb == "status")
         return tell(invocation, plan, cluster, verb == "status");
     const auto printed = [&](std::string_view piece) {
@@ -176,6 +190,8 @@ Outcome runCluster(Invocation &invocation)
         TRY_OUTCOME(cluster.exportLogs(invocation.options.value(QStringLiteral("to")).toStdString(), printed, invocation.stop));
         return Success;
     }
+    if (verb == "stop" && !cluster.halt)
+        return misused(QCoreApplication::translate("Ctl", "clusters on hosts are not stopped: they run as long as their hosts do"));
     if (verb == "stop" || verb == "start")
         if (TRY_OUTCOME(cluster.state(invocation.stop)).phase == local::Phase::Absent)
             return failed({.kind = ErrorKind::NotFound, .message = say("Ctl", "there is no cluster {}", cluster.name), .hint = say("Ctl", "Create it first")});

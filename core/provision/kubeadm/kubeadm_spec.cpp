@@ -109,8 +109,8 @@ std::string version(const YAML::Node &value)
     const auto dots = std::ranges::count(version, '.');
     if ((dots != 1 && dots != 2) || version.find_first_not_of("0123456789.") != version.npos || version.find("..") != version.npos || version.ends_with('.') || version.starts_with('.'))
         throw Wrong{value.Mark(), say("Core", "kubernetes is written as \"1.36\" or \"1.36.3\"")};
-    if (compareVersions(version, "1.31") < 0) // kubeadm.k8s.io/v1beta4 came with it
-        throw Wrong{value.Mark(), say("Core", "kubernetes must be 1.31 or newer: older ones are out of support, and configured in another way")};
+    if (compareVersions(version, "1.32") < 0) // kubeadm.k8s.io/v1beta4 came with 1.31; older kubeadms want conntrack too
+        throw Wrong{value.Mark(), say("Core", "kubernetes must be 1.32 or newer: older ones are out of support, and configured in another way")};
     return version;
 }
 

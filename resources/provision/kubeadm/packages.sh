@@ -2,7 +2,7 @@
 list=/etc/apt/sources.list.d/timonier-kubernetes.list
 ours='kubeadm kubelet kubectl'
 # An apt that another one keeps waiting says so, and gets its turn.
-apt() { apt-get -q -o DPkg::Lock::Timeout=180 -o Dpkg::Use-Pty=0 -o APT::Color=0 "$@"; }
+apt() { apt-get -q -o APT::Keep-Downloaded-Packages=false -o DPkg::Lock::Timeout=180 -o Dpkg::Use-Pty=0 -o APT::Color=0 "$@"; }
 installed() { dpkg-query -W -f '${db:Status-Abbrev} ${Version}\n' "$1" 2>/dev/null | awk '$1 ~ /^.i$/ { print $2 }'; }
 is_version() { case $1 in "$2" | "$2"[.-]*) ;; *) return 1 ;; esac; }
 case $verb in
@@ -23,6 +23,8 @@ source) # the line, the file of the key (or "-"); the key on standard input
         keep "$2"
         write "$2"
     fi
+    # apt keeps what it read of a source under its address: deb [options] scheme://a/b/ -> a_b_
+    printf '%s\n' "$1" | sed -E 's/^deb (\[[^]]*\] )?[a-z]+:\/+([^ ]*).*/\2/; s/\/$//; s/\//_/g; s/$/_/' | note lists
     printf '%s\n' "$1" | write $list
     ;;
 apply)
@@ -38,10 +40,12 @@ apply)
         wanted="$wanted $package=$version"
     done
     if [ "$2" = containerd ] && ! command -v containerd > /dev/null; then wanted="$wanted containerd"; fi
+    # CNI's plugins call it, and the kubelet's package only recommends it.
+    for tool in iptables; do if ! command -v $tool > /dev/null; then wanted="$wanted $tool"; fi; done
     apt-mark showhold | note held
     if [ -n "$wanted" ]; then
         # shellcheck disable=SC2086
-        plan=$(apt install -s --no-install-recommends --allow-change-held-packages $wanted) || { apt update; plan=$(apt install -s --no-install-recommends --allow-change-held-packages $wanted); }
+        plan=$(apt install -s --no-install-recommends --allow-change-held-packages $wanted 2> /dev/null) || { apt update; plan=$(apt install -s --no-install-recommends --allow-change-held-packages $wanted); }
         # What there will be that is not there now: a package that is only upgraded stays when all is taken back.
         mkdir -p "$store"
         for package in $(printf '%s\n' "$plan" | awk '$1 == "Inst" { print $2 }'); do [ -n "$(installed "$package")" ] || printf '%s\n' "$package"; done >> "$store/new"
@@ -85,7 +89,7 @@ undo)
         apt purge -y --allow-change-held-packages $new
     fi
     restore
-    rm -f /var/lib/apt/lists/*timonier-kubernetes* 2>/dev/null || :
+    if [ -f "$store/lists" ]; then while IFS= read -r begin; do rm -f "/var/lib/apt/lists/$begin"*; done < "$store/lists"; fi
     forget
     ;;
 esac

@@ -9,6 +9,7 @@ apply) # the cluster's name
     printf '%s\n' "$1" | note cluster
     ls -A /etc/cni/net.d 2>/dev/null | note network || :
     ip -o link show 2>/dev/null | awk -F': ' '{ sub(/@.*/, "", $2); print $2 }' | note links
+    for place in /opt; do [ ! -d "$place" ] || printf '%s\n' "$place"; done | note folders # dpkg takes an empty one with it
     for place in $places; do [ -e "$place" ] || printf '%s\n' "$place"; done | note absent
     ;;
 undo)
@@ -17,6 +18,7 @@ undo)
         awk -v under="$place/" 'index($2, under) == 1 { print $2 }' /proc/mounts | sort -r | while IFS= read -r mounted; do umount -l "$mounted" 2>/dev/null || :; done
         rm -rf --one-file-system "$place"
     done < "$store/absent"
+    if [ -f "$store/folders" ]; then while IFS= read -r place; do mkdir -p "$place"; done < "$store/folders"; fi
     systemctl daemon-reload 2>/dev/null || :
     systemctl reset-failed 2>/dev/null || :
     rm -rf "$root"
