@@ -45,15 +45,15 @@ Result<std::string> commandLine(const HostCommand &command, const Marks &marks)
     for (const auto &[name, value] : command.set) {
         if (!isVariableName(name))
             return fail(ErrorKind::Invalid, say("Core", "“{}” is no name of a variable", name));
-        program += name + '=' + shellWord(value) + "; export " + name + '\n';
+        program += fmt::format("{0}={1}; export {0}\n", name, shellWord(value));
     }
-    program += "printf '%s\\n' " + marks.start + "; printf '%s %s\\n' " + marks.start + " $$ >&2; exec " + shellWords(command.arguments);
+    program += fmt::format("printf '%s\\n' {0}; printf '%s %s\\n' {0} $$ >&2; exec {1}", marks.start, shellWords(command.arguments));
     std::string script = std::move(program);
-    if (command.root) {
-        const std::string inner = "/bin/sh -c " + shellWord(script);
-        script = std::string(surroundings) + "[ \"$(id -u)\" = 0 ] && exec " + inner + "\ncommand -v sudo >/dev/null 2>&1 || { printf '%s\\n' " + marks.missing + " >&2; exit 127; }\n" +
-                 "exec sudo -S -p " + marks.prompt + " -- " + inner;
-    }
+    if (command.root)
+        script = fmt::format("{0}[ \"$(id -u)\" = 0 ] && exec /bin/sh -c {1}\n"
+                             "command -v sudo >/dev/null 2>&1 || {{ printf '%s\\n' {2} >&2; exit 127; }}\n"
+                             "exec sudo -S -p {3} -- /bin/sh -c {1}",
+                             surroundings, shellWord(script), marks.missing, marks.prompt);
     if (script.find('\0') != script.npos)
         return fail(ErrorKind::Invalid, say("Core", "an argument holds a byte 0, which no command can be given"));
     script = loginShellCommand(script);
@@ -64,10 +64,12 @@ Result<std::string> commandLine(const HostCommand &command, const Marks &marks)
 
 std::vector<std::string> endGroup(int pid)
 {
-    // The group is looked up first (proc_pid_stat(5): the third field after the name, which may hold anything): pid may not lead it.
+    // The group is looked up first (proc_pid_stat(5): the third field after the name, which may hold anything): pid may not lead it. dash takes
+    // groups only with "-s NAME --".
     return {"sh", "-c",
             "g=$(sed 's/.*) //' /proc/$1/stat 2>/dev/null | cut -d' ' -f3); [ \"$g\" -gt 1 ] 2>/dev/null || exit 0\n"
-            "kill -TERM -- -$g 2>/dev/null; i=0; while kill -0 -- -$g 2>/dev/null; do i=$((i+1)); [ $i -gt 20 ] && { kill -KILL -- -$g; break; }; sleep 0.05 2>/dev/null || { sleep 1; i=20; }; done",
+            "left() { cat /proc/[0-9]*/stat 2>/dev/null | sed 's/.*) //' | grep -q \"^[^ZX] [0-9]* $g \"; }\n" // zombies end when somebody looks after them
+            "kill -s TERM -- -$g; i=0; while left; do i=$((i+1)); [ $i -gt 20 ] && { kill -s KILL -- -$g; break; }; sleep 0.05 2>/dev/null || { sleep 1; i=20; }; done",
             "sh", std::to_string(pid)};
 }
 

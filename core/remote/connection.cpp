@@ -164,7 +164,7 @@ Result<> Connection::checkHostKey(const Destination &to, const std::string &thro
 
     const auto look = [&] { return judge(readKnownHosts(to), to.keyName, to.port, to.hasAlias, offered); };
     const auto refusal = [&](const HostKeyVerdict &verdict) {
-        Error error{.kind = ErrorKind::Tls};
+        Error error{.kind = ErrorKind::Tls, .message = {}};
         if (verdict.is == HostKeyIs::Changed) {
             error.message = say("Core", "the host key of {} is not the known one: {} ({}) is offered, {} ({}) is known from {}:{}", to.name(), offered.fingerprint(), offered.type, verdict.known.fingerprint(), verdict.known.type, verdict.file, verdict.line);
             error.hint = say("Core", "Either the host was set up anew, or somebody stands between. Ask whoever runs it for its fingerprint (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub there); only if it is the offered one, remove the known line: ssh-keygen -f {} -R '{}'",

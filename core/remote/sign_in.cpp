@@ -94,12 +94,13 @@ Result<int> SignIn::method(int offered)
         {SSH_AUTH_METHOD_PUBLICKEY, m_to.publicKey, &SignIn::files},
         {SSH_AUTH_METHOD_PUBLICKEY << 16, m_to.publicKey && m_to.agent, &SignIn::agent},
         {SSH_AUTH_METHOD_PASSWORD, m_to.password, &SignIn::password},
-        // The host's own questions are mostly the password again: not asked twice when it was wrong.
-        {SSH_AUTH_METHOD_INTERACTIVE, m_to.interactive && !(m_done & SSH_AUTH_METHOD_PASSWORD && offered & SSH_AUTH_METHOD_PASSWORD), &SignIn::interactive},
+        {SSH_AUTH_METHOD_INTERACTIVE, m_to.interactive, &SignIn::interactive},
     };
     for (const Method &method : methods) {
         const bool isOffered = (static_cast<unsigned>(offered) & method.flag) || (method.flag > 0xffff && offered & SSH_AUTH_METHOD_PUBLICKEY);
-        if (!isOffered || !method.wanted || m_done & method.flag)
+        // The host's own questions are mostly the password again: not asked twice when it was wrong.
+        const bool again = method.flag == SSH_AUTH_METHOD_INTERACTIVE && m_done & SSH_AUTH_METHOD_PASSWORD && static_cast<unsigned>(offered) & SSH_AUTH_METHOD_PASSWORD;
+        if (!isOffered || !method.wanted || again || m_done & method.flag)
             continue;
         m_done |= method.flag;
         const int state = TRY((this->*method.run)());
@@ -248,7 +249,7 @@ std::unexpected<Error> SignIn::failure() const
     for (const std::string &one : m_tried)
         tried += (tried.empty() ? "" : ", ") + one;
 
-    Error error{.kind = ErrorKind::Unauthorized};
+    Error error{.kind = ErrorKind::Unauthorized, .message = {}};
     const bool tooMany = std::string_view(ssh_get_error(m_session)).find("Too many authentication failures") != std::string_view::npos;
     error.message = tried.empty() ? say("Core", "{} lets nobody in without a key or a password, and there was none to try", m_to.name()) : say("Core", "{} does not accept {}", m_to.name(), tried);
     if (tooMany)

@@ -201,9 +201,9 @@ Surroundings thisComputer()
         if (last.find_first_of("*?") == last.npos)
             return std::vector{pattern};
         std::error_code error;
-        for (const auto &entry : std::filesystem::directory_iterator(path.parent_path(), error))
-            if (const std::string name = toUtf8(entry.path().filename()); !name.starts_with('.') && matchesPattern(name, last))
-                files.push_back(toUtf8(entry.path()));
+        for (const auto &item : std::filesystem::directory_iterator(path.parent_path(), error))
+            if (const std::string name = toUtf8(item.path().filename()); !name.starts_with('.') && matchesPattern(name, last))
+                files.push_back(toUtf8(item.path()));
         std::ranges::sort(files);
         return files;
     };

@@ -97,7 +97,7 @@ Result<> ConfigLines::read(const std::string &path, const std::string &folder, u
     if (!text)
         return {};
     if (depth > deepestInclude)
-        return fail(ErrorKind::Invalid, say("Core", "{} includes itself, over other files", path)).with("file", path);
+        return std::unexpected(Error{.kind = ErrorKind::Invalid, .message = say("Core", "{} includes itself, over other files", path), .context = {{"file", path}}});
     unsigned number = 0;
     const bool outer = m_active; // an included file's Host holds to its end, not beyond
     for (std::string_view rest = *text; !rest.empty();) {

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t piece = 256u << 10;
 
 // $1 the path, $2 the name it has meanwhile, $3 mode, $4 owner, $5 size. Whatever ends it, the other name is gone; a stream that was cut short is told by its size.
-constexpr std::string_view putScript = R"(umask 022
+constexpr std::string_view putScript = R"sh(umask 022
 d=${1%/*}; [ -n "$d" ] || d=/
 mkdir -p -- "$d" || exit 1
 t=${d%/}/$2
@@ -30,7 +30,7 @@ sync -- "$t" 2>/dev/null || sync
 mv -f -- "$t" "$1" || exit 1
 trap - 0
 sync -- "$d" 2>/dev/null
-exit 0)";
+exit 0)sh";
 
 // What coreutils say in C (strerror(3)), and what it means.
 Error fileProblem(const std::string &words, const std::string &path, const std::string &host)
@@ -45,7 +45,7 @@ Error fileProblem(const std::string &words, const std::string &path, const std::
         return error(ErrorKind::Forbidden, say("Core", "{} on {} is not for this user", path, host), say("Core", "It needs root there, by sudo"));
     if (says("Is a directory"))
         return error(ErrorKind::Invalid, say("Core", "{} on {} is a folder", path, host), {});
-    if (says("Not a directory"))
+    if (says("Not a directory") || says("cannot create directory") || says("can't create directory"))
         return error(ErrorKind::Invalid, say("Core", "{} on {} cannot be: a part of its path is a file", path, host), {});
     if (says("invalid user") || says("invalid group"))
         return error(ErrorKind::Invalid, say("Core", "{} on {} cannot be given to that owner: there is none of that name", path, host), {});
