@@ -2,7 +2,7 @@
 
 #include "base/say.h"
 #include "provision/kind/kind_plan.h"
-#include "provision/kubeadm/kubeadm_plan.h"
+#include "provision/kubeadm/operations.h"
 #include "provision/minikube/minikube_plan.h"
 #include "session/applications.h"
 #include "session/hosts.h"
@@ -19,8 +19,8 @@ Result<plan::Plan> planOfProvider(std::string_view provider, const std::string &
         return withFetchedTool(kind::planOf(TRY(kind::readSpec(spec, where)), spec, runnerWithTools(runner)), "kind", runner);
     if (provider == "minikube")
         return withFetchedTool(minikube::planOf(TRY(minikube::readSpec(spec, where)), spec, runnerWithTools(runner)), "minikube", runner);
-    if (provider == "kubeadm")
-        return kubeadm::planOf(TRY(kubeadm::readSpec(spec, where)), spec, hosts ? hosts : hostAccess({}));
+    if (provider == "kubeadm" || provider.starts_with("kubeadm "))
+        return kubeadm::planOf(kubeadm::operationOf(provider), TRY(kubeadm::readSpec(spec, where)), spec, hosts ? hosts : hostAccess({}));
     return fail(ErrorKind::Unsupported, say("Core", "this Timonier knows no provider “{}”", provider), say("Core", "It knows: {}", "kind, minikube, kubeadm"));
 }
 

@@ -38,6 +38,8 @@ std::string doing(const std::string &script)
            : script == "packages" ? say("Core", "the packages could not be installed or removed")
            : script == "runtime"  ? say("Core", "containerd could not be set up")
            : script == "images"   ? say("Core", "the images could not be loaded")
+           : script == "certs"    ? say("Core", "the certificates could not be renewed")
+           : script == "etcd"     ? say("Core", "etcd could not be saved or brought back")
            : script == "cluster"  ? say("Core", "the host could not be taken out of the cluster")
                                   : say("Core", "the host could not be looked at");
 }
@@ -160,10 +162,10 @@ Result<> HostTool::kubeadm(const Run &run, std::stop_token stop) const
     return {};
 }
 
-Result<std::string> HostTool::kubectl(std::vector<std::string> arguments, const std::string &input, std::stop_token stop, const Heard &heard) const
+Result<std::string> HostTool::kubectl(std::vector<std::string> arguments, const std::string &input, std::stop_token stop, const Heard &heard, std::chrono::milliseconds timeout) const
 {
     const auto host = TRY(session());
-    remote::HostCommand command{.arguments = {"kubectl", "--kubeconfig", "/etc/kubernetes/admin.conf", "--request-timeout=60s"}, .root = true, .input = input, .timeout = 5min};
+    remote::HostCommand command{.arguments = {"kubectl", "--kubeconfig", "/etc/kubernetes/admin.conf", "--request-timeout=60s"}, .root = true, .input = input, .timeout = timeout};
     command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
     if (heard)
         command.heard = [heard](ProcessStream, std::string_view piece) { heard(piece); };

@@ -5,6 +5,7 @@
 #include "provision/kubeadm/kubeadm_config.h"
 #include "provision/kubeadm/kubeadm_output.h"
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -48,8 +49,8 @@ public:
     };
     Result<> kubeadm(const Run &run, std::stop_token stop) const;
 
-    // kubectl with the rights of /etc/kubernetes/admin.conf: a control plane only. `input` may be a secret.
-    Result<std::string> kubectl(std::vector<std::string> arguments, const std::string &input, std::stop_token stop, const Heard &heard = {}) const;
+    // kubectl with the rights of /etc/kubernetes/admin.conf: a control plane only. `input` may be a secret. Errors: NotFound, Unreachable (the API server), Process.
+    Result<std::string> kubectl(std::vector<std::string> arguments, const std::string &input, std::stop_token stop, const Heard &heard = {}, std::chrono::milliseconds timeout = std::chrono::minutes(5)) const;
 
     Result<> put(const std::string &path, const std::string &content, unsigned mode, std::stop_token stop) const;
     Result<std::string> read(const std::string &path, std::stop_token stop) const;

@@ -5,6 +5,13 @@
 
 namespace timonier::kubeadm {
 
+void retryAll(plan::Plan &plan)
+{
+    for (plan::Step &step : plan.steps)
+        if (step.retry.attempts == 1)
+            step.retry = {.attempts = 5, .pause = plan::Span(2'000)};
+}
+
 plan::Plan planOf(const Spec &spec, std::string specText, const Access &access)
 {
     const auto cluster = std::make_shared<ClusterTool>(spec, access);
@@ -35,9 +42,7 @@ plan::Plan planOf(const Spec &spec, std::string specText, const Access &access)
     plan.steps.back().needs.push_back("network");
     for (const std::string &feature : spec.features)
         plan.steps.push_back(featureStep(cluster, feature));
-    for (plan::Step &step : plan.steps)
-        if (step.retry.attempts == 1) // a connection that is cut, a host that boots: each is asked again how it is
-            step.retry = {.attempts = 5, .pause = plan::Span(2'000)};
+    retryAll(plan);
     return plan;
 }
 

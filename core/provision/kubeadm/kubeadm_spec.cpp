@@ -159,6 +159,8 @@ Images imagesOf(const YAML::Node &value)
             images.repository = label(inner, "images.repository");
         else if (field == "archives")
             images.archives = texts(inner, "images.archives");
+        else if (field == "workerArchives")
+            images.workerArchives = texts(inner, "images.workerArchives");
         else
             noSuchField(key, "images." + field);
     });

@@ -39,6 +39,9 @@ struct Packages {
 struct Images {
     std::string repository{};             // instead of registry.k8s.io
     std::vector<std::string> archives{};  // files of this computer that are imported on each host
+    std::vector<std::string> workerArchives{}; // on workers instead of those: they need neither API server nor etcd
+
+    const std::vector<std::string> &of(bool controlPlane) const { return controlPlane || workerArchives.empty() ? archives : workerArchives; }
 };
 
 struct Spec {

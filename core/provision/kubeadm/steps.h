@@ -26,6 +26,12 @@ plan::Step featureStep(const Cluster &cluster, const std::string &feature);
 // The last step of a host's preparation: what it must have done to be initialised or to join.
 std::string preparedId(const HostTool &host);
 
+// Its pods moved elsewhere; nothing new comes. Errors: those of kubectl, with what may forbid it.
+Result<> drain(const ClusterTool &cluster, const HostTool &host, plan::StepContext &context);
+
+// A connection that is cut, a host that boots: each step is asked again how it is, for half a minute.
+void retryAll(plan::Plan &plan);
+
 // Prints what tools say.
 Heard printer(plan::StepContext &context);
 

@@ -121,7 +121,7 @@ std::string stampOf(const std::string &file)
 std::vector<std::string> imageArguments(const ClusterTool &cluster, const HostPtr &host, const std::string &verb, const std::string &version)
 {
     const Spec &spec = cluster.spec();
-    return {verb, version, spec.images.repository.empty() ? "-" : spec.images.repository, host->host().controlPlane ? "control-plane" : "worker", spec.images.archives.empty() ? "-" : "archive"};
+    return {verb, version, spec.images.repository.empty() ? "-" : spec.images.repository, host->host().controlPlane ? "control-plane" : "worker", spec.images.of(host->host().controlPlane).empty() ? "-" : "archive"};
 }
 
 plan::Step imagesStep(const Cluster &cluster, const HostPtr &host)
@@ -130,14 +130,14 @@ plan::Step imagesStep(const Cluster &cluster, const HostPtr &host)
             .measure = host->host().controlPlane ? "images control-plane" : "images", .retry = {.attempts = 3},
             .check = [host, cluster](StepContext &context) -> Result<bool> {
                 auto arguments = imageArguments(*cluster, host, "check", TRY(cluster->version(*host, context.stop())));
-                for (const std::string &archive : cluster->spec().images.archives)
+                for (const std::string &archive : cluster->spec().images.of(host->host().controlPlane))
                     arguments.push_back(stampOf(archive));
                 return host->isSo({.script = "images", .arguments = std::move(arguments)}, context.stop());
             },
             .apply = [host, cluster](StepContext &context) -> Result<> {
                 TRY(host->run({.script = "images", .arguments = {"begin"}}, context.stop()));
                 const auto session = TRY(host->session());
-                const auto &archives = cluster->spec().images.archives;
+                const auto &archives = cluster->spec().images.of(host->host().controlPlane);
                 for (std::size_t i = 0; i < archives.size(); ++i) {
                     const std::string to = fmt::format("/var/tmp/timonier-images-{}.tar", i);
                     context.print(archives[i] + "\n");
