@@ -160,7 +160,7 @@ struct HostFacts {
 
     std::string kubeadmVersion{}; // "v1.36.3", of the programs, wherever they came from
     std::string kubeletVersion{};
-    std::string kubectlVersion{};
+    std::string kubectlVersion{}; // only where kubeadm is too
     Serving kubelet = Serving::Unknown;
     PackagingFacts packaging{};
     std::vector<AptSource> aptSources{};
