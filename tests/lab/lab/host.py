@@ -18,7 +18,7 @@ import uuid
 
 from .process import LabError
 
-CONTROLLERS = ("cpu", "cpuacct", "cpuset", "memory", "devices", "freezer", "blkio", "pids", "systemd")
+CONTROLLERS = ("cpu", "cpuacct", "cpuset", "memory", "devices", "freezer", "blkio", "pids", "systemd", "unified")
 CGROUPS = "/sys/fs/cgroup"
 REBOOTED = 133   # systemd-nspawn's exit code with --keep-unit (EXIT_FORCE_RESTART)
 
@@ -26,7 +26,7 @@ REBOOTED = 133   # systemd-nspawn's exit code with --keep-unit (EXIT_FORCE_RESTA
 def command(*words, check=True, text=None, **more):
     done = subprocess.run([str(word) for word in words], capture_output=True, text=True, input=text, **more)
     if check and done.returncode:
-        raise LabError(f"{' '.join(map(str, words))}: {done.stderr.strip() or done.stdout.strip()}")
+        raise LabError(f"{' '.join(map(str, words))}: {done.stderr.strip() or done.stdout.strip() or f'exit code {done.returncode}'}")
     return done
 
 
@@ -43,7 +43,7 @@ def own_groups(name):
     with open("/proc/self/cgroup", encoding="ascii") as file:
         for line in file:
             _, controllers, path = line.strip().split(":", 2)
-            folder = controllers.removeprefix("name=")
+            folder = controllers.removeprefix("name=") or "unified"   # nspawn takes the place in that one for all: hosts would share groups
             if folder in CONTROLLERS and os.path.isdir(f"{CGROUPS}/{folder}"):
                 groups.append(f"{CGROUPS}/{folder}{path.rstrip('/')}/{name}")
     return groups
@@ -86,7 +86,7 @@ class Host:
     def prepare(self):
         command("cp", "--sparse=always", self.lab.image, self.disk)
         os.makedirs(self.root)
-        command("mount", "-o", "loop,noatime", self.disk, self.root)
+        command("mount", "-o", "loop,noatime,barrier=0", self.disk, self.root)
 
     def path(self, path):
         return self.root + path
@@ -174,7 +174,7 @@ class Host:
                  "--capability=all", "--drop-capability=CAP_SYS_TIME", "--private-users=no", "--bind=/dev/kmsg", "--console=pipe", "--link-journal=no", "--resolv-conf=off", "--timezone=off"]
         if os.path.isdir(modules := f"/lib/modules/{os.uname().release}"):
             words.append(f"--bind-ro={modules}")
-        words += ["-b"] if self.systemd else ["--as-pid2", "/bin/sh", "-c", "mkdir -p /run/sshd; exec /usr/sbin/sshd -D"]
+        words += ["-b"] if self.systemd else ["/bin/sh", "-c", "mkdir -p /run/sshd; /usr/sbin/sshd; while :; do sleep 3600 & wait; done"]
 
         def join_groups():
             for group in groups:
@@ -186,10 +186,23 @@ class Host:
         self.wanted = True
         self.init = self._find_init()
         if not unified():
-            command(*self.enter(), "sh", "-c", "for one in /sys/fs/cgroup/*/; do mount -o remount,rw,bind \"$one\" 2> /dev/null; done; true")
+            self._make_groups_writable()
         for target in self.covered:
             self._cover(target)
         threading.Thread(target=self._watch, args=(self.process,), daemon=True).start()
+
+    def _make_groups_writable(self):
+        """The container runtime makes groups in every hierarchy; nspawn mounts all but systemd's read-only. (A host may still be so young that
+        what enters it is killed: once more, then.)"""
+        end = time.monotonic() + 5
+        while True:
+            done = command(*self.enter(), "sh", "-c", "for one in /sys/fs/cgroup/*/; do mount -o remount,rw,bind \"$one\" 2> /dev/null; done; true", check=False)
+            if done.returncode == 0:
+                return
+            if time.monotonic() > end:
+                raise LabError(f"{self.name}: its control groups cannot be made writable: {done.stderr.strip() or done.returncode}")
+            print(f"{self.name}: entered too early: {done.returncode} {done.stderr.strip()}", flush=True)
+            time.sleep(0.05)
 
     def relimit(self):
         """The CPUs and the memory that its groups may use."""
@@ -234,15 +247,16 @@ class Host:
             return file.read()[-1500:]
 
     def wait_ready(self, patience=60):
-        """Until sshd greets."""
+        """Until sshd greets, and lets people in (systemd has it refuse everybody while the host boots)."""
         end = time.monotonic() + patience
         while time.monotonic() < end:
             try:
                 with socket.create_connection((self.address, 22), timeout=2) as one:
-                    if one.recv(4) == b"SSH-":
+                    if one.recv(4) == b"SSH-" and self.init and not os.path.exists(f"/proc/{self.init}/root/run/nologin"):
                         return
             except OSError:
-                time.sleep(0.1)
+                pass
+            time.sleep(0.05)
         raise LabError(f"{self.name}: no sshd answers after {patience} s: {self.tail()}")
 
     def cut(self):
