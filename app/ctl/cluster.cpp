@@ -1,10 +1,11 @@
-// timonierctl cluster: a cluster from a spec, planned, made, looked at, started, stopped, taken away; and those that there are.
+// timonierctl cluster: a cluster from a spec, planned, made, looked at, started, stopped, changed, taken away; and those that there are.
 #include "ctl/commands.h"
 #include "ctl/host_questions.h"
 #include "ctl/plan_commands.h"
 
 #include "base/say.h"
 #include "plan/ledger.h"
+#include "provision/kubeadm/operations.h"
 #include "session/hosts.h"
 #include "session/local_clusters.h"
 #include "session/plans.h"
@@ -150,6 +151,38 @@ Outcome tell(Invocation &invocation, const Plan &plan, const LocalCluster &clust
     return Success;
 }
 
+// What is done to a cluster on hosts that is there.
+Outcome operate(Invocation &invocation, const std::string &verb, const SpecFile &spec, const kubeadm::Access &hosts)
+{
+    const std::string about = invocation.arguments.value(1).toStdString();
+    const bool wantsHost = verb == "add-host" || verb == "remove-host", renews = verb == "certs" && about == "renew";
+    if (wantsHost == about.empty() || (verb == "certs" && !about.empty() && !renews))
+        return misused(QCoreApplication::translate("Ctl", "say add-host HOST, remove-host HOST, certs, certs renew, or upgrade, and -f SPEC.yaml"));
+    const kubeadm::Spec read = TRY_OUTCOME(kubeadm::readSpec(spec.text, spec.name));
+    if (verb == "certs" && !renews) {
+        const auto all = TRY_OUTCOME(kubeadm::expiries(kubeadm::ClusterTool(read, hosts), invocation.stop));
+        Json list = Json::array();
+        for (const kubeadm::Expiry &one : all) {
+            list.push_back({{"host", one.host}, {"name", one.name}, {"ends", one.ends}, {"left", one.left}});
+            if (!wantsJson(invocation) && !one.missing)
+                fmt::print("{:<20}{:<28}{}  {}\n", one.host, one.name, one.ends, one.left < 0 ? say("Ctl", "it has ended") : say("Ctl", "{} days left", one.left / 86'400));
+        }
+        if (wantsJson(invocation))
+            fmt::print("{}\n", list.dump(-1, ' ', false, Json::error_handler_t::replace));
+        return Success;
+    }
+    kubeadm::Operation operation{.verb = renews ? "renew-certs" : verb, .about = wantsHost ? about : std::string()};
+    if (verb == "add-host") { // the plan that makes the cluster, with one host more
+        const auto named = [&](const kubeadm::Host &host) { return host.host == about || host.name == about || kubeadm::shown(host) == about; };
+        if (std::ranges::none_of(read.hosts, named))
+            return failed({.kind = ErrorKind::NotFound, .message = say("Ctl", "the spec has no host {}", about), .hint = say("Ctl", "Write it under workers or controlPlanes in {}, then add it", spec.name)});
+        operation = {};
+    }
+    const Plan plan = TRY_OUTCOME(kubeadm::planOf(operation, read, spec.text, hosts));
+    const auto journal = TRY_OUTCOME(openJournal());
+    return runPlan(invocation, [&](Runner &run, const Sink &sink) { return run.run(plan, sink, invocation.stop); }, *journal);
+}
+
 } // namespace
 
 void declareCluster(QCommandLineParser &parser)
@@ -165,10 +198,12 @@ Outcome runCluster(Invocation &invocation)
 {
     const std::string verb = invocation.arguments.value(0).toStdString();
     const QStringList verbs{QStringLiteral("plan"), QStringLiteral("create"), QStringLiteral("status"), QStringLiteral("start"), QStringLiteral("stop"), QStringLiteral("delete"), QStringLiteral("logs"), QStringLiteral("list")};
-    const bool known = verbs.contains(invocation.arguments.value(0));
+    const QStringList operations{QStringLiteral("add-host"), QStringLiteral("remove-host"), QStringLiteral("certs"), QStringLiteral("upgrade")};
+    const bool operates = operations.contains(invocation.arguments.value(0));
+    const bool known = operates || verbs.contains(invocation.arguments.value(0));
     const bool isList = verb == "list";
-    if (!known || invocation.arguments.size() != 1 || isList == invocation.options.isSet(QStringLiteral("filename")))
-        return misused(QCoreApplication::translate("Ctl", "say plan, create, status, start, stop, logs or delete, and -f SPEC.yaml; or list"));
+    if (!known || (operates ? invocation.arguments.size() > 2 : invocation.arguments.size() != 1) || isList == invocation.options.isSet(QStringLiteral("filename")))
+        return misused(QCoreApplication::translate("Ctl", "say plan, create, status, start, stop, logs or delete, and -f SPEC.yaml; of a cluster on hosts also add-host HOST, remove-host HOST, certs, certs renew or upgrade; or list"));
     if (const QString format = invocation.options.value(QStringLiteral("output")); !format.isEmpty() && format != QLatin1String("text") && format != QLatin1String("json"))
         return misused(QCoreApplication::translate("Ctl", "-o takes text or json"));
     if (isList)
@@ -176,6 +211,11 @@ Outcome runCluster(Invocation &invocation)
     const auto runner = std::make_shared<SystemProcessRunner>();
     const SpecFile spec = TRY_OUTCOME(readSpecFile(invocation.options.value(QStringLiteral("filename"))));
     const kubeadm::Access hosts = hostAccess(hostQuestions(invocation));
+    if (operates) {
+        if (TRY_OUTCOME(providerOfSpec(spec.text, spec.name)) != "kubeadm")
+            return misused(QCoreApplication::translate("Ctl", "%1 is for clusters of kubeadm").arg(invocation.arguments.value(0)));
+        return operate(invocation, verb, spec, hosts);
+    }
     const Plan plan = TRY_OUTCOME(planOfSpec(spec.text, spec.name, runner, hosts));
     const LocalCluster cluster = TRY_OUTCOME(localClusterOfSpec(spec.text, spec.name, runner, hosts));
     if (verb == "plan" || verb == "status")

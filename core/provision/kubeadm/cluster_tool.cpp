@@ -121,7 +121,7 @@ Result<InitFacts> ClusterTool::initFacts(std::stop_token stop) const
 Result<> ClusterTool::init(const Heard &heard, const std::function<void(double)> &progress, std::stop_token stop) const
 {
     const InitFacts facts = TRY(initFacts(stop));
-    std::vector<std::string> arguments{"init", "--skip-token-print", "--skip-certificate-key-print"};
+    std::vector<std::string> arguments{"init", "--skip-token-print", "--skip-certificate-key-print", "--skip-phases=show-join-command"};
     if (facts.several)
         arguments.push_back("--upload-certs");
     return first().kubeadm({.work = Work::Init, .arguments = std::move(arguments), .config = initConfig(m_spec, facts, m_token, m_certificateKey), .version = facts.version, .heard = heard, .progress = progress}, stop);
@@ -176,7 +176,7 @@ Result<bool> ClusterTool::hasRemains(const HostTool &host, std::stop_token stop)
 Result<> ClusterTool::leave(const HostTool &host, const Heard &heard, std::stop_token stop) const
 {
     const std::string socket = m_spec.criSocket.empty() ? "unix:///run/containerd/containerd.sock" : m_spec.criSocket;
-    TRY(host.run({.script = "cluster", .arguments = {"leave", socket}, .heard = heard}, std::move(stop)));
+    TRY(host.run({.script = "cluster", .arguments = {"leave", socket, m_spec.podSubnet}, .heard = heard}, std::move(stop)));
     return {};
 }
 

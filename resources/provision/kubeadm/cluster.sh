@@ -18,7 +18,7 @@ remains) # of an attempt
     for place in /etc/kubernetes/manifests/*.yaml /etc/kubernetes/*.conf /etc/kubernetes/pki/ca.crt; do [ ! -e "$place" ] || exit 0; done
     no
     ;;
-leave) # socket; and what kubeadm reset leaves behind
+leave) # socket, pod subnet; and what kubeadm reset leaves behind
     failed=0
     if command -v kubeadm > /dev/null; then kubeadm reset -f --cri-socket "$1" || failed=$?; fi
     systemctl stop kubelet 2>/dev/null || :
@@ -35,6 +35,10 @@ leave) # socket; and what kubeadm reset leaves behind
             grep -qxF -e "$link" $root/remember/links 2>/dev/null || ip link delete "$link" 2>/dev/null || :
             ;;
         esac
+    done
+    ip route show root "$2" 2>/dev/null | while IFS= read -r route; do # to the pods of other hosts
+        # shellcheck disable=SC2086
+        grep -qxF -e "$route" $root/remember/routes 2>/dev/null || ip route delete $route 2>/dev/null || :
     done
     if [ -f $root/remember/network ]; then
         for file in /etc/cni/net.d/* /etc/cni/net.d/.[!.]*; do [ ! -e "$file" ] || grep -qxF -e "${file##*/}" $root/remember/network || rm -rf "$file"; done

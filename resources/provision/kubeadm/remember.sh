@@ -9,6 +9,7 @@ apply) # the cluster's name
     printf '%s\n' "$1" | note cluster
     ls -A /etc/cni/net.d 2>/dev/null | note network || :
     ip -o link show 2>/dev/null | awk -F': ' '{ sub(/@.*/, "", $2); print $2 }' | note links
+    ip route show 2>/dev/null | note routes || :
     for place in /opt; do [ ! -d "$place" ] || printf '%s\n' "$place"; done | note folders # dpkg takes an empty one with it
     for place in $places; do [ -e "$place" ] || printf '%s\n' "$place"; done | note absent
     ;;
