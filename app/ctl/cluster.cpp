@@ -156,7 +156,7 @@ Outcome operate(Invocation &invocation, const std::string &verb, const SpecFile 
 {
     const std::string about = invocation.arguments.value(1).toStdString();
     const bool wantsHost = verb == "add-host" || verb == "remove-host", renews = verb == "certs" && about == "renew";
-    if (wantsHost == about.empty() || (verb == "certs" && !about.empty() && !renews))
+    if (wantsHost ? about.empty() : !about.empty() && !renews)
         return misused(QCoreApplication::translate("Ctl", "say add-host HOST, remove-host HOST, certs, certs renew, or upgrade, and -f SPEC.yaml"));
     const kubeadm::Spec read = TRY_OUTCOME(kubeadm::readSpec(spec.text, spec.name));
     if (verb == "certs" && !renews) {

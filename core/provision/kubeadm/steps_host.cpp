@@ -53,7 +53,7 @@ plan::Step packagesStep(const Cluster &cluster, const HostPtr &host)
     const std::string containerd = cluster->spec().criSocket.empty() ? "containerd" : "-";
     const std::vector<std::string> what{cluster->spec().kubernetes, containerd};
     return {.id = "packages " + host->name(), .title = say("Core", "{}: install kubelet, kubeadm, kubectl and the runtime", host->name()), .needs = {"kernel " + host->name()},
-            .creates = {{kind(packagesKind), host->name()}}, .host = host->name(), .estimate = 60s, .measure = "packages", .retry = {.attempts = 2},
+            .creates = {{kind(packagesKind), host->name()}}, .host = host->name(), .estimate = 60s, .measure = "packages",
             .check = [host, what](StepContext &context) { return host->isSo({.script = "packages", .arguments = {"check", what[0], what[1]}}, context.stop()); },
             .apply = [host, cluster, what](StepContext &context) -> Result<> {
                 const PackageSource source = TRY(packageSource(cluster->spec(), context.stop()));
@@ -127,7 +127,7 @@ std::vector<std::string> imageArguments(const ClusterTool &cluster, const HostPt
 plan::Step imagesStep(const Cluster &cluster, const HostPtr &host)
 {
     return {.id = preparedId(*host), .title = say("Core", "{}: images", host->name()), .needs = {"runtime " + host->name()}, .creates = {{kind(imagesKind), host->name()}}, .host = host->name(), .estimate = 40s,
-            .measure = host->host().controlPlane ? "images control-plane" : "images", .retry = {.attempts = 3},
+            .measure = host->host().controlPlane ? "images control-plane" : "images",
             .check = [host, cluster](StepContext &context) -> Result<bool> {
                 auto arguments = imageArguments(*cluster, host, "check", TRY(cluster->version(*host, context.stop())));
                 for (const std::string &archive : cluster->spec().images.of(host->host().controlPlane))

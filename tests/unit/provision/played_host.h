@@ -70,7 +70,7 @@ public:
         if (path == "/etc/kubernetes/pki/ca.crt")
             return m_cluster.authority;
         if (path == "/etc/kubernetes/admin.conf")
-            return std::string("apiVersion: v1\nkind: Config\nclusters:\n- cluster: {certificate-authority-data: QQ==}\n  name: dev\ncontexts:\n- context: {cluster: dev, user: kubernetes-admin}\n  name: kubernetes-admin@dev\n"
+            return std::string("apiVersion: v1\nkind: Config\nclusters:\n- cluster:\n    certificate-authority-data: QQ==\n    server: https://192.0.2.9:6443\n  name: dev\ncontexts:\n- context: {cluster: dev, user: kubernetes-admin}\n  name: kubernetes-admin@dev\n"
                                "current-context: kubernetes-admin@dev\nusers:\n- name: kubernetes-admin\n  user: {client-certificate-data: QQ==}\n");
         return timonier::fail(timonier::ErrorKind::NotFound, "no such file");
     }
