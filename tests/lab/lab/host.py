@@ -31,6 +31,14 @@ def command(*words, check=True, text=None, **more):
     return done
 
 
+def newest(folder, name, end=""):
+    """FOLDER/NAME-REVISION END with the highest revision: what tests/lab/hosts-engine made last."""
+    found = [(int(match[1]), one) for one in os.listdir(folder) if (match := re.fullmatch(rf"{name}-(\d+){re.escape(end)}", one))]
+    if not found:
+        raise LabError(f"there is no {name}{end} in {folder}")
+    return os.path.join(folder, max(found)[1])
+
+
 def unified():
     return os.path.exists(f"{CGROUPS}/cgroup.controllers")
 

@@ -18,10 +18,8 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
-import time
 
-from .host import own_groups, remove_group
+from .host import newest, own_groups, remove_group
 from .host_faults import FAULTS
 from .process import LabError, wait_until
 
@@ -174,7 +172,7 @@ def up(directory, count=3, plants=(), version=None, with_parent=None, names=None
     down(directory)
     leftover(directory)
     wishes = {"directory": directory, "engine": made, "version": os.path.basename(made).removeprefix("hosts-lab-"), "names": names, "plants": parse_plants(plants, names),
-              "disk": sorted(os.path.join(made, name) for name in os.listdir(made) if name.startswith(disk + "-") and name.endswith(".img"))[-1]}
+              "disk": newest(made, disk, ".img")}
     remove_leftovers()
     os.makedirs(directory, mode=0o700, exist_ok=True)
     reading, writing = os.pipe()

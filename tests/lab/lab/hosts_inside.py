@@ -17,7 +17,7 @@ import time
 import traceback
 
 from . import host_faults
-from .host import SOURCE, Host, command
+from .host import SOURCE, Host, command, newest
 from .mirror import Mirror
 from .process import LabError
 
@@ -64,7 +64,8 @@ class Lab:
 
     # --- what hosts are made of -----------------------------------------------------------------------------------------------------
     def part(self, name):
-        return max((os.path.join(self.engine_folder, one) for one in os.listdir(self.engine_folder) if one.startswith(name + "-") and not one.endswith(".part")), default=None)
+        """The newest of what the engine made under that name."""
+        return newest(self.engine_folder, name)
 
     def engine(self, name):
         return os.path.join(self.part("images"), name)
