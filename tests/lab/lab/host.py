@@ -20,6 +20,7 @@ from .process import LabError
 
 CONTROLLERS = ("cpu", "cpuacct", "cpuset", "memory", "devices", "freezer", "blkio", "pids", "systemd", "unified")
 CGROUPS = "/sys/fs/cgroup"
+SOURCE = "/etc/apt/sources.list.d/kubernetes.list"
 REBOOTED = 133   # systemd-nspawn's exit code with --keep-unit (EXIT_FORCE_RESTART)
 
 
@@ -28,6 +29,14 @@ def command(*words, check=True, text=None, **more):
     if check and done.returncode:
         raise LabError(f"{' '.join(map(str, words))}: {done.stderr.strip() or done.stdout.strip() or f'exit code {done.returncode}'}")
     return done
+
+
+def newest(folder, name, end=""):
+    """FOLDER/NAME-REVISION END with the highest revision: what tests/lab/hosts-engine made last."""
+    found = [(int(match[1]), one) for one in os.listdir(folder) if (match := re.fullmatch(rf"{name}-(\d+){re.escape(end)}", one))]
+    if not found:
+        raise LabError(f"there is no {name}{end} in {folder}")
+    return os.path.join(folder, max(found)[1])
 
 
 def unified():
@@ -77,7 +86,7 @@ class Host:
         self.root = os.path.join(lab.directory, "root", name)
         self.disk = os.path.join(lab.directory, "disk", name + ".img")
         self.console = os.path.join(lab.directory, "log", name + ".log")
-        self.systemd, self.cpus, self.memory = True, None, None
+        self.systemd, self.cpus, self.memory, self.memory_shown = True, None, None, {}
         self.hostname, self.groups = name, []
         self.covered, self.late = {}, []     # files of /proc that show something else; scripts for the first start
         self.process, self.init, self.wanted = None, None, False
@@ -113,6 +122,8 @@ class Host:
         self.write("/etc/resolv.conf", f"nameserver {lab.gateway}\n")   # where nobody answers: quickly no, instead of slowly nothing
         self.write("/etc/machine-id", uuid.uuid4().hex + "\n", 0o444)
         self.write("/etc/apt/sources.list", f"deb {lab.url}/debian bookworm main\n")
+        if os.path.exists(self.path(SOURCE)):   # on a disk that was prepared when the server had another address
+            lab.kubernetes_source(self)
         for user in lab.users:
             self.set_password(user, lab.password_hash)
             self.write(f"/etc/ssh/authorized_keys/{user}", lab.public_keys)
@@ -275,6 +286,11 @@ class Host:
                 time.sleep(0.05)
         self.init = None
 
+    def unmount(self):
+        """Its disk is whole in its file: to be copied, or looked into."""
+        self.cut()
+        command("umount", self.root)
+
     def enter(self):
         if not self.init:
             raise LabError(f"{self.name} does not run")
@@ -301,12 +317,12 @@ class Host:
             self.run(self.late.pop(0))
 
     def cover(self, target, content):
-        """The file `target` of /proc shows `content` on this host, over reboots too. (A pod's /proc is its own.)"""
+        """The file `target` of /proc shows `content` (a text, or a function asked at every start) on this host. (A pod's /proc is its own.)"""
         self.covered[target] = content
         if self.init:
             self._cover(target)
 
     def _cover(self, target):
-        file = "/run/.lab" + target.replace("/", "-")
+        file, content = "/run/.lab" + target.replace("/", "-"), self.covered[target]
         subprocess.run([str(word) for word in (*self.enter(), "sh", "-c", f"umount {target} 2> /dev/null; cat > {file} && mount --bind {file} {target}")],
-                       input=self.covered[target], text=True, check=True, capture_output=True)
+                       input=content() if callable(content) else content, text=True, check=True, capture_output=True)

@@ -2,6 +2,7 @@
 a person would find. They can be planted before a host starts and on one that runs; where a thing cannot be had on one machine for one host
 alone (swap, a clock, memory), what stands in for it, and who is not deceived, is said.
 """
+import os
 import re
 
 FAULTS = {}
@@ -18,14 +19,36 @@ def plant(name, host, lab):
     FAULTS[name](host, lab, *([value] if value else []))
 
 
-def meminfo(**changes):
-    with open("/proc/meminfo", encoding="ascii") as file:
-        lines = [line.split() for line in file]
-    return "".join(f"{name:<16}{changes.get(name[:-1], value):>8} {' '.join(unit)}\n" for name, value, *unit in lines)
+def show_memory(host, **changes):
+    """/proc/meminfo shows these figures (kB) instead of the machine's, and those of earlier faults. A figure may be a function, asked at every start."""
+    host.memory_shown.update(changes)
+
+    def shown():
+        figures = {name: figure() if callable(figure) else figure for name, figure in host.memory_shown.items()}
+        with open("/proc/meminfo", encoding="ascii") as file:
+            lines = [line.split() for line in file]
+        return "".join(f"{name:<16}{figures.get(name[:-1], value):>8} {' '.join(unit)}\n" for name, value, *unit in lines)
+    host.cover("/proc/meminfo", shown)
 
 
 def install(host, packages):
     host.soon(f"apt-get -qq update && apt-get -qq install -y --no-install-recommends {packages}")
+
+
+SWAPS = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"
+SWAP = "/swapfile                               file\t\t1048572\t\t0\t\t-2\n"
+SWAP_TOOL = """#!/bin/sh
+# The lab's stand-in for {name}: swap is the whole machine's. It changes what this host shows.
+for word; do
+  case $word in -s|--summary|--show*|--version|--help) exec /usr/sbin/{name}.real "$@" ;; esac
+done
+[ $# -gt 0 ] || exec /usr/sbin/{name}.real
+[ "$(id -u)" = 0 ] || {{ echo "{name}: Not superuser." >&2; exit 32; }}
+cat > /proc/swaps <<'S'
+{shown}S
+changed=$(sed 's/^\\(Swap[TF][a-z]*: *\\)[0-9]*/\\1{size}/' /proc/meminfo)
+echo "$changed" > /proc/meminfo
+"""
 
 
 @fault
@@ -34,18 +57,13 @@ def swap(host, lab):
     host turn what they show off and on."""
     host.write("/etc/fstab", host.read("/etc/fstab") + "/swapfile none swap sw 0 0\n")
     host.write("/swapfile", b"\0" * 65536, 0o600)
-    header = "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"
-    host.write("/usr/local/lib/lab-swap", header + "/swapfile                               file\t\t1048572\t\t0\t\t-2\n")
-    for name, content in (("swapoff", header), ("swapon", None)):
-        host.soon(f"[ -e /usr/sbin/{name}.real ] || mv /usr/sbin/{name} /usr/sbin/{name}.real")
-        what = f"printf '{header.encode('unicode_escape').decode()}' > /proc/swaps" if content else "cat /usr/local/lib/lab-swap > /proc/swaps"
-        memory = "0" if content else "1048572"
-        host.soon(f"cat > /usr/sbin/{name} <<'S'\n#!/bin/sh\n# The lab's stand-in: see tests/lab/lab/host_faults.py\n"
-                  + ("for word; do case $word in -s|--summary|--show*) cat /proc/swaps; exit 0 ;; esac; done\n[ $# -gt 0 ] || exit 0\n" if not content else "")
-                  + f"[ $(id -u) = 0 ] || {{ echo '{name}: Not superuser.' >&2; exit 32; }}\n{what}\n"
-                  + f"changed=$(sed 's/^\\(Swap[TF][a-z]*: *\\)[0-9]*/\\1{memory}/' /proc/meminfo)\necho \"$changed\" > /proc/meminfo\nS\nchmod 755 /usr/sbin/{name}")
-    host.cover("/proc/swaps", host.read("/usr/local/lib/lab-swap"))
-    host.cover("/proc/meminfo", meminfo(SwapTotal="1048572", SwapFree="1048572"))
+    for name, shown, size in (("swapoff", SWAPS, 0), ("swapon", SWAPS + SWAP, 1048572)):
+        if not os.path.exists(host.path(f"/usr/sbin/{name}.real")):
+            os.rename(host.path(f"/usr/sbin/{name}"), host.path(f"/usr/sbin/{name}.real"))
+        host.write(f"/usr/sbin/{name}", SWAP_TOOL.format(name=name, shown=shown, size=size), 0o755)
+    wanted = lambda: re.search(r"^/swapfile", host.read("/etc/fstab"), re.M)   # noqa: E731 (as a boot would ask)
+    host.cover("/proc/swaps", lambda: SWAPS + (SWAP if wanted() else ""))
+    show_memory(host, **dict.fromkeys(("SwapTotal", "SwapFree"), lambda: 1048572 if wanted() else 0))
 
 
 @fault
@@ -63,7 +81,7 @@ def small_memory(host, lab):
     asks, still tells the machine's.)"""
     host.memory = 967 << 20
     host.relimit()
-    host.cover("/proc/meminfo", meminfo(MemTotal=str(967 << 10), MemFree="412000", MemAvailable="701000"))
+    show_memory(host, MemTotal=str(967 << 10), MemFree="412000", MemAvailable="701000")
 
 
 @fault

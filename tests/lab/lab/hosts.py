@@ -18,10 +18,8 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
-import time
 
-from .host import own_groups, remove_group
+from .host import newest, own_groups, remove_group
 from .host_faults import FAULTS
 from .process import LabError, wait_until
 
@@ -29,9 +27,9 @@ HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VERSION = "1.36.3"
 
 
-def engine(version=None, check=False):
+def engine(version=None, check=False, disk="bare"):
     """The folder of what hosts are made of; made first if it is not there (some minutes). LabError if it cannot be."""
-    done = subprocess.run([os.path.join(HERE, "hosts-engine"), "--version", version or os.environ.get("TIMONIER_LAB_VERSION") or VERSION, *(["--check"] if check else [])],
+    done = subprocess.run([os.path.join(HERE, "hosts-engine"), "--version", version or os.environ.get("TIMONIER_LAB_VERSION") or VERSION, "--disk", disk, *(["--check"] if check else [])],
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE if check else None, text=True)
     if done.returncode:
         raise LabError(done.stderr.strip() if check else "what the hosts are made of could not be made (see above)")
@@ -102,6 +100,10 @@ class Hosts:
             raise LabError(f"{host}: {script[:200]}: {answer['err'].strip()[-800:]}")
         return answer
 
+    def add_kubernetes_source(self, host):
+        """The host's package sources know Kubernetes', as a person would have entered it."""
+        self.order("kubernetes-source", host=host)
+
     def plant(self, fault, host):
         self.order("plant", fault=fault, host=host)
 
@@ -112,6 +114,10 @@ class Hosts:
     def cut(self, host):
         """The power fails."""
         self.order("cut", host=host)
+
+    def unmount(self, host):
+        """Switched off, its disk written: DIRECTORY/disk/HOST.img can be copied."""
+        self.order("unmount", host=host)
 
     def start(self, host):
         self.order("start", host=host)
@@ -153,18 +159,20 @@ def parse_plants(words, names):
 
 
 def up(directory, count=3, plants=(), version=None, with_parent=None, names=None, disk="bare"):
-    """Starts `count` hosts h1, h2, …, held by a process of their own, which ends when the process `with_parent` (an id; None: this one; 0: nobody) does."""
+    """Starts `count` hosts h1, h2, …, held by a process of their own, which ends when the process `with_parent` (an id; None: this one; 0: nobody) does.
+
+    disk: "bare" has ssh and sudo; "ready" has the container runtime, Kubernetes' packages and all images too, before any kubeadm."""
     directory = os.path.abspath(directory)
     names = names or [f"h{number + 1}" for number in range(count)]
     if len(names) > 20:
         raise LabError("a lab has room for 20 hosts")
     if f"{directory}/".startswith("/run/"):
         raise LabError("the folder cannot be below /run")
-    made = engine(version)
+    made = engine(version, disk=disk)
     down(directory)
     leftover(directory)
     wishes = {"directory": directory, "engine": made, "version": os.path.basename(made).removeprefix("hosts-lab-"), "names": names, "plants": parse_plants(plants, names),
-              "disk": sorted(os.path.join(made, name) for name in os.listdir(made) if name.startswith(disk + "-") and name.endswith(".img"))[-1]}
+              "disk": newest(made, disk, ".img")}
     remove_leftovers()
     os.makedirs(directory, mode=0o700, exist_ok=True)
     reading, writing = os.pipe()

@@ -11,14 +11,13 @@ import json
 import os
 import secrets
 import socketserver
-import subprocess
 import sys
 import threading
 import time
 import traceback
 
 from . import host_faults
-from .host import Host, command, own_groups
+from .host import SOURCE, Host, command, newest
 from .mirror import Mirror
 from .process import LabError
 
@@ -65,7 +64,8 @@ class Lab:
 
     # --- what hosts are made of -----------------------------------------------------------------------------------------------------
     def part(self, name):
-        return max((os.path.join(self.engine_folder, one) for one in os.listdir(self.engine_folder) if one.startswith(name + "-") and not one.endswith(".part")), default=None)
+        """The newest of what the engine made under that name."""
+        return newest(self.engine_folder, name)
 
     def engine(self, name):
         return os.path.join(self.part("images"), name)
@@ -76,7 +76,7 @@ class Lab:
     def kubernetes_source(self, host):
         with open(os.path.join(self.part("packages"), "debian", "Release.key"), encoding="ascii") as file:
             host.write("/etc/apt/keyrings/kubernetes-apt-keyring.asc", file.read())
-        host.write("/etc/apt/sources.list.d/kubernetes.list", f"deb [signed-by=/etc/apt/keyrings/kubernetes-apt-keyring.asc] {self.kubernetes_url()} /\n")
+        host.write(SOURCE, f"deb [signed-by=/etc/apt/keyrings/kubernetes-apt-keyring.asc] {self.kubernetes_url()} /\n")
 
     def make_user_keys(self):
         keys = os.path.join(self.directory, "keys")
@@ -153,10 +153,14 @@ class Lab:
             case "run":
                 done = self.host(order["host"]).run(order["script"], check=False, timeout=order.get("timeout", 300))
                 return {"code": done.returncode, "out": done.stdout, "err": done.stderr}
+            case "kubernetes-source":
+                self.kubernetes_source(self.host(order["host"]))
             case "plant":
                 host_faults.plant(order["fault"], self.host(order["host"]), self)
             case "repair-mirror":
                 self.mirror.refused.clear()
+            case "unmount":
+                self.host(order["host"]).unmount()
             case "cut":
                 self.host(order["host"]).cut()
             case "start":
