@@ -69,7 +69,7 @@ std::vector<std::string> endGroup(int pid)
     return {"sh", "-c",
             "g=$(sed 's/.*) //' /proc/$1/stat 2>/dev/null | cut -d' ' -f3); [ \"$g\" -gt 1 ] 2>/dev/null || exit 0\n"
             "left() { cat /proc/[0-9]*/stat 2>/dev/null | sed 's/.*) //' | grep -q \"^[^ZX] [0-9]* $g \"; }\n" // zombies end when somebody looks after them
-            "kill -s TERM -- -$g; i=0; while left; do i=$((i+1)); [ $i -gt 20 ] && { kill -s KILL -- -$g; break; }; sleep 0.05 2>/dev/null || { sleep 1; i=20; }; done",
+            "kill -s TERM -- -$g; i=0; while left; do i=$((i+1)); [ $i -gt 8 ] && { kill -s KILL -- -$g; break; }; sleep 0.1 2>/dev/null || { sleep 1; i=8; }; done",
             "sh", std::to_string(pid)};
 }
 
