@@ -47,7 +47,7 @@ Result<std::string> commandLine(const HostCommand &command, const Marks &marks)
             return fail(ErrorKind::Invalid, say("Core", "“{}” is no name of a variable", name));
         program += fmt::format("{0}={1}; export {0}\n", name, shellWord(value));
     }
-    program += fmt::format("printf '%s\\n' {0}; printf '%s %s\\n' {0} $$ >&2; exec {1}", marks.start, shellWords(command.arguments));
+    program += fmt::format("printf '%s %s\\n' {0} $$ >&2 && printf '%s\\n' {0} && exec {1}", marks.start, shellWords(command.arguments));
     std::string script = std::move(program);
     if (command.root)
         script = fmt::format("{0}[ \"$(id -u)\" = 0 ] && exec /bin/sh -c {1}\n"

@@ -193,13 +193,20 @@ private:
                                      .hint = say("Core", "The user needs a login shell (chsh -s /bin/bash {}), and the host a /bin/sh", m_session.m_to.user), .context = {{"host", m_session.name()}}});
     }
 
-    // So that it does not go on there behind our back. What has no number yet loses its streams, and that is enough for a shell that waits for sudo.
+    // So that it does not go on there behind our back. What has not begun yet never does: its shell finds its streams closed when it prints the marks.
     void finishThere()
     {
+        const std::stop_source never;
+        // The mark that has its number may be on its way, behind the other stream's.
+        for (const auto last = Clock::now() + forEnding; m_began && !m_streams.started() && m_streams.prompts() == m_answered && Clock::now() < last;) {
+            const Exchange::Heard heard = m_exchange->hear(last, never.get_token());
+            m_streams.err(heard.err);
+            if (heard.ended)
+                return;
+        }
         if (!m_streams.started() || m_streams.pid() <= 0)
             return;
         const HostCommand ending{.arguments = endGroup(m_streams.pid()), .root = m_command.root, .timeout = forEnding};
-        const std::stop_source never;
         const auto until = Clock::now() + forEnding; // the connection itself may be what is slow
         bool answered = false;
         const Marks marks = newMarks();
