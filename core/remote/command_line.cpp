@@ -47,7 +47,7 @@ Result<std::string> commandLine(const HostCommand &command, const Marks &marks)
             return fail(ErrorKind::Invalid, say("Core", "“{}” is no name of a variable", name));
         program += fmt::format("{0}={1}; export {0}\n", name, shellWord(value));
     }
-    program += fmt::format("printf '%s\\n' {0}; printf '%s %s\\n' {0} $$ >&2; exec {1}", marks.start, shellWords(command.arguments));
+    program += fmt::format("printf '%s %s\\n' {0} $$ >&2 && printf '%s\\n' {0} && exec {1}", marks.start, shellWords(command.arguments));
     std::string script = std::move(program);
     if (command.root)
         script = fmt::format("{0}[ \"$(id -u)\" = 0 ] && exec /bin/sh -c {1}\n"
@@ -69,7 +69,7 @@ std::vector<std::string> endGroup(int pid)
     return {"sh", "-c",
             "g=$(sed 's/.*) //' /proc/$1/stat 2>/dev/null | cut -d' ' -f3); [ \"$g\" -gt 1 ] 2>/dev/null || exit 0\n"
             "left() { cat /proc/[0-9]*/stat 2>/dev/null | sed 's/.*) //' | grep -q \"^[^ZX] [0-9]* $g \"; }\n" // zombies end when somebody looks after them
-            "kill -s TERM -- -$g; i=0; while left; do i=$((i+1)); [ $i -gt 20 ] && { kill -s KILL -- -$g; break; }; sleep 0.05 2>/dev/null || { sleep 1; i=20; }; done",
+            "kill -s TERM -- -$g; i=0; while left; do i=$((i+1)); [ $i -gt 8 ] && { kill -s KILL -- -$g; break; }; sleep 0.1 2>/dev/null || { sleep 1; i=8; }; done",
             "sh", std::to_string(pid)};
 }
 

@@ -88,7 +88,6 @@ Result<std::unique_ptr<Connection>> Connection::open(const Destination &to, cons
 {
     std::unique_ptr<Connection> connection(new Connection);
     connection->m_socket = socket;
-    connection->m_name = to.name();
     connection->m_session = ssh_new();
     if (!connection->m_session)
         return fail(ErrorKind::Internal, say("Core", "out of memory"));

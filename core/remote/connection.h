@@ -37,7 +37,6 @@ private:
     ssh_session_struct *m_session = nullptr;
     int m_socket = -1;              // as long as libssh does not have it
     std::unique_ptr<Counters> m_counters;
-    std::string m_name{};
 };
 
 // Waits until libssh has something to do, at most a moment.

@@ -42,6 +42,8 @@ public:
     // After `ended`. The exit code, 128 + the signal's number where one ended it.
     Result<int> result();
 
+    bool isCommand() const { return host.empty(); }
+
     // What follows is the connection's.
     const std::string command{};
     const std::string host{};

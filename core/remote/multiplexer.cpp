@@ -82,15 +82,18 @@ bool Multiplexer::wanted()
     return !m_queue.empty();
 }
 
-std::vector<ExchangePtr> Multiplexer::takeQueued(std::size_t most)
+std::vector<ExchangePtr> Multiplexer::takeQueued(std::size_t commands)
 {
     wanted(); // without those that were given up
     const std::scoped_lock lock(m_mutex);
     std::vector<ExchangePtr> taken;
-    while (!m_queue.empty() && taken.size() < most) {
-        taken.push_back(std::move(m_queue.front()));
-        m_queue.pop_front();
-    }
+    std::erase_if(m_queue, [&](const ExchangePtr &exchange) {
+        if (exchange->isCommand() && commands == 0)
+            return false;
+        commands -= exchange->isCommand();
+        taken.push_back(exchange);
+        return true;
+    });
     return taken;
 }
 
@@ -159,7 +162,8 @@ void Multiplexer::serve(Connection &connection, std::stop_token stop)
     bool alive = true;
     std::size_t room = mostAtOnce;
     while (alive && !stop.stop_requested()) {
-        for (ExchangePtr &exchange : takeQueued(room - std::min(room, channels.size())))
+        const auto commands = [&] { return static_cast<std::size_t>(std::ranges::count_if(channels, [](const auto &channel) { return channel->exchange->isCommand(); })); };
+        for (ExchangePtr &exchange : takeQueued(room - std::min(room, commands())))
             channels.push_back(std::make_unique<Channel>(session, std::move(exchange)));
 
         auto patience = std::chrono::milliseconds(1000);
@@ -181,9 +185,9 @@ void Multiplexer::serve(Connection &connection, std::stop_token stop)
                 patience = std::min(patience, channel->patience());
         }
         std::erase(channels, nullptr);
-        if (noRoom && channels.empty())
+        if (noRoom && commands() == 0)
             endQueued({.kind = ErrorKind::Forbidden, .message = say("Core", "{} opens no channel for a command", m_name), .hint = say("Core", "Its sshd allows none to this user (MaxSessions 0), or is out of processes")});
-        room = noRoom ? std::max<std::size_t>(1, channels.size()) : room;
+        room = noRoom ? std::max<std::size_t>(1, commands()) : room;
 
         polled.assign({pollfd{.fd = connection.socket(), .events = static_cast<short>(POLLIN | (ssh_get_poll_flags(session) & SSH_WRITE_PENDING ? POLLOUT : 0)), .revents = 0}, pollfd{.fd = m_wake->ends[0], .events = POLLIN, .revents = 0}});
         for (const auto &channel : channels)
@@ -191,7 +195,7 @@ void Multiplexer::serve(Connection &connection, std::stop_token stop)
                 polled.push_back({.fd = channel->exchange->socket, .events = events, .revents = 0});
         {
             const std::scoped_lock lock(m_mutex);
-            if (!m_queue.empty() && channels.size() < room)
+            if (std::ranges::any_of(m_queue, [&](const ExchangePtr &exchange) { return !exchange->isCommand() || commands() < room; }))
                 patience = 0ms; // it came between
         }
         ::poll(polled.data(), polled.size(), static_cast<int>(patience.count()));

@@ -36,7 +36,7 @@ private:
     void drive(std::stop_token stop);
     void serve(Connection &connection, std::stop_token stop);
     bool wanted();                       // whether anybody still waits for a connection
-    std::vector<ExchangePtr> takeQueued(std::size_t most);
+    std::vector<ExchangePtr> takeQueued(std::size_t commands); // all tunnels, and so many commands
     void endQueued(const Error &error);
     Error lost() const;
 

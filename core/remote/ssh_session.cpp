@@ -5,6 +5,7 @@
 #include "remote/sudo_words.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace timonier::remote {
 
@@ -15,7 +16,7 @@ using namespace std::chrono_literals;
 
 // A question of PAM's that has no mark of ours (a second factor) cannot be answered: it is told after so long a silence.
 constexpr auto sudoSilence = 15s;
-constexpr auto forEnding = 3s; // until a command that is cancelled must have been ended there
+constexpr auto forEnding = 5s; // until a command that is cancelled must have been ended there
 
 } // namespace
 
@@ -192,14 +193,22 @@ private:
                                      .hint = say("Core", "The user needs a login shell (chsh -s /bin/bash {}), and the host a /bin/sh", m_session.m_to.user), .context = {{"host", m_session.name()}}});
     }
 
-    // So that it does not go on there behind our back. What has no number yet loses its streams, and that is enough for a shell that waits for sudo.
+    // So that it does not go on there behind our back. What has not begun yet never does: its shell finds its streams closed when it prints the marks.
     void finishThere()
     {
+        const std::stop_source never;
+        // The mark that has its number may be on its way, behind the other stream's.
+        for (const auto last = Clock::now() + forEnding; m_began && !m_streams.started() && m_streams.prompts() == m_answered && Clock::now() < last;) {
+            const Exchange::Heard heard = m_exchange->hear(last, never.get_token());
+            m_streams.err(heard.err);
+            if (heard.ended)
+                return;
+        }
         if (!m_streams.started() || m_streams.pid() <= 0)
             return;
         const HostCommand ending{.arguments = endGroup(m_streams.pid()), .root = m_command.root, .timeout = forEnding};
-        std::stop_source limit; // the connection itself may be what is slow
-        const auto until = Clock::now() + forEnding;
+        const auto until = Clock::now() + forEnding; // the connection itself may be what is slow
+        bool answered = false;
         const Marks marks = newMarks();
         const auto line = commandLine(ending, marks);
         if (!line)
@@ -207,13 +216,14 @@ private:
         CommandStreams streams(marks);
         const ExchangePtr exchange = m_session.m_host->run(*line);
         while (Clock::now() < until) {
-            const Exchange::Heard heard = exchange->hear(until, limit.get_token());
+            const Exchange::Heard heard = exchange->hear(until, never.get_token());
             streams.err(heard.err);
             if (heard.ended)
                 break;
-            if (!streams.started() && streams.prompts() > 0 && m_given) {
-                exchange->offer(m_given->reveal() + '\n');
-                exchange->closeInput(); // once is enough
+            if (!streams.started() && streams.prompts() > 0 && !std::exchange(answered, true)) {
+                if (m_given)
+                    exchange->offer(m_given->reveal() + '\n');
+                exchange->closeInput();
             }
         }
         exchange->abandon();

@@ -67,7 +67,7 @@ Result<> SshSession::upload(const Upload &to, std::uint64_t size, const Input &i
 {
     TRY(checkPath(to.path));
     const std::string meanwhile = '.' + newMarks().start.substr(0, 20); // "timonier-" and eleven digits
-    const HostCommand command{.arguments = {"sh", "-c", std::string(putScript), "sh", to.path, meanwhile, fmt::format("{:04o}", to.mode & 07777), to.owner, std::to_string(size)}, .root = to.root};
+    const HostCommand command{.arguments = {"sh", "-c", std::string(putScript), "sh", to.path, meanwhile, fmt::format("{:04o}", to.mode & 07777), to.owner, std::to_string(size)}, .root = to.root, .stall = std::chrono::minutes(10)}; // a slow disk may take long to be sure
     const ProcessOutput output = TRY(talk(command, input, std::move(stop)));
     if (output.exitCode != 0)
         return std::unexpected(fileProblem(output.err, to.path, name()));

@@ -53,7 +53,7 @@ public:
                   "AuthorizedKeysFile " + m_dir.path().toUtf8() + "/keys/%u\nStrictModes no\nUsePAM " + (m_hasUsers ? "yes" : "no") + "\nPermitRootLogin yes\nPasswordAuthentication yes\nKbdInteractiveAuthentication yes\n"
                   "UseDNS no\nPrintMotd no\nMaxStartups 100\nBanner " + m_dir.path().toUtf8() + "/banner\n" + more +
                   "Match User twice\nAuthenticationMethods publickey,password\nMatch User asked\nPasswordAuthentication no\nMatch User keysonly\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n"
-                  "Match User filesonly\nForceCommand internal-sftp\n");
+                  "Match User filesonly\nForceCommand internal-sftp\nMatch User narrow\nMaxSessions 2\nMatch User closed\nMaxSessions 0\n");
             write("banner", "*** Authorised pilots only. ***\n");
             m_process = std::make_unique<QProcess>();
             m_process->setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGTERM); });
@@ -139,7 +139,7 @@ private:
         write("run/fish", "#!/bin/sh\n# A login shell that greets and reads quotes its own way: fish, where it is installed.\necho 'Welcome to fish'; echo 'fish: noise' >&2\n"
               "[ \"$1\" = -c ] && command -v fish >/dev/null && exec fish -c \"$2\"\n[ \"$1\" = -c ] && exec /bin/sh -c \"$2\"\n", 0755);
         write("run/csh", "#!/bin/sh\necho 'csh greets'\n[ \"$1\" = -c ] && command -v csh >/dev/null && exec csh -c \"$2\"\n[ \"$1\" = -c ] && exec /bin/sh -c \"$2\"\n", 0755);
-        for (const char *name : {"pilot", "free", "lowly", "asked", "twice", "keysonly", "filesonly", "homeless", "fishy", "cshy", "noshell", "cached", "tty", "french"}) {
+        for (const char *name : {"pilot", "free", "lowly", "asked", "twice", "keysonly", "filesonly", "homeless", "fishy", "cshy", "noshell", "cached", "tty", "french", "narrow", "closed"}) {
             const QByteArray user = name;
             const QByteArray shell = user == "fishy" ? m_dir.path().toUtf8() + "/run/fish" : user == "cshy" ? m_dir.path().toUtf8() + "/run/csh" : user == "noshell" ? QByteArray("/usr/sbin/nologin") : QByteArray("/bin/bash");
             passwd += user + ":x:" + QByteArray::number(uid) + ":54000::" + home + user + ":" + shell + "\n";
