@@ -5,6 +5,7 @@
 
 #include "base/say.h"
 #include "plan/ledger.h"
+#include "provision/kubeadm/look.h"
 #include "provision/kubeadm/operations.h"
 #include "session/hosts.h"
 #include "session/local_clusters.h"
@@ -151,9 +152,35 @@ Outcome tell(Invocation &invocation, const Plan &plan, const LocalCluster &clust
     return Success;
 }
 
+// What a check of `plan` offers, pressed.
+Outcome fix(Invocation &invocation, const SpecFile &spec, const kubeadm::Access &hosts)
+{
+    const std::string name = invocation.arguments.value(1).toStdString(), id = invocation.arguments.value(2).toStdString();
+    if (id.empty())
+        return misused(QCoreApplication::translate("Ctl", "say fix HOST CHECK and -f SPEC.yaml; plan -o json tells the checks"));
+    const kubeadm::ClusterTool cluster(TRY_OUTCOME(kubeadm::readSpec(spec.text, spec.name)), hosts);
+    const kubeadm::HostPtr host = cluster.find(name);
+    if (!host)
+        return failed({.kind = ErrorKind::NotFound, .message = say("Ctl", "the spec has no host {}", name)});
+    const kubeadm::Looked looked = TRY_OUTCOME(kubeadm::look(cluster, {}, invocation.stop));
+    for (const form::Check &check : kubeadm::preflight(cluster.spec(), looked)) {
+        if (check.subject != host->name() || check.id != id)
+            continue;
+        if (check.fixes.empty())
+            return failed({.kind = ErrorKind::NotFound, .message = say("Ctl", "{}: {}: there is nothing to press", check.title, check.words), .hint = check.why});
+        for (const std::string &command : check.fixes.front().commands)
+            fmt::print("{}\n", command);
+        TRY_OUTCOME(kubeadm::press(*host, check.fixes.front(), [](std::string_view piece) { fmt::print("{}", piece); }, invocation.stop));
+        return Success;
+    }
+    return failed({.kind = ErrorKind::NotFound, .message = say("Ctl", "{} has no check {}", name, id)});
+}
+
 // What is done to a cluster on hosts that is there.
 Outcome operate(Invocation &invocation, const std::string &verb, const SpecFile &spec, const kubeadm::Access &hosts)
 {
+    if (verb == "fix")
+        return fix(invocation, spec, hosts);
     const std::string about = invocation.arguments.value(1).toStdString();
     const bool wantsHost = verb == "add-host" || verb == "remove-host", renews = verb == "certs" && about == "renew";
     if (wantsHost ? about.empty() : !about.empty() && !renews)
@@ -198,12 +225,12 @@ Outcome runCluster(Invocation &invocation)
 {
     const std::string verb = invocation.arguments.value(0).toStdString();
     const QStringList verbs{QStringLiteral("plan"), QStringLiteral("create"), QStringLiteral("status"), QStringLiteral("start"), QStringLiteral("stop"), QStringLiteral("delete"), QStringLiteral("logs"), QStringLiteral("list")};
-    const QStringList operations{QStringLiteral("add-host"), QStringLiteral("remove-host"), QStringLiteral("certs"), QStringLiteral("upgrade")};
+    const QStringList operations{QStringLiteral("add-host"), QStringLiteral("remove-host"), QStringLiteral("certs"), QStringLiteral("upgrade"), QStringLiteral("fix")};
     const bool operates = operations.contains(invocation.arguments.value(0));
     const bool known = operates || verbs.contains(invocation.arguments.value(0));
     const bool isList = verb == "list";
-    if (!known || (operates ? invocation.arguments.size() > 2 : invocation.arguments.size() != 1) || isList == invocation.options.isSet(QStringLiteral("filename")))
-        return misused(QCoreApplication::translate("Ctl", "say plan, create, status, start, stop, logs or delete, and -f SPEC.yaml; of a cluster on hosts also add-host HOST, remove-host HOST, certs, certs renew or upgrade; or list"));
+    if (!known || (operates ? invocation.arguments.size() > 3 : invocation.arguments.size() != 1) || isList == invocation.options.isSet(QStringLiteral("filename")))
+        return misused(QCoreApplication::translate("Ctl", "say plan, create, status, start, stop, logs or delete, and -f SPEC.yaml; of a cluster on hosts also add-host HOST, remove-host HOST, certs, certs renew, upgrade or fix HOST CHECK; or list"));
     if (const QString format = invocation.options.value(QStringLiteral("output")); !format.isEmpty() && format != QLatin1String("text") && format != QLatin1String("json"))
         return misused(QCoreApplication::translate("Ctl", "-o takes text or json"));
     if (isList)

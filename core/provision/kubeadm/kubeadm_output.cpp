@@ -134,6 +134,8 @@ Result<std::vector<Known>> readKnown(std::string_view yaml)
                 if (field == "run")
                     for (const YAML::Node &command : value)
                         one.commands.push_back(local::as<std::string>(command, field));
+                else if (field == "passes")
+                    one.passes = local::as<bool>(value, field);
                 else if (std::string *text = field == "id" ? &one.id : field == "signal" ? &one.signal : field == "from" ? &one.from : field == "cause" ? &one.cause : field == "why" ? &one.why : nullptr)
                     *text = local::as<std::string>(value, field);
                 else
@@ -171,11 +173,13 @@ Error errorOf(const Output &output, Work work, int exitCode, std::string_view la
 {
     std::string own;
     std::vector<std::string> causes, hints;
+    bool passes = true;
     for (const Finding &finding : output.findings()) {
         if (!finding.error)
             continue;
         own += (own.empty() ? "" : "\n") + (finding.id.empty() ? std::string() : "[" + finding.id + "] ") + finding.text;
         const Known *meaning = meaningOf(finding, version, known());
+        passes &= meaning && meaning->passes;
         const std::string cause = meaning ? translated("Kubeadm", meaning->cause.c_str()) : finding.text.substr(0, std::min(finding.text.find('\n'), std::size_t{300}));
         if (std::ranges::find(causes, cause) != causes.end())
             continue;
@@ -194,6 +198,8 @@ Error errorOf(const Output &output, Work work, int exitCode, std::string_view la
     if (!causes.empty())
         error.message += ": " + redact(fmt::format("{}", fmt::join(causes, "; ")));
     error.hint = fmt::format("{}", fmt::join(hints, " "));
+    if (passes && !causes.empty())
+        error.kind = ErrorKind::Server;
     return error;
 }
 

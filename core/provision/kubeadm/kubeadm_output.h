@@ -43,6 +43,7 @@ struct Known {
     std::string signal{};    // in the words, without regard to case; empty: whatever they are
     std::string from{};      // Kubernetes from which it can be so; empty: ever
     std::string cause{}, why{};
+    bool passes = false;     // by itself: worth another attempt
     std::vector<std::string> commands{}; // what gets out of it, typed on the host
 };
 Result<std::vector<Known>> readKnown(std::string_view yaml); // Invalid, with the place
@@ -51,7 +52,8 @@ const std::vector<Known> &known();                           // those that come 
 // The first of them that is meant; null: it is none that we know. `version`: "v1.36.3".
 const Known *meaningOf(const Finding &finding, const std::string &version, const std::vector<Known> &all);
 
-// A run that ended badly: the error findings, the first first, in our words where they are known; kubeadm's own are in the context.
+// A run that ended badly: the error findings, the first first, in our words where they are known; kubeadm's own are in the context. Process; Server where all
+// that is known of it passes by itself.
 Error errorOf(const Output &output, Work work, int exitCode, std::string_view lastWords, const std::string &host, const std::string &version);
 
 } // namespace timonier::kubeadm

@@ -228,4 +228,19 @@ Result<Looked> look(const ClusterTool &cluster, const std::function<void(const H
     return looked;
 }
 
+Result<> press(const HostTool &host, const form::Fix &fix, const Heard &heard, std::stop_token stop)
+{
+    const auto session = TRY(host.session());
+    for (const std::string &command : fix.commands) {
+        // As typed, with sudo; it is root who runs it, and there may be no sudo.
+        remote::HostCommand run{.arguments = {"sh", "-c", "sudo() { \"$@\"; }\n" + command}, .root = true, .stall = 10min};
+        if (heard)
+            run.heard = [&heard](ProcessStream, std::string_view piece) { heard(piece); };
+        const auto done = TRY(session->run(run, stop));
+        if (done.exitCode != 0)
+            return std::unexpected(Error{.kind = ErrorKind::Process, .message = say("Core", "it did not help: {}", command), .context = {{"host", host.name()}, {"exit code", std::to_string(done.exitCode)}, {"words", done.err.substr(0, 1'000)}}});
+    }
+    return {};
+}
+
 } // namespace timonier::kubeadm

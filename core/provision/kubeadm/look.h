@@ -9,4 +9,7 @@ namespace timonier::kubeadm {
 // `seen`: hears of each host as soon as it is known. Blocks. Errors: Cancelled; all others are in what is found.
 Result<Looked> look(const ClusterTool &cluster, const std::function<void(const HostLook &)> &seen, std::stop_token stop);
 
+// Runs what a fix shows, one command after the other, as root; the first that fails ends it. Errors: Process, those of the session.
+Result<> press(const HostTool &host, const form::Fix &fix, const Heard &heard, std::stop_token stop);
+
 } // namespace timonier::kubeadm

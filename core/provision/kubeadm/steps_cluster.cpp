@@ -66,7 +66,7 @@ void showParts(const Whole &whole, StepContext &context)
 plan::Step initStep(const Cluster &cluster)
 {
     const HostPtr host = cluster->hosts().front();
-    return {.id = "init", .title = say("Core", "{}: initialise the control plane", host->name()), .needs = {preparedId(*host)}, .creates = {node(*host)}, .host = host->name(), .estimate = 30s,
+    return {.id = "init", .title = say("Core", "{}: initialise the control plane", host->name()), .needs = {preparedId(*host)}, .creates = {node(*host)}, .host = host->name(), .estimate = 30s, .retry = {.attempts = 3},
             .check = [cluster](StepContext &context) { return cluster->isInitialised(context.stop()); },
             .apply = [cluster, host](StepContext &context) -> Result<> {
                 TRY(clear(*cluster, host, context));

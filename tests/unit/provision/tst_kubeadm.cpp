@@ -189,6 +189,12 @@ private slots:
         QVERIFY(has(error.hint, "t2.micro") && has(error.hint, "systemctl restart containerd"));
         QVERIFY(has(error.context.back().second, "967 MB"));
     }
+    void whatPassesByItselfIsTriedAgain()
+    {
+        const std::string real = "error: error execution phase wait-control-plane: could not bootstrap the admin user: Post \"https://192.0.2.1:6443/x\": dial tcp 192.0.2.1:6443: connect: connection refused\nTo see the stack trace of this error execute with --v=5 or higher\n";
+        QCOMPARE(kubeadm::errorOf(heard(kubeadm::Work::Init, real), kubeadm::Work::Init, 1, {}, "a", "v1.36.3").kind, ErrorKind::Server);
+        QCOMPARE(kubeadm::errorOf(heard(kubeadm::Work::Init, data("init-refused.txt")), kubeadm::Work::Init, 1, {}, "a", "v1.36.3").kind, ErrorKind::Process);
+    }
     void dockershimIsNotBlamedWhereItWasStillThere()
     {
         const kubeadm::Finding finding{.error = true, .id = "CRI", .text = "dockershim.sock: no such file"};
