@@ -39,7 +39,6 @@ std::string doing(const std::string &script)
            : script == "runtime"  ? say("Core", "containerd could not be set up")
            : script == "images"   ? say("Core", "the images could not be loaded")
            : script == "certs"    ? say("Core", "the certificates could not be renewed")
-           : script == "etcd"     ? say("Core", "etcd could not be saved or brought back")
            : script == "cluster"  ? say("Core", "the host could not be taken out of the cluster")
                                   : say("Core", "the host could not be looked at");
 }

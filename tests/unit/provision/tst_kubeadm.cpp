@@ -31,7 +31,7 @@ std::string data(const char *name)
     return file.open(QIODevice::ReadOnly) ? file.readAll().toStdString() : std::string();
 }
 
-const std::string threeHosts = "provider: kubeadm\nname: dev\nkubernetes: \"1.36\"\nnetwork: none\npackages: {url: 'http://mirror.example/deb', unsigned: true}\ncontrolPlanes: [{host: a, labels: {zone: north}}]\nworkers: [b, c]\n";
+const std::string threeHosts = "provider: kubeadm\nname: dev\nkubernetes: \"1.36\"\nnetwork: none\npackages: {url: 'http://mirror.example/deb', unsigned: true}\ncontrolPlanes: [{host: a, address: a, labels: {zone: north}}]\nworkers: [b, c]\n";
 
 kubeadm::Spec specOf(const std::string &yaml)
 {
