@@ -7960,6 +7960,530 @@
         <source>{} is no file, and has no sum</source>
         <translation>{} n’est pas un fichier, et n’a pas de somme</translation>
     </message>
+    <message>
+        <source>the jump host lets no connection through to {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its sshd must allow forwarding (AllowTcpForwarding, PermitOpen)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the jump host cannot reach {} at port {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The name is looked up there, not here. Is it right, and does an sshd listen at that port?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the host runs no commands for this user</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its sshd may allow file transfer only (ForceCommand, a restricted key)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the host ended the command without saying how</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its sshd, or the whole host, may be going down</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a command without a program</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” is no name of a variable</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>an argument holds a byte 0, which no command can be given</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a command of {} kB is too long for the host&apos;s shell</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Long texts go over its standard input</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the configuration of ssh names no algorithm for {} that is known here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what listens at {} does not speak ssh within {} s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Is {} the port of sshd? A host that is just starting, or very busy, needs a moment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} and this program have no algorithm in common</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} ends the connection before it has begun</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It may have too many connections (MaxStartups), or not let this address in (hosts.deny, fail2ban); or no sshd listens there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the connection to {} failed while keys were exchanged: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} shows no host key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the host key of {} is not the known one: {} ({}) is offered, {} ({}) is known from {}:{}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Either the host was set up anew, or somebody stands between. Ask whoever runs it for its fingerprint (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub there); only if it is the offered one, remove the known line: ssh-keygen -f {} -R &apos;{}&apos;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the host key of {}, {}, is marked as revoked in {}:{}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is known to be in the wrong hands. Nothing is done on this host before it has a new one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the host key of {} is not known: {} ({})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Compare it with what the host itself says (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub there), then accept it, or sign in once with ssh</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the name {} could not be looked up in time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>See that a name server answers here, or give the host&apos;s address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no host {} to be found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Is the name right? Give its address, or a Host of ~/.ssh/config</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} refuses connections to port {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Is sshd installed and running there (systemctl status ssh), and is {} its port?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} does not answer at port {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Is it switched on, is the address right, and does no firewall stand between?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no way from here to {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Is the address right, and is this computer in that network (VPN)? A jump host may help</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} cannot be reached at port {}: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no more connections can be made: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the host is no Linux system but {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what answers is no system that this program knows</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Clusters are made of Linux hosts</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the host&apos;s answer is not whole</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no key file {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name another one, or make one: ssh-keygen -t ed25519</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the key file {} cannot be read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It should belong to you and be readable for you alone (chmod 600)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the key file {} can be read by others</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A key like that is not used, here and by ssh: chmod 600 {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} is a key in PuTTY&apos;s format</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Have it written as OpenSSH&apos;s: puttygen KEY.ppk -O private-openssh -o KEY</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} is a public key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name the private one, mostly the same without .pub</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} holds no key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name a private key as ssh-keygen writes it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the key {} needs its passphrase</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the passphrase of the key {} is wrong</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give its passphrase, or load it into the agent: ssh-add {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the key {} is damaged, or of a kind that is not supported</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ed25519, ECDSA and RSA keys can be used; ssh-keygen -y -f {} tells whether it is whole</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the host&apos;s key cannot be added to {}: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>See that the file and its folder belong to you, and that the disk has room</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the system does not say why</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the connection to {} was lost</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What ran there may have ended or may still run: look at it before it is done again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} opens no channel for a command</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its sshd allows none to this user (MaxSessions 0), or is out of processes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} ended the connection while signing in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It gives up when an answer takes too long (LoginGraceTime), or when too many were wrong</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} does not answer while signing in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its sign-in may wait for a directory or a name server that does not answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the key {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the agent&apos;s keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the password</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the password (keyboard-interactive)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>answers to its questions (keyboard-interactive)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} lets nobody in without a key or a password, and there was none to try</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} does not accept {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It gave up before everything was tried: the agent holds more keys than it lets try (MaxAuthTries). Name the key file, and leave the agent out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It takes keys only: put your public key into ~/.ssh/authorized_keys of {} there, or name the key that is in it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Is {} the right user there? It takes: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the jump host closed the way to {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} includes itself, over other files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a quote is not closed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“Match {}” needs a value</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} on {} did not end within {} s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} on {} was silent for {} s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sudo on {} does not go on: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It may ask for a second factor, which only a person at a terminal can give. Allow this user sudo without it, or sign in as root</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} starts no shell: it ended with {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} starts no shell: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The user needs a login shell (chsh -s /bin/bash {}), and the host a /bin/sh</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} has no sudo, and {} is not root</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign in as root, or have sudo installed there: apt-get install sudo, and usermod -aG sudo {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} may not become root on {}: sudo does not allow it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Have the user added to the group sudo (Debian, Ubuntu) or wheel (others) there, or sign in as another one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sudo on {} wants a terminal</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take “Defaults requiretty” out of /etc/sudoers there (visudo), or allow this user without: Defaults:{} !requiretty</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the account {} on {} is locked, or its password has expired</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign in there with ssh once and change the password, or have the account unlocked</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sudo on {} does not accept the password</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It wants the password of {} there, which need not be the one of the key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sudo on {} asks for a password, and there is none</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give the password of {} there, or allow it without: {} ALL=(ALL) NOPASSWD: ALL</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sudo on {} ended without a word</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>sudo on {} failed: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Try it there by hand: sudo true</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” is no port</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A port is a number from 1 to 65535</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a host has no name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” is no name of a host</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give a name or an address, such as node1.example.org, 192.0.2.7 or user@192.0.2.7:2222</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” is no name of a user</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give the name that you sign in with on that host</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An IPv6 address with a port is written [2001:db8::7]:22</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the disk of {} has no room for {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Make room there (df -h, apt-get clean, journalctl --vacuum-size=100M), then go on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} on {} cannot be written: its file system is mounted read-only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A disk that fails is mounted like that: look at dmesg there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} on {} is not for this user</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It needs root there, by sudo</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} on {} is a folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} on {} cannot be: a part of its path is a file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} on {} cannot be given to that owner: there is none of that name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not all of {} arrived on {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing was changed there; send it again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} on {} could not be dealt with</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} on {}: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{}” is no absolute path of a file</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no {} on {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} on {} is larger than {} bytes</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>Ctl</name>

@@ -1,6 +1,7 @@
 #include "remote/channel.h"
 
 #include "base/say.h"
+#include "remote/host_words.h"
 
 #include <libssh/callbacks.h>
 #include <libssh/libssh.h>
@@ -93,7 +94,7 @@ Channel::State Channel::open()
         return State::Waiting; // the whole connection is gone, which is told elsewhere
     if (!tunnel)
         return State::NoRoom;
-    const std::string words = ssh_get_error(m_session);
+    const std::string words = hostWords(ssh_get_error(m_session));
     const bool forbidden = words.find("dministratively") != words.npos || words.find("error (1)") != words.npos;
     exchange->end(forbidden ? Error{.kind = ErrorKind::Forbidden, .message = say("Core", "the jump host lets no connection through to {}", exchange->host),
                                     .hint = say("Core", "Its sshd must allow forwarding (AllowTcpForwarding, PermitOpen)"), .context = {{"libssh", words}}}

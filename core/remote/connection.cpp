@@ -3,6 +3,7 @@
 #include "base/paths.h"
 #include "base/say.h"
 #include "remote/dial.h"
+#include "remote/host_words.h"
 #include "remote/sign_in.h"
 
 #include <libssh/callbacks.h>
@@ -139,7 +140,7 @@ Result<> Connection::exchangeKeys(const Destination &to, std::stop_token stop)
     }
     if (state == SSH_OK)
         return {};
-    const std::string words = ssh_get_error(m_session);
+    const std::string words = hostWords(ssh_get_error(m_session)); // with what the host said
     const char *banner = ssh_get_serverbanner(m_session);
     if (words.find("kex error") != words.npos || words.find("no match for method") != words.npos)
         return std::unexpected(withHost({.kind = ErrorKind::Protocol, .message = say("Core", "{} and this program have no algorithm in common", to.name()), .hint = words}, to));

@@ -2,6 +2,7 @@
 
 #include "base/paths.h"
 #include "base/say.h"
+#include "remote/host_words.h"
 #include "remote/ssh_config_lines.h"
 
 #include <openssl/evp.h>
@@ -23,13 +24,6 @@
 namespace timonier::remote {
 
 namespace {
-
-std::string lower(std::string_view text)
-{
-    std::string out(text);
-    std::ranges::transform(out, out.begin(), [](unsigned char c) { return c < 0x80 ? static_cast<char>(std::tolower(c)) : static_cast<char>(c); });
-    return out;
-}
 
 std::string toBase64(std::string_view bytes)
 {
@@ -110,7 +104,7 @@ std::vector<Entry> entriesOf(const std::vector<KnownHostsFile> &files, const std
             }
             if (words.size() < 3 || words[0].starts_with('#'))
                 continue;
-            if (words[0].starts_with("|1|") ? !matchesHashed(words[0], name) : !matchesPatternList(name, lower(words[0])))
+            if (words[0].starts_with("|1|") ? !matchesHashed(words[0], name) : !matchesPatternList(name, lowered(words[0])))
                 continue;
             auto blob = fromBase64(words[2]);
             if (!blob)
@@ -144,7 +138,7 @@ std::string HostKey::fingerprint() const
 
 std::string knownHostName(std::string_view host, std::uint16_t port)
 {
-    return port == 22 ? lower(host) : '[' + lower(host) + "]:" + std::to_string(port);
+    return port == 22 ? lowered(host) : '[' + lowered(host) + "]:" + std::to_string(port);
 }
 
 HostKeyVerdict judge(const std::vector<KnownHostsFile> &files, std::string_view host, std::uint16_t port, bool alias, const HostKey &key)
@@ -153,7 +147,7 @@ HostKeyVerdict judge(const std::vector<KnownHostsFile> &files, std::string_view 
     const std::vector<Entry> entries = entriesOf(files, name);
     const auto where = [](HostKeyIs is, const Entry &entry) { return HostKeyVerdict{is, entry.key, *entry.file, entry.line}; };
     // Revoked first, wherever it stands; under the plain name as well.
-    const std::vector<Entry> plain = name == lower(host) ? std::vector<Entry>() : entriesOf(files, lower(host));
+    const std::vector<Entry> plain = name == lowered(host) ? std::vector<Entry>() : entriesOf(files, lowered(host));
     for (const auto *list : {&entries, &plain})
         for (const Entry &entry : *list)
             if (entry.marker == "@revoked" && entry.key.blob == key.blob)
@@ -180,8 +174,8 @@ std::vector<std::string> knownTypes(const std::vector<KnownHostsFile> &files, st
     std::vector<std::string> types;
     const std::string name = knownHostName(host, alias ? 22 : port);
     std::vector<Entry> entries = entriesOf(files, name);
-    if (entries.empty() && name != lower(host))
-        entries = entriesOf(files, lower(host));
+    if (entries.empty() && name != lowered(host))
+        entries = entriesOf(files, lowered(host));
     for (const Entry &entry : entries)
         if (entry.marker.empty() && std::ranges::find(types, entry.key.type) == types.end())
             types.push_back(entry.key.type);

@@ -22,6 +22,32 @@ using namespace std::chrono_literals;
 constexpr std::size_t mostAtOnce = 8;
 constexpr unsigned mostConnections = 3; // for one exchange that never began
 
+// How many commands may run at once: learnt from what the host refuses. It may refuse one for a moment after another has ended, for it looks after that later.
+class Room
+{
+public:
+    std::size_t left(std::size_t running) const { return Clock::now() < m_notBefore ? 0 : m_limit - std::min(m_limit, running); }
+    void opened()
+    {
+        m_everOpened = true;
+        m_refusals = 0;
+    }
+    // False: it opens none, and will not.
+    bool refused(std::size_t running)
+    {
+        m_limit = std::max<std::size_t>(1, running);
+        m_notBefore = Clock::now() + pauseAfterRefusal;
+        return running > 0 || (m_everOpened && ++m_refusals < 50);
+    }
+    static constexpr std::chrono::milliseconds pauseAfterRefusal{50};
+
+private:
+    std::size_t m_limit = mostAtOnce;
+    bool m_everOpened = false;
+    unsigned m_refusals = 0;
+    Clock::time_point m_notBefore{};
+};
+
 } // namespace
 
 // A pipe that ends a poll(). Outlives the multiplexer where an exchange does.
@@ -160,10 +186,10 @@ void Multiplexer::serve(Connection &connection, std::stop_token stop)
     Clock::time_point heard = Clock::now();
     unsigned asked = 0;
     bool alive = true;
-    std::size_t room = mostAtOnce;
+    Room room;
     while (alive && !stop.stop_requested()) {
         const auto commands = [&] { return static_cast<std::size_t>(std::ranges::count_if(channels, [](const auto &channel) { return channel->exchange->isCommand(); })); };
-        for (ExchangePtr &exchange : takeQueued(room - std::min(room, commands())))
+        for (ExchangePtr &exchange : takeQueued(room.left(commands())))
             channels.push_back(std::make_unique<Channel>(session, std::move(exchange)));
 
         auto patience = std::chrono::milliseconds(1000);
@@ -179,15 +205,17 @@ void Multiplexer::serve(Connection &connection, std::stop_token stop)
                 const std::scoped_lock lock(m_mutex);
                 m_queue.push_front(channel->exchange);
             }
-            if (state != Channel::State::Waiting)
-                channel.reset();
-            else
+            if (state == Channel::State::Waiting) {
                 patience = std::min(patience, channel->patience());
+                if (channel->begun() && channel->exchange->isCommand())
+                    room.opened();
+            } else {
+                channel.reset();
+            }
         }
         std::erase(channels, nullptr);
-        if (noRoom && commands() == 0)
+        if (noRoom && !room.refused(commands()))
             endQueued({.kind = ErrorKind::Forbidden, .message = say("Core", "{} opens no channel for a command", m_name), .hint = say("Core", "Its sshd allows none to this user (MaxSessions 0), or is out of processes")});
-        room = noRoom ? std::max<std::size_t>(1, commands()) : room;
 
         polled.assign({pollfd{.fd = connection.socket(), .events = static_cast<short>(POLLIN | (ssh_get_poll_flags(session) & SSH_WRITE_PENDING ? POLLOUT : 0)), .revents = 0}, pollfd{.fd = m_wake->ends[0], .events = POLLIN, .revents = 0}});
         for (const auto &channel : channels)
@@ -195,8 +223,9 @@ void Multiplexer::serve(Connection &connection, std::stop_token stop)
                 polled.push_back({.fd = channel->exchange->socket, .events = events, .revents = 0});
         {
             const std::scoped_lock lock(m_mutex);
-            if (std::ranges::any_of(m_queue, [&](const ExchangePtr &exchange) { return !exchange->isCommand() || commands() < room; }))
-                patience = 0ms; // it came between
+            const bool may = std::ranges::any_of(m_queue, [&](const ExchangePtr &exchange) { return !exchange->isCommand() || room.left(commands()) > 0; });
+            if (!m_queue.empty())
+                patience = std::min(patience, may ? 0ms : Room::pauseAfterRefusal);
         }
         ::poll(polled.data(), polled.size(), static_cast<int>(patience.count()));
         if (polled[1].revents)

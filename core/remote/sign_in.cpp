@@ -2,12 +2,10 @@
 
 #include "base/say.h"
 #include "remote/connection.h"
+#include "remote/host_words.h"
 #include "remote/key_file.h"
 
 #include <libssh/libssh.h>
-
-#include <algorithm>
-#include <cctype>
 
 namespace timonier::remote {
 
@@ -52,7 +50,7 @@ Result<int> SignIn::ask(Call call)
         if (answer != SSH_AUTH_AGAIN) {
             if (answer != SSH_AUTH_ERROR)
                 return answer;
-            const std::string words = ssh_get_error(m_session);
+            const std::string words = hostWords(ssh_get_error(m_session));
             if (words.find("Too many authentication failures") != words.npos)
                 return failure();
             // A method that libssh could not even begin (an algorithm that the host does not know) is one that was refused.
@@ -216,14 +214,11 @@ Result<int> SignIn::answerQuestions(unsigned attempt, const std::optional<Secret
     for (int i = 0; i < count; ++i) {
         char echo = 0;
         const char *prompt = ssh_userauth_kbdint_getprompt(m_session, static_cast<unsigned>(i), &echo);
-        std::string words = prompt ? prompt : "";
-        std::string small = words;
-        std::ranges::transform(small, small.begin(), [](unsigned char c) { return c < 0x80 ? static_cast<char>(std::tolower(c)) : static_cast<char>(c); });
+        const std::string words = hostWords(prompt ? prompt : "");
+        const std::string small = lowered(words);
         // PAM asks in the language of the host. The first hidden question of the first round is the password, whatever it is called, unless it names something else.
         const bool code = small.find("code") != small.npos || small.find("otp") != small.npos || small.find("token") != small.npos || small.find("factor") != small.npos;
         const bool isPassword = !echo && !code && !given;
-        while (!words.empty() && std::isspace(static_cast<unsigned char>(words.back())))
-            words.pop_back();
         auto answer = m_asker.secret({.kind = isPassword ? SecretKind::Password : SecretKind::Answer, .host = m_to.name(), .about = isPassword ? std::string() : words, .attempt = attempt}, isPassword ? wrong : std::nullopt, m_stop);
         if (m_stop.stop_requested())
             return fail(ErrorKind::Cancelled, say("Core", "cancelled"));

@@ -1,6 +1,7 @@
 #include "remote/ssh_config_lines.h"
 
 #include "base/say.h"
+#include "remote/host_words.h"
 
 #include <algorithm>
 
@@ -9,12 +10,6 @@ namespace timonier::remote {
 namespace {
 
 constexpr unsigned deepestInclude = 16; // as OpenSSH
-
-std::string lower(std::string text)
-{
-    std::ranges::transform(text, text.begin(), [](unsigned char c) { return c < 0x80 ? static_cast<char>(std::tolower(c)) : static_cast<char>(c); });
-    return text;
-}
 
 } // namespace
 
@@ -111,7 +106,7 @@ Result<> ConfigLines::read(const std::string &path, const std::string &folder, u
             return wrong(say("Core", "a quote is not closed"));
         if (words->empty())
             continue;
-        const std::string keyword = lower(words->front());
+        const std::string keyword = lowered(words->front());
         words->erase(words->begin());
         if (keyword == "host") {
             m_active = outer;
@@ -156,7 +151,7 @@ Result<bool> ConfigLines::matches(const std::vector<std::string> &words) const
     const std::string user = !m_target.user.empty() ? m_target.user : first("user").empty() ? m_surroundings.localUser : first("user");
     bool all = true;
     for (std::size_t i = 0; i < words.size(); ++i) {
-        std::string criterion = lower(words[i]);
+        std::string criterion = lowered(words[i]);
         const bool negated = criterion.starts_with('!');
         if (negated)
             criterion.erase(0, 1);
@@ -170,7 +165,7 @@ Result<bool> ConfigLines::matches(const std::vector<std::string> &words) const
             return fail(ErrorKind::Invalid, say("Core", "“Match {}” needs a value", criterion));
         bool is = false;
         if (criterion == "host")
-            is = matchesPatternList(lower(host), words[i]);
+            is = matchesPatternList(lowered(host), words[i]);
         else if (criterion == "originalhost")
             is = matchesPatternList(m_target.host, words[i]);
         else if (criterion == "user")

@@ -2,6 +2,7 @@
 
 #include "base/redact.h"
 #include "base/say.h"
+#include "remote/host_words.h"
 #include "remote/sudo_words.h"
 
 #include <algorithm>
@@ -166,7 +167,7 @@ private:
                                          .context = {{"host", m_session.name()}, {"program", program}, {"stderr", shown.substr(shown.size() - std::min<std::size_t>(shown.size(), 4096))}}});
         }
         if (m_command.root && !m_streams.started() && now - m_moved >= sudoSilence)
-            return std::unexpected(Error{.kind = ErrorKind::Unauthorized, .message = say("Core", "sudo on {} does not go on: {}", m_session.name(), redact(m_streams.before())),
+            return std::unexpected(Error{.kind = ErrorKind::Unauthorized, .message = say("Core", "sudo on {} does not go on: {}", m_session.name(), lastHostWords(m_streams.before())),
                                          .hint = say("Core", "It may ask for a second factor, which only a person at a terminal can give. Allow this user sudo without it, or sign in as root"),
                                          .context = {{"host", m_session.name()}}});
         return {};
@@ -185,11 +186,9 @@ private:
                 m_session.m_asker->forget({.kind = SecretKind::Sudo, .host = m_session.name()}, *m_given);
             return std::unexpected(sudoRefusal(before, m_streams.sudoMissing(), m_streams.prompts(), m_answered, m_session.name(), m_session.m_to.user));
         }
-        std::string said = m_streams.greeting() + ' ' + before;
-        said.erase(0, std::min(said.size(), said.find_first_not_of(" \t\r\n")));
-        said.erase(said.find_last_not_of(" \t\r\n") + 1);
+        const std::string said = hostWords(m_streams.greeting() + ' ' + before);
         return std::unexpected(Error{.kind = ErrorKind::Forbidden,
-                                     .message = said.empty() ? say("Core", "{} starts no shell: it ended with {}", m_session.name(), m_output.exitCode) : say("Core", "{} starts no shell: {}", m_session.name(), redact(said.substr(0, 500))),
+                                     .message = said.empty() ? say("Core", "{} starts no shell: it ended with {}", m_session.name(), m_output.exitCode) : say("Core", "{} starts no shell: {}", m_session.name(), said),
                                      .hint = say("Core", "The user needs a login shell (chsh -s /bin/bash {}), and the host a /bin/sh", m_session.m_to.user), .context = {{"host", m_session.name()}}});
     }
 

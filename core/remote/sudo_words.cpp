@@ -1,35 +1,15 @@
 #include "remote/sudo_words.h"
 
-#include "base/redact.h"
 #include "base/say.h"
-
-#include <algorithm>
+#include "remote/host_words.h"
 
 namespace timonier::remote {
-
-namespace {
-
-// The last line that says something: sudo's verdict, after a lecture and after "unable to resolve host".
-std::string lastLine(std::string_view words)
-{
-    std::string last;
-    while (!words.empty()) {
-        const auto end = std::min(words.find('\n'), words.size());
-        const std::string_view line = words.substr(0, end);
-        words.remove_prefix(std::min(end + 1, words.size()));
-        if (line.find_first_not_of(" \t\r") != line.npos)
-            last = line;
-    }
-    return redact(last);
-}
-
-} // namespace
 
 Error sudoRefusal(std::string_view words, bool missing, unsigned asked, unsigned answered, const std::string &host, const std::string &user)
 {
     const auto says = [&](std::string_view text) { return words.find(text) != words.npos; };
     const auto error = [&](ErrorKind kind, std::string message, std::string hint) {
-        return Error{.kind = kind, .message = std::move(message), .hint = std::move(hint), .context = {{"host", host}, {"sudo", lastLine(words)}}};
+        return Error{.kind = kind, .message = std::move(message), .hint = std::move(hint), .context = {{"host", host}, {"sudo", lastHostWords(words)}}};
     };
     if (missing)
         return error(ErrorKind::NotFound, say("Core", "{} has no sudo, and {} is not root", host, user), say("Core", "Sign in as root, or have sudo installed there: apt-get install sudo, and usermod -aG sudo {}", user));
@@ -44,7 +24,7 @@ Error sudoRefusal(std::string_view words, bool missing, unsigned asked, unsigned
         return error(ErrorKind::Unauthorized, say("Core", "sudo on {} does not accept the password", host), say("Core", "It wants the password of {} there, which need not be the one of the key", user));
     if (asked > 0 || says("a password is required") || says("no password was provided"))
         return error(ErrorKind::Unauthorized, say("Core", "sudo on {} asks for a password, and there is none", host), say("Core", "Give the password of {} there, or allow it without: {} ALL=(ALL) NOPASSWD: ALL", user, user));
-    const std::string line = lastLine(words);
+    const std::string line = lastHostWords(words);
     return error(ErrorKind::Process, line.empty() ? say("Core", "sudo on {} ended without a word", host) : say("Core", "sudo on {} failed: {}", host, line), say("Core", "Try it there by hand: sudo true"));
 }
 

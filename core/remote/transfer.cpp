@@ -1,8 +1,8 @@
 #include "remote/ssh_session.h"
 
 #include "base/paths.h"
-#include "base/redact.h"
 #include "base/say.h"
+#include "remote/host_words.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -36,7 +36,7 @@ exit 0)sh";
 Error fileProblem(const std::string &words, const std::string &path, const std::string &host)
 {
     const auto says = [&](std::string_view text) { return words.find(text) != words.npos; };
-    const auto error = [&](ErrorKind kind, std::string message, std::string hint) { return Error{.kind = kind, .message = std::move(message), .hint = std::move(hint), .context = {{"host", host}, {"path", path}, {"stderr", redact(words)}}}; };
+    const auto error = [&](ErrorKind kind, std::string message, std::string hint) { return Error{.kind = kind, .message = std::move(message), .hint = std::move(hint), .context = {{"host", host}, {"path", path}, {"stderr", hostWords(words)}}}; };
     if (says("No space left on device") || says("Disk quota exceeded"))
         return error(ErrorKind::Io, say("Core", "the disk of {} has no room for {}", host, path), say("Core", "Make room there (df -h, apt-get clean, journalctl --vacuum-size=100M), then go on"));
     if (says("Read-only file system"))
@@ -51,7 +51,7 @@ Error fileProblem(const std::string &words, const std::string &path, const std::
         return error(ErrorKind::Invalid, say("Core", "{} on {} cannot be given to that owner: there is none of that name", path, host), {});
     if (says("timonier: cut short"))
         return error(ErrorKind::Unreachable, say("Core", "not all of {} arrived on {}", path, host), say("Core", "Nothing was changed there; send it again"));
-    return error(ErrorKind::Io, words.find_first_not_of(" \r\n") == words.npos ? say("Core", "{} on {} could not be dealt with", path, host) : say("Core", "{} on {}: {}", path, host, redact(words.substr(0, 300))), {});
+    return error(ErrorKind::Io, words.find_first_not_of(" \r\n") == words.npos ? say("Core", "{} on {} could not be dealt with", path, host) : say("Core", "{} on {}: {}", path, host, hostWords(words)), {});
 }
 
 Result<> checkPath(const std::string &path)

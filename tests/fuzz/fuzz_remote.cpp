@@ -6,6 +6,8 @@
 #include "remote/quote.h"
 #include "remote/ssh_config_lines.h"
 
+#include <algorithm>
+#include <cerrno>
 #include <cstdint>
 #include <cstdlib>
 #include <fcntl.h>
@@ -34,11 +36,10 @@ std::string printedBy(const std::string &line)
     ::close(ends[1]);
     std::string out;
     char buffer[65536];
-    for (ssize_t n = 0; (n = ::read(ends[0], buffer, sizeof buffer)) > 0;)
-        out.append(buffer, static_cast<std::size_t>(n));
+    for (ssize_t n = 0; (n = ::read(ends[0], buffer, sizeof buffer)) > 0 || (n < 0 && errno == EINTR);) // libFuzzer's alarm
+        out.append(buffer, static_cast<std::size_t>(std::max<ssize_t>(n, 0)));
     ::close(ends[0]);
-    int status = 0;
-    ::waitpid(child, &status, 0);
+    while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {}
     return out;
 }
 

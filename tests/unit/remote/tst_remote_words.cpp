@@ -1,4 +1,5 @@
 #include "remote/command_line.h"
+#include "remote/host_words.h"
 #include "remote/known_hosts.h"
 #include "remote/quote.h"
 #include "remote/ssh_config.h"
@@ -216,6 +217,19 @@ private slots:
         QCOMPARE(std::count(line.begin(), line.end(), '\''), std::ptrdiff_t(2)); // nothing ends the quotes early, in any shell
     }
 
+    void whatAHostSaysIsFitToBeShown()
+    {
+        QCOMPARE(hostWords("  a\x1b[2Jb\r\n\tc\a \x7f"), std::string("a [2Jb c"));
+        QCOMPARE(hostWords("h\xc3\xa9", 2), std::string("h")); // cut between characters
+        QCOMPARE(lastHostWords("one\n two \n\n \n"), std::string("two"));
+        QVERIFY(hostWords("password: hunter2").find("hunter2") == std::string::npos);
+    }
+    void aHostWithoutSudoIsTold()
+    {
+        const Error error = sudoRefusal("", true, 0, 0, "pilot@node1", "pilot");
+        QCOMPARE(error.kind, ErrorKind::NotFound);
+        QVERIFY(error.message.find("has no sudo") != std::string::npos);
+    }
     void sudosWordsAreUnderstood_data()
     {
         QTest::addColumn<std::string>("words");
