@@ -19,7 +19,7 @@ from lab.process import LabError, wait_until
 
 PLANTS = ["swap@h2", "one-cpu@h2", "small-memory@h2", "port-taken@h2", "french@h2", "dead-source@h2",
           "machine-id@h3", "clock@h3", "full-disk@h3", "no-sudo@h3", "wrong-password@h3", "unresolved-hostname@h3",
-          "mirror-down@h4", "apt-locked@h4", "dpkg-interrupted@h4", "changed-host-key@h4",
+          "mirror-down@h4", "apt-locked@h4", "dpkg-interrupted@h4", "changed-host-key@h4", "cut-off@h2", "overlapping-route@h2",
           "no-systemd@h5", "banner@h5"]
 
 
@@ -93,7 +93,13 @@ class RealHosts(unittest.TestCase):
 
     def test_a_host_reaches_nothing_but_this_lab(self):
         self.assertNotEqual(self.lab.run("h1", "ping -c 1 -W 1 192.0.2.1", check=False)["code"], 0)   # documentation address: nobody's
-        self.assertEqual(self.lab.run("h1", "ping -c 1 -W 2 h2", check=False)["code"], 0)
+        self.assertEqual(self.lab.run("h1", "ping -c 1 -W 2 h3", check=False)["code"], 0)
+
+    def test_faults_of_the_network(self):
+        self.assertIn("10.244.7.0/24", self.out("h2", "ip route"))
+        self.assertNotEqual(self.lab.run("h2", "nc -z -w 2 h1 22", check=False)["code"], 0)
+        self.assertNotEqual(self.lab.run("h1", "nc -z -w 2 h2 22", check=False)["code"], 0)
+        self.assertEqual(self.lab.run("h2", "nc -z -w 2 h5 22", check=False)["code"], 0)
 
     def test_faults_of_the_machine_are_seen_on_the_host(self):
         self.assertRegex(self.out("h2", "cat /proc/swaps; LC_ALL=C free"), r"(?s)/swapfile.*Swap: +1048572 ")

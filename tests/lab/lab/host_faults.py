@@ -170,6 +170,18 @@ def unresolved_hostname(host, lab):
 
 
 @fault
+def cut_off(host, lab):
+    """It reaches every host but the first, and that one does not reach it: a firewall between the two."""
+    host.add_route(f"unreachable {lab.first.address}")
+
+
+@fault
+def overlapping_route(host, lab):
+    """A route of its own lies in the range that the lab's pods get (10.244.0.0/16)."""
+    host.add_route(f"10.244.7.0/24 via {lab.gateway}")
+
+
+@fault
 def mirror_down(host, lab):
     """The package mirror closes this host's connections."""
     lab.mirror.refused.add(host.address)
