@@ -5,6 +5,7 @@ started again. Traps that this knows (see README.md): on cgroup v1 each host nee
 them writable; addresses are set from outside, since networkd waits for udev.
 """
 import base64
+import contextlib
 import gzip
 import hashlib
 import os
@@ -44,10 +45,10 @@ def unified():
 
 
 def own_groups(name):
-    """The folders of a new group called `name` below this process's own, one in each hierarchy."""
+    """The folders of a new group called `name`: below this process's own in each hierarchy; at the top where there is one for all (version 2), since
+    a group with processes of its own cannot hand controllers on."""
     if unified():
-        with open("/proc/self/cgroup", encoding="ascii") as file:
-            return [f"{CGROUPS}{file.read().strip().split('::')[1].rstrip('/')}/{name}"]
+        return [f"{CGROUPS}/{name}"]
     groups = []
     with open("/proc/self/cgroup", encoding="ascii") as file:
         for line in file:
@@ -87,7 +88,7 @@ class Host:
         self.disk = os.path.join(lab.directory, "disk", name + ".img")
         self.console = os.path.join(lab.directory, "log", name + ".log")
         self.systemd, self.cpus, self.memory, self.memory_shown = True, None, None, {}
-        self.hostname, self.groups = name, []
+        self.hostname, self.groups, self.routes = name, [], []
         self.covered, self.late = {}, []     # files of /proc that show something else; scripts for the first start
         self.process, self.init, self.wanted = None, None, False
 
@@ -161,10 +162,16 @@ class Host:
         command("ip", "link", "add", "vb-" + self.name, "type", "veth", "peer", "name", "eth0", "address", self.mac, "netns", self.name)
         command("ip", "link", "set", "vb-" + self.name, "master", "br0", "up")
         command("ip", "-n", self.name, "-batch", "-", text=f"link set lo up\naddr add {self.address}/{self.lab.prefix} brd + dev eth0\n"
-                f"link set eth0 up\nroute add default via {self.lab.gateway}\n")
+                f"link set eth0 up\nroute add default via {self.lab.gateway}\n" + "".join(f"route add {route}\n" for route in self.routes))
         # A host that nobody has prepared: some kernels hand the machine's own values on.
         for name in ("ipv4/ip_forward", "bridge/bridge-nf-call-iptables", "bridge/bridge-nf-call-ip6tables"):
             command("nsenter", f"--net=/run/netns/{self.name}", "sh", "-c", f"! [ -e /proc/sys/net/{name} ] || echo 0 > /proc/sys/net/{name}")
+
+    def add_route(self, route):
+        """In the words of `ip route add`; there again after a reboot."""
+        self.routes.append(route)
+        if self.init:
+            command("ip", "-n", self.name, "route", "add", *route.split())
 
     # --- running --------------------------------------------------------------------------------------------------------------------
     def start(self):
@@ -172,6 +179,11 @@ class Host:
         groups = own_groups(f"{self.lab.group}/{self.name}")
         for group in groups:
             os.makedirs(group, exist_ok=True)
+            if unified():
+                for folder in (CGROUPS, os.path.dirname(group)):
+                    for controller in ("cpu", "cpuset", "io", "memory", "pids"):
+                        with contextlib.suppress(OSError), open(f"{folder}/cgroup.subtree_control", "w", encoding="ascii") as file:
+                            file.write("+" + controller)
             if "/cpuset/" in group:
                 for folder in (os.path.dirname(group), group):
                     for file in ("cpuset.cpus", "cpuset.mems"):

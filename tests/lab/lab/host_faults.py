@@ -151,7 +151,7 @@ def wrong_password(host, lab):
 def changed_host_key(host, lab):
     """Other host keys than those in known_hosts and hosts.json."""
     host.make_host_keys()
-    host.soon("systemctl try-restart ssh")
+    host.soon("systemctl try-restart ssh || true")
 
 
 @fault
@@ -167,6 +167,18 @@ def no_systemd(host, lab):
 def unresolved_hostname(host, lab):
     """Its own name does not resolve."""
     host.write("/etc/hosts", re.sub(rf"^.*\s{host.name}$\n", "", host.read("/etc/hosts"), flags=re.M))
+
+
+@fault
+def cut_off(host, lab):
+    """It reaches every host but the first, and that one does not reach it: a firewall between the two."""
+    host.add_route(f"unreachable {lab.first.address}")
+
+
+@fault
+def overlapping_route(host, lab):
+    """A route of its own lies in the range that the lab's pods get (10.244.0.0/16)."""
+    host.add_route(f"10.244.7.0/24 via {lab.gateway}")
 
 
 @fault
@@ -221,4 +233,4 @@ def banner(host, lab):
     host.write("/etc/ssh/sshd_config.d/banner.conf", "Banner /etc/ssh/banner\n")
     for name in ("ops", "nopass"):
         host.write(f"/home/{name}/.bashrc", f"echo 'Welcome, {name}: 3 updates can be applied.'\n" + host.read(f"/home/{name}/.bashrc"))
-    host.soon("systemctl try-reload-or-restart ssh")
+    host.soon("systemctl try-reload-or-restart ssh || true")

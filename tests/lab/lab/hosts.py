@@ -172,7 +172,7 @@ def up(directory, count=3, plants=(), version=None, with_parent=None, names=None
     down(directory)
     leftover(directory)
     wishes = {"directory": directory, "engine": made, "version": os.path.basename(made).removeprefix("hosts-lab-"), "names": names, "plants": parse_plants(plants, names),
-              "disk": newest(made, disk, ".img")}
+              "disk": newest(made if disk == "ready" else os.path.join(os.path.dirname(made), "hosts-debian"), disk, ".img")}
     remove_leftovers()
     os.makedirs(directory, mode=0o700, exist_ok=True)
     reading, writing = os.pipe()
@@ -271,7 +271,7 @@ def clean(directory):
         wait_until("the groups are gone", gone, 15)
     for name in ("root", "disk", "keys"):
         shutil.rmtree(os.path.join(directory, name), ignore_errors=True)
-    for name in ("control", "holder.pid", "hosts.json", "known_hosts", "ssh_config"):
+    for name in ("control", "holder.pid", "hosts.json", "known_hosts", "ssh_config", "packages.asc"):
         with contextlib.suppress(FileNotFoundError):
             os.remove(os.path.join(directory, name))
     with contextlib.suppress(LabError):

@@ -6,6 +6,7 @@ The network: a bridge br0 in here with the hosts and the package server, and one
 how a test reaches the hosts. Nothing is forwarded: a host has a default route, and no internet.
 """
 import concurrent.futures
+import contextlib
 import ipaddress
 import json
 import os
@@ -63,20 +64,33 @@ class Lab:
         return str(self.network[number])
 
     # --- what hosts are made of -----------------------------------------------------------------------------------------------------
-    def part(self, name):
-        """The newest of what the engine made under that name."""
-        return newest(self.engine_folder, name)
+    def versions(self):
+        """Kubernetes' version -> the folder of what tests/lab/hosts-engine made for it; this lab's first."""
+        cache = os.path.dirname(self.engine_folder)
+        found = {name.removeprefix("hosts-lab-"): os.path.join(cache, name) for name in sorted(os.listdir(cache)) if name.startswith("hosts-lab-")}
+        return {self.version: self.engine_folder, **found}
+
+    def folders(self):
+        """What the server serves. Kubernetes' packages of all versions that were made, under one root, as pkgs.k8s.io has them."""
+        yield "debian", os.path.join(newest(os.path.join(os.path.dirname(self.engine_folder), "hosts-debian"), "pool"))
+        yield "images", newest(self.engine_folder, "images")
+        for folder in self.versions().values():
+            with contextlib.suppress(LabError):
+                yield "", os.path.join(newest(folder, "packages"), "kubernetes")
 
     def engine(self, name):
-        return os.path.join(self.part("images"), name)
+        return os.path.join(newest(self.engine_folder, "images"), name)
 
-    def kubernetes_url(self):
-        return f"{self.url}/core:/stable:/v{'.'.join(self.version.split('.')[:2])}/deb/"
+    def kubernetes_url(self, version):
+        return f"{self.url}/core:/stable:/v{'.'.join(version.split('.')[:2])}/deb/"
+
+    def packages_key(self):
+        with open(os.path.join(newest(os.path.join(os.path.dirname(self.engine_folder), "hosts-debian"), "pool"), "Release.key"), encoding="ascii") as file:
+            return file.read()
 
     def kubernetes_source(self, host):
-        with open(os.path.join(self.part("packages"), "debian", "Release.key"), encoding="ascii") as file:
-            host.write("/etc/apt/keyrings/kubernetes-apt-keyring.asc", file.read())
-        host.write(SOURCE, f"deb [signed-by=/etc/apt/keyrings/kubernetes-apt-keyring.asc] {self.kubernetes_url()} /\n")
+        host.write("/etc/apt/keyrings/kubernetes-apt-keyring.asc", self.packages_key())
+        host.write(SOURCE, f"deb [signed-by=/etc/apt/keyrings/kubernetes-apt-keyring.asc] {self.kubernetes_url(self.version)} /\n")
 
     def make_user_keys(self):
         keys = os.path.join(self.directory, "keys")
@@ -96,8 +110,7 @@ class Lab:
             os.makedirs(os.path.join(self.directory, folder))
         self.make_network()
         self.make_user_keys()
-        packages = self.part("packages")
-        self.mirror = Mirror(self.gateway, 80, {"debian": f"{packages}/debian", "images": self.part("images"), "": f"{packages}/kubernetes"}, os.path.join(self.directory, "log", "mirror.log"))
+        self.mirror = Mirror(self.gateway, 80, list(self.folders()), os.path.join(self.directory, "log", "mirror.log"))
         self.mirror.start()
         self.hosts = [Host(self, name, number + 1) for number, name in enumerate(self.wishes["names"])]
         self.first = self.hosts[0]
@@ -114,9 +127,16 @@ class Lab:
                 return one
         raise LabError(f"there is no host {name}")
 
+    @staticmethod
+    def images(folder):
+        try:
+            images = newest(folder, "images")
+        except LabError:   # of a version that is being made
+            return None
+        return {"all": os.path.join(images, "images.tar"), "worker": os.path.join(images, "images-worker.tar"), "web": os.path.join(images, "web.tar")}
+
     def describe(self):
         """hosts.json, known_hosts and ssh_config, for tests and for people. Written before faults are planted: it promises what a sound host has."""
-        images = self.part("images")
         path = lambda name: os.path.join(self.directory, name)   # noqa: E731
         hosts, known = [], []
         for host in self.hosts:
@@ -132,19 +152,20 @@ class Lab:
             "users": {name: {"password": self.password, "sudo": sudo} for name, sudo in USERS.items()},
             "keys": {name: {"file": path(f"keys/{name}"), "type": kind, "passphrase": passphrase} for name, (kind, passphrase) in self.keys.items()},
             "knownHosts": path("known_hosts"), "sshConfig": path("ssh_config"),
-            "mirror": {"debian": f"{self.url}/debian", "suite": "bookworm", "component": "main", "kubernetes": self.kubernetes_url(), "kubernetesRoot": self.url,
-                       "key": self.kubernetes_url() + "Release.key", "images": f"{self.url}/images/"},
-            "images": {"all": os.path.join(images, "images.tar"), "worker": os.path.join(images, "images-worker.tar"), "web": os.path.join(images, "web.tar")},
-            "networkManifest": os.path.join(images, "network.yaml"), "podSubnet": "10.244.0.0/16",
+            "mirror": {"debian": f"{self.url}/debian", "suite": "bookworm", "component": "main", "kubernetes": self.kubernetes_url(self.version), "kubernetesRoot": self.url,
+                       "key": self.kubernetes_url(self.version) + "Release.key", "keyFile": path("packages.asc"), "images": f"{self.url}/images/"},
+            "images": self.images(self.engine_folder),
+            "versions": {version: {"kubernetes": self.kubernetes_url(version), "images": self.images(folder)} for version, folder in self.versions().items() if self.images(folder)},
+            "networkManifest": self.engine("network.yaml"), "podSubnet": "10.244.0.0/16",
             "web": {"image": "registry.example.com/lab/web:1", "port": 8080},
             "kubectl": os.path.join(os.path.dirname(self.engine_folder), f"kubernetes-{self.version}", "kubectl"),
         }
         config = f"UserKnownHostsFile {path('known_hosts')}\nGlobalKnownHostsFile none\nStrictHostKeyChecking yes\nIdentityFile {path('keys/key')}\nIdentitiesOnly yes\nUser ops\n"
         config += "".join(f"Host {host.name}\n  HostName {host.address}\n" for host in self.hosts)
-        for name, content in (("known_hosts", "".join(known)), ("ssh_config", config), ("hosts.json", json.dumps(described, indent=1) + "\n")):
+        for name, content in (("known_hosts", "".join(known)), ("ssh_config", config), ("packages.asc", self.packages_key()), ("hosts.json", json.dumps(described, indent=1) + "\n")):
             descriptor = os.open(path(name), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(config if name == "ssh_config" else content)
+                file.write(content)
 
     def obey(self, order):
         match order.get("order"):

@@ -15,9 +15,11 @@ class Handler(http.server.SimpleHTTPRequestHandler):
     def translate_path(self, path):
         """The first part names one of the folders; a repository's colons (core:/stable:) may come escaped or not."""
         parts = [part for part in urllib.parse.unquote(path.split("?")[0]).split("/") if part not in ("", ".", "..")]
-        for prefix, folder in self.server.folders.items():
-            if parts[:1] == [prefix] or prefix == "":
-                return os.path.join(folder, *(parts[1:] if prefix else parts))
+        for prefix, folder in self.server.folders:
+            if parts[:1] == [prefix]:
+                return os.path.join(folder, *parts[1:])
+            if not prefix and os.path.exists(found := os.path.join(folder, *parts)):
+                return found
         return os.devnull + "/none"
 
     def handle_one_request(self):
@@ -36,8 +38,8 @@ class Mirror(http.server.ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self, address, port, folders, log):
-        """folders: the first part of an address -> a folder; "" takes the rest, and comes last."""
-        self.folders, self.refused = dict(folders), set()
+        """folders: (the first part of an address, a folder) each; those with "" come last, and the first of them that has the rest is taken."""
+        self.folders, self.refused = folders, set()
         self.log, self.log_lock = open(log, "a", encoding="utf-8"), threading.Lock()
         super().__init__((address, port), Handler)
 
