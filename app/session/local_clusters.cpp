@@ -6,6 +6,7 @@
 #include "provision/desktop/desktop.h"
 #include "provision/kind/kind_tool.h"
 #include "provision/kubeadm/cluster_tool.h"
+#include "provision/kubeadm/kubeadm_plan.h"
 #include "provision/kubeadm/look.h"
 #include "provision/minikube/minikube_drivers.h"
 #include "provision/minikube/minikube_plan.h"
@@ -80,6 +81,8 @@ Result<std::set<std::string>> madeByUs(plan::Journal *journal)
         for (const auto &resource : TRY(plan::ledger::there(*journal, target)))
             if (resource.kind == "kind-cluster" || resource.kind == "minikube-profile")
                 made.insert((resource.kind == "kind-cluster" ? "kind/" : "minikube/") + resource.name);
+            else if (resource.kind == kubeadm::nodeKind)
+                made.insert(target);
     return made;
 }
 
@@ -137,6 +140,10 @@ Result<FoundClusters> findLocalClusters(const std::shared_ptr<ProcessRunner> &pl
     }
     for (const std::string &target : made) {
         const std::size_t slash = target.find('/');
+        if (target.starts_with("kubeadm/")) { // its hosts are not asked for a list: some may be far away
+            found.clusters.push_back({.provider = "kubeadm", .name = target.substr(slash + 1), .context = target.substr(slash + 1), .ours = true, .words = say("Core", "on hosts of your own; `status -f SPEC.yaml` asks them")});
+            continue;
+        }
         found.clusters.push_back({.provider = target.substr(0, slash), .name = target.substr(slash + 1), .phase = local::Phase::Absent, .ours = true, .words = say("Core", "its tool does not know it any more, or cannot be asked")});
     }
     for (const auto &one : desktop::desktops(TRY(desktop::gather(*runner, processEnvironment(), homeDir(), stop))))

@@ -42,7 +42,7 @@ spec:
   template:
     metadata: {{labels: {{app: web}}}}
     spec:
-      topologySpreadConstraints: [{{maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: DoNotSchedule, labelSelector: {{matchLabels: {{app: web}}}}}}]
+      topologySpreadConstraints: [{{maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: DoNotSchedule, nodeTaintsPolicy: Honor, labelSelector: {{matchLabels: {{app: web}}}}}}]
       containers: [{{name: web, image: "{image}", imagePullPolicy: IfNotPresent, ports: [{{containerPort: {port}}}]}}]
 ---
 apiVersion: v1

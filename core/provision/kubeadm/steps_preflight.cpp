@@ -38,7 +38,11 @@ plan::Step preflightStep(const Cluster &cluster)
             .apply = [cluster](StepContext &context) -> Result<> {
                 for (const auto &host : cluster->hosts())
                     context.part(host->name(), host->name(), PartState::Running);
-                const Looked looked = TRY(look(*cluster, {}, context.stop()));
+                const auto seen = [&context](const HostLook &host) {
+                    const std::string name = shown(host.host);
+                    context.part(name, name, host.error ? PartState::Failed : PartState::Running, host.error ? host.error->text() : host.facts->os.name);
+                };
+                const Looked looked = TRY(look(*cluster, seen, context.stop()));
                 const auto checks = preflight(cluster->spec(), looked);
                 tell(checks, context);
                 for (const HostLook &host : looked.hosts) {
