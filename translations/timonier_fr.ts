@@ -7962,527 +7962,527 @@
     </message>
     <message>
         <source>the jump host lets no connection through to {}</source>
-        <translation type="unfinished"></translation>
+        <translation>l’hôte de rebond ne laisse passer aucune connexion vers {}</translation>
     </message>
     <message>
         <source>Its sshd must allow forwarding (AllowTcpForwarding, PermitOpen)</source>
-        <translation type="unfinished"></translation>
+        <translation>Son sshd doit permettre la redirection (AllowTcpForwarding, PermitOpen)</translation>
     </message>
     <message>
         <source>the jump host cannot reach {} at port {}</source>
-        <translation type="unfinished"></translation>
+        <translation>l’hôte de rebond ne peut pas joindre {} au port {}</translation>
     </message>
     <message>
         <source>The name is looked up there, not here. Is it right, and does an sshd listen at that port?</source>
-        <translation type="unfinished"></translation>
+        <translation>Le nom est cherché là-bas, pas ici. Est-il juste, et un sshd écoute-t-il sur ce port&#x202f;?</translation>
     </message>
     <message>
         <source>the host runs no commands for this user</source>
-        <translation type="unfinished"></translation>
+        <translation>l’hôte n’exécute aucune commande pour cet utilisateur</translation>
     </message>
     <message>
         <source>Its sshd may allow file transfer only (ForceCommand, a restricted key)</source>
-        <translation type="unfinished"></translation>
+        <translation>Son sshd ne permet peut-être que le transfert de fichiers (ForceCommand, une clé restreinte)</translation>
     </message>
     <message>
         <source>the host ended the command without saying how</source>
-        <translation type="unfinished"></translation>
+        <translation>l’hôte a terminé la commande sans dire comment</translation>
     </message>
     <message>
         <source>Its sshd, or the whole host, may be going down</source>
-        <translation type="unfinished"></translation>
+        <translation>Son sshd, ou l’hôte entier, est peut-être en train de s’arrêter</translation>
     </message>
     <message>
         <source>a command without a program</source>
-        <translation type="unfinished"></translation>
+        <translation>une commande sans programme</translation>
     </message>
     <message>
         <source>“{}” is no name of a variable</source>
-        <translation type="unfinished"></translation>
+        <translation>«&#x202f;{}&#x202f;» n’est pas un nom de variable</translation>
     </message>
     <message>
         <source>an argument holds a byte 0, which no command can be given</source>
-        <translation type="unfinished"></translation>
+        <translation>un argument contient un octet 0, qu’aucune commande ne peut recevoir</translation>
     </message>
     <message>
         <source>a command of {} kB is too long for the host&apos;s shell</source>
-        <translation type="unfinished"></translation>
+        <translation>une commande de {} ko est trop longue pour le shell de l’hôte</translation>
     </message>
     <message>
         <source>Long texts go over its standard input</source>
-        <translation type="unfinished"></translation>
+        <translation>Les textes longs passent par son entrée standard</translation>
     </message>
     <message>
         <source>the configuration of ssh names no algorithm for {} that is known here</source>
-        <translation type="unfinished"></translation>
+        <translation>la configuration de ssh ne nomme pour {} aucun algorithme connu ici</translation>
     </message>
     <message>
         <source>what listens at {} does not speak ssh within {} s</source>
-        <translation type="unfinished"></translation>
+        <translation>ce qui écoute à {} ne parle pas ssh au bout de {} s</translation>
     </message>
     <message>
         <source>Is {} the port of sshd? A host that is just starting, or very busy, needs a moment</source>
-        <translation type="unfinished"></translation>
+        <translation>{} est-il bien le port de sshd&#x202f;? Un hôte qui démarre, ou très occupé, a besoin d’un moment</translation>
     </message>
     <message>
         <source>{} and this program have no algorithm in common</source>
-        <translation type="unfinished"></translation>
+        <translation>{} et ce programme n’ont aucun algorithme en commun</translation>
     </message>
     <message>
         <source>{} ends the connection before it has begun</source>
-        <translation type="unfinished"></translation>
+        <translation>{} coupe la connexion avant qu’elle ait commencé</translation>
     </message>
     <message>
         <source>It may have too many connections (MaxStartups), or not let this address in (hosts.deny, fail2ban); or no sshd listens there</source>
-        <translation type="unfinished"></translation>
+        <translation>Il a peut-être trop de connexions (MaxStartups), ou ne laisse pas entrer cette adresse (hosts.deny, fail2ban)&#x202f;; ou ce n’est pas un sshd qui écoute là</translation>
     </message>
     <message>
         <source>the connection to {} failed while keys were exchanged: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>la connexion à {} a échoué pendant l’échange des clés&#x202f;: {}</translation>
     </message>
     <message>
         <source>{} shows no host key</source>
-        <translation type="unfinished"></translation>
+        <translation>{} ne montre aucune clé d’hôte</translation>
     </message>
     <message>
         <source>the host key of {} is not the known one: {} ({}) is offered, {} ({}) is known from {}:{}</source>
-        <translation type="unfinished"></translation>
+        <translation>la clé d’hôte de {} n’est pas celle qui est connue&#x202f;: {} ({}) est présentée, {} ({}) est connue par {}:{}</translation>
     </message>
     <message>
         <source>Either the host was set up anew, or somebody stands between. Ask whoever runs it for its fingerprint (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub there); only if it is the offered one, remove the known line: ssh-keygen -f {} -R &apos;{}&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>Soit l’hôte a été réinstallé, soit quelqu’un s’est mis entre les deux. Demandez son empreinte à qui le gère (là-bas&#x202f;: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub)&#x202f;; seulement si c’est celle qui est présentée, retirez la ligne connue&#x202f;: ssh-keygen -f {} -R &apos;{}&apos;</translation>
     </message>
     <message>
         <source>the host key of {}, {}, is marked as revoked in {}:{}</source>
-        <translation type="unfinished"></translation>
+        <translation>la clé d’hôte de {}, {}, est marquée comme révoquée dans {}:{}</translation>
     </message>
     <message>
         <source>It is known to be in the wrong hands. Nothing is done on this host before it has a new one</source>
-        <translation type="unfinished"></translation>
+        <translation>On sait qu’elle est en de mauvaises mains. Rien n’est fait sur cet hôte avant qu’il en ait une nouvelle</translation>
     </message>
     <message>
         <source>the host key of {} is not known: {} ({})</source>
-        <translation type="unfinished"></translation>
+        <translation>la clé d’hôte de {} n’est pas connue&#x202f;: {} ({})</translation>
     </message>
     <message>
         <source>Compare it with what the host itself says (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub there), then accept it, or sign in once with ssh</source>
-        <translation type="unfinished"></translation>
+        <translation>Comparez-la à ce que dit l’hôte lui-même (là-bas&#x202f;: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub), puis acceptez-la, ou connectez-vous une fois avec ssh</translation>
     </message>
     <message>
         <source>the name {} could not be looked up in time</source>
-        <translation type="unfinished"></translation>
+        <translation>le nom {} n’a pas pu être résolu à temps</translation>
     </message>
     <message>
         <source>See that a name server answers here, or give the host&apos;s address</source>
-        <translation type="unfinished"></translation>
+        <translation>Voyez si un serveur de noms répond ici, ou donnez l’adresse de l’hôte</translation>
     </message>
     <message>
         <source>there is no host {} to be found</source>
-        <translation type="unfinished"></translation>
+        <translation>aucun hôte {} n’est trouvé</translation>
     </message>
     <message>
         <source>Is the name right? Give its address, or a Host of ~/.ssh/config</source>
-        <translation type="unfinished"></translation>
+        <translation>Le nom est-il juste&#x202f;? Donnez son adresse, ou un Host de ~/.ssh/config</translation>
     </message>
     <message>
         <source>{} refuses connections to port {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} refuse les connexions au port {}</translation>
     </message>
     <message>
         <source>Is sshd installed and running there (systemctl status ssh), and is {} its port?</source>
-        <translation type="unfinished"></translation>
+        <translation>sshd y est-il installé et lancé (systemctl status ssh), et {} est-il son port&#x202f;?</translation>
     </message>
     <message>
         <source>{} does not answer at port {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} ne répond pas au port {}</translation>
     </message>
     <message>
         <source>Is it switched on, is the address right, and does no firewall stand between?</source>
-        <translation type="unfinished"></translation>
+        <translation>Est-il allumé, l’adresse est-elle juste, et aucun pare-feu n’est-il entre les deux&#x202f;?</translation>
     </message>
     <message>
         <source>there is no way from here to {}</source>
-        <translation type="unfinished"></translation>
+        <translation>aucun chemin ne mène d’ici à {}</translation>
     </message>
     <message>
         <source>Is the address right, and is this computer in that network (VPN)? A jump host may help</source>
-        <translation type="unfinished"></translation>
+        <translation>L’adresse est-elle juste, et cet ordinateur est-il dans ce réseau (VPN)&#x202f;? Un hôte de rebond peut aider</translation>
     </message>
     <message>
         <source>{} cannot be reached at port {}: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} ne peut pas être joint au port {}&#x202f;: {}</translation>
     </message>
     <message>
         <source>no more connections can be made: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>aucune connexion de plus ne peut être ouverte&#x202f;: {}</translation>
     </message>
     <message>
         <source>the host is no Linux system but {}</source>
-        <translation type="unfinished"></translation>
+        <translation>l’hôte n’est pas un système Linux mais {}</translation>
     </message>
     <message>
         <source>what answers is no system that this program knows</source>
-        <translation type="unfinished"></translation>
+        <translation>ce qui répond n’est pas un système que ce programme connaît</translation>
     </message>
     <message>
         <source>Clusters are made of Linux hosts</source>
-        <translation type="unfinished"></translation>
+        <translation>Les clusters sont faits d’hôtes Linux</translation>
     </message>
     <message>
         <source>the host&apos;s answer is not whole</source>
-        <translation type="unfinished"></translation>
+        <translation>la réponse de l’hôte n’est pas entière</translation>
     </message>
     <message>
         <source>there is no key file {}</source>
-        <translation type="unfinished"></translation>
+        <translation>il n’y a pas de fichier de clé {}</translation>
     </message>
     <message>
         <source>Name another one, or make one: ssh-keygen -t ed25519</source>
-        <translation type="unfinished"></translation>
+        <translation>Nommez-en un autre, ou créez-en un&#x202f;: ssh-keygen -t ed25519</translation>
     </message>
     <message>
         <source>the key file {} cannot be read</source>
-        <translation type="unfinished"></translation>
+        <translation>le fichier de clé {} ne peut pas être lu</translation>
     </message>
     <message>
         <source>It should belong to you and be readable for you alone (chmod 600)</source>
-        <translation type="unfinished"></translation>
+        <translation>Il devrait être à vous et lisible par vous seul (chmod 600)</translation>
     </message>
     <message>
         <source>the key file {} can be read by others</source>
-        <translation type="unfinished"></translation>
+        <translation>le fichier de clé {} peut être lu par d’autres</translation>
     </message>
     <message>
         <source>A key like that is not used, here and by ssh: chmod 600 {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Une telle clé n’est pas utilisée, ni ici ni par ssh&#x202f;: chmod 600 {}</translation>
     </message>
     <message>
         <source>{} is a key in PuTTY&apos;s format</source>
-        <translation type="unfinished"></translation>
+        <translation>{} est une clé au format de PuTTY</translation>
     </message>
     <message>
         <source>Have it written as OpenSSH&apos;s: puttygen KEY.ppk -O private-openssh -o KEY</source>
-        <translation type="unfinished"></translation>
+        <translation>Faites-la écrire au format d’OpenSSH&#x202f;: puttygen CLÉ.ppk -O private-openssh -o CLÉ</translation>
     </message>
     <message>
         <source>{} is a public key</source>
-        <translation type="unfinished"></translation>
+        <translation>{} est une clé publique</translation>
     </message>
     <message>
         <source>Name the private one, mostly the same without .pub</source>
-        <translation type="unfinished"></translation>
+        <translation>Nommez la clé privée, le plus souvent le même nom sans .pub</translation>
     </message>
     <message>
         <source>{} holds no key</source>
-        <translation type="unfinished"></translation>
+        <translation>{} ne contient pas de clé</translation>
     </message>
     <message>
         <source>Name a private key as ssh-keygen writes it</source>
-        <translation type="unfinished"></translation>
+        <translation>Nommez une clé privée telle que ssh-keygen l’écrit</translation>
     </message>
     <message>
         <source>the key {} needs its passphrase</source>
-        <translation type="unfinished"></translation>
+        <translation>la clé {} a besoin de sa phrase de passe</translation>
     </message>
     <message>
         <source>the passphrase of the key {} is wrong</source>
-        <translation type="unfinished"></translation>
+        <translation>la phrase de passe de la clé {} est fausse</translation>
     </message>
     <message>
         <source>Give its passphrase, or load it into the agent: ssh-add {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Donnez sa phrase de passe, ou chargez-la dans l’agent&#x202f;: ssh-add {}</translation>
     </message>
     <message>
         <source>the key {} is damaged, or of a kind that is not supported</source>
-        <translation type="unfinished"></translation>
+        <translation>la clé {} est abîmée, ou d’une sorte qui n’est pas prise en charge</translation>
     </message>
     <message>
         <source>ed25519, ECDSA and RSA keys can be used; ssh-keygen -y -f {} tells whether it is whole</source>
-        <translation type="unfinished"></translation>
+        <translation>Les clés ed25519, ECDSA et RSA conviennent&#x202f;; ssh-keygen -y -f {} dit si elle est intacte</translation>
     </message>
     <message>
         <source>the host&apos;s key cannot be added to {}: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>la clé de l’hôte ne peut pas être ajoutée à {}&#x202f;: {}</translation>
     </message>
     <message>
         <source>See that the file and its folder belong to you, and that the disk has room</source>
-        <translation type="unfinished"></translation>
+        <translation>Voyez si le fichier et son dossier sont à vous, et si le disque a de la place</translation>
     </message>
     <message>
         <source>the system does not say why</source>
-        <translation type="unfinished"></translation>
+        <translation>le système ne dit pas pourquoi</translation>
     </message>
     <message>
         <source>the connection to {} was lost</source>
-        <translation type="unfinished"></translation>
+        <translation>la connexion à {} est perdue</translation>
     </message>
     <message>
         <source>What ran there may have ended or may still run: look at it before it is done again</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce qui y tournait a pu se terminer ou tourner encore&#x202f;: à regarder avant de le refaire</translation>
     </message>
     <message>
         <source>{} opens no channel for a command</source>
-        <translation type="unfinished"></translation>
+        <translation>{} n’ouvre aucun canal pour une commande</translation>
     </message>
     <message>
         <source>Its sshd allows none to this user (MaxSessions 0), or is out of processes</source>
-        <translation type="unfinished"></translation>
+        <translation>Son sshd n’en permet aucun à cet utilisateur (MaxSessions 0), ou n’a plus de processus</translation>
     </message>
     <message>
         <source>{} ended the connection while signing in</source>
-        <translation type="unfinished"></translation>
+        <translation>{} a coupé la connexion pendant l’identification</translation>
     </message>
     <message>
         <source>It gives up when an answer takes too long (LoginGraceTime), or when too many were wrong</source>
-        <translation type="unfinished"></translation>
+        <translation>Il abandonne quand une réponse tarde trop (LoginGraceTime), ou quand trop étaient fausses</translation>
     </message>
     <message>
         <source>{} does not answer while signing in</source>
-        <translation type="unfinished"></translation>
+        <translation>{} ne répond pas pendant l’identification</translation>
     </message>
     <message>
         <source>Its sign-in may wait for a directory or a name server that does not answer</source>
-        <translation type="unfinished"></translation>
+        <translation>Son identification attend peut-être un annuaire ou un serveur de noms qui ne répond pas</translation>
     </message>
     <message>
         <source>the key {}</source>
-        <translation type="unfinished"></translation>
+        <translation>la clé {}</translation>
     </message>
     <message>
         <source>the agent&apos;s keys</source>
-        <translation type="unfinished"></translation>
+        <translation>les clés de l’agent</translation>
     </message>
     <message>
         <source>the password</source>
-        <translation type="unfinished"></translation>
+        <translation>le mot de passe</translation>
     </message>
     <message>
         <source>the password (keyboard-interactive)</source>
-        <translation type="unfinished"></translation>
+        <translation>le mot de passe (keyboard-interactive)</translation>
     </message>
     <message>
         <source>answers to its questions (keyboard-interactive)</source>
-        <translation type="unfinished"></translation>
+        <translation>les réponses à ses questions (keyboard-interactive)</translation>
     </message>
     <message>
         <source>{} lets nobody in without a key or a password, and there was none to try</source>
-        <translation type="unfinished"></translation>
+        <translation>{} ne laisse entrer personne sans clé ni mot de passe, et il n’y en avait aucun à essayer</translation>
     </message>
     <message>
         <source>{} does not accept {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} n’accepte pas {}</translation>
     </message>
     <message>
         <source>It gave up before everything was tried: the agent holds more keys than it lets try (MaxAuthTries). Name the key file, and leave the agent out</source>
-        <translation type="unfinished"></translation>
+        <translation>Il a abandonné avant que tout soit essayé&#x202f;: l’agent a plus de clés qu’il n’en laisse essayer (MaxAuthTries). Nommez le fichier de clé, et laissez l’agent de côté</translation>
     </message>
     <message>
         <source>It takes keys only: put your public key into ~/.ssh/authorized_keys of {} there, or name the key that is in it</source>
-        <translation type="unfinished"></translation>
+        <translation>Il ne prend que des clés&#x202f;: mettez votre clé publique dans ~/.ssh/authorized_keys de {} là-bas, ou nommez la clé qui s’y trouve</translation>
     </message>
     <message>
         <source>Is {} the right user there? It takes: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} est-il le bon utilisateur là-bas&#x202f;? Il prend&#x202f;: {}</translation>
     </message>
     <message>
         <source>the jump host closed the way to {}</source>
-        <translation type="unfinished"></translation>
+        <translation>l’hôte de rebond a fermé le chemin vers {}</translation>
     </message>
     <message>
         <source>{} includes itself, over other files</source>
-        <translation type="unfinished"></translation>
+        <translation>{} s’inclut lui-même, par d’autres fichiers</translation>
     </message>
     <message>
         <source>a quote is not closed</source>
-        <translation type="unfinished"></translation>
+        <translation>un guillemet n’est pas fermé</translation>
     </message>
     <message>
         <source>“Match {}” needs a value</source>
-        <translation type="unfinished"></translation>
+        <translation>«&#x202f;Match {}&#x202f;» a besoin d’une valeur</translation>
     </message>
     <message>
         <source>{} on {} did not end within {} s</source>
-        <translation type="unfinished"></translation>
+        <translation>{} sur {} ne s’est pas terminé en {} s</translation>
     </message>
     <message>
         <source>{} on {} was silent for {} s</source>
-        <translation type="unfinished"></translation>
+        <translation>{} sur {} est resté muet pendant {} s</translation>
     </message>
     <message>
         <source>sudo on {} does not go on: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>sudo sur {} n’avance pas&#x202f;: {}</translation>
     </message>
     <message>
         <source>It may ask for a second factor, which only a person at a terminal can give. Allow this user sudo without it, or sign in as root</source>
-        <translation type="unfinished"></translation>
+        <translation>Il demande peut-être un second facteur, que seule une personne à un terminal peut donner. Permettez sudo sans lui à cet utilisateur, ou connectez-vous en root</translation>
     </message>
     <message>
         <source>{} starts no shell: it ended with {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} ne lance pas de shell&#x202f;: il s’est terminé avec {}</translation>
     </message>
     <message>
         <source>{} starts no shell: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} ne lance pas de shell&#x202f;: {}</translation>
     </message>
     <message>
         <source>The user needs a login shell (chsh -s /bin/bash {}), and the host a /bin/sh</source>
-        <translation type="unfinished"></translation>
+        <translation>L’utilisateur a besoin d’un shell de connexion (chsh -s /bin/bash {}), et l’hôte d’un /bin/sh</translation>
     </message>
     <message>
         <source>{} has no sudo, and {} is not root</source>
-        <translation type="unfinished"></translation>
+        <translation>{} n’a pas sudo, et {} n’est pas root</translation>
     </message>
     <message>
         <source>Sign in as root, or have sudo installed there: apt-get install sudo, and usermod -aG sudo {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Connectez-vous en root, ou faites-y installer sudo&#x202f;: apt-get install sudo, et usermod -aG sudo {}</translation>
     </message>
     <message>
         <source>{} may not become root on {}: sudo does not allow it</source>
-        <translation type="unfinished"></translation>
+        <translation>{} ne peut pas devenir root sur {}&#x202f;: sudo ne le permet pas</translation>
     </message>
     <message>
         <source>Have the user added to the group sudo (Debian, Ubuntu) or wheel (others) there, or sign in as another one</source>
-        <translation type="unfinished"></translation>
+        <translation>Faites-y ajouter l’utilisateur au groupe sudo (Debian, Ubuntu) ou wheel (les autres), ou connectez-vous sous un autre nom</translation>
     </message>
     <message>
         <source>sudo on {} wants a terminal</source>
-        <translation type="unfinished"></translation>
+        <translation>sudo sur {} veut un terminal</translation>
     </message>
     <message>
         <source>Take “Defaults requiretty” out of /etc/sudoers there (visudo), or allow this user without: Defaults:{} !requiretty</source>
-        <translation type="unfinished"></translation>
+        <translation>Retirez-y «&#x202f;Defaults requiretty&#x202f;» de /etc/sudoers (visudo), ou dispensez-en cet utilisateur&#x202f;: Defaults:{} !requiretty</translation>
     </message>
     <message>
         <source>the account {} on {} is locked, or its password has expired</source>
-        <translation type="unfinished"></translation>
+        <translation>le compte {} sur {} est verrouillé, ou son mot de passe a expiré</translation>
     </message>
     <message>
         <source>Sign in there with ssh once and change the password, or have the account unlocked</source>
-        <translation type="unfinished"></translation>
+        <translation>Connectez-vous-y une fois avec ssh et changez le mot de passe, ou faites déverrouiller le compte</translation>
     </message>
     <message>
         <source>sudo on {} does not accept the password</source>
-        <translation type="unfinished"></translation>
+        <translation>sudo sur {} n’accepte pas le mot de passe</translation>
     </message>
     <message>
         <source>It wants the password of {} there, which need not be the one of the key</source>
-        <translation type="unfinished"></translation>
+        <translation>Il veut le mot de passe de {} là-bas, qui n’est pas forcément celui de la clé</translation>
     </message>
     <message>
         <source>sudo on {} asks for a password, and there is none</source>
-        <translation type="unfinished"></translation>
+        <translation>sudo sur {} demande un mot de passe, et il n’y en a pas</translation>
     </message>
     <message>
         <source>Give the password of {} there, or allow it without: {} ALL=(ALL) NOPASSWD: ALL</source>
-        <translation type="unfinished"></translation>
+        <translation>Donnez le mot de passe de {} là-bas, ou permettez-le sans&#x202f;: {} ALL=(ALL) NOPASSWD: ALL</translation>
     </message>
     <message>
         <source>sudo on {} ended without a word</source>
-        <translation type="unfinished"></translation>
+        <translation>sudo sur {} s’est terminé sans un mot</translation>
     </message>
     <message>
         <source>sudo on {} failed: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>sudo sur {} a échoué&#x202f;: {}</translation>
     </message>
     <message>
         <source>Try it there by hand: sudo true</source>
-        <translation type="unfinished"></translation>
+        <translation>Essayez-le là-bas à la main&#x202f;: sudo true</translation>
     </message>
     <message>
         <source>“{}” is no port</source>
-        <translation type="unfinished"></translation>
+        <translation>«&#x202f;{}&#x202f;» n’est pas un port</translation>
     </message>
     <message>
         <source>A port is a number from 1 to 65535</source>
-        <translation type="unfinished"></translation>
+        <translation>Un port est un nombre de 1 à 65535</translation>
     </message>
     <message>
         <source>a host has no name</source>
-        <translation type="unfinished"></translation>
+        <translation>un hôte n’a pas de nom</translation>
     </message>
     <message>
         <source>“{}” is no name of a host</source>
-        <translation type="unfinished"></translation>
+        <translation>«&#x202f;{}&#x202f;» n’est pas un nom d’hôte</translation>
     </message>
     <message>
         <source>Give a name or an address, such as node1.example.org, 192.0.2.7 or user@192.0.2.7:2222</source>
-        <translation type="unfinished"></translation>
+        <translation>Donnez un nom ou une adresse, comme node1.example.org, 192.0.2.7 ou user@192.0.2.7:2222</translation>
     </message>
     <message>
         <source>“{}” is no name of a user</source>
-        <translation type="unfinished"></translation>
+        <translation>«&#x202f;{}&#x202f;» n’est pas un nom d’utilisateur</translation>
     </message>
     <message>
         <source>Give the name that you sign in with on that host</source>
-        <translation type="unfinished"></translation>
+        <translation>Donnez le nom avec lequel vous vous connectez à cet hôte</translation>
     </message>
     <message>
         <source>An IPv6 address with a port is written [2001:db8::7]:22</source>
-        <translation type="unfinished"></translation>
+        <translation>Une adresse IPv6 avec un port s’écrit [2001:db8::7]:22</translation>
     </message>
     <message>
         <source>the disk of {} has no room for {}</source>
-        <translation type="unfinished"></translation>
+        <translation>le disque de {} n’a pas de place pour {}</translation>
     </message>
     <message>
         <source>Make room there (df -h, apt-get clean, journalctl --vacuum-size=100M), then go on</source>
-        <translation type="unfinished"></translation>
+        <translation>Faites-y de la place (df -h, apt-get clean, journalctl --vacuum-size=100M), puis continuez</translation>
     </message>
     <message>
         <source>{} on {} cannot be written: its file system is mounted read-only</source>
-        <translation type="unfinished"></translation>
+        <translation>{} sur {} ne peut pas être écrit&#x202f;: son système de fichiers est monté en lecture seule</translation>
     </message>
     <message>
         <source>A disk that fails is mounted like that: look at dmesg there</source>
-        <translation type="unfinished"></translation>
+        <translation>Un disque qui lâche est monté ainsi&#x202f;: regardez-y dmesg</translation>
     </message>
     <message>
         <source>{} on {} is not for this user</source>
-        <translation type="unfinished"></translation>
+        <translation>{} sur {} n’est pas pour cet utilisateur</translation>
     </message>
     <message>
         <source>It needs root there, by sudo</source>
-        <translation type="unfinished"></translation>
+        <translation>Il y faut root, par sudo</translation>
     </message>
     <message>
         <source>{} on {} is a folder</source>
-        <translation type="unfinished"></translation>
+        <translation>{} sur {} est un dossier</translation>
     </message>
     <message>
         <source>{} on {} cannot be: a part of its path is a file</source>
-        <translation type="unfinished"></translation>
+        <translation>{} sur {} ne peut pas exister&#x202f;: une partie de son chemin est un fichier</translation>
     </message>
     <message>
         <source>{} on {} cannot be given to that owner: there is none of that name</source>
-        <translation type="unfinished"></translation>
+        <translation>{} sur {} ne peut pas être donné à ce propriétaire&#x202f;: personne n’y porte ce nom</translation>
     </message>
     <message>
         <source>not all of {} arrived on {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} n’est pas arrivé en entier sur {}</translation>
     </message>
     <message>
         <source>Nothing was changed there; send it again</source>
-        <translation type="unfinished"></translation>
+        <translation>Rien n’y a été changé&#x202f;; envoyez-le de nouveau</translation>
     </message>
     <message>
         <source>{} on {} could not be dealt with</source>
-        <translation type="unfinished"></translation>
+        <translation>{} sur {} n’a pas pu être traité</translation>
     </message>
     <message>
         <source>{} on {}: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} sur {}&#x202f;: {}</translation>
     </message>
     <message>
         <source>“{}” is no absolute path of a file</source>
-        <translation type="unfinished"></translation>
+        <translation>«&#x202f;{}&#x202f;» n’est pas le chemin absolu d’un fichier</translation>
     </message>
     <message>
         <source>there is no {} on {}</source>
-        <translation type="unfinished"></translation>
+        <translation>il n’y a pas de {} sur {}</translation>
     </message>
     <message>
         <source>{} on {} is larger than {} bytes</source>
-        <translation type="unfinished"></translation>
+        <translation>{} sur {} dépasse {} octets</translation>
     </message>
 </context>
 <context>

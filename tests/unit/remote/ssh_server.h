@@ -32,7 +32,16 @@ public:
     bool hasUsers() const { return m_hasUsers; }
     std::string user() const { return m_hasUsers ? "pilot" : qgetenv("USER").isEmpty() ? shell("id -un") : qgetenv("USER").toStdString(); }
 
-    static bool isInstalled() { return QFile::exists(QStringLiteral("/usr/sbin/sshd")) && !shell("command -v ssh-keygen").empty(); }
+    // Why there can be none here; empty: there can.
+    static const char *missing()
+    {
+        if (!QFile::exists(QStringLiteral("/usr/sbin/sshd")) || shell("command -v ssh-keygen").empty())
+            return "there is no sshd here: tests/run installs openssh-server";
+        if (::geteuid() == 0 && !hasNamespaces() && !QFile::exists(QStringLiteral("/run/sshd")))
+            return "root's sshd needs a /run/sshd, and there are no mount namespaces to have one in";
+        return nullptr;
+    }
+    static bool hasNamespaces() { return shell("unshare --mount --propagation private sh -c 'mount -t tmpfs none /mnt && echo yes' 2>/dev/null") == "yes"; }
 
     // Empty, or why it does not start.
     QString start(const QByteArray &more = {})
@@ -43,14 +52,14 @@ public:
                                 "ssh-keygen -q -t rsa -b 2048 -N '' -f key_rsa", "ssh-keygen -q -t ed25519 -a 1 -N 'open sesame' -f key_secret", "ssh-keygen -q -t rsa -b 2048 -m PEM -N 'open sesame' -f key_pem",
                                 "ssh-keygen -q -t ed25519 -N '' -f key_stranger"})
             shell(("cd " + dir() + " && [ -e $(set -- " + key + "; eval echo \\${$#}) ] || " + key).c_str());
-        m_hasUsers = ::geteuid() == 0 && !shell("command -v sudo unshare").empty() && shell("unshare --mount --propagation private sh -c 'mount -t tmpfs none /mnt && echo yes' 2>/dev/null") == "yes";
+        m_hasUsers = ::geteuid() == 0 && !shell("command -v sudo").empty() && hasNamespaces();
         const std::string keys = shell(("cat " + dir() + "/key.pub " + dir() + "/key_*.pub | grep -v -F \"$(cat " + dir() + "/key_stranger.pub)\"").c_str());
         writeUsers(keys);
         for (int attempt = 0; attempt < 3; ++attempt) {
             if (m_port == 0 || attempt > 0)
                 m_port = freePort();
             write("sshd_config", "Port " + QByteArray::number(m_port) + "\nListenAddress 127.0.0.1\nPidFile none\nHostKey " + m_dir.path().toUtf8() + "/host_ed25519\nHostKey " + m_dir.path().toUtf8() + "/host_ecdsa\n"
-                  "AuthorizedKeysFile " + m_dir.path().toUtf8() + "/keys/%u\nStrictModes no\nUsePAM " + (m_hasUsers ? "yes" : "no") + "\nPermitRootLogin yes\nPasswordAuthentication yes\nKbdInteractiveAuthentication yes\n"
+                  "AuthorizedKeysFile " + m_dir.path().toUtf8() + "/keys/%u\nStrictModes no\nUsePAM " + (m_hasUsers ? "yes" : "no") + "\nPermitRootLogin yes\nPasswordAuthentication " + (m_hasUsers ? "yes" : "no") + "\nKbdInteractiveAuthentication " + (m_hasUsers ? "yes" : "no") + "\n"
                   "UseDNS no\nPrintMotd no\nMaxStartups 100\nBanner " + m_dir.path().toUtf8() + "/banner\n" + more +
                   "Match User twice\nAuthenticationMethods publickey,password\nMatch User asked\nPasswordAuthentication no\nMatch User keysonly\nPasswordAuthentication no\nKbdInteractiveAuthentication no\n"
                   "Match User filesonly\nForceCommand internal-sftp\nMatch User narrow\nMaxSessions 2\nMatch User closed\nMaxSessions 0\n");

@@ -78,8 +78,8 @@ private slots:
     }
     void aRealHostOverSsh()
     {
-        if (!SshServer::isInstalled())
-            QSKIP("there is no sshd here: tests/run installs openssh-server");
+        if (const char *why = SshServer::missing())
+            QSKIP(why);
         SshServer server;
         const QString problem = server.start();
         QVERIFY2(problem.isEmpty(), qPrintable(problem));

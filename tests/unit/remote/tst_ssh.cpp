@@ -15,6 +15,10 @@ using namespace timonier;
 using namespace timonier::remote;
 using namespace std::chrono_literals;
 
+#define NEEDS_USERS                                                                                                    \
+    if (!m_server.hasUsers())                                                                                          \
+    QSKIP("users of its own need root, sudo, and mount namespaces")
+
 namespace {
 
 std::string in(const Error &error, std::string_view key)
@@ -160,17 +164,12 @@ class TestSsh : public QObject
         to.keyFiles = {m_server.path("none")};
         return session(to, password);
     }
-    void needsUsers()
-    {
-        if (!m_server.hasUsers())
-            QSKIP("users of its own need root, sudo, and mount namespaces");
-    }
 
 private slots:
     void initTestCase()
     {
-        if (!SshServer::isInstalled())
-            QSKIP("there is no sshd here: tests/run installs openssh-server");
+        if (const char *why = SshServer::missing())
+            QSKIP(why);
         const QString problem = m_server.start();
         QVERIFY2(problem.isEmpty(), qPrintable(problem));
     }
@@ -255,7 +254,7 @@ private slots:
     {
         QFETCH(std::string, user);
         if (!user.empty())
-            needsUsers();
+            NEEDS_USERS;
         Proxy proxy(m_server.port());
         m_server.write("known", QByteArray::fromStdString(m_server.knownLine(proxy.port)));
         const auto host = session(target(user, proxy.port));
@@ -305,7 +304,7 @@ private slots:
     {
         QFETCH(bool, root);
         if (root)
-            needsUsers();
+            NEEDS_USERS;
         const auto host = session(target(root ? "free" : ""));
         std::stop_source stop;
         std::string pid;
@@ -377,7 +376,7 @@ private slots:
     }
     void thePasswordIsAskedForOnceAndKept()
     {
-        needsUsers();
+        NEEDS_USERS;
         Proxy proxy(m_server.port());
         m_server.write("known", QByteArray::fromStdString(m_server.knownLine(proxy.port)));
         Target to = target("pilot", proxy.port);
@@ -392,7 +391,7 @@ private slots:
     }
     void aWrongPasswordSaysWhatWasTriedAndIsNotTriedAgain()
     {
-        needsUsers();
+        NEEDS_USERS;
         const auto result = withPassword("pilot", "wrong")->run({.arguments = {"true"}}, never());
         QVERIFY(!result);
         QCOMPARE(result.error().kind, ErrorKind::Unauthorized);
@@ -402,7 +401,7 @@ private slots:
     }
     void questionsOfTheHostsOwnAreAnswered()
     {
-        needsUsers();
+        NEEDS_USERS;
         QCOMPARE(said(withPassword("asked", "hafen-17")->run({.arguments = {"id", "-un"}}, never())), "asked\n");
         QCOMPARE(m_secretsAsked.load(), 1);
         const auto wrong = withPassword("asked", "wrong")->run({.arguments = {"true"}}, never());
@@ -410,7 +409,7 @@ private slots:
     }
     void aHostMayWantBothKeyAndPassword()
     {
-        needsUsers();
+        NEEDS_USERS;
         QCOMPARE(said(session(target("twice"), "hafen-17")->run({.arguments = {"id", "-un"}}, never())), "twice\n");
         const auto keyOnly = session(target("twice"))->run({.arguments = {"true"}}, never());
         QVERIFY(!keyOnly && keyOnly.error().kind == ErrorKind::Unauthorized);
@@ -672,7 +671,7 @@ private slots:
     }
     void loginShellsAndHomesMayBeAnything()
     {
-        needsUsers();
+        NEEDS_USERS;
         QFETCH(std::string, user);
         const auto result = session(target(user))->run({.arguments = {"sh", "-c", "printf '%s\\n' \"$1\"; echo e >&2", "sh", "it's \\ $x !y"}}, never());
         QCOMPARE(said(result), "it's \\ $x !y\n");
@@ -680,7 +679,7 @@ private slots:
     }
     void aUserWithoutAShellIsTold()
     {
-        needsUsers();
+        NEEDS_USERS;
         const auto result = session(target("noshell"))->run({.arguments = {"true"}}, never());
         QVERIFY(!result && result.error().kind == ErrorKind::Forbidden);
         QVERIFY2(result.error().message.find("not available") != std::string::npos, result.error().message.c_str());
@@ -702,7 +701,7 @@ private slots:
     }
     void rootIsHadBySudoWithAPasswordAndTheInputStaysItsOwn()
     {
-        needsUsers();
+        NEEDS_USERS;
         QFETCH(std::string, user);
         QFETCH(int, asked);
         const auto host = session(target(user), "hafen-17");
@@ -715,7 +714,7 @@ private slots:
     }
     void whereSudoDoesNotAskThePasswordIsNotLeftOverForTheCommand()
     {
-        needsUsers();
+        NEEDS_USERS;
         const auto host = session(target("cached"), "hafen-17"); // sudo remembers for five minutes
         for (int i = 0; i < 3; ++i)
             QCOMPARE(said(host->run({.arguments = {"cat"}, .root = true, .input = "mine\n"}, never())), "mine\n");
@@ -723,7 +722,7 @@ private slots:
     }
     void thePasswordIsInNoArgumentsOfAnyProcess()
     {
-        needsUsers();
+        NEEDS_USERS;
         const auto host = session(target("pilot"), "hafen-17");
         const auto result = host->run({.arguments = {"sh", "-c", "cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | tr '\\0' '\\n' | grep -c 'hafen-1[7]'"}, .root = true}, never());
         QCOMPARE(said(result), "0\n");
@@ -742,7 +741,7 @@ private slots:
     }
     void sudosRefusalsAreTold()
     {
-        needsUsers();
+        NEEDS_USERS;
         QFETCH(std::string, user);
         QFETCH(std::string, password);
         QFETCH(int, kind);
@@ -785,7 +784,7 @@ private slots:
     }
     void whatCannotBeWrittenLeavesNothingBehind()
     {
-        needsUsers();
+        NEEDS_USERS;
         QFETCH(std::string, folder);
         QFETCH(std::string, user);
         QFETCH(int, kind);
