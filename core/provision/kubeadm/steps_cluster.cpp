@@ -32,6 +32,20 @@ Result<> clear(const ClusterTool &cluster, const HostPtr &host, StepContext &con
     return cluster.leave(*host, printer(context), context.stop());
 }
 
+// kubeadm's join ends when the kubelet has its certificate; the kubelet enters its node a moment later.
+Result<> registered(const ClusterTool &cluster, const HostTool &host, StepContext &context)
+{
+    const std::string name = TRY(host.node(context.stop())).name;
+    for (int waited = 0; waited < 240; ++waited) {
+        const auto nodes = TRY(cluster.nodes(context.stop()));
+        if (std::ranges::find(nodes, name, &NodeState::name) != nodes.end())
+            return {};
+        if (!pause(500ms, context.stop()))
+            return fail(ErrorKind::Cancelled, say("Core", "cancelled"));
+    }
+    return std::unexpected(Error{.kind = ErrorKind::Timeout, .message = say("Core", "the kubelet of {} does not enter its node", name), .hint = say("Core", "Its journal says why: journalctl -u kubelet"), .context = {{"host", host.name()}}});
+}
+
 plan::Creates node(const HostTool &host) { return {std::string(nodeKind), host.name()}; }
 
 struct Whole {
@@ -153,7 +167,8 @@ plan::Step joinStep(const Cluster &cluster, const HostPtr &host)
             .check = [cluster, host](StepContext &context) { return cluster->isNode(*host, context.stop()); },
             .apply = [cluster, host](StepContext &context) -> Result<> {
                 TRY(clear(*cluster, host, context));
-                return cluster->join(*host, printer(context), progressOf(context), context.stop());
+                TRY(cluster->join(*host, printer(context), progressOf(context), context.stop()));
+                return registered(*cluster, *host, context);
             },
             .undo = [cluster, host](StepContext &context) { return cluster->leave(*host, printer(context), context.stop()); }};
 }
