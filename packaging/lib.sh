@@ -5,9 +5,10 @@ packages_run=(fonts-dejavu-core libqt6sql6-sqlite)
 packages_build=(
   g++ cmake ninja-build ccache mold pkg-config
   qt6-base-dev "qt6-svg-dev|libqt6svg6-dev" qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools libgl-dev
-  libcurl4-openssl-dev libwslay-dev libssl-dev libyaml-cpp-dev libsimdjson-dev nlohmann-json3-dev libfmt-dev zlib1g-dev libarchive-dev qtkeychain-qt6-dev
+  libcurl4-openssl-dev libwslay-dev libssl-dev libyaml-cpp-dev libsimdjson-dev nlohmann-json3-dev libfmt-dev zlib1g-dev libarchive-dev libssh-dev qtkeychain-qt6-dev
 )
-packages_test=(xvfb xdotool dbus dbus-bin gnome-keyring iproute2 microsocks curl python3 python3-venv openssl ca-certificates "clang-19|clang-18" "libclang-rt-19-dev|libclang-rt-18-dev")
+packages_test=(xvfb xdotool dbus dbus-bin gnome-keyring iproute2 microsocks openssh-server openssh-client sudo curl python3 python3-venv openssl ca-certificates "clang-19|clang-18" "libclang-rt-19-dev|libclang-rt-18-dev"
+  systemd-container debootstrap dpkg-dev gnupg e2fsprogs)   # these: tests/lab/hosts
 
 say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
 fail() { say "$*"; exit 1; }

@@ -1,10 +1,14 @@
-// timonierctl cluster: a cluster from a spec, planned, made, looked at, started, stopped, taken away; and those that there are.
+// timonierctl cluster: a cluster from a spec, planned, made, looked at, started, stopped, changed, taken away; and those that there are.
 #include "ctl/cluster_tools.h"
 #include "ctl/commands.h"
+#include "ctl/host_questions.h"
 #include "ctl/plan_commands.h"
 
 #include "base/say.h"
 #include "plan/ledger.h"
+#include "provision/kubeadm/look.h"
+#include "provision/kubeadm/operations.h"
+#include "session/hosts.h"
 #include "session/local_clusters.h"
 #include "session/plans.h"
 
@@ -51,9 +55,21 @@ void printCheck(const form::Check &check)
         fmt::print("    → {}{}{}\n", fix.title, fix.commands.empty() ? "" : ": ", fmt::join(fix.commands, "; "));
 }
 
+// Those of several hosts stand under their host.
+void printChecks(const std::vector<form::Check> &checks)
+{
+    fmt::print("{}\n", checks.empty() || checks.front().subject.empty() ? say("Ctl", "This computer") : say("Ctl", "The hosts"));
+    std::string subject;
+    for (const form::Check &check : checks) {
+        if (check.subject != subject)
+            fmt::print("  {}\n", subject = check.subject);
+        printCheck(check);
+    }
+}
+
 Json jsonOf(const form::Check &check)
 {
-    Json one = {{"id", check.id}, {"title", check.title}, {"state", stateName(check.state)}, {"words", check.words}, {"why", check.why}, {"evidence", check.evidence}, {"fixes", Json::array()}};
+    Json one = {{"id", check.id}, {"host", check.subject}, {"title", check.title}, {"state", stateName(check.state)}, {"words", check.words}, {"why", check.why}, {"evidence", check.evidence}, {"fixes", Json::array()}};
     for (const form::Fix &fix : check.fixes)
         one["fixes"].push_back({{"id", fix.id}, {"title", fix.title}, {"commands", fix.commands}});
     return one;
@@ -128,15 +144,71 @@ Outcome tell(Invocation &invocation, const Plan &plan, const LocalCluster &clust
         for (const local::NodeState &node : state ? state->nodes : std::vector<local::NodeState>{})
             fmt::print("    {}  {}  {}\n", node.name, node.role, node.state);
     } else {
-        fmt::print("{}\n", say("Ctl", "This computer"));
-        for (const form::Check &check : *checks)
-            printCheck(check);
+        printChecks(*checks);
         fmt::print("{}\n", say("Ctl", "Steps"));
     }
     printSteps(plan, all);
     for (const Resource &resource : there)
         fmt::print("  {}\n", say("Ctl", "made by Timonier: {} {}", resource.kind, resource.name));
     return Success;
+}
+
+// What a check of `plan` offers, pressed.
+Outcome fix(Invocation &invocation, const SpecFile &spec, const kubeadm::Access &hosts)
+{
+    const std::string name = invocation.arguments.value(1).toStdString(), id = invocation.arguments.value(2).toStdString();
+    if (id.empty())
+        return misused(QCoreApplication::translate("Ctl", "say fix HOST CHECK and -f SPEC.yaml; plan -o json tells the checks"));
+    const kubeadm::ClusterTool cluster(TRY_OUTCOME(kubeadm::readSpec(spec.text, spec.name)), hosts);
+    const kubeadm::HostPtr host = cluster.find(name);
+    if (!host)
+        return failed({.kind = ErrorKind::NotFound, .message = say("Ctl", "the spec has no host {}", name)});
+    const kubeadm::Looked looked = TRY_OUTCOME(kubeadm::look(cluster, {}, invocation.stop));
+    for (const form::Check &check : kubeadm::preflight(cluster.spec(), looked)) {
+        if (check.subject != host->name() || check.id != id)
+            continue;
+        if (check.fixes.empty())
+            return failed({.kind = ErrorKind::NotFound, .message = say("Ctl", "{}: {}: there is nothing to press", check.title, check.words), .hint = check.why});
+        for (const std::string &command : check.fixes.front().commands)
+            fmt::print("{}\n", command);
+        TRY_OUTCOME(kubeadm::press(*host, check.fixes.front(), [](std::string_view piece) { fmt::print("{}", piece); }, invocation.stop));
+        return Success;
+    }
+    return failed({.kind = ErrorKind::NotFound, .message = say("Ctl", "{} has no check {}", name, id)});
+}
+
+// What is done to a cluster on hosts that is there.
+Outcome operate(Invocation &invocation, const std::string &verb, const SpecFile &spec, const kubeadm::Access &hosts)
+{
+    if (verb == "fix")
+        return fix(invocation, spec, hosts);
+    const std::string about = invocation.arguments.value(1).toStdString();
+    const bool wantsHost = verb == "add-host" || verb == "remove-host", renews = verb == "certs" && about == "renew";
+    if (wantsHost ? about.empty() : !about.empty() && !renews)
+        return misused(QCoreApplication::translate("Ctl", "say add-host HOST, remove-host HOST, certs, certs renew, or upgrade, and -f SPEC.yaml"));
+    const kubeadm::Spec read = TRY_OUTCOME(kubeadm::readSpec(spec.text, spec.name));
+    if (verb == "certs" && !renews) {
+        const auto all = TRY_OUTCOME(kubeadm::expiries(kubeadm::ClusterTool(read, hosts), invocation.stop));
+        Json list = Json::array();
+        for (const kubeadm::Expiry &one : all) {
+            list.push_back({{"host", one.host}, {"name", one.name}, {"ends", one.ends}, {"left", one.left}});
+            if (!wantsJson(invocation) && !one.missing)
+                fmt::print("{:<20}{:<28}{}  {}\n", one.host, one.name, one.ends, one.left < 0 ? say("Ctl", "it has ended") : say("Ctl", "{} days left", one.left / 86'400));
+        }
+        if (wantsJson(invocation))
+            fmt::print("{}\n", list.dump(-1, ' ', false, Json::error_handler_t::replace));
+        return Success;
+    }
+    kubeadm::Operation operation{.verb = renews ? "renew-certs" : verb, .about = wantsHost ? about : std::string()};
+    if (verb == "add-host") { // the plan that makes the cluster, with one host more
+        const auto named = [&](const kubeadm::Host &host) { return host.host == about || host.name == about || kubeadm::shown(host) == about; };
+        if (std::ranges::none_of(read.hosts, named))
+            return failed({.kind = ErrorKind::NotFound, .message = say("Ctl", "the spec has no host {}", about), .hint = say("Ctl", "Write it under workers or controlPlanes in {}, then add it", spec.name)});
+        operation = {};
+    }
+    const Plan plan = TRY_OUTCOME(kubeadm::planOf(operation, read, spec.text, hosts));
+    const auto journal = TRY_OUTCOME(openJournal());
+    return runPlan(invocation, [&](Runner &run, const Sink &sink) { return run.run(plan, sink, invocation.stop); }, *journal);
 }
 
 } // namespace
@@ -148,6 +220,7 @@ void declareCluster(QCommandLineParser &parser)
                       QStringLiteral("SPEC.yaml")});
     parser.addOption({QStringLiteral("cluster"), QCoreApplication::translate("Ctl", "Instead of -f, one that is there: kind/NAME or minikube/NAME."), QStringLiteral("CLUSTER")});
     parser.addOption({{QStringLiteral("n"), QStringLiteral("namespace")}, QCoreApplication::translate("Ctl", "service-url: the namespace of the service."), QStringLiteral("NS"), QStringLiteral("default")});
+    declareHostKeys(parser);
     parser.addOption({QStringLiteral("to"), QCoreApplication::translate("Ctl", "Where logs go."), QStringLiteral("FOLDER")});
 }
 
@@ -160,10 +233,13 @@ QStringList clusterVerbs()
 Outcome runCluster(Invocation &invocation)
 {
     const std::string verb = invocation.arguments.value(0).toStdString();
+    const QStringList operations{QStringLiteral("add-host"), QStringLiteral("remove-host"), QStringLiteral("certs"), QStringLiteral("upgrade"), QStringLiteral("fix")};
+    const bool operates = operations.contains(invocation.arguments.value(0));
     const bool isList = verb == "list", isTool = isClusterTool(verb);
     const int named = int(invocation.options.isSet(QStringLiteral("filename"))) + int(invocation.options.isSet(QStringLiteral("cluster")));
-    if (!clusterVerbs().contains(invocation.arguments.value(0)) || (invocation.arguments.size() != 1 && !isTool) || named != (isList ? 0 : 1))
-        return misused(QCoreApplication::translate("Ctl", "say plan, create, status, start, stop, logs, delete, addons, service-url, tunnel or load-image, and -f SPEC.yaml or --cluster; or list"));
+    const bool counts = operates ? invocation.arguments.size() <= 3 : isTool || invocation.arguments.size() == 1;
+    if ((!operates && !clusterVerbs().contains(invocation.arguments.value(0))) || !counts || named != (isList ? 0 : 1))
+        return misused(QCoreApplication::translate("Ctl", "say plan, create, status, start, stop, logs, delete, addons, service-url, tunnel or load-image, and -f SPEC.yaml or --cluster; of a cluster on hosts also add-host HOST, remove-host HOST, certs, certs renew, upgrade or fix HOST CHECK; or list"));
     if (const QString format = invocation.options.value(QStringLiteral("output")); !format.isEmpty() && format != QLatin1String("text") && format != QLatin1String("json"))
         return misused(QCoreApplication::translate("Ctl", "-o takes text or json"));
     if (isList)
@@ -177,8 +253,14 @@ Outcome runCluster(Invocation &invocation)
         const auto journal = TRY_OUTCOME(journalIfAny());
         spec.text = TRY_OUTCOME(specOfCluster(spec.name, journal.get()));
     }
-    const Plan plan = TRY_OUTCOME(planOfSpec(spec.text, spec.name, runner));
-    const LocalCluster cluster = TRY_OUTCOME(localClusterOfSpec(spec.text, spec.name, runner));
+    const kubeadm::Access hosts = hostAccess(hostQuestions(invocation));
+    if (operates) {
+        if (TRY_OUTCOME(providerOfSpec(spec.text, spec.name)) != "kubeadm")
+            return misused(QCoreApplication::translate("Ctl", "%1 is for clusters of kubeadm").arg(invocation.arguments.value(0)));
+        return operate(invocation, verb, spec, hosts);
+    }
+    const Plan plan = TRY_OUTCOME(planOfSpec(spec.text, spec.name, runner, hosts));
+    const LocalCluster cluster = TRY_OUTCOME(localClusterOfSpec(spec.text, spec.name, runner, hosts));
     if (isTool)
         return runClusterTool(invocation, cluster);
     if (verb == "plan" || verb == "status")
@@ -193,6 +275,8 @@ Outcome runCluster(Invocation &invocation)
         TRY_OUTCOME(cluster.exportLogs(invocation.options.value(QStringLiteral("to")).toStdString(), printed, invocation.stop));
         return Success;
     }
+    if (verb == "stop" && !cluster.halt)
+        return misused(QCoreApplication::translate("Ctl", "clusters on hosts are not stopped: they run as long as their hosts do"));
     if (verb == "stop" || verb == "start")
         if (const auto runs = mustRun(cluster, invocation.stop); !runs && runs.error().kind != ErrorKind::Conflict) // a stopped one may be started
             return failed(runs.error());

@@ -1,10 +1,12 @@
 // timonierctl runs: the journal of plans.
 #include "ctl/commands.h"
+#include "ctl/host_questions.h"
 #include "ctl/plan_commands.h"
 #include "ctl/plan_printer.h"
 
 #include "base/say.h"
 #include "plan/ledger.h"
+#include "session/hosts.h"
 #include "session/plans.h"
 
 #include <QCoreApplication>
@@ -100,13 +102,17 @@ Outcome show(Invocation &invocation, Journal &journal, RunId id)
 Outcome resume(Invocation &invocation, Journal &journal, RunId id)
 {
     const RunRecord run = TRY_OUTCOME(journal.run(id));
-    const Plan plan = TRY_OUTCOME(planOfRun(invocation.session, run.provider, run.spec, say("Ctl", "the spec of run {}", id)));
+    const Plan plan = TRY_OUTCOME(planOfRun(invocation.session, run.provider, run.spec, say("Ctl", "the spec of run {}", id), hostAccess(hostQuestions(invocation))));
     return runPlan(invocation, [&](Runner &runner, const Sink &sink) { return runner.resume(run, plan, sink, invocation.stop); }, journal);
 }
 
 } // namespace
 
-void declareRuns(QCommandLineParser &parser) { declareOutput(parser, QStringLiteral("text, json")); }
+void declareRuns(QCommandLineParser &parser)
+{
+    declareOutput(parser, QStringLiteral("text, json"));
+    declareHostKeys(parser);
+}
 
 Outcome runRuns(Invocation &invocation)
 {

@@ -5,9 +5,13 @@
 #include "plan/ledger.h"
 #include "provision/desktop/desktop_plan.h"
 #include "provision/kind/kind_tool.h"
+#include "provision/kubeadm/cluster_tool.h"
+#include "provision/kubeadm/kubeadm_plan.h"
+#include "provision/kubeadm/look.h"
 #include "provision/minikube/minikube_drivers.h"
 #include "provision/minikube/minikube_plan.h"
 #include "provision/minikube/minikube_tool.h"
+#include "session/hosts.h"
 #include "session/local_tools.h"
 #include "session/plans.h"
 
@@ -83,6 +87,17 @@ LocalCluster ofDesktop(const desktop::Spec &spec, const std::shared_ptr<ProcessR
                        {ClusterAbility::Tunnel, cannot(say("Core", "LoadBalancers answer on localhost there"), say("Core", "Look at the Service's port"))}}};
 }
 
+LocalCluster ofKubeadm(const kubeadm::Spec &spec, const kubeadm::Access &hosts)
+{
+    const auto cluster = std::make_shared<kubeadm::ClusterTool>(spec, hosts);
+    return {.provider = "kubeadm", .name = spec.name, .context = spec.context(),
+            .state = [cluster](std::stop_token stop) { return kubeadm::stateOf(*cluster, stop); },
+            .checks = [cluster](std::stop_token stop) -> Result<std::vector<form::Check>> {
+                const kubeadm::Looked looked = TRY(kubeadm::look(*cluster, {}, stop));
+                return kubeadm::preflight(cluster->spec(), looked);
+            }};
+}
+
 bool isMissing(const Error &error)
 {
     return std::ranges::any_of(error.context, [](const auto &pair) { return pair.first == "searched"; });
@@ -100,6 +115,8 @@ Result<std::set<std::string>> madeByUs(plan::Journal *journal)
         for (const auto &resource : TRY(plan::ledger::there(*journal, target)))
             if (resource.kind == "kind-cluster" || resource.kind == "minikube-profile")
                 made.insert((resource.kind == "kind-cluster" ? "kind/" : "minikube/") + resource.name);
+            else if (resource.kind == kubeadm::nodeKind)
+                made.insert(target);
     return made;
 }
 
@@ -111,7 +128,7 @@ local::Phase phaseOf(const std::string &status)
 
 } // namespace
 
-Result<LocalCluster> localClusterOfSpec(const std::string &yaml, const std::string &file, std::shared_ptr<ProcessRunner> plain)
+Result<LocalCluster> localClusterOfSpec(const std::string &yaml, const std::string &file, std::shared_ptr<ProcessRunner> plain, const kubeadm::Access &hosts)
 {
     const std::shared_ptr<ProcessRunner> runner = runnerWithTools(std::move(plain));
     const std::string provider = TRY(providerOfSpec(yaml, file));
@@ -121,6 +138,8 @@ Result<LocalCluster> localClusterOfSpec(const std::string &yaml, const std::stri
         return ofMinikube(TRY(minikube::readSpec(yaml, file)), runner);
     if (provider == "desktop")
         return ofDesktop(TRY(desktop::readSpec(yaml, file)), runner);
+    if (provider == "kubeadm")
+        return ofKubeadm(TRY(kubeadm::readSpec(yaml, file)), hosts ? hosts : hostAccess({}));
     return fail(ErrorKind::Unsupported, say("Core", "the clusters of {} are not on this computer", provider));
 }
 
@@ -182,6 +201,10 @@ Result<FoundClusters> findLocalClusters(const std::shared_ptr<ProcessRunner> &pl
     }
     for (const std::string &target : made) {
         const std::size_t slash = target.find('/');
+        if (target.starts_with("kubeadm/")) { // its hosts are not asked for a list: some may be far away
+            found.clusters.push_back({.provider = "kubeadm", .name = target.substr(slash + 1), .context = target.substr(slash + 1), .ours = true, .words = say("Core", "on hosts of your own; `status -f SPEC.yaml` asks them")});
+            continue;
+        }
         found.clusters.push_back({.provider = target.substr(0, slash), .name = target.substr(slash + 1), .phase = local::Phase::Absent, .ours = true, .words = say("Core", "its tool does not know it any more, or cannot be asked")});
     }
     for (const auto &one : desktop::desktops(TRY(desktop::gather(*runner, processEnvironment(), homeDir(), stop))))

@@ -1,9 +1,10 @@
-// The clusters of this computer, whichever provider makes them: looked at before, while and after they are there. Blocking.
+// The clusters of this computer, and those on hosts of one's own, whichever provider makes them: looked at before, while and after they are there. Blocking.
 #pragma once
 
 #include "base/process.h"
 #include "form/check.h"
 #include "plan/journal.h"
+#include "provision/kubeadm/access.h"
 #include "provision/local/cluster_state.h"
 
 #include <functional>
@@ -22,6 +23,7 @@ struct LocalCluster {
     std::string provider{}, name{}, context{};
     std::function<Result<local::ClusterState>(std::stop_token)> state{};
     std::function<Result<std::vector<form::Check>>(std::stop_token)> checks{};
+    // Empty: it is not stopped from here.
     std::function<Result<>(const Heard &heard, std::stop_token)> halt{};
     // Into a folder; empty: this provider has no such thing.
     std::function<Result<>(const std::string &folder, const Heard &heard, std::stop_token)> exportLogs{};
@@ -40,7 +42,7 @@ struct LocalCluster {
 Result<> mustRun(const LocalCluster &cluster, std::stop_token stop);
 
 // Errors: Invalid (the spec), Unsupported (a provider whose clusters are elsewhere).
-Result<LocalCluster> localClusterOfSpec(const std::string &yaml, const std::string &file, std::shared_ptr<ProcessRunner> runner);
+Result<LocalCluster> localClusterOfSpec(const std::string &yaml, const std::string &file, std::shared_ptr<ProcessRunner> runner, const kubeadm::Access &hosts = {});
 
 // "kind/dev", "minikube/mini": the spec that Timonier made it with, as the journal has it, or one that has nothing but the name. Errors: Invalid (no such
 // name), the journal's.

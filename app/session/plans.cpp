@@ -3,8 +3,10 @@
 #include "base/say.h"
 #include "provision/desktop/desktop_plan.h"
 #include "provision/kind/kind_plan.h"
+#include "provision/kubeadm/operations.h"
 #include "provision/minikube/minikube_plan.h"
 #include "session/applications.h"
+#include "session/hosts.h"
 #include "session/images.h"
 #include "session/local_tools.h"
 
@@ -12,7 +14,7 @@
 
 namespace timonier {
 
-Result<plan::Plan> planOfProvider(std::string_view provider, const std::string &spec, const std::string &where, std::shared_ptr<ProcessRunner> runner)
+Result<plan::Plan> planOfProvider(std::string_view provider, const std::string &spec, const std::string &where, std::shared_ptr<ProcessRunner> runner, const kubeadm::Access &hosts)
 {
     if (provider == "kind")
         return withFetchedTool(kind::planOf(TRY(kind::readSpec(spec, where)), spec, runnerWithTools(runner)), "kind", runner);
@@ -20,7 +22,9 @@ Result<plan::Plan> planOfProvider(std::string_view provider, const std::string &
         return withFetchedTool(minikube::planOf(TRY(minikube::readSpec(spec, where)), spec, runnerWithTools(runner)), "minikube", runner);
     if (provider == "desktop")
         return desktop::planOf(TRY(desktop::readSpec(spec, where)), spec, runner);
-    return fail(ErrorKind::Unsupported, say("Core", "this Timonier knows no provider “{}”", provider), say("Core", "It knows: {}", "kind, minikube, desktop"));
+    if (provider == "kubeadm" || provider.starts_with("kubeadm "))
+        return kubeadm::planOf(kubeadm::operationOf(provider), TRY(kubeadm::readSpec(spec, where)), spec, hosts ? hosts : hostAccess({}));
+    return fail(ErrorKind::Unsupported, say("Core", "this Timonier knows no provider “{}”", provider), say("Core", "It knows: {}", "kind, minikube, desktop, kubeadm"));
 }
 
 Result<std::string> providerOfSpec(const std::string &yaml, const std::string &file)
@@ -40,18 +44,18 @@ Result<std::string> providerOfSpec(const std::string &yaml, const std::string &f
     return provider;
 }
 
-Result<plan::Plan> planOfSpec(const std::string &yaml, const std::string &file, std::shared_ptr<ProcessRunner> runner)
+Result<plan::Plan> planOfSpec(const std::string &yaml, const std::string &file, std::shared_ptr<ProcessRunner> runner, const kubeadm::Access &hosts)
 {
-    return planOfProvider(TRY(providerOfSpec(yaml, file)), yaml, file, std::move(runner));
+    return planOfProvider(TRY(providerOfSpec(yaml, file)), yaml, file, std::move(runner), hosts);
 }
 
-Result<plan::Plan> planOfRun(Session &session, std::string_view provider, const std::string &spec, const std::string &where)
+Result<plan::Plan> planOfRun(Session &session, std::string_view provider, const std::string &spec, const std::string &where, const kubeadm::Access &hosts)
 {
     if (provider == catalog::provider)
         return planOfApplication(session, spec);
     if (provider == "image")
         return planOfImage(session, spec, where);
-    return planOfProvider(provider, spec, where, std::make_shared<SystemProcessRunner>());
+    return planOfProvider(provider, spec, where, std::make_shared<SystemProcessRunner>(), hosts);
 }
 
 } // namespace timonier

@@ -3,6 +3,7 @@
 
 #include "base/process.h"
 #include "plan/plan.h"
+#include "provision/kubeadm/access.h"
 #include "session/session.h"
 
 #include <memory>
@@ -10,13 +11,14 @@
 namespace timonier {
 
 // The `provider:` of a spec says who makes the plan. Errors: Invalid (the spec, with file and line), Unsupported (no such provider here).
-Result<plan::Plan> planOfSpec(const std::string &yaml, const std::string &file, std::shared_ptr<ProcessRunner> runner);
+// `hosts`: for clusters on hosts of one's own; without it nobody is asked anything (hosts.h).
+Result<plan::Plan> planOfSpec(const std::string &yaml, const std::string &file, std::shared_ptr<ProcessRunner> runner, const kubeadm::Access &hosts = {});
 // Whom it names. Errors: Invalid.
 Result<std::string> providerOfSpec(const std::string &yaml, const std::string &file);
 // Of a run. `where`: what its spec is called in errors.
-Result<plan::Plan> planOfProvider(std::string_view provider, const std::string &spec, const std::string &where, std::shared_ptr<ProcessRunner> runner);
+Result<plan::Plan> planOfProvider(std::string_view provider, const std::string &spec, const std::string &where, std::shared_ptr<ProcessRunner> runner, const kubeadm::Access &hosts = {});
 
 // The same of any run of the journal, also of those that need a cluster or the person's store of passwords: applications, images.
-Result<plan::Plan> planOfRun(Session &session, std::string_view provider, const std::string &spec, const std::string &where);
+Result<plan::Plan> planOfRun(Session &session, std::string_view provider, const std::string &spec, const std::string &where, const kubeadm::Access &hosts = {});
 
 } // namespace timonier

@@ -1,6 +1,7 @@
-"""An image made of one static binary, as an archive that `docker load` and `ctr images import` take.
+"""Images as an archive that `docker load` and `ctr images import` take.
 
-image.py OUT.tar REFERENCE BINARY PATH-IN-IMAGE [entry]: with "entry" it is the entry point too.
+image.py OUT.tar REFERENCE BINARY PATH-IN-IMAGE [entry]     made of one static binary; with "entry" it is the entry point too
+image.py OUT.tar REFERENCE=FOLDER…                          each of a folder, its root file system; ENTRY below it names the entry point
 """
 import hashlib
 import io
@@ -21,7 +22,7 @@ def member(tar, name, data=None, mode=0o755, folder=False):
     tar.addfile(info, io.BytesIO(data))
 
 
-def write_image(out, reference, binary, path, entry=False):
+def layer_of_binary(binary, path):
     raw = io.BytesIO()
     with tarfile.open(fileobj=raw, mode="w") as tar:
         folder = ""
@@ -32,20 +33,58 @@ def write_image(out, reference, binary, path, entry=False):
         member(tar, "tmp", mode=0o1777, folder=True)
         with open(binary, "rb") as file:
             member(tar, path.lstrip("/"), file.read())
-    layer = raw.getvalue()
-    digest = hashlib.sha256(layer).hexdigest()
-    config = json.dumps({
-        "architecture": "amd64", "os": "linux",
-        "config": {"Env": ["PATH=/usr/local/bin:/usr/bin:/bin"], **({"Entrypoint": [path]} if entry else {})},
-        "rootfs": {"type": "layers", "diff_ids": ["sha256:" + digest]},
-        "history": [{"created_by": "timonier lab"}],
-    }).encode()
-    name = hashlib.sha256(config).hexdigest()
+    return raw.getvalue()
+
+
+def layer_of_folder(folder):
+    def mine(info):
+        info.uid = info.gid = 0
+        info.uname = info.gname = "root"
+        return None if info.name == "ENTRY" else info
+    raw = io.BytesIO()
+    with tarfile.open(fileobj=raw, mode="w") as tar:
+        for name in sorted(os.listdir(folder)):
+            tar.add(os.path.join(folder, name), name, filter=mine)
+    return raw.getvalue()
+
+
+def write_archive(out, images):
+    """images: (reference, layer, entry point or None) each; a layer is the bytes of a tar. A layer in two images is written once."""
+    manifest, written = [], set()
     with tarfile.open(out, "w") as tar:
-        member(tar, name + ".json", config, 0o644)
-        member(tar, digest + "/layer.tar", layer, 0o644)
-        member(tar, "manifest.json", json.dumps([{"Config": name + ".json", "RepoTags": [reference], "Layers": [digest + "/layer.tar"]}]).encode(), 0o644)
+        for reference, layer, entry in images:
+            digest = hashlib.sha256(layer).hexdigest()
+            config = json.dumps({
+                "architecture": "amd64", "os": "linux",
+                "config": {"Env": ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"], **({"Entrypoint": [entry]} if entry else {})},
+                "rootfs": {"type": "layers", "diff_ids": ["sha256:" + digest]},
+                "history": [{"created_by": "timonier lab"}],
+            }).encode()
+            name = hashlib.sha256(config).hexdigest()
+            for path, data in ((name + ".json", config), (digest + "/layer.tar", layer)):
+                if path not in written:
+                    written.add(path)
+                    member(tar, path, data, 0o644)
+            manifest.append({"Config": name + ".json", "RepoTags": [reference], "Layers": [digest + "/layer.tar"]})
+        member(tar, "manifest.json", json.dumps(manifest).encode(), 0o644)
+
+
+def write_image(out, reference, binary, path, entry=False):
+    write_archive(out, [(reference, layer_of_binary(binary, path), path if entry else None)])
+
+
+def of_folders(words):
+    for word in words:
+        reference, folder = word.split("=", 1)
+        entry = None
+        if os.path.exists(os.path.join(folder, "ENTRY")):
+            with open(os.path.join(folder, "ENTRY"), encoding="utf-8") as file:
+                entry = file.read().strip()
+        yield reference, layer_of_folder(folder), entry
 
 
 if __name__ == "__main__":
-    write_image(*sys.argv[1:5], entry=len(sys.argv) > 5 and sys.argv[5] == "entry")
+    if all("=" in word for word in sys.argv[2:]):
+        write_archive(sys.argv[1], of_folders(sys.argv[2:]))
+    else:
+        write_image(*sys.argv[1:5], entry=len(sys.argv) > 5 and sys.argv[5] == "entry")

@@ -1,0 +1,56 @@
+#include "session/hosts.h"
+
+#include "base/paths.h"
+#include "base/secret_store.h"
+#include "remote/ssh_client.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <mutex>
+
+namespace timonier {
+
+namespace {
+
+std::string keyFile(const std::string &key) { return key.starts_with("~/") ? toUtf8(homeDir()) + key.substr(1) : key; }
+
+// What the person's store of passwords keeps comes first; a wrong one is not offered again.
+remote::Questions withStore(remote::Questions questions)
+{
+    questions.secret = [ask = std::move(questions.secret)](const remote::SecretQuestion &question, std::stop_token stop) -> std::optional<Secret> {
+        if (question.attempt == 0 && question.kind != remote::SecretKind::Answer) {
+            const std::string key = question.kind == remote::SecretKind::Passphrase ? "ssh-key/" + question.about : "ssh/" + question.host;
+            if (const auto kept = systemSecretStore()->read(key); kept && *kept)
+                return **kept;
+        }
+        return ask ? ask(question, std::move(stop)) : std::nullopt;
+    };
+    return questions;
+}
+
+struct Hosts {
+    explicit Hosts(remote::Questions questions) : client(withStore(std::move(questions))) {}
+
+    remote::SshClient client;
+    std::mutex mutex{};
+    std::map<std::string, std::shared_ptr<remote::Session>> sessions{};
+};
+
+} // namespace
+
+kubeadm::Access hostAccess(remote::Questions questions)
+{
+    return [hosts = std::make_shared<Hosts>(std::move(questions))](const kubeadm::Host &host) -> Result<std::shared_ptr<remote::Session>> {
+        const std::string key = fmt::format("{}\n{}\n{}\n{}\n{}", host.host, host.port, host.user, host.key, host.jump);
+        const std::lock_guard lock(hosts->mutex);
+        if (const auto open = hosts->sessions.find(key); open != hosts->sessions.end())
+            return open->second;
+        remote::Target target{.host = host.host, .port = static_cast<std::uint16_t>(host.port), .user = host.user, .jump = host.jump};
+        if (!host.key.empty())
+            target.keyFiles = {keyFile(host.key)};
+        return hosts->sessions[key] = TRY(hosts->client.open(target));
+    };
+}
+
+} // namespace timonier

@@ -1,0 +1,65 @@
+#include "provision/kubeadm/operations.h"
+
+#include "base/say.h"
+#include "provision/kubeadm/kubeadm_plan.h"
+
+#include <nlohmann/json.hpp>
+
+namespace timonier::kubeadm {
+
+Operation operationOf(std::string_view provider)
+{
+    constexpr std::string_view begin = "kubeadm ";
+    if (!provider.starts_with(begin))
+        return {};
+    const std::string_view words = provider.substr(begin.size());
+    const std::size_t space = words.find(' ');
+    return {.verb = std::string(words.substr(0, space)), .about = std::string(space == words.npos ? std::string_view() : words.substr(space + 1))};
+}
+
+std::string providerOf(const Operation &operation) { return "kubeadm " + operation.verb + (operation.about.empty() ? "" : " " + operation.about); }
+
+Result<plan::Plan> planOf(const Operation &operation, const Spec &spec, std::string specText, const Access &access)
+{
+    if (operation.verb.empty())
+        return planOf(spec, std::move(specText), access);
+    if (operation.verb == "remove-host")
+        return planToRemove(spec, std::move(specText), operation.about, access);
+    if (operation.verb == "renew-certs")
+        return planToRenew(spec, std::move(specText), access);
+    if (operation.verb == "upgrade")
+        return planToUpgrade(spec, std::move(specText), access);
+    return fail(ErrorKind::Unsupported, say("Core", "this Timonier cannot do “{}” with a cluster", operation.verb));
+}
+
+Result<std::vector<Expiry>> readExpiries(std::string_view json, const std::string &host)
+{
+    const auto info = nlohmann::json::parse(json, nullptr, false);
+    if (!info.is_object() || !info.contains("certificates"))
+        return std::unexpected(Error{.kind = ErrorKind::Protocol, .message = say("Core", "kubeadm's list of certificates cannot be read"), .context = {{"host", host}}});
+    std::vector<Expiry> all;
+    for (const char *list : {"certificates", "certificateAuthorities"})
+        if (info.contains(list) && info[list].is_array())
+            for (const auto &one : info[list])
+                if (one.is_object())
+                    all.push_back({.host = host, .name = one.value("name", std::string()), .ends = one.value("expirationDate", std::string()), .left = one.value("residualTime", std::int64_t{0}), .missing = one.value("missing", false)});
+    return all;
+}
+
+Result<std::vector<Expiry>> expiries(const ClusterTool &cluster, std::stop_token stop)
+{
+    std::vector<Expiry> all;
+    for (const auto &host : cluster.hosts()) {
+        if (!host->host().controlPlane)
+            continue;
+        const auto session = TRY(host->session());
+        const auto output = TRY(session->run({.arguments = {"kubeadm", "certs", "check-expiration", "-o", "json"}, .root = true, .timeout = std::chrono::minutes(1)}, stop));
+        if (output.exitCode != 0)
+            return std::unexpected(Error{.kind = ErrorKind::Process, .message = say("Core", "kubeadm does not tell when certificates end"), .context = {{"host", host->name()}, {"kubeadm", output.err.substr(0, 1000)}}});
+        for (Expiry &one : TRY(readExpiries(output.out, host->name())))
+            all.push_back(std::move(one));
+    }
+    return all;
+}
+
+} // namespace timonier::kubeadm

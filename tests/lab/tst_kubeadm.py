@@ -1,0 +1,211 @@
+"""kubeadm over ssh on real Debian hosts (tests/lab/hosts): three become a cluster on which an application answers between nodes; one is added, one removed;
+certificates are renewed; and all is taken back so that a listing of each host is what it was. Hosts with planted faults are told in words before anything is touched.
+
+All hosts are started once. Skipped with a printed reason where they cannot run (tests/lab/README.md).
+"""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+from concurrent.futures import ThreadPoolExecutor
+
+from lab import hosts
+
+GOOD = ["h1", "h2", "h3", "h4"]
+# What is wrong with whom; several things with one, where they do not hide each other.
+FAULTY = {
+    "f1": ["swap", "one-cpu", "small-memory", "port-taken", "dead-source", "unresolved-hostname"],
+    "f2": ["cri-disabled", "clock", "full-disk"],
+    "f3": ["cgroup-driver", "machine-id", "apt-locked"],
+    "f4": ["half-installed"],
+    "f5": ["mirror-down", "french", "banner"],
+    "f6": ["changed-host-key"],
+    "f7": ["no-sudo"],
+    "f8": ["wrong-password"],
+    "f9": ["no-systemd"],
+}
+# Everything that undo must bring back. Caches of apt and man, and what services write while they run, are not looked at.
+LISTING = r"""find / -xdev \( -path /proc -o -path /sys -o -path /tmp -o -path /var/log -o -path /var/cache -o -path /var/lib/apt/lists -o -path /var/tmp -o -path /var/lib/systemd \) -prune -o -printf '%p %m %U %l\n' |
+grep -v -e '^/var/lib/apt/extended_states' -e '^/var/lib/dpkg/[^ ]*-old ' -e '^/var/lib/dpkg/triggers' -e '^/root/.bash_history' | sort
+cat /etc/fstab /etc/hosts; dpkg-query -W -f '${Package} ${Status} ${Version}\n'; apt-mark showhold; ip route; ip -o link | cut -d: -f2
+systemctl list-units --type=service --state=running --plain --no-legend | cut -d' ' -f1 | grep -v systemd-timedated; cat /proc/sys/net/ipv4/ip_forward; iptables-save 2>/dev/null || true"""
+APPLICATION = """apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: web}}
+spec:
+  replicas: 4
+  selector: {{matchLabels: {{app: web}}}}
+  template:
+    metadata: {{labels: {{app: web}}}}
+    spec:
+      topologySpreadConstraints: [{{maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: DoNotSchedule, nodeTaintsPolicy: Honor, labelSelector: {{matchLabels: {{app: web}}}}}}]
+      containers: [{{name: web, image: "{image}", imagePullPolicy: IfNotPresent, ports: [{{containerPort: {port}}}]}}]
+---
+apiVersion: v1
+kind: Service
+metadata: {{name: web}}
+spec:
+  type: NodePort
+  selector: {{app: web}}
+  ports: [{{port: 80, targetPort: {port}, nodePort: 30080}}]
+"""
+
+
+class KubeadmOverSsh(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        reason = hosts.reason_to_skip()
+        if reason:
+            raise unittest.SkipTest(reason)
+        cls.folder = tempfile.mkdtemp(prefix="timonier-kubeadm-")
+        cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
+        plants = [f"{fault}@{host}" for host, faults in FAULTY.items() for fault in faults]
+        cls.lab = hosts.up(os.path.join(cls.folder, "hosts"), names=[*GOOD, *FAULTY], plants=plants)
+        cls.addClassCleanup(cls.lab.stop)
+        home = os.path.join(cls.folder, "home")
+        os.makedirs(os.path.join(home, ".ssh"), mode=0o700)
+        shutil.copy(cls.lab["sshConfig"], os.path.join(home, ".ssh", "config"))
+        cls.kubeconfig = os.path.join(cls.folder, "kubeconfig")
+        cls.environment = {name: value for name, value in os.environ.items() if name not in ("KUBECONFIG", "SSH_AUTH_SOCK")}
+        cls.environment |= {"HOME": home, "XDG_DATA_HOME": os.path.join(cls.folder, "data"), "XDG_CACHE_HOME": os.path.join(cls.folder, "cache"), "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
+        cls.key = os.path.join(cls.folder, "packages.asc")
+        with open(cls.key, "wb") as file:
+            file.write(subprocess.run(["curl", "-fsS", cls.lab["mirror"]["key"]], check=True, capture_output=True).stdout)
+
+    def spec(self, name, control_planes, workers, **more):
+        document = {"provider": "kubeadm", "name": name, "kubernetes": self.lab["version"], "user": "nopass", "controlPlanes": control_planes, "workers": workers, "podSubnet": self.lab["podSubnet"],
+                    "packages": {"url": self.lab["mirror"]["kubernetes"], "key": self.key}, "images": {"archives": [self.lab["images"]["all"]], "workerArchives": [self.lab["images"]["worker"]]},
+                    "network": {"manifest": self.lab["networkManifest"]}, "kubeconfig": self.kubeconfig, **more}
+        path = os.path.join(self.folder, name + ".yaml")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(document, file)
+        return path
+
+    def ctl(self, *arguments, code=0, timeout=420, stdin=""):
+        program = os.path.join(os.environ["TIMONIER_BIN_DIR"], "timonierctl")
+        done = subprocess.run([program, *arguments], env=self.environment, capture_output=True, text=True, timeout=timeout, input=stdin)
+        self.assertEqual(done.returncode, code, done.stdout[-4000:] + done.stderr[-2000:])
+        return done.stdout
+
+    def kubectl(self, *arguments, stdin=None):
+        done = subprocess.run([self.lab["kubectl"], "--kubeconfig", self.kubeconfig, "--context", "lab", *arguments], input=stdin, capture_output=True, text=True, timeout=120, env=self.environment)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout
+
+    def listings(self, names):
+        with ThreadPoolExecutor() as pool:
+            return dict(zip(names, pool.map(lambda name: self.lab.run(name, LISTING)["out"].splitlines(), names)))
+
+    def nodes(self):
+        return {item["metadata"]["name"]: {one["type"]: one["status"] for one in item["status"]["conditions"]}["Ready"] for item in json.loads(self.kubectl("get", "nodes", "-o", "json"))["items"]}
+
+    def answers(self, address):
+        return subprocess.run(["curl", "-fsS", "--max-time", "3", f"http://{address}:30080/"], capture_output=True, text=True)
+
+    def test_before_a_host_is_touched_it_is_said_what_is_wrong_with_it(self):
+        before = self.listings(["f1", "f2"])
+        workers = ["f2", "f3", "f4", "f5", "f6", {"host": "f7", "user": "ops"}, {"host": "f8", "user": "ops"}, "f9", "h1"]
+        spec = self.spec("faulty", ["f1"], workers)
+        password = self.lab["users"]["ops"]["password"]
+        started = time.monotonic()
+        document = json.loads(self.ctl("cluster", "plan", "-f", spec, "-o", "json", stdin=f"{password}\n" * 20))
+        print(f"ten hosts looked at in {time.monotonic() - started:.1f} s", file=sys.stderr)
+        found = {(check["host"], check["id"]): check for check in document["checks"]}
+        for host, check, state, words in (
+                ("f1", "swap", "careful", "/swapfile"), ("f1", "cpu", "bad", "a control plane needs two"), ("f1", "memory", "bad", "1700 MB"), ("f1", "ports", "bad", "6443"),
+                ("f1", "sources", "careful", "shut down in 2024"), ("f1", "hostname", "careful", "does not resolve"),
+                ("f2", "runtime", "careful", "switched off"), ("f2", "clock", "bad", "10 min ahead"), ("f2", "disk", "bad", "free in /"),
+                ("f3", "runtime", "careful", "cgroupfs"), ("f3", "identity", "bad", "the same machine-id"), ("f3", "packages", "careful", "installs packages just now"),
+                ("f4", "leftovers", "bad", "/etc/kubernetes"), ("f5", "sources", "bad", "does not reach"), ("f6", "reach", "bad", "key"), ("f7", "rights", "bad", "sudo"), ("f8", "rights", "bad", "sudo"),
+                ("f9", "system", "bad", "systemd"), ("h1", "reach", "good", "nopass"), ("h1", "leftovers", "good", "none")):
+            with self.subTest(host=host, check=check):
+                one = found[host, check]
+                self.assertEqual(one["state"], state, one)
+                self.assertIn(words, one["words"] + one["why"], one)
+        self.assertIn("SHA256:", found["f6", "reach"]["evidence"])
+        self.assertTrue(any("kubeadm reset" in command for fix in found["f4", "leftovers"]["fixes"] for command in fix["commands"]))
+        self.assertTrue(any("swapoff" in command for fix in found["f1", "swap"]["fixes"] for command in fix["commands"]))
+        refused = self.failing("cluster", "create", "-f", self.spec("faulty", ["f1"], ["f2"]))
+        self.assertIn("1700 MB", refused)
+        self.compare(before, self.listings(["f1", "f2"]))
+        with ThreadPoolExecutor() as pool:  # the cluster needs the room
+            list(pool.map(self.lab.cut, FAULTY))
+
+    def test_hosts_become_a_cluster_change_and_are_again_what_they_were(self):
+        before = self.listings(GOOD)
+        spec = self.spec("lab", ["h1"], ["h2", {"host": "h3", "labels": {"tier": "back"}, "taints": ["busy=yes:PreferNoSchedule"]}], features=["admin"])
+
+        started = time.monotonic()
+        checks = json.loads(self.ctl("cluster", "plan", "-f", spec, "-o", "json"))["checks"]
+        print(f"three hosts looked at in {time.monotonic() - started:.1f} s", file=sys.stderr)
+        self.assertEqual([check for check in checks if check["state"] == "bad"], [])
+        self.assertEqual({check["state"] for check in checks if check["id"] == "between"}, {"good"})
+
+        started = time.monotonic()
+        events = [json.loads(line) for line in self.ctl("cluster", "create", "-f", spec, "-o", "json").splitlines()]
+        print(f"three hosts to Ready in {time.monotonic() - started:.0f} s", file=sys.stderr)
+        self.assertEqual(events[-1]["state"], "finished")
+        self.assertEqual(self.nodes(), {"h1": "True", "h2": "True", "h3": "True"})
+        back = json.loads(self.kubectl("get", "node", "h3", "-o", "json"))
+        self.assertEqual(back["metadata"]["labels"]["tier"], "back")
+        self.assertIn({"key": "busy", "value": "yes", "effect": "PreferNoSchedule"}, back["spec"]["taints"])
+        self.assertIn("admin-user", self.kubectl("get", "serviceaccounts", "-n", "kube-system", "-o", "name"))
+        self.assertNotIn("bootstrap-token", self.kubectl("get", "secrets", "-n", "kube-system", "-o", "name"))
+
+        started = time.monotonic()
+        self.assertIn("Nothing was changed", self.ctl("cluster", "create", "-f", spec))
+        again = time.monotonic() - started
+        print(f"once more in {again:.1f} s", file=sys.stderr)
+        self.assertLess(again, 10)
+
+        # An application whose Service answers on each node, wherever its pods are; also by its name, from a host of the cluster.
+        self.kubectl("apply", "-f", "-", stdin=APPLICATION.format(**self.lab["web"]))
+        self.kubectl("rollout", "status", "deployment/web", "--timeout=90s")
+        on = {pod["spec"]["nodeName"] for pod in json.loads(self.kubectl("get", "pods", "-l", "app=web", "-o", "json"))["items"]}
+        self.assertEqual(on, {"h2", "h3"})
+        for name in ("h1", "h2", "h3"):
+            answer = self.answers(self.lab.host(name)["address"])
+            self.assertEqual(answer.returncode, 0, f"{name}: {answer.stderr}")
+
+        # One more.
+        spec = self.spec("lab", ["h1"], ["h2", {"host": "h3", "labels": {"tier": "back"}, "taints": ["busy=yes:PreferNoSchedule"]}, "h4"], features=["admin"])
+        self.ctl("cluster", "add-host", "h4", "-f", spec)
+        self.assertEqual(self.nodes(), {"h1": "True", "h2": "True", "h3": "True", "h4": "True"})
+        # And one less: its pods move, it is what it was, the rest goes on.
+        self.ctl("cluster", "remove-host", "h3", "-f", spec)
+        self.assertEqual(set(self.nodes()), {"h1", "h2", "h4"})
+        self.compare(before, self.listings(["h3"]))
+        self.kubectl("rollout", "status", "deployment/web", "--timeout=90s")
+        self.assertEqual(self.answers(self.lab.host("h2")["address"]).returncode, 0)
+        self.assertIn("the first control plane", self.failing("cluster", "remove-host", "h1", "-f", spec))
+
+        certificates = json.loads(self.ctl("cluster", "certs", "-f", spec, "-o", "json"))
+        self.assertGreater({one["name"]: one["left"] for one in certificates}["apiserver"], 300 * 86400)
+
+        spec = self.spec("lab", ["h1"], ["h2", "h4"], features=["admin"])
+        self.assertEqual(json.loads(self.ctl("cluster", "status", "-f", spec, "-o", "json"))["state"]["phase"], "running")
+        started = time.monotonic()
+        self.ctl("cluster", "delete", "-f", spec)
+        print(f"deleted in {time.monotonic() - started:.0f} s", file=sys.stderr)
+        self.compare(before, self.listings(GOOD))
+        with open(self.kubeconfig, encoding="utf-8") as file:
+            self.assertNotIn("kubernetes-admin", file.read())
+        self.assertIn("nothing to take back", self.ctl("cluster", "delete", "-f", spec))
+
+    def failing(self, *arguments):
+        program = os.path.join(os.environ["TIMONIER_BIN_DIR"], "timonierctl")
+        done = subprocess.run([program, *arguments], env=self.environment, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        return done.stderr
+
+    def compare(self, before, after):
+        for name, lines in after.items():
+            was, now = set(before[name]), set(lines)
+            self.assertEqual((sorted(was - now)[:20], sorted(now - was)[:20]), ([], []), f"{name}: gone, and new")
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
