@@ -1,0 +1,299 @@
+// The form of a cluster on hosts of one's own.
+#include "session/host_lines.h"
+#include "session/local_clusters.h"
+#include "session/local_form.h"
+
+#include "base/lines.h"
+#include "base/say.h"
+#include "provision/kubeadm/cluster_tool.h"
+#include "provision/kubeadm/look.h"
+
+#include <algorithm>
+#include <sstream>
+
+#include <yaml-cpp/yaml.h>
+
+namespace timonier {
+
+namespace {
+
+using form::Type;
+
+// One host a line, with words behind it (host_lines.h).
+const char *const hostsPattern = R"(\s*(\S+([ \t]+[a-z]+=\S+)*\s*)*)";
+
+std::vector<form::Parameter> asked()
+{
+    const std::string hosts = say("Core", "Hosts"), network = say("Core", "Network"), sources = say("Core", "Packages and images");
+    const std::string lineWords = say("Core", "one host a line: ops@198.51.100.11 name=worker-a label=disk=ssd");
+    std::vector<form::Parameter> all{
+        {.id = "name", .title = say("Core", "Name"), .help = say("Core", "The context in your kubeconfig is called like it."), .type = Type::Name, .initial = "kubeadm", .required = true},
+        {.id = "controlPlanes", .title = say("Core", "Control planes"),
+         .help = say("Core", "One host, or three or five that stay up when one or two are lost. One a line: an address or a name, as ssh knows it, with user@ before and :port behind where they differ. "
+                             "Words may follow: name=, address=, label=KEY=VALUE, taint=KEY=VALUE:NoSchedule."),
+         .group = hosts, .type = Type::Lines, .required = true, .pattern = hostsPattern, .patternWords = lineWords},
+        {.id = "workers", .title = say("Core", "Workers"), .help = say("Core", "They run the applications. Likewise one a line."), .group = hosts, .type = Type::Lines, .pattern = hostsPattern, .patternWords = lineWords},
+        {.id = "user", .title = say("Core", "User"), .help = say("Core", "Who signs in by ssh; sudo makes it root where it is not. Empty: what ~/.ssh/config says, else your own name."), .group = hosts, .type = Type::Text},
+        {.id = "key", .title = say("Core", "Private key"), .help = say("Core", "A file of ssh's. Empty: the agent and the keys in ~/.ssh; a password is asked for when nothing else is left."), .group = hosts, .type = Type::File},
+        {.id = "jump", .title = say("Core", "Through"), .help = say("Core", "A host in between, user@host:port."), .group = hosts, .type = Type::Text, .advanced = true},
+        {.id = "endpoint", .title = say("Core", "Endpoint"),
+         .help = say("Core", "A name or an address, with a port, that leads to all control planes: a load balancer's. Needed with several of them; it can't be changed later."), .group = hosts, .type = Type::Text},
+        {.id = "kubernetes", .title = say("Core", "Kubernetes"), .help = say("Core", "1.36 takes its newest patch; 1.36.3 takes just this."), .type = Type::Text, .initial = "1.36", .required = true,
+         .pattern = R"(1\.[0-9]{2}(\.[0-9]{1,2})?)", .patternWords = say("Core", "a version, such as 1.36 or 1.36.3")},
+        {.id = "network", .title = say("Core", "Pod network"), .group = network, .type = Type::Choice, .initial = "flannel", .required = true,
+         .choices = {{.value = "flannel", .title = "Flannel", .help = say("Core", "Small and plain; network policies have no effect.")},
+                     {.value = "calico", .title = "Calico", .help = say("Core", "With network policies.")},
+                     {.value = "manifest", .title = say("Core", "A manifest of your own")},
+                     {.value = "none", .title = say("Core", "None"), .help = say("Core", "The nodes are not ready until you install one.")}}},
+        {.id = "manifest", .title = say("Core", "Manifest"), .group = network, .type = Type::File, .required = true, .onlyIf = "network=manifest"},
+        {.id = "podSubnet", .title = say("Core", "Addresses of pods"), .help = say("Core", "They must overlap neither with those of the hosts nor with those of services."), .group = network, .type = Type::Text, .initial = "10.244.0.0/16", .required = true, .advanced = true},
+        {.id = "serviceSubnet", .title = say("Core", "Addresses of services"), .group = network, .type = Type::Text, .initial = "10.96.0.0/12", .required = true, .advanced = true},
+        {.id = "names", .title = say("Core", "Further names of the API server"), .help = say("Core", "Names and addresses that its certificate is to bear as well, one a line."), .group = network, .type = Type::Lines, .advanced = true},
+        {.id = "features", .title = say("Core", "With it"), .type = Type::Choices,
+         .choices = {{.value = "metrics-server", .title = "metrics-server", .help = say("Core", "CPU and memory of nodes and pods.")},
+                     {.value = "headlamp", .title = "Headlamp", .help = say("Core", "A view of the cluster in a browser.")},
+                     {.value = "admin", .title = say("Core", "An administrator's account"), .help = say("Core", "A ServiceAccount that may do everything, for tools that sign in with a token.")}}},
+        {.id = "packagesUrl", .title = say("Core", "Package mirror"), .help = say("Core", "An apt repository with kubelet, kubeadm and kubectl, for hosts that don't reach pkgs.k8s.io."), .group = sources, .type = Type::Text, .advanced = true},
+        {.id = "packagesKey", .title = say("Core", "Its public key"), .help = say("Core", "A file, or an https address."), .group = sources, .type = Type::Text, .advanced = true, .onlyIf = "packagesUrl!="},
+        {.id = "packagesUnsigned", .title = say("Core", "It is not signed"), .help = say("Core", "Whoever can change what a host receives is root there."), .group = sources, .type = Type::Boolean, .initial = "false", .advanced = true, .onlyIf = "packagesUrl!="},
+        {.id = "imagesRepository", .title = say("Core", "Image mirror"), .help = say("Core", "Instead of registry.k8s.io."), .group = sources, .type = Type::Text, .advanced = true},
+        {.id = "imageArchives", .title = say("Core", "Image archives"), .help = say("Core", "Files of this computer that are loaded on each host, one a line: for hosts without a network of their own."), .group = sources, .type = Type::Lines, .advanced = true},
+        {.id = "criSocket", .title = say("Core", "Container runtime"), .help = say("Core", "The socket of one that is there and is left as it is. Empty: containerd, installed where it is missing."), .group = sources, .type = Type::Text, .advanced = true},
+    };
+    std::vector<SpecField> ignored;
+    local_form::addCommon(all, ignored);
+    std::erase_if(all, [](const form::Parameter &parameter) { return parameter.id == "more"; }); // every field of the spec has one here
+    return all;
+}
+
+const std::vector<form::Parameter> &parameters()
+{
+    static const std::vector<form::Parameter> all = asked();
+    return all;
+}
+
+std::string valueOf(const form::Values &values, const std::string &id)
+{
+    const auto parameter = std::ranges::find(parameters(), id, &form::Parameter::id);
+    return form::isAsked(*parameter, parameters(), values) ? form::valueOf(*parameter, values) : std::string();
+}
+
+std::vector<std::string> linesOf(const std::string &text)
+{
+    std::vector<std::string> all;
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);)
+        if (line.find_first_not_of(" \t\r") != std::string::npos)
+            all.push_back(line);
+    return all;
+}
+
+std::string joined(const std::vector<std::string> &all) { return fmt::format("{}", fmt::join(all, "\n")); }
+
+void putHost(YAML::Emitter &out, const std::string &line)
+{
+    const HostFields fields = hostFields(line);
+    if (fields.size() == 1) {
+        out << fields.front().second;
+        return;
+    }
+    std::vector<std::pair<std::string, std::string>> labels;
+    std::vector<std::string> taints;
+    out << YAML::BeginMap;
+    for (const auto &[field, value] : fields) {
+        if (field == "label")
+            labels.emplace_back(value.substr(0, value.find('=')), value.find('=') == std::string::npos ? std::string() : value.substr(value.find('=') + 1));
+        else if (field == "taint")
+            taints.push_back(value);
+        else
+            out << YAML::Key << field << YAML::Value << value;
+    }
+    if (!labels.empty()) {
+        out << YAML::Key << "labels" << YAML::Value << YAML::BeginMap;
+        for (const auto &[name, value] : labels)
+            out << YAML::Key << name << YAML::Value << YAML::DoubleQuoted << value;
+        out << YAML::EndMap;
+    }
+    if (!taints.empty())
+        out << YAML::Key << "taints" << YAML::Value << taints;
+    out << YAML::EndMap;
+}
+
+std::string textOf(const form::Values &values)
+{
+    YAML::Emitter out;
+    out << YAML::BeginMap << YAML::Key << "provider" << YAML::Value << "kubeadm";
+    const auto text = [&](const char *field, const std::string &id, bool always = false) {
+        const auto parameter = std::ranges::find(parameters(), id, &form::Parameter::id);
+        const std::string value = valueOf(values, id);
+        if (!value.empty() && (always || value != parameter->initial))
+            out << YAML::Key << field << YAML::Value << value;
+    };
+    const auto list = [&](const char *field, const std::string &id, const auto &put) {
+        const std::vector<std::string> all = linesOf(valueOf(values, id));
+        if (all.empty())
+            return;
+        out << YAML::Key << field << YAML::Value << YAML::BeginSeq;
+        for (const std::string &one : all)
+            put(out, one);
+        out << YAML::EndSeq;
+    };
+    const auto plain = [](YAML::Emitter &to, const std::string &line) { to << line; };
+    text("name", "name", true);
+    out << YAML::Key << "kubernetes" << YAML::Value << YAML::DoubleQuoted << valueOf(values, "kubernetes");
+    text("user", "user");
+    text("key", "key");
+    text("jump", "jump");
+    list("controlPlanes", "controlPlanes", putHost);
+    list("workers", "workers", putHost);
+    text("endpoint", "endpoint");
+    if (valueOf(values, "network") == "manifest")
+        out << YAML::Key << "network" << YAML::Value << YAML::BeginMap << YAML::Key << "manifest" << YAML::Value << valueOf(values, "manifest") << YAML::EndMap;
+    else
+        text("network", "network", true);
+    text("podSubnet", "podSubnet");
+    text("serviceSubnet", "serviceSubnet");
+    list("names", "names", plain);
+    list("features", "features", plain);
+    if (!valueOf(values, "packagesUrl").empty()) {
+        out << YAML::Key << "packages" << YAML::Value << YAML::BeginMap;
+        text("url", "packagesUrl");
+        text("key", "packagesKey");
+        text("unsigned", "packagesUnsigned");
+        out << YAML::EndMap;
+    }
+    if (!valueOf(values, "imagesRepository").empty() || !linesOf(valueOf(values, "imageArchives")).empty()) {
+        out << YAML::Key << "images" << YAML::Value << YAML::BeginMap;
+        text("repository", "imagesRepository");
+        list("archives", "imageArchives", plain);
+        out << YAML::EndMap;
+    }
+    text("criSocket", "criSocket");
+    text("current", "current");
+    text("kubeconfig", "kubeconfig");
+    out << YAML::EndMap;
+    return std::string(out.c_str()) + "\n";
+}
+
+Result<form::Values> valuesOf(const std::string &text, const std::string &file)
+{
+    const kubeadm::Spec spec = TRY(kubeadm::readSpec(text, file));
+    form::Values values;
+    const auto put = [&](const char *id, const std::string &value) {
+        if (!value.empty())
+            values.texts[id] = value;
+    };
+    // What a spec says once for all hosts was given to each of them: the first one's stands for all here.
+    const kubeadm::Host &common = spec.first();
+    std::vector<std::string> planes, workers;
+    for (const kubeadm::Host &host : spec.hosts)
+        (host.controlPlane ? planes : workers).push_back(hostLine(host, {.user = common.user, .key = common.key, .jump = common.jump}));
+    put("name", spec.name);
+    put("kubernetes", spec.kubernetes);
+    put("user", common.user);
+    put("key", common.key);
+    put("jump", common.jump);
+    put("controlPlanes", joined(planes));
+    put("workers", joined(workers));
+    put("endpoint", spec.endpoint);
+    using enum kubeadm::Network::Kind;
+    put("network", spec.network.kind == Flannel ? "flannel" : spec.network.kind == Calico ? "calico" : spec.network.kind == Manifest ? "manifest" : "none");
+    put("manifest", spec.network.file);
+    put("podSubnet", spec.podSubnet);
+    put("serviceSubnet", spec.serviceSubnet);
+    put("names", joined(spec.names));
+    put("features", joined(spec.features));
+    put("packagesUrl", spec.packages.url);
+    put("packagesKey", spec.packages.key);
+    put("packagesUnsigned", spec.packages.isUnsigned ? "true" : "");
+    put("imagesRepository", spec.images.repository);
+    put("imageArchives", joined(spec.images.archives));
+    put("criSocket", spec.criSocket);
+    put("current", spec.current ? "true" : "");
+    put("kubeconfig", spec.kubeconfig);
+    return values;
+}
+
+std::string specName() { return say("Core", "the spec"); }
+
+// Each host's checks as soon as that host is known: the slowest keeps nobody waiting.
+void check(const kubeadm::Access &hosts, const form::Values &values, std::stop_token stop, const ClusterForm::Tell &tell)
+{
+    const auto spec = kubeadm::readSpec(textOf(values), specName());
+    if (!spec)
+        return tell({.id = "spec", .title = say("Core", "The spec"), .state = form::CheckState::Bad, .words = spec.error().message, .why = spec.error().hint});
+    const auto looking = [](const kubeadm::Host &host) { return form::Check{.id = "reached", .title = say("Core", "Reached"), .subject = kubeadm::shown(host), .state = form::CheckState::Running}; };
+    for (const kubeadm::Host &host : spec->hosts)
+        tell(looking(host));
+    const kubeadm::ClusterTool cluster(*spec, hosts);
+    const auto seen = [&](const kubeadm::HostLook &look) {
+        form::Check check = looking(look.host);
+        check.state = form::CheckState::Running;
+        check.words = look.facts ? say("Core", "it answers; the others are waited for") : say("Core", "it does not answer");
+        tell(check);
+    };
+    const auto looked = kubeadm::look(cluster, seen, stop);
+    if (!looked)
+        return; // only because nobody waits for it any more
+    for (const kubeadm::HostLook &look : looked->hosts) {
+        form::Check check = looking(look.host);
+        check.state = look.facts ? form::CheckState::Good : form::CheckState::Bad;
+        check.words = look.facts ? say("Core", "it answers") : look.error ? look.error->message : say("Core", "it does not answer");
+        if (look.error) {
+            check.why = look.error->hint;
+            check.evidence = look.error->text();
+        }
+        tell(check);
+    }
+    for (const form::Check &one : kubeadm::preflight(*spec, *looked))
+        tell(one);
+}
+
+// On the host that the check is about; what is shown with sudo is run as root.
+Result<form::Values> fix(const kubeadm::Access &hosts, form::Values values, const form::Check &check, const form::Fix &fix, std::stop_token stop)
+{
+    const kubeadm::Spec spec = TRY(kubeadm::readSpec(textOf(values), specName()));
+    const auto host = std::ranges::find_if(spec.hosts, [&](const kubeadm::Host &one) { return kubeadm::shown(one) == check.subject; });
+    if (host == spec.hosts.end())
+        return fail(ErrorKind::NotFound, say("Core", "there is no host {} any more", check.subject));
+    const auto session = TRY(hosts(*host));
+    for (std::string command : fix.commands) {
+        constexpr std::string_view sudo = "sudo ";
+        for (std::size_t at = command.find(sudo); at != std::string::npos; at = command.find(sudo, at))
+            command.erase(at, sudo.size());
+        const ProcessOutput output = TRY(session->run({.arguments = {"sh", "-ec", command}, .root = true, .timeout = std::chrono::minutes(10)}, stop));
+        if (output.exitCode != 0)
+            return std::unexpected(Error{.kind = ErrorKind::Process, .message = say("Core", "it ended with {}", output.exitCode), .context = {{"host", check.subject}, {"command", command}},
+                                         .cause = std::make_shared<const Error>(Error{.kind = ErrorKind::Process, .message = output.err.empty() ? output.out : output.err})});
+    }
+    return values;
+}
+
+} // namespace
+
+ClusterForm kubeadmForm(kubeadm::Access hosts)
+{
+    return {.provider = "kubeadm",
+            .title = say("Core", "New cluster on your own hosts"),
+            .what = say("Core", "Bare computers with Debian or Ubuntu that you reach by ssh become a Kubernetes cluster, made by kubeadm: the container runtime, the packages, the control plane, the pod "
+                                "network. Every host is looked at before anything is touched, and can be brought back to what it was."),
+            .gets = {{say("Core", "Cluster"), say("Core", "One, three or five control planes and as many workers as you have, as kubeadm makes them")},
+                     {say("Core", "Kubeconfig"), say("Core", "A context of its own in your kubeconfig; the file as it was is kept")},
+                     {say("Core", "Access"), say("Core", "By ssh with your keys or a password. An unknown host is shown with its fingerprint and asked about once; a changed one is refused")}},
+            .takes = {{say("Core", "Time"), say("Core", "Three to eight minutes, mostly for packages and images")},
+                      {say("Core", "Hosts"), say("Core", "2 CPUs and 2 GiB of memory each, systemd, and a user who may become root")},
+                      {say("Core", "Price"), say("Core", "Nothing beyond your hosts")}},
+            .parameters = parameters(),
+            .text = textOf,
+            .values = valuesOf,
+            .subject = [](const form::Values &values) {
+                return std::pair(valueOf(values, "name"), nodesWords(int(linesOf(valueOf(values, "controlPlanes")).size()), int(linesOf(valueOf(values, "workers")).size())));
+            },
+            .context = [](const form::Values &values) { return valueOf(values, "name"); },
+            .forVersion = [](const std::string &version, int, double) { return ClusterForm::Facts{{"kubernetes", version}}; },
+            .look = [](ProcessRunner &, std::stop_token) { return parameters(); },
+            .check = [hosts](const form::Values &values, ProcessRunner &, std::stop_token stop, const ClusterForm::Tell &tell) { check(hosts, values, stop, tell); },
+            .fix = [hosts](form::Values values, const form::Check &one, const form::Fix &how, ProcessRunner &, std::stop_token stop) { return fix(hosts, std::move(values), one, how, stop); }};
+}
+
+} // namespace timonier
