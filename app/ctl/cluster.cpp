@@ -270,13 +270,16 @@ Outcome runCluster(Invocation &invocation)
             fmt::print("{}", piece);
     };
     if (verb == "logs") {
-        if (!cluster.exportLogs || !invocation.options.isSet(QStringLiteral("to")))
+        if (const auto why = cluster.cannot.find(ClusterAbility::Logs); why != cluster.cannot.end())
+            return failed(why->second);
+        if (!invocation.options.isSet(QStringLiteral("to")))
             return misused(QCoreApplication::translate("Ctl", "logs are exported of kind and minikube, and want --to FOLDER"));
         TRY_OUTCOME(cluster.exportLogs(invocation.options.value(QStringLiteral("to")).toStdString(), printed, invocation.stop));
         return Success;
     }
-    if (verb == "stop" && !cluster.halt)
-        return misused(QCoreApplication::translate("Ctl", "clusters on hosts are not stopped: they run as long as their hosts do"));
+    if (verb == "stop")
+        if (const auto why = cluster.cannot.find(ClusterAbility::Stop); why != cluster.cannot.end())
+            return failed(why->second);
     if (verb == "stop" || verb == "start")
         if (const auto runs = mustRun(cluster, invocation.stop); !runs && runs.error().kind != ErrorKind::Conflict) // a stopped one may be started
             return failed(runs.error());

@@ -103,6 +103,8 @@ Outcome loadImages(Invocation &invocation, const LocalCluster &cluster)
             return misused(QCoreApplication::translate("Ctl", "“%1” is no name of an image").arg(invocation.arguments[i]));
         else if (const std::string image = textAt(invocation, i); local::isArchive(image) && !QFileInfo(invocation.arguments[i]).isFile())
             return failed({.kind = ErrorKind::NotFound, .message = say("Ctl", "there is no file {}", image), .hint = say("Ctl", "docker save -o FILE.tar IMAGE makes one")});
+    if (cluster.cannot.contains(ClusterAbility::Load))
+        return refused(cluster, ClusterAbility::Load);
     TRY_OUTCOME(mustRun(cluster, invocation.stop));
     for (qsizetype i = 1; i < invocation.arguments.size(); ++i) {
         TRY_OUTCOME(cluster.load(textAt(invocation, i), heard, invocation.stop));

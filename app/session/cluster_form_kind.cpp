@@ -123,6 +123,7 @@ ClusterForm kindForm()
                       {say("Core", "Memory"), say("Core", "1 GiB and half a GiB for each node, and what your applications need")},
                       {say("Core", "Needs"), say("Core", "Docker, Podman or nerdctl; kind itself is fetched if it is not here")},
                       {say("Core", "Price"), say("Core", "Nothing")}},
+            .price = say("Core", "nothing"),
             .parameters = asked().parameters,
             .text = textOf,
             .values = [](const std::string &text, const std::string &file) { return form::specValues("kind", asked().fields, text, file); },

@@ -283,6 +283,7 @@ ClusterForm kubeadmForm(kubeadm::Access hosts)
             .takes = {{say("Core", "Time"), say("Core", "Three to eight minutes, mostly for packages and images")},
                       {say("Core", "Hosts"), say("Core", "2 CPUs and 2 GiB of memory each, systemd, and a user who may become root")},
                       {say("Core", "Price"), say("Core", "Nothing beyond your hosts")}},
+            .price = say("Core", "nothing beyond your hosts"),
             .parameters = parameters(),
             .text = textOf,
             .values = valuesOf,

@@ -112,6 +112,7 @@ ClusterForm minikubeForm()
                       {say("Core", "Memory"), say("Core", "2 GiB at least for each node")},
                       {say("Core", "Needs"), say("Core", "A container engine or a hypervisor; minikube itself is fetched if it is not here")},
                       {say("Core", "Price"), say("Core", "Nothing")}},
+            .price = say("Core", "nothing"),
             .parameters = asked().parameters,
             .text = textOf,
             .values = [](const std::string &text, const std::string &file) { return form::specValues("minikube", asked().fields, text, file); },

@@ -22,6 +22,7 @@ struct ClusterForm {
     std::string provider{};
     std::string title{}, what{}, warning{};
     Facts gets{}, takes{};
+    std::string price{}; // "nothing"
     std::vector<form::Parameter> parameters{};
     std::function<std::string(const form::Values &)> text{};
     std::function<Result<form::Values>(const std::string &text, const std::string &file)> values{};

@@ -15,13 +15,17 @@ namespace {
 
 std::string keyFile(const std::string &key) { return key.starts_with("~/") ? toUtf8(homeDir()) + key.substr(1) : key; }
 
+std::string storeKey(const remote::SecretQuestion &question)
+{
+    return question.kind == remote::SecretKind::Passphrase ? "ssh-key/" + question.about : "ssh/" + question.host;
+}
+
 // What the person's store of passwords keeps comes first; a wrong one is not offered again.
 remote::Questions withStore(remote::Questions questions)
 {
     questions.secret = [ask = std::move(questions.secret)](const remote::SecretQuestion &question, std::stop_token stop) -> std::optional<Secret> {
         if (question.attempt == 0 && question.kind != remote::SecretKind::Answer) {
-            const std::string key = question.kind == remote::SecretKind::Passphrase ? "ssh-key/" + question.about : "ssh/" + question.host;
-            if (const auto kept = systemSecretStore()->read(key); kept && *kept)
+            if (const auto kept = systemSecretStore()->read(storeKey(question)); kept && *kept)
                 return **kept;
         }
         return ask ? ask(question, std::move(stop)) : std::nullopt;
@@ -51,6 +55,12 @@ kubeadm::Access hostAccess(remote::Questions questions)
             target.keyFiles = {keyFile(host.key)};
         return hosts->sessions[key] = TRY(hosts->client.open(target));
     };
+}
+
+void keepHostSecret(const remote::SecretQuestion &question, const Secret &secret)
+{
+    if (question.kind != remote::SecretKind::Answer)
+        static_cast<void>(systemSecretStore()->write(storeKey(question), secret));
 }
 
 } // namespace timonier

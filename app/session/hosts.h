@@ -10,4 +10,7 @@ namespace timonier {
 // what the system's store of passwords keeps ("ssh/user@host") sign in. Any thread.
 kubeadm::Access hostAccess(remote::Questions questions);
 
+// For the next time, in the system's store of passwords; where there is none it is asked again. Blocks.
+void keepHostSecret(const remote::SecretQuestion &question, const Secret &secret);
+
 } // namespace timonier

@@ -79,12 +79,10 @@ LocalCluster ofDesktop(const desktop::Spec &spec, const std::shared_ptr<ProcessR
                 return local::ClusterState{.name = spec.program, .phase = phaseOf(one), .words = one.check.words + (one.check.why.empty() ? "" : ". " + one.check.why)};
             },
             .checks = [spec, runner](std::stop_token stop) -> Result<std::vector<form::Check>> { return std::vector{desktop::checkOf(TRY(desktop::look(spec, *runner, stop)))}; },
-            .halt = [itsOwn](const auto &, std::stop_token) -> Result<> { return std::unexpected(itsOwn); },
-            .load = [](const std::string &, const auto &, std::stop_token) -> Result<> {
-                return std::unexpected(cannot(say("Core", "its nodes use the program's own images"), say("Core", "An image that docker has there need not be loaded")));
-            },
             .cannot = {{ClusterAbility::Addons, itsOwn}, {ClusterAbility::ServiceUrls, cannot(say("Core", "a NodePort answers on localhost there"), say("Core", "Look at the Service's port, or use port-forward"))},
-                       {ClusterAbility::Tunnel, cannot(say("Core", "LoadBalancers answer on localhost there"), say("Core", "Look at the Service's port"))}}};
+                       {ClusterAbility::Tunnel, cannot(say("Core", "LoadBalancers answer on localhost there"), say("Core", "Look at the Service's port"))},
+                       {ClusterAbility::Load, cannot(say("Core", "its nodes use the program's own images"), say("Core", "An image that docker has there need not be loaded"))},
+                       {ClusterAbility::Logs, itsOwn}, {ClusterAbility::Stop, itsOwn}}};
 }
 
 LocalCluster ofKubeadm(const kubeadm::Spec &spec, const kubeadm::Access &hosts)
@@ -95,7 +93,13 @@ LocalCluster ofKubeadm(const kubeadm::Spec &spec, const kubeadm::Access &hosts)
             .checks = [cluster](std::stop_token stop) -> Result<std::vector<form::Check>> {
                 const kubeadm::Looked looked = TRY(kubeadm::look(*cluster, {}, stop));
                 return kubeadm::preflight(cluster->spec(), looked);
-            }};
+            },
+            .cannot = {{ClusterAbility::Addons, cannot(say("Core", "kubeadm has no add-ons"), say("Core", "Deploy what you need from the catalogue (timonierctl app list), or apply its manifests"))},
+                       {ClusterAbility::ServiceUrls, cannot(say("Core", "kubeadm gives a Service no address of its own"), say("Core", "Use port-forward, or a NodePort on any of the hosts"))},
+                       {ClusterAbility::Tunnel, cannot(say("Core", "there is no tunnel into hosts of one's own"), say("Core", "Use port-forward, or a NodePort on any of the hosts"))},
+                       {ClusterAbility::Load, cannot(say("Core", "images are not loaded one by one onto hosts of one's own"), say("Core", "Push them to a registry that the hosts reach; or name an archive in the spec (images: archives) and run it again"))},
+                       {ClusterAbility::Logs, cannot(say("Core", "logs are not gathered from hosts of one's own"), say("Core", "On each: journalctl -u kubelet -u containerd"))},
+                       {ClusterAbility::Stop, cannot(say("Core", "hosts of one's own are not stopped from here"), say("Core", "Shut them down; the cluster comes back with them"))}}};
 }
 
 bool isMissing(const Error &error)

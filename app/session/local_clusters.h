@@ -14,7 +14,7 @@
 namespace timonier {
 
 // What not every provider can do with a cluster that is there.
-enum class ClusterAbility { Addons, ServiceUrls, Tunnel };
+enum class ClusterAbility { Addons, ServiceUrls, Tunnel, Load, Logs, Stop };
 
 using Heard = std::function<void(std::string_view)>; // what a tool prints, in pieces of any size
 
@@ -23,9 +23,8 @@ struct LocalCluster {
     std::string provider{}, name{}, context{};
     std::function<Result<local::ClusterState>(std::stop_token)> state{};
     std::function<Result<std::vector<form::Check>>(std::stop_token)> checks{};
-    // Empty: it is not stopped from here.
     std::function<Result<>(const Heard &heard, std::stop_token)> halt{};
-    // Into a folder; empty: this provider has no such thing.
+    // Into a folder.
     std::function<Result<>(const std::string &folder, const Heard &heard, std::stop_token)> exportLogs{};
     // An image of this computer's engine, or an archive of some (local::isArchive), into all nodes.
     std::function<Result<>(const std::string &image, const Heard &heard, std::stop_token)> load{};

@@ -97,13 +97,13 @@ WizardFact ClusterSubject::subjectOf(const form::Values &values)
 void ClusterSubject::consider(form::Values values, Done<WizardAnswer> done)
 {
     ask<WizardAnswer>(
-        [form = m_form, looked = m_looked, runner = m_tools.runner, values = std::move(values)](std::stop_token stop) {
+        [form = m_form, looked = m_looked, runner = m_tools.runner, hosts = m_tools.hosts, values = std::move(values)](std::stop_token stop) {
             if (looked->empty()) // what is installed does not change with each key
                 *looked = form.look(*runner, stop);
             WizardAnswer answer{.parameters = *looked};
             // What only the spec's reader knows; wrong fields by themselves are said by the form.
             if (form::problemsOf(answer.parameters, values).empty())
-                if (const auto plan = planOfSpec(form.text(values), specName, runner); !plan)
+                if (const auto plan = planOfSpec(form.text(values), specName, runner, hosts); !plan)
                     answer.problems.push_back({{}, plan.error().message});
             return answer;
         },
@@ -138,10 +138,10 @@ void ClusterSubject::fix(form::Values values, form::Check check, form::Fix fix, 
 void ClusterSubject::plan(form::Values values, Done<Result<WizardPlan>> done)
 {
     ask<Result<WizardPlan>>(
-        [spec = m_form.text(values), runner = m_tools.runner, shared = m_tools.journal](std::stop_token stop) -> Result<WizardPlan> {
-            const plan::Plan plan = TRY(planOfSpec(spec, specName, runner));
+        [spec = m_form.text(values), price = shown(m_form.price), runner = m_tools.runner, hosts = m_tools.hosts, shared = m_tools.journal](std::stop_token stop) -> Result<WizardPlan> {
+            const plan::Plan plan = TRY(planOfSpec(spec, specName, runner, hosts));
             plan::Journal *journal = TRY(shared->openIfThere());
-            WizardPlan foreseen{.price = Words::tr("nothing", "the price of a cluster on this computer")};
+            WizardPlan foreseen{.price = price};
             for (const plan::Foreseen &step : TRY(plan::foresee(plan, journal, stop)))
                 foreseen.steps.push_back({.title = shown(plan.steps[step.step].title), .verdict = step.verdict, .estimate = step.estimate, .creates = step.creates, .error = step.error});
             return foreseen;
@@ -153,8 +153,8 @@ std::unique_ptr<WizardRun> ClusterSubject::drive(std::string spec, Wake wake,
                                                  std::function<Result<plan::Summary>(plan::Runner &, const plan::Plan &, const plan::Sink &, std::stop_token)> work)
 {
     return runPlan(m_tools.closing, std::move(wake),
-                   [spec = std::move(spec), runner = m_tools.runner, shared = m_tools.journal, work = std::move(work)](const plan::Sink &sink, std::stop_token stop) -> Result<plan::Summary> {
-                       const plan::Plan plan = TRY(planOfSpec(spec, specName, runner));
+                   [spec = std::move(spec), runner = m_tools.runner, hosts = m_tools.hosts, shared = m_tools.journal, work = std::move(work)](const plan::Sink &sink, std::stop_token stop) -> Result<plan::Summary> {
+                       const plan::Plan plan = TRY(planOfSpec(spec, specName, runner, hosts));
                        plan::Journal *journal = TRY(shared->open());
                        const SystemClock clock;
                        plan::Runner plans(*journal, clock);
@@ -188,7 +188,7 @@ std::unique_ptr<WizardRun> ClusterSubject::undo(form::Values values, Wake wake)
 // No plan: nothing is made or taken away, so that there is nothing to remember. It is told as a run of one step.
 std::unique_ptr<WizardRun> ClusterSubject::halt(form::Values values, Wake wake)
 {
-    return runPlan(m_tools.closing, std::move(wake), [spec = m_form.text(values), runner = m_tools.runner, name = m_form.subject(values).first](const plan::Sink &sink, std::stop_token stop) -> Result<plan::Summary> {
+    return runPlan(m_tools.closing, std::move(wake), [spec = m_form.text(values), runner = m_tools.runner, hosts = m_tools.hosts, name = m_form.subject(values).first](const plan::Sink &sink, std::stop_token stop) -> Result<plan::Summary> {
         using enum plan::Event::Kind;
         const std::string title = Words::tr("Stop the cluster %1").arg(shown(name)).toStdString(), step = "halt";
         const auto tell = [&](plan::Event event) {
@@ -205,7 +205,7 @@ std::unique_ptr<WizardRun> ClusterSubject::halt(form::Values values, Wake wake)
                 rest.erase(0, end + 1);
             }
         };
-        const auto cluster = localClusterOfSpec(spec, specName, runner);
+        const auto cluster = localClusterOfSpec(spec, specName, runner, hosts);
         const auto halted = cluster ? cluster->halt(heard, stop) : Result<>(std::unexpected(cluster.error()));
         const auto error = halted ? std::optional<Error>() : std::optional(halted.error());
         const bool cancelled = error && error->kind == ErrorKind::Cancelled;
@@ -221,8 +221,8 @@ void ClusterSubject::foreseeUndo(form::Values values, Done<Result<std::vector<pl
 {
     using Answer = Result<std::vector<plan::Creates>>;
     ask<Answer>(
-        [spec = m_form.text(values), runner = m_tools.runner, shared = m_tools.journal](std::stop_token) -> Answer {
-            const plan::Plan plan = TRY(planOfSpec(spec, specName, runner));
+        [spec = m_form.text(values), runner = m_tools.runner, hosts = m_tools.hosts, shared = m_tools.journal](std::stop_token) -> Answer {
+            const plan::Plan plan = TRY(planOfSpec(spec, specName, runner, hosts));
             std::vector<plan::Creates> all;
             if (plan::Journal *journal = TRY(shared->openIfThere()))
                 for (const plan::Foreseen &step : TRY(plan::foreseeUndo(plan, *journal)))
@@ -241,8 +241,8 @@ void ClusterSubject::result(form::Values values, Done<WizardResult> done)
     if (m_tools.deploy)
         result.next.push_back({QStringLiteral("deploy"), Words::tr("Deploy an application…"), Words::tr("From the catalogue, or an image of your own")});
     ask<WizardResult>(
-        [spec = m_form.text(values), runner = m_tools.runner, shared = m_tools.journal, result](std::stop_token) mutable {
-            const auto plan = planOfSpec(spec, specName, runner);
+        [spec = m_form.text(values), runner = m_tools.runner, hosts = m_tools.hosts, shared = m_tools.journal, result](std::stop_token) mutable {
+            const auto plan = planOfSpec(spec, specName, runner, hosts);
             const auto journal = shared->openIfThere();
             if (!plan || !journal || !*journal)
                 return result;

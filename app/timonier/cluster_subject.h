@@ -36,6 +36,7 @@ public:
         std::shared_ptr<Worker> closing;                       // joins threads where nobody waits
         std::function<void(const QString &context)> open;      // shows the cluster; GUI thread
         std::function<void()> deploy{};                        // an application on it; GUI thread
+        kubeadm::Access hosts{};                               // how those of one's own are reached
     };
     ClusterSubject(ClusterForm form, Tools tools);
     ~ClusterSubject() override;

@@ -58,9 +58,10 @@ SessionClusterTools::~SessionClusterTools()
 
 std::optional<Error> SessionClusterTools::cannot(ClusterTool tool) const
 {
-    if (tool == ClusterTool::Images || tool == ClusterTool::Logs)
-        return {};
-    const auto found = m_cluster->cannot.find(tool == ClusterTool::Addons ? ClusterAbility::Addons : tool == ClusterTool::Services ? ClusterAbility::ServiceUrls : ClusterAbility::Tunnel);
+    static const std::map<ClusterTool, ClusterAbility> abilities{{ClusterTool::Addons, ClusterAbility::Addons}, {ClusterTool::Images, ClusterAbility::Load},
+                                                                 {ClusterTool::Services, ClusterAbility::ServiceUrls}, {ClusterTool::Tunnel, ClusterAbility::Tunnel},
+                                                                 {ClusterTool::Logs, ClusterAbility::Logs}};
+    const auto found = m_cluster->cannot.find(abilities.at(tool));
     return found == m_cluster->cannot.end() ? std::nullopt : std::optional(found->second);
 }
 

@@ -3,6 +3,7 @@
 #include "hand.h"
 
 #include "cluster_room.h"
+#include "session/hosts.h"
 #include "session/where_to_run.h"
 #include "ui/views/main_window.h"
 #include "ui/wizards/cluster_tools_dialog.h"
@@ -10,6 +11,7 @@
 #include "ui/wizards/run_page.h"
 #include "ui/wizards/wizard_window.h"
 
+#include <QApplication>
 #include <QLocale>
 #include <QMessageBox>
 #include <QPushButton>
@@ -59,7 +61,7 @@ WizardChoice choiceOf(const catalog::Entry &entry)
 
 SessionWizards::SessionWizards(MainWindow &window, std::shared_ptr<Session> session, std::string kubeconfig, std::shared_ptr<ProcessRunner> runner, std::filesystem::path folder)
     : m_window(window), m_session(std::move(session)), m_kubeconfig(std::move(kubeconfig)), m_runner(std::move(runner)), m_journal(std::make_shared<SharedJournal>(std::move(folder))), m_closing(std::make_shared<Worker>("wizards")),
-      m_forms(clusterForms()), m_here(std::make_shared<QObject>()), m_worker(std::make_unique<Worker>("runs"))
+      m_questions([this]() -> QWidget * { return asking(); }), m_hosts(hostAccess(m_questions.questions())), m_forms(clusterForms(m_hosts)), m_here(std::make_shared<QObject>()), m_worker(std::make_unique<Worker>("runs"))
 {
     connect(&window, &MainWindow::newClusterWanted, this, [this] { newCluster(); });
     connect(&window, &MainWindow::deployWanted, this, [this] { deploy(); });
@@ -88,7 +90,16 @@ std::shared_ptr<WizardSubject> SessionWizards::subjectOf(const QString &provider
                                                 m_window.openContextSoon(context);
                                                 m_window.raise();
                                                 m_window.activateWindow();
-                                            }, .deploy = [this] { deploy(); }});
+                                            }, .deploy = [this] { deploy(); }, .hosts = m_hosts});
+}
+
+// Over the wizard that is looked at: one of them is why a host is reached.
+QWidget *SessionWizards::asking()
+{
+    if (QWidget *active = QApplication::activeWindow())
+        return active;
+    const auto open = std::ranges::find_if(m_windows, [](const QPointer<WizardWindow> &one) { return one && one->isVisible(); });
+    return open == m_windows.end() ? static_cast<QWidget *>(&m_window) : open->data();
 }
 
 WizardWindow *SessionWizards::show(WizardWindow *window)

@@ -4,6 +4,7 @@
 
 #include "timonier/app_subject.h"
 #include "timonier/cluster_subject.h"
+#include "timonier/host_questions.h"
 #include "timonier/session_runs.h"
 #include "ui/models/cluster_task.h"
 #include "ui/models/cluster_tools.h"
@@ -49,6 +50,7 @@ private:
     std::shared_ptr<WizardSubject> appOf(const QString &entry, const QString &context);
     std::shared_ptr<WizardSubject> subjectOf(const QString &provider);
     WizardWindow *show(WizardWindow *window);
+    QWidget *asking();
     void offer(const plan::RunRecord &run);
     void resume(const plan::RunRecord &run);
     void undo(const plan::RunRecord &run);
@@ -64,6 +66,8 @@ private:
     const std::shared_ptr<ProcessRunner> m_runner;
     const std::shared_ptr<SharedJournal> m_journal;
     const std::shared_ptr<Worker> m_closing;
+    HostQuestions m_questions;
+    const kubeadm::Access m_hosts; // connections are kept as long as the window is
     const std::vector<ClusterForm> m_forms;
     std::shared_ptr<const catalog::Catalog> m_catalog{}; // read when it is first wanted
     std::shared_ptr<QObject> m_here;

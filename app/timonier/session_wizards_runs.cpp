@@ -29,6 +29,20 @@ QString troubleOf(const Result<plan::Journal *> &journal)
     return !journal ? sentence(journal.error()) : *journal ? shown((*journal)->notice()) : QString();
 }
 
+// Where the reason stands why it cannot be done with this cluster.
+QString &reasonOf(ManagedCluster &cluster, ClusterAbility ability)
+{
+    switch (ability) {
+    case ClusterAbility::Addons: return cluster.cannot[ClusterTool::Addons];
+    case ClusterAbility::ServiceUrls: return cluster.cannot[ClusterTool::Services];
+    case ClusterAbility::Tunnel: return cluster.cannot[ClusterTool::Tunnel];
+    case ClusterAbility::Load: return cluster.cannot[ClusterTool::Images];
+    case ClusterAbility::Logs: return cluster.cannot[ClusterTool::Logs];
+    case ClusterAbility::Stop: break;
+    }
+    return cluster.cannotStop;
+}
+
 } // namespace
 
 void SessionWizards::offerUnfinished()
@@ -123,9 +137,9 @@ void SessionWizards::setMade(std::vector<MadeCluster> made)
     for (const MadeCluster &one : m_made) {
         ManagedCluster managed{.context = shown(one.context)};
         const auto form = std::ranges::find(m_forms, one.provider, &ClusterForm::provider);
-        if (const auto cluster = localClusterOfSpec(form->text(one.values), one.context, m_runner))
+        if (const auto cluster = localClusterOfSpec(form->text(one.values), one.context, m_runner, m_hosts))
             for (const auto &[ability, why] : cluster->cannot)
-                managed.cannot[ability == ClusterAbility::Addons ? ClusterTool::Addons : ability == ClusterAbility::Tunnel ? ClusterTool::Tunnel : ClusterTool::Services] = shown(why.message + ". " + why.hint);
+                reasonOf(managed, ability) = shown(why.message + ". " + why.hint);
         clusters.push_back(std::move(managed));
     }
     for (auto it = m_tools.begin(); it != m_tools.end();) { // one that is gone has nothing to be done with
@@ -145,7 +159,7 @@ ClusterToolsDialog *SessionWizards::showTools(const QString &context, ClusterToo
         if (made == m_made.end())
             return nullptr;
         const auto form = std::ranges::find(m_forms, made->provider, &ClusterForm::provider);
-        auto cluster = localClusterOfSpec(form->text(made->values), made->context, m_runner);
+        auto cluster = localClusterOfSpec(form->text(made->values), made->context, m_runner, m_hosts);
         if (!cluster) {
             m_window.tellNotice(Tone::Bad, shown(cluster.error().text()), {}, {});
             return nullptr;

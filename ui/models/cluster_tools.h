@@ -47,6 +47,7 @@ public:
 struct ManagedCluster {
     QString context{};
     std::map<ClusterTool, QString> cannot{}; // with the reason
+    QString cannotStop{};                    // likewise; empty: it is stopped and started again from here
 };
 
 } // namespace timonier

@@ -67,8 +67,13 @@ void MainWindow::openContextMenu(const QString &context, const QPoint &at)
             }
         }
         menu->addSeparator();
-        for (const Named &one : tasks(context))
-            add(one.name, one.text, [this, context, task = one.task] { emit clusterTaskWanted(context, task); });
+        for (const Named &one : tasks(context)) {
+            QAction *made = add(one.name, one.text, [this, context, task = one.task] { emit clusterTaskWanted(context, task); });
+            if (one.task != ClusterTask::Delete && !managed->cannotStop.isEmpty()) {
+                made->setEnabled(false);
+                made->setToolTip(managed->cannotStop);
+            }
+        }
     }
     menu->popup(at);
 }
@@ -79,7 +84,8 @@ std::vector<PaletteItem> MainWindow::managedItems()
     for (const ManagedCluster &managed : m_managed) {
         const QString &context = managed.context;
         for (const Named &one : tasks(context))
-            items.push_back({.type = PaletteItem::Type::Action, .text = one.text, .run = [this, context, task = one.task] { emit clusterTaskWanted(context, task); }});
+            if (one.task == ClusterTask::Delete || managed.cannotStop.isEmpty())
+                items.push_back({.type = PaletteItem::Type::Action, .text = one.text, .run = [this, context, task = one.task] { emit clusterTaskWanted(context, task); }});
         for (const NamedTool &one : tools(context))
             if (!managed.cannot.contains(one.tool))
                 items.push_back({.type = PaletteItem::Type::Action, .text = one.text, .run = [this, context, tool = one.tool] { emit clusterToolWanted(context, tool); }});

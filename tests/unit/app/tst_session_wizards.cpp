@@ -481,7 +481,7 @@ private slots:
 
     void a_file_that_is_loaded_and_saved_again_loses_nothing()
     {
-        for (const ClusterForm &form : clusterForms()) {
+        for (const ClusterForm &form : clusterForms({})) {
             const std::string text = "provider: " + form.provider + "\nname: dev\nnobodyAsksForThis:\n  - a: 1\n    b: \"x: y\"\nkubeconfig: /tmp/with blank\n";
             const auto values = form.values(text, "f.yaml");
             QVERIFY2(values.has_value(), values ? "" : values.error().text().c_str());
