@@ -1,6 +1,6 @@
 #include "ui/wizards/check_page.h"
 
-#include "ui/models/check_rows.h"
+#include "ui/models/check_grid.h"
 #include "ui/models/waker.h"
 #include "ui/models/wizard_draft.h"
 #include "ui/wizards/row_view.h"
@@ -8,9 +8,11 @@
 
 #include <QClipboard>
 #include <QHBoxLayout>
+#include <QHeaderView>
 #include <QLocale>
 #include <QPointer>
 #include <QPushButton>
+#include <QTableView>
 #include <QVBoxLayout>
 
 namespace timonier {
@@ -20,13 +22,35 @@ namespace {
 constexpr int batchMs = 33;
 QString shown(const std::string &text) { return QString::fromStdString(text); }
 
+// A row for each check, a column for each host.
+QTableView *tableOf(CheckGrid *grid)
+{
+    auto *table = named(new QTableView, QStringLiteral("checkTable"), CheckPage::tr("Checks"));
+    table->setModel(grid);
+    table->setItemDelegate(new RowDelegate({.tone = CheckRows::ToneRole, .busy = CheckRows::BusyRole}, table));
+    table->setShowGrid(false);
+    table->setFrameShape(QFrame::NoFrame);
+    table->setSelectionMode(QAbstractItemView::SingleSelection);
+    table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    table->setTabKeyNavigation(false);
+    table->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    table->horizontalHeader()->setMinimumSectionSize(150);
+    table->horizontalHeader()->setHighlightSections(false);
+    table->verticalHeader()->setDefaultSectionSize(RowDelegate::rowHeight);
+    table->verticalHeader()->setHighlightSections(false);
+    table->hide();
+    return table;
+}
+
 } // namespace
 
 CheckPage::CheckPage(WizardDraft *draft, QWidget *parent)
-    : WizardPage(parent), m_draft(draft), m_rows(new CheckRows(this)), m_waker(new Waker(this)), m_head(wrapped(QStringLiteral("checkHead"))),
+    : WizardPage(parent), m_draft(draft), m_rows(new CheckRows(this)), m_grid(new CheckGrid(m_rows, this)), m_waker(new Waker(this)), m_head(wrapped(QStringLiteral("checkHead"))),
       m_view(new RowView(QStringLiteral("checkList"), tr("Checks"),
                          {.detail = CheckRows::WordsRole, .tone = CheckRows::ToneRole, .busy = CheckRows::BusyRole, .subject = CheckRows::SubjectRole})),
-      m_card(new HelpCard(QStringLiteral("checkCard")))
+      m_table(tableOf(m_grid)), m_card(new HelpCard(QStringLiteral("checkCard")))
 {
     named(this, QStringLiteral("checkPage"), title());
     m_head->setFont(bigger(font(), 1.15));
@@ -43,6 +67,7 @@ CheckPage::CheckPage(WizardDraft *draft, QWidget *parent)
     column->setSpacing(12);
     column->addLayout(top);
     column->addWidget(m_view, 1);
+    column->addWidget(m_table, 1);
     column->addWidget(m_card);
     column->addStretch(0); // few checks: what they mean stands right below them
     m_batch.setSingleShot(true);
@@ -53,7 +78,9 @@ CheckPage::CheckPage(WizardDraft *draft, QWidget *parent)
             m_batch.start();
     });
     connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, &CheckPage::tellChosen);
-    connect(m_view, &QAbstractItemView::clicked, this, [this] { m_personChose = true; });
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentChanged, this, &CheckPage::tellChosen);
+    for (QAbstractItemView *view : {static_cast<QAbstractItemView *>(m_view), static_cast<QAbstractItemView *>(m_table)})
+        connect(view, &QAbstractItemView::clicked, this, [this] { m_personChose = true; });
 }
 
 QString CheckPage::count() const
@@ -77,7 +104,18 @@ void CheckPage::enter()
         checkAgain();
 }
 
-void CheckPage::begin() { m_view->setFocus(Qt::OtherFocusReason); }
+void CheckPage::begin() { view()->setFocus(Qt::OtherFocusReason); }
+
+QAbstractItemView *CheckPage::view() const { return m_grid->hasSeveral() ? static_cast<QAbstractItemView *>(m_table) : m_view; }
+
+int CheckPage::chosen() const { return m_grid->hasSeveral() ? m_grid->checkAt(m_table->currentIndex()) : m_view->currentIndex().row(); }
+
+void CheckPage::choose(int row)
+{
+    m_view->setCurrentIndex(m_rows->index(row));
+    if (const QModelIndex cell = m_grid->cellOf(row); cell.isValid())
+        m_table->setCurrentIndex(cell);
+}
 
 void CheckPage::checkAgain()
 {
@@ -94,13 +132,19 @@ void CheckPage::take()
     if (!m_checking)
         return;
     const bool over = m_checking->isOver(); // before: what is taken now is all of it then
+    const int was = chosen();
     m_rows->take(m_checking->take());
+    m_grid->refresh();
+    if (m_personChose && was >= 0)
+        choose(was);
+    m_view->setVisible(!m_grid->hasSeveral());
+    m_table->setVisible(m_grid->hasSeveral());
     m_over = over;
     if (m_over)
         m_checking.reset();
     // What stands against it is shown by itself, unless the person looks at something.
     if (const int worst = m_rows->worst(); worst >= 0 && !m_personChose)
-        m_view->setCurrentIndex(m_rows->index(worst));
+        choose(worst);
     m_view->setMaximumHeight(std::max(RowDelegate::rowHeight, m_view->sizeHint().height()));
     tellChosen();
     tellHead();
@@ -122,16 +166,16 @@ void CheckPage::tellHead()
 
 void CheckPage::tellChosen()
 {
-    const QModelIndex chosen = m_view->currentIndex();
+    const int row = chosen();
     m_card->clearButtons();
-    if (!chosen.isValid())
+    if (row < 0)
         return m_card->hide();
-    const form::Check &check = m_rows->at(chosen.row());
+    const form::Check &check = m_rows->at(row);
     const bool says = !check.why.empty() || !check.evidence.empty() || !check.fixes.empty();
     m_card->setVisible(says);
     if (!says)
         return;
-    m_card->tell(static_cast<Tone>(chosen.data(CheckRows::ToneRole).toInt()), check.words.empty() ? shown(check.title) : shown(check.words), shown(check.why), shown(check.evidence));
+    m_card->tell(static_cast<Tone>(m_rows->index(row).data(CheckRows::ToneRole).toInt()), check.words.empty() ? shown(check.title) : shown(check.words), shown(check.why), shown(check.evidence));
     QStringList all;
     for (const form::Fix &fix : check.fixes) {
         QStringList commands;

@@ -1,4 +1,4 @@
-// The preflight: checks as they come, and below them what the chosen one found, what that means, and what mends it.
+// The preflight: checks as they come (of several hosts: a table of them), and below them what the chosen one found, what that means, and what mends it.
 #pragma once
 
 #include "form/check.h"
@@ -9,9 +9,11 @@
 
 class QLabel;
 class QPushButton;
+class QTableView;
 
 namespace timonier {
 
+class CheckGrid;
 class CheckRows;
 class HelpCard;
 class RowView;
@@ -30,16 +32,21 @@ public:
     void begin() override;
     void checkAgain();
     CheckRows *rows() const { return m_rows; }
+    CheckGrid *grid() const { return m_grid; }
     bool isOver() const { return m_over; }
 
 private:
     void take();
+    QAbstractItemView *view() const;
+    int chosen() const; // of m_rows; -1: none
+    void choose(int row);
     void tellChosen();
     void tellHead();
     void fix(const form::Check &check, const form::Fix &fix);
 
     WizardDraft *m_draft;
     CheckRows *m_rows;
+    CheckGrid *m_grid;
     Waker *m_waker;
     QTimer m_batch; // at most one batch per 33 ms
     std::unique_ptr<WizardChecking> m_checking{};
@@ -48,6 +55,7 @@ private:
     QLabel *m_head;
     QPushButton *m_again;
     RowView *m_view;
+    QTableView *m_table; // instead of it, of several hosts
     HelpCard *m_card;
 };
 
