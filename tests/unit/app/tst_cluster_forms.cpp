@@ -1,0 +1,106 @@
+// The form of a cluster on one's own hosts, and the spec that it comes to.
+#include "provision/kubeadm/kubeadm_spec.h"
+#include "session/cluster_forms.h"
+#include "session/host_lines.h"
+
+#include <QtTest>
+
+using namespace timonier;
+
+class ClusterFormsTest : public QObject
+{
+    Q_OBJECT
+
+    static kubeadm::Spec read(const std::string &yaml)
+    {
+        const auto spec = kubeadm::readSpec(yaml, "test");
+        if (!spec)
+            qFatal("%s\n%s", spec.error().text().c_str(), yaml.c_str());
+        return *spec;
+    }
+
+private slots:
+    void a_host_is_typed_as_ssh_takes_it_data()
+    {
+        QTest::addColumn<QString>("line");
+        QTest::addColumn<QString>("fields");
+        QTest::newRow("an address") << "198.51.100.11" << "host:198.51.100.11";
+        QTest::newRow("a user and a port") << "ops@node-a:2222" << "host:node-a user:ops port:2222";
+        QTest::newRow("an address of IPv6") << "2001:db8::1" << "host:2001:db8::1";
+        QTest::newRow("and its port") << "[2001:db8::1]:2222" << "host:2001:db8::1 port:2222";
+        QTest::newRow("words behind it") << "  h1   name=web-1\tlabel=disk=ssd  taint=gpu=yes:NoSchedule " << "host:h1 name:web-1 label:disk=ssd taint:gpu=yes:NoSchedule";
+    }
+    void a_host_is_typed_as_ssh_takes_it()
+    {
+        QFETCH(QString, line);
+        QFETCH(QString, fields);
+        QStringList found;
+        for (const auto &[field, value] : hostFields(line.toStdString()))
+            found << QString::fromStdString(field + ":" + value);
+        QCOMPARE(found.join(u' '), fields);
+    }
+
+    void a_spec_that_is_loaded_and_saved_is_the_same_spec()
+    {
+        const std::string yaml = R"(
+provider: kubeadm
+name: office
+kubernetes: "1.36.3"
+user: ops
+key: ~/.ssh/office
+controlPlanes: [198.51.100.11, {host: 198.51.100.12, name: cp-2}, {host: node-c, port: 2222, user: root}]
+workers:
+  - {host: 198.51.100.21, labels: {disk: ssd, tier: "1"}, taints: ["gpu=yes:NoSchedule"], address: 192.0.2.21, jump: "gate@198.51.100.1:22"}
+endpoint: api.example.com:6443
+podSubnet: 10.50.0.0/16
+network: calico
+names: [api.example.com, 203.0.113.5]
+features: [metrics-server, admin]
+packages: {url: "http://198.51.100.1/deb", unsigned: true}
+images: {repository: registry.example.com/k8s, archives: [/srv/images.tar]}
+current: true
+)";
+        const ClusterForm form = kubeadmForm({});
+        const auto values = form.values(yaml, "test");
+        QVERIFY(values);
+        QCOMPARE(form::problemsOf(form.parameters, *values).size(), std::size_t(0));
+        const std::string again = form.text(*values);
+        const kubeadm::Spec before = read(yaml), after = read(again);
+        QCOMPARE(after.name, before.name);
+        QCOMPARE(after.kubernetes, before.kubernetes);
+        QCOMPARE(after.endpoint, before.endpoint);
+        QCOMPARE(after.podSubnet, before.podSubnet);
+        QCOMPARE(after.serviceSubnet, before.serviceSubnet);
+        QVERIFY(after.network.kind == kubeadm::Network::Kind::Calico);
+        QVERIFY(after.names == before.names && after.features == before.features && after.current);
+        QVERIFY(after.packages.url == before.packages.url && after.packages.isUnsigned);
+        QVERIFY(after.images.repository == before.images.repository && after.images.archives == before.images.archives);
+        QCOMPARE(after.hosts.size(), before.hosts.size());
+        for (std::size_t i = 0; i < before.hosts.size(); ++i) {
+            const kubeadm::Host &was = before.hosts[i], &is = after.hosts[i];
+            QCOMPARE(is.host, was.host);
+            QCOMPARE(is.port, was.port);
+            QCOMPARE(is.user, was.user);
+            QCOMPARE(is.key, was.key);
+            QCOMPARE(is.name, was.name);
+            QCOMPARE(is.address, was.address);
+            QCOMPARE(is.jump, was.jump);
+            QVERIFY(is.labels == was.labels && is.taints == was.taints && is.controlPlane == was.controlPlane);
+        }
+        QCOMPARE(form.subject(*values), (std::pair<std::string, std::string>("office", "3 control planes, 1 worker")));
+    }
+
+    void what_is_typed_wrong_is_said_by_the_reader_of_the_spec()
+    {
+        const ClusterForm form = kubeadmForm({});
+        form::Values values{.texts = {{"controlPlanes", "198.51.100.11 colour=red"}}};
+        const auto spec = kubeadm::readSpec(form.text(values), "the spec");
+        QVERIFY(!spec);
+        QVERIFY2(spec.error().message.find("colour") != std::string::npos, spec.error().text().c_str());
+        values.texts["controlPlanes"] = "a\nb";
+        QVERIFY(!kubeadm::readSpec(form.text(values), "the spec"));
+    }
+};
+
+QTEST_GUILESS_MAIN(ClusterFormsTest)
+#include "tst_cluster_forms.moc"
