@@ -7,15 +7,33 @@
 
 using namespace timonier;
 
-class ClusterFormsTest : public QObject
+static const char *const yaml =
+    "provider: kubeadm\n"
+    "name: office\n"
+    "kubernetes: \"1.36.3\"\n"
+    "user: ops\n"
+    "key: ~/.ssh/office\n"
+    "controlPlanes: [198.51.100.11, {host: 198.51.100.12, name: cp-2}, {host: node-c, port: 2222, user: root}]\n"
+    "workers:\n"
+    "  - {host: 198.51.100.21, labels: {disk: ssd, tier: \"1\"}, taints: [\"gpu=yes:NoSchedule\"], address: 192.0.2.21, jump: \"gate@198.51.100.1:22\"}\n"
+    "endpoint: api.example.com:6443\n"
+    "podSubnet: 10.50.0.0/16\n"
+    "network: calico\n"
+    "names: [api.example.com, 203.0.113.5]\n"
+    "features: [metrics-server, admin]\n"
+    "packages: {url: \"http://198.51.100.1/deb\", unsigned: true}\n"
+    "images: {repository: registry.example.com/k8s, archives: [/srv/images.tar]}\n"
+    "current: true\n";
+
+class ClusterForms : public QObject
 {
     Q_OBJECT
 
-    static kubeadm::Spec read(const std::string &yaml)
+    static kubeadm::Spec read(const std::string &text)
     {
-        const auto spec = kubeadm::readSpec(yaml, "test");
+        const auto spec = kubeadm::readSpec(text, "test");
         if (!spec)
-            qFatal("%s\n%s", spec.error().text().c_str(), yaml.c_str());
+            qFatal("%s\n%s", spec.error().text().c_str(), text.c_str());
         return *spec;
     }
 
@@ -42,24 +60,6 @@ private slots:
 
     void a_spec_that_is_loaded_and_saved_is_the_same_spec()
     {
-        const std::string yaml = R"(
-provider: kubeadm
-name: office
-kubernetes: "1.36.3"
-user: ops
-key: ~/.ssh/office
-controlPlanes: [198.51.100.11, {host: 198.51.100.12, name: cp-2}, {host: node-c, port: 2222, user: root}]
-workers:
-  - {host: 198.51.100.21, labels: {disk: ssd, tier: "1"}, taints: ["gpu=yes:NoSchedule"], address: 192.0.2.21, jump: "gate@198.51.100.1:22"}
-endpoint: api.example.com:6443
-podSubnet: 10.50.0.0/16
-network: calico
-names: [api.example.com, 203.0.113.5]
-features: [metrics-server, admin]
-packages: {url: "http://198.51.100.1/deb", unsigned: true}
-images: {repository: registry.example.com/k8s, archives: [/srv/images.tar]}
-current: true
-)";
         const ClusterForm form = kubeadmForm({});
         const auto values = form.values(yaml, "test");
         QVERIFY(values);
@@ -102,5 +102,5 @@ current: true
     }
 };
 
-QTEST_GUILESS_MAIN(ClusterFormsTest)
+QTEST_GUILESS_MAIN(ClusterForms)
 #include "tst_cluster_forms.moc"
