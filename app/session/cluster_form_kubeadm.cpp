@@ -4,6 +4,7 @@
 #include "session/local_form.h"
 
 #include "base/lines.h"
+#include "base/paths.h"
 #include "base/say.h"
 #include "provision/kubeadm/cluster_tool.h"
 #include "provision/kubeadm/look.h"
@@ -58,6 +59,7 @@ std::vector<form::Parameter> asked()
         {.id = "packagesUnsigned", .title = say("Core", "It is not signed"), .help = say("Core", "Whoever can change what a host receives is root there."), .group = sources, .type = Type::Boolean, .initial = "false", .advanced = true, .onlyIf = "packagesUrl!="},
         {.id = "imagesRepository", .title = say("Core", "Image mirror"), .help = say("Core", "Instead of registry.k8s.io."), .group = sources, .type = Type::Text, .advanced = true},
         {.id = "imageArchives", .title = say("Core", "Image archives"), .help = say("Core", "Files of this computer that are loaded on each host, one a line: for hosts without a network of their own."), .group = sources, .type = Type::Lines, .advanced = true},
+        {.id = "workerArchives", .title = say("Core", "Those of workers"), .help = say("Core", "On workers instead: they need neither API server nor etcd. Empty: the same."), .group = sources, .type = Type::Lines, .advanced = true, .onlyIf = "imageArchives!="},
         {.id = "criSocket", .title = say("Core", "Container runtime"), .help = say("Core", "The socket of one that is there and is left as it is. Empty: containerd, installed where it is missing."), .group = sources, .type = Type::Text, .advanced = true},
     };
     std::vector<SpecField> ignored;
@@ -166,6 +168,7 @@ std::string textOf(const form::Values &values)
         out << YAML::Key << "images" << YAML::Value << YAML::BeginMap;
         text("repository", "imagesRepository");
         list("archives", "imageArchives", plain);
+        list("workerArchives", "workerArchives", plain);
         out << YAML::EndMap;
     }
     text("criSocket", "criSocket");
@@ -174,6 +177,9 @@ std::string textOf(const form::Values &values)
     out << YAML::EndMap;
     return std::string(out.c_str()) + "\n";
 }
+
+// The form takes files as they are on this computer.
+std::string whole(const std::string &file) { return file.starts_with("~/") ? toUtf8(homeDir()) + file.substr(1) : file; }
 
 Result<form::Values> valuesOf(const std::string &text, const std::string &file)
 {
@@ -186,12 +192,15 @@ Result<form::Values> valuesOf(const std::string &text, const std::string &file)
     // What a spec says once for all hosts was given to each of them: the first one's stands for all here.
     const kubeadm::Host &common = spec.first();
     std::vector<std::string> planes, workers;
-    for (const kubeadm::Host &host : spec.hosts)
+    for (kubeadm::Host host : spec.hosts) {
+        if (host.key != common.key)
+            host.key = whole(host.key);
         (host.controlPlane ? planes : workers).push_back(hostLine(host, {.user = common.user, .key = common.key, .jump = common.jump}));
+    }
     put("name", spec.name);
     put("kubernetes", spec.kubernetes);
     put("user", common.user);
-    put("key", common.key);
+    put("key", whole(common.key));
     put("jump", common.jump);
     put("controlPlanes", joined(planes));
     put("workers", joined(workers));
@@ -208,6 +217,7 @@ Result<form::Values> valuesOf(const std::string &text, const std::string &file)
     put("packagesUnsigned", spec.packages.isUnsigned ? "true" : "");
     put("imagesRepository", spec.images.repository);
     put("imageArchives", joined(spec.images.archives));
+    put("workerArchives", joined(spec.images.workerArchives));
     put("criSocket", spec.criSocket);
     put("current", spec.current ? "true" : "");
     put("kubeconfig", spec.kubeconfig);
@@ -249,23 +259,13 @@ void check(const kubeadm::Access &hosts, const form::Values &values, std::stop_t
         tell(one);
 }
 
-// On the host that the check is about; what is shown with sudo is run as root.
 Result<form::Values> fix(const kubeadm::Access &hosts, form::Values values, const form::Check &check, const form::Fix &fix, std::stop_token stop)
 {
-    const kubeadm::Spec spec = TRY(kubeadm::readSpec(textOf(values), specName()));
-    const auto host = std::ranges::find_if(spec.hosts, [&](const kubeadm::Host &one) { return kubeadm::shown(one) == check.subject; });
-    if (host == spec.hosts.end())
+    const kubeadm::ClusterTool cluster(TRY(kubeadm::readSpec(textOf(values), specName())), hosts);
+    const kubeadm::HostPtr host = cluster.find(check.subject);
+    if (!host)
         return fail(ErrorKind::NotFound, say("Core", "there is no host {} any more", check.subject));
-    const auto session = TRY(hosts(*host));
-    for (std::string command : fix.commands) {
-        constexpr std::string_view sudo = "sudo ";
-        for (std::size_t at = command.find(sudo); at != std::string::npos; at = command.find(sudo, at))
-            command.erase(at, sudo.size());
-        const ProcessOutput output = TRY(session->run({.arguments = {"sh", "-ec", command}, .root = true, .timeout = std::chrono::minutes(10)}, stop));
-        if (output.exitCode != 0)
-            return std::unexpected(Error{.kind = ErrorKind::Process, .message = say("Core", "it ended with {}", output.exitCode), .context = {{"host", check.subject}, {"command", command}},
-                                         .cause = std::make_shared<const Error>(Error{.kind = ErrorKind::Process, .message = output.err.empty() ? output.out : output.err})});
-    }
+    TRY(kubeadm::press(*host, fix, {}, stop));
     return values;
 }
 

@@ -196,6 +196,27 @@ class KubeadmOverSsh(unittest.TestCase):
             self.assertNotIn("kubernetes-admin", file.read())
         self.assertIn("nothing to take back", self.ctl("cluster", "delete", "-f", spec))
 
+    def test_in_the_window_hosts_become_a_cluster_that_serves_an_application(self):
+        program = os.path.join(os.environ["TIMONIER_BIN_DIR"], "tst_window_hosts")
+        if not os.path.exists(program):
+            self.skipTest("the window is not built here")
+        before = self.listings(GOOD)
+        spec = self.spec("office", ["h1"], [{"host": "h2", "user": "ops"}, "h3"])
+        # A person who has never been there: the keys are asked about, and sudo on h2 wants a password.
+        home = os.path.join(self.folder, "window-home")
+        os.makedirs(os.path.join(home, ".ssh"), mode=0o700)
+        with open(self.lab["sshConfig"], encoding="utf-8") as there, open(os.path.join(home, ".ssh", "config"), "w", encoding="utf-8") as here:
+            for line in there:
+                here.write(f"UserKnownHostsFile {home}/.ssh/known_hosts\n" if line.startswith("UserKnownHostsFile") else line)
+        environment = self.environment | {
+            "HOME": home, "XDG_DATA_HOME": os.path.join(home, "data"), "XDG_CONFIG_HOME": os.path.join(home, "config"), "KUBECONFIG": self.kubeconfig, "QT_QPA_PLATFORM": "offscreen",
+            "TIMONIER_HOSTS_SPEC": spec, "TIMONIER_HOSTS_CONTEXT": "office", "TIMONIER_HOSTS_COUNT": "3", "TIMONIER_HOSTS_PASSWORD": self.lab["users"]["ops"]["password"],
+            "TIMONIER_HOSTS_FINGERPRINTS": " ".join(key["fingerprint"] for host in self.lab["hosts"] for key in host["hostKeys"]), "TIMONIER_HOSTS_ADDRESS": self.lab.host("h2")["address"],
+            "TIMONIER_HOSTS_WEB_IMAGE": self.lab["web"]["image"], "TIMONIER_HOSTS_WEB_PORT": str(self.lab["web"]["port"])}
+        done = subprocess.run([program], env=environment, capture_output=True, text=True, timeout=900)
+        self.assertEqual(done.returncode, 0, done.stdout[-6000:] + done.stderr[-2000:])
+        self.compare(before, self.listings(GOOD))
+
     def failing(self, *arguments):
         program = os.path.join(os.environ["TIMONIER_BIN_DIR"], "timonierctl")
         done = subprocess.run([program, *arguments], env=self.environment, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
