@@ -39,8 +39,12 @@ std::vector<form::Parameter> asked()
         {.id = "jump", .title = say("Core", "Through"), .help = say("Core", "A host in between, user@host:port."), .group = hosts, .type = Type::Text, .advanced = true},
         {.id = "endpoint", .title = say("Core", "Endpoint"),
          .help = say("Core", "A name or an address, with a port, that leads to all control planes: a load balancer's. Needed with several of them; it can't be changed later."), .group = hosts, .type = Type::Text},
-        {.id = "kubernetes", .title = say("Core", "Kubernetes"), .help = say("Core", "1.36 takes its newest patch; 1.36.3 takes just this."), .type = Type::Text, .initial = "1.36", .required = true,
+        {.id = "kubernetes", .title = say("Core", "Version"), .help = say("Core", "1.36 takes its newest patch; 1.36.3 takes just this."), .group = "Kubernetes", .type = Type::Text, .initial = "1.36", .required = true,
          .pattern = R"(1\.[0-9]{2}(\.[0-9]{1,2})?)", .patternWords = say("Core", "a version, such as 1.36 or 1.36.3")},
+        {.id = "features", .title = say("Core", "With it"), .group = "Kubernetes", .type = Type::Choices,
+         .choices = {{.value = "metrics-server", .title = "metrics-server", .help = say("Core", "CPU and memory of nodes and pods.")},
+                     {.value = "headlamp", .title = "Headlamp", .help = say("Core", "A view of the cluster in a browser.")},
+                     {.value = "admin", .title = say("Core", "An administrator's account"), .help = say("Core", "A ServiceAccount that may do everything, for tools that sign in with a token.")}}},
         {.id = "network", .title = say("Core", "Pod network"), .group = network, .type = Type::Choice, .initial = "flannel", .required = true,
          .choices = {{.value = "flannel", .title = "Flannel", .help = say("Core", "Small and plain; network policies have no effect.")},
                      {.value = "calico", .title = "Calico", .help = say("Core", "With network policies.")},
@@ -50,10 +54,6 @@ std::vector<form::Parameter> asked()
         {.id = "podSubnet", .title = say("Core", "Addresses of pods"), .help = say("Core", "They must overlap neither with those of the hosts nor with those of services."), .group = network, .type = Type::Text, .initial = "10.244.0.0/16", .required = true, .advanced = true},
         {.id = "serviceSubnet", .title = say("Core", "Addresses of services"), .group = network, .type = Type::Text, .initial = "10.96.0.0/12", .required = true, .advanced = true},
         {.id = "names", .title = say("Core", "Further names of the API server"), .help = say("Core", "Names and addresses that its certificate is to bear as well, one a line."), .group = network, .type = Type::Lines, .advanced = true},
-        {.id = "features", .title = say("Core", "With it"), .type = Type::Choices,
-         .choices = {{.value = "metrics-server", .title = "metrics-server", .help = say("Core", "CPU and memory of nodes and pods.")},
-                     {.value = "headlamp", .title = "Headlamp", .help = say("Core", "A view of the cluster in a browser.")},
-                     {.value = "admin", .title = say("Core", "An administrator's account"), .help = say("Core", "A ServiceAccount that may do everything, for tools that sign in with a token.")}}},
         {.id = "packagesUrl", .title = say("Core", "Package mirror"), .help = say("Core", "An apt repository with kubelet, kubeadm and kubectl, for hosts that don't reach pkgs.k8s.io."), .group = sources, .type = Type::Text, .advanced = true},
         {.id = "packagesKey", .title = say("Core", "Its public key"), .help = say("Core", "A file, or an https address."), .group = sources, .type = Type::Text, .advanced = true, .onlyIf = "packagesUrl!="},
         {.id = "packagesUnsigned", .title = say("Core", "It is not signed"), .help = say("Core", "Whoever can change what a host receives is root there."), .group = sources, .type = Type::Boolean, .initial = "false", .advanced = true, .onlyIf = "packagesUrl!="},
@@ -232,7 +232,7 @@ void check(const kubeadm::Access &hosts, const form::Values &values, std::stop_t
     const auto spec = kubeadm::readSpec(textOf(values), specName());
     if (!spec)
         return tell({.id = "spec", .title = say("Core", "The spec"), .state = form::CheckState::Bad, .words = spec.error().message, .why = spec.error().hint});
-    const auto looking = [](const kubeadm::Host &host) { return form::Check{.id = "reached", .title = say("Core", "Reached"), .subject = kubeadm::shown(host), .state = form::CheckState::Running}; };
+    const auto looking = [](const kubeadm::Host &host) { return form::Check{.id = "reach", .title = say("Core", "Reached over ssh"), .subject = kubeadm::shown(host), .state = form::CheckState::Running}; };
     for (const kubeadm::Host &host : spec->hosts)
         tell(looking(host));
     const kubeadm::ClusterTool cluster(*spec, hosts);
@@ -245,16 +245,6 @@ void check(const kubeadm::Access &hosts, const form::Values &values, std::stop_t
     const auto looked = kubeadm::look(cluster, seen, stop);
     if (!looked)
         return; // only because nobody waits for it any more
-    for (const kubeadm::HostLook &look : looked->hosts) {
-        form::Check check = looking(look.host);
-        check.state = look.facts ? form::CheckState::Good : form::CheckState::Bad;
-        check.words = look.facts ? say("Core", "it answers") : look.error ? look.error->message : say("Core", "it does not answer");
-        if (look.error) {
-            check.why = look.error->hint;
-            check.evidence = look.error->text();
-        }
-        tell(check);
-    }
     for (const form::Check &one : kubeadm::preflight(*spec, *looked))
         tell(one);
 }
