@@ -60,6 +60,7 @@ ClusterForm desktopForm()
             .takes = {{say("Core", "Time"), say("Core", "A few minutes the first time it is switched on")},
                       {say("Core", "Memory"), say("Core", "What the program's settings give its virtual machine; 4 GiB are sensible")},
                       {say("Core", "Price"), say("Core", "Nothing; Docker asks larger companies for a subscription")}},
+            .price = say("Core", "nothing"),
             .parameters = {asked(), local_form::more()},
             .text = [](const form::Values &values) { return form::specText("desktop", {asked(), local_form::more()}, fields, {"program"}, values); },
             .values = [](const std::string &text, const std::string &file) { return form::specValues("desktop", fields, text, file); },

@@ -63,14 +63,7 @@ int numberOf(const std::string &text)
     return value;
 }
 
-std::string nodesText(const form::Values &values)
-{
-    const int planes = numberOf(valueOf(values, "controlPlanes")), workers = numberOf(valueOf(values, "workers"));
-    std::string text = planes == 1 ? say("Core", "1 control plane") : say("Core", "{} control planes", planes);
-    if (workers > 0)
-        text += ", " + (workers == 1 ? say("Core", "1 worker") : say("Core", "{} workers", workers));
-    return text;
-}
+std::string nodesText(const form::Values &values) { return nodesWords(numberOf(valueOf(values, "controlPlanes")), numberOf(valueOf(values, "workers"))); }
 
 std::vector<form::Parameter> look(ProcessRunner &runner, std::stop_token stop)
 {

@@ -10,7 +10,6 @@
 #include "provision/kubeadm/look.h"
 
 #include <algorithm>
-#include <sstream>
 
 #include <yaml-cpp/yaml.h>
 
@@ -62,7 +61,7 @@ std::vector<form::Parameter> asked()
         {.id = "workerArchives", .title = say("Core", "Those of workers"), .help = say("Core", "On workers instead: they need neither API server nor etcd. Empty: the same."), .group = sources, .type = Type::Lines, .advanced = true, .onlyIf = "imageArchives!="},
         {.id = "criSocket", .title = say("Core", "Container runtime"), .help = say("Core", "The socket of one that is there and is left as it is. Empty: containerd, installed where it is missing."), .group = sources, .type = Type::Text, .advanced = true},
     };
-    std::vector<SpecField> ignored;
+    std::vector<form::SpecField> ignored;
     local_form::addCommon(all, ignored);
     std::erase_if(all, [](const form::Parameter &parameter) { return parameter.id == "more"; }); // every field of the spec has one here
     return all;
@@ -78,16 +77,6 @@ std::string valueOf(const form::Values &values, const std::string &id)
 {
     const auto parameter = std::ranges::find(parameters(), id, &form::Parameter::id);
     return form::isAsked(*parameter, parameters(), values) ? form::valueOf(*parameter, values) : std::string();
-}
-
-std::vector<std::string> linesOf(const std::string &text)
-{
-    std::vector<std::string> all;
-    std::istringstream lines(text);
-    for (std::string line; std::getline(lines, line);)
-        if (line.find_first_not_of(" \t\r") != std::string::npos)
-            all.push_back(line);
-    return all;
 }
 
 std::string joined(const std::vector<std::string> &all) { return fmt::format("{}", fmt::join(all, "\n")); }

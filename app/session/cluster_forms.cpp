@@ -1,7 +1,17 @@
 #include "session/cluster_forms.h"
 
+#include "base/say.h"
+
 namespace timonier {
 
-std::vector<ClusterForm> clusterForms() { return {kindForm(), minikubeForm(), desktopForm()}; }
+std::vector<ClusterForm> clusterForms(const kubeadm::Access &hosts) { return {kindForm(), minikubeForm(), desktopForm(), kubeadmForm(hosts)}; }
+
+std::string nodesWords(int controlPlanes, int workers)
+{
+    std::string text = controlPlanes == 1 ? say("Core", "1 control plane") : say("Core", "{} control planes", controlPlanes);
+    if (workers > 0)
+        text += ", " + (workers == 1 ? say("Core", "1 worker") : say("Core", "{} workers", workers));
+    return text;
+}
 
 } // namespace timonier

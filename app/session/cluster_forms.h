@@ -5,6 +5,7 @@
 #include "base/process.h"
 #include "form/check.h"
 #include "form/parameter.h"
+#include "provision/kubeadm/access.h"
 
 #include <functional>
 #include <memory>
@@ -38,11 +39,16 @@ struct ClusterForm {
     std::function<Result<form::Values>(form::Values, const form::Check &, const form::Fix &, ProcessRunner &, std::stop_token)> fix{};
 };
 
-std::vector<ClusterForm> clusterForms();
+// `hosts`: how those of one's own are reached.
+std::vector<ClusterForm> clusterForms(const kubeadm::Access &hosts);
 
 // What the forms of providers are made from; one file each.
 ClusterForm kindForm();
 ClusterForm minikubeForm();
 ClusterForm desktopForm();
+ClusterForm kubeadmForm(kubeadm::Access hosts);
+
+// "1 control plane, 2 workers".
+std::string nodesWords(int controlPlanes, int workers);
 
 } // namespace timonier

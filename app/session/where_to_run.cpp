@@ -30,6 +30,8 @@ const std::vector<RunPlace> &runPlaces()
          .price = say("Core", "nothing"), .time = say("Core", "4 minutes"), .fits = say("Core", "one cluster to work with every day"), .oldest = 28, .newest = 35, .thisComputer = true},
         {.provider = "desktop", .group = say("Core", "This computer"), .title = "Docker Desktop, Rancher Desktop", .what = say("Core", "The Kubernetes that the program brings: how it is switched on, and its context used."),
          .price = say("Core", "nothing"), .time = say("Core", "a few minutes, the first time"), .fits = say("Core", "those who have the program already"), .oldest = 28, .newest = 36, .thisComputer = true},
+        {.provider = "kubeadm", .group = say("Core", "Your own hosts"), .title = "kubeadm", .what = say("Core", "Computers that you reach by ssh: bare ones, virtual ones, rented ones. A cluster like those that are run for real."),
+         .price = say("Core", "nothing beyond the hosts"), .time = say("Core", "3 to 8 minutes"), .fits = say("Core", "small teams, production on hosts of one's own"), .oldest = 32, .newest = 36},
     };
     return all;
 }
