@@ -111,7 +111,7 @@ std::unique_ptr<WizardChecking> AppSubject::check(form::Values values, Wake wake
         form::Check asking{.id = "cluster", .title = said(Words::tr("The cluster")), .state = form::CheckState::Running, .words = said(Words::tr("it is asked what there is and what may be done"))};
         tell(asking);
         const auto made = groundOf(tools, *ground);
-        auto prepared = made ? catalog::prepare(*made->transport, *made->catalog, made->supplier, wanted, stop) : Result<catalog::Prepared>(std::unexpected(made.error()));
+        auto prepared = made ? catalog::prepare(*made->transport, *made->catalog, made->supplier, made->tools, wanted, stop) : Result<catalog::Prepared>(std::unexpected(made.error()));
         if (!prepared) {
             asking.state = form::CheckState::Bad;
             asking.words = prepared.error().message;
@@ -142,7 +142,7 @@ void AppSubject::plan(form::Values values, Done<Result<WizardPlan>> done)
     ask<Result<WizardPlan>>(
         [wanted = request(values), shared = m_tools.journal](const catalog::Ground &ground, std::stop_token stop) -> Result<WizardPlan> {
             const plan::Plan plan = TRY(catalog::deployPlan(ground, wanted));
-            const catalog::Prepared prepared = TRY(catalog::prepare(*ground.transport, *ground.catalog, ground.supplier, wanted, stop));
+            const catalog::Prepared prepared = TRY(catalog::prepare(*ground.transport, *ground.catalog, ground.supplier, ground.tools, wanted, stop));
             WizardPlan foreseen;
             plan::Journal *journal = TRY(shared->openIfThere());
             for (const plan::Foreseen &step : TRY(plan::foresee(plan, journal, stop)))

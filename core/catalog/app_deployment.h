@@ -26,6 +26,10 @@ public:
     Result<bool> isApplied(plan::StepContext &context);
     Result<> apply(plan::StepContext &context);
 
+    // "command.N": what programs of somebody else's do (app_work.cpp).
+    Result<bool> isWorkDone(std::size_t work, plan::StepContext &context);
+    Result<> doWork(std::size_t work, plan::StepContext &context);
+
     // "ready", "question", "open" (app_ready.cpp).
     Result<bool> isReady(plan::StepContext &context);
     Result<> awaitReady(plan::StepContext &context);
@@ -63,6 +67,11 @@ private:
     std::mutex m_mutex{};
     std::shared_ptr<const Prepared> m_prepared{};
 };
+
+// The way back of what programs did, in reverse; the application's values are those that the cluster remembers.
+std::vector<plan::Step> undoWorks(const Ground &ground, const Entry &entry, const SetName &set);
+// What they wrote on this computer, once nothing needs it any more.
+void clearAfterWorks(const Ground &ground, const SetName &set);
 
 // An object as a part of a step; the same in each run.
 std::string partId(const ObjectRef &ref);

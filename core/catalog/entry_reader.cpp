@@ -260,6 +260,16 @@ void readHead(Fields &fields, Entry &entry)
     if (const YAML::Node node = fields.get("needs"); node.IsDefined()) {
         Fields needs(node, "needs");
         entry.needs = {.cpuMilli = needs.quantity("cpu"), .memoryBytes = needs.quantity("memory") / 1000, .storageBytes = needs.quantity("storage") / 1000, .entries = needs.texts("entries"), .byHand = needs.texts("byHand")};
+        for (const YAML::Node &tool : needs.list("tools")) {
+            Fields one(tool, "tools");
+            entry.needs.tools.push_back({.title = one.text("title", true), .program = one.text("program", true), .asks = one.texts("asks"), .missing = one.text("missing", true), .fix = one.text("fix", true)});
+            one.nothingElse();
+        }
+        for (const YAML::Node &space : needs.list("namespaces")) {
+            Fields one(space, "namespaces");
+            entry.needs.spaces.push_back({.title = one.text("title", true), .name = one.text("name", true), .missing = one.text("missing", true), .fix = one.text("fix", true)});
+            one.nothingElse();
+        }
         needs.nothingElse();
     }
 }
@@ -290,6 +300,31 @@ void readCarried(Fields &fields, Entry &entry)
     }
 }
 
+void readWorks(Fields &fields, Entry &entry)
+{
+    for (const YAML::Node &node : fields.list("commands")) {
+        Fields one(node, "commands");
+        ToolWork work{.title = one.text("title", true), .program = one.text("program", true), .asks = one.texts("asks"), .field = one.text("field"), .answer = one.text("answer"), .run = one.texts("run"), .undo = one.texts("undo"),
+                      .gone = one.text("gone"), .onlyIf = one.text("if")};
+        if (const YAML::Node given = one.get("file"); given.IsDefined()) {
+            Fields file(given, "file");
+            work.file = file.text("name", true);
+            const YAML::Node content = file.get("content");
+            const auto json = YamlFields(entry.file).json(content);
+            if (!json)
+                throw Wrong{given.Mark(), json.error().message};
+            work.content = *json;
+            file.nothingElse();
+        }
+        one.nothingElse();
+        if (work.run.empty() && work.asks.empty())
+            throw Wrong{one.mark(), say("Core", "a command has run, or asks, or both")};
+        if (work.field.empty() != work.answer.empty())
+            throw Wrong{one.mark(), say("Core", "field and answer belong together")};
+        entry.works.push_back(std::move(work));
+    }
+}
+
 void readBody(Fields &fields, Entry &entry)
 {
     if (!entry.versions.empty()) {
@@ -308,6 +343,7 @@ void readBody(Fields &fields, Entry &entry)
     if (elsewhere && std::ranges::find(entry.parameters, "source", &form::Parameter::id) == entry.parameters.end())
         entry.parameters.push_back({.id = "source", .title = say("Core", "Taken from"), .help = say("Core", "A folder or file on this computer in place of the download: for work without internet."), .advanced = true});
     readCarried(fields, entry);
+    readWorks(fields, entry);
     for (const YAML::Node &node : fields.list("open")) {
         Fields one(node, "open");
         Opening opening{.title = one.text("title", true), .service = one.text("service", true), .ns = one.text("namespace"), .port = one.text("port", true), .host = one.text("host"), .onlyIf = one.text("if")};

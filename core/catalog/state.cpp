@@ -107,8 +107,13 @@ std::string addressOf(const ObjectRef &ref, const Json &object)
     return {};
 }
 
-void join(std::string &to, const std::string &more)
+// What is said already is not said again, nor its beginning: a cause stands by itself ("The image cannot be pulled; the kubelet tries
+// again"), and often behind a verdict that begins as it does.
+void join(std::string &to, const std::string &whole)
 {
+    std::string more = whole;
+    if (const std::size_t end = whole.find("; "); end != std::string::npos && to.find(whole.substr(0, end)) != std::string::npos)
+        more = whole.substr(end + 2);
     if (!more.empty() && to.find(more) == std::string::npos)
         to += (to.empty() ? "" : ": ") + more;
 }

@@ -357,6 +357,16 @@ Result<std::string> renderTree(const Entry &entry, const Filling &filling, std::
     }
 }
 
+Result<Secret> renderSecretTree(const Entry &entry, const Filling &filling, std::string_view json)
+{
+    try {
+        const auto value = Filler(entry, filling, false).value(Json::parse(json, nullptr, false), {});
+        return Secret(value ? value->dump() : std::string());
+    } catch (const Wrong &wrong) {
+        return wrongAt(entry.file, 1, wrong);
+    }
+}
+
 Result<> checkTemplates(const Entry &entry)
 {
     const Filling nothing{.name = "name", .ns = "namespace", .values = {}};
@@ -395,6 +405,22 @@ Result<> checkTemplates(const Entry &entry)
             for (const std::string &text : {one.service, one.port, one.health, one.path, one.type, one.answer})
                 words(text);
         }
+        for (const ToolWork &one : entry.works) {
+            condition(one.onlyIf, "commands");
+            for (const auto &all : {one.asks, one.run, one.undo})
+                std::ranges::for_each(all, words);
+            if (!one.content.empty())
+                (void)filler.value(Json::parse(one.content, nullptr, false), {});
+        }
+        at = "needs";
+        for (const ToolNeed &one : entry.needs.tools) {
+            std::ranges::for_each(one.asks, words);
+            for (const std::string &text : {one.title, one.missing, one.fix})
+                words(text);
+        }
+        for (const SpaceNeed &one : entry.needs.spaces)
+            for (const std::string &text : {one.title, one.name, one.missing, one.fix})
+                words(text);
         for (const Note &note : entry.notes) {
             condition(note.onlyIf, "notes");
             words(note.text);

@@ -89,6 +89,7 @@ TREE = {
 
 
 class App(unittest.TestCase):
+    played = None   # an environment with programs that are played
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory(prefix="app-")
@@ -117,7 +118,7 @@ class App(unittest.TestCase):
 
     def environment(self):
         return environment(XDG_DATA_HOME=os.path.join(self.folder.name, "data"), XDG_CONFIG_HOME=os.path.join(self.folder.name, "config"), XDG_CACHE_HOME=os.path.join(self.folder.name, "cache"),
-                           TIMONIER_FETCH="no", PATH=os.environ["PATH"] + os.pathsep + engines())
+                           TIMONIER_FETCH="no", **(self.played or {"PATH": os.environ["PATH"] + os.pathsep + engines()}))
 
     def app(self, verb, *arguments, code=0, user=None, timeout=120):
         done = subprocess.run(command_line(["app", verb, *arguments], self.lab.kubeconfig, user), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout, env=self.environment())
@@ -192,6 +193,7 @@ class App(unittest.TestCase):
         self.assertFalse(status["ready"])
         stuck = next(o for o in status["objects"] if o["kind"] == "Deployment")
         self.assertEqual(stuck["state"], "stuck")
+        self.assertEqual(stuck["why"].count("The image cannot be pulled"), 1, stuck["why"])   # said, and once
         self.assertTrue(stuck["culprit"].startswith("pod/staged-"))
         self.assertIn("on-my-machine:1", stuck["evidence"])
         self.assertTrue(stuck["fix"])
@@ -357,6 +359,54 @@ spec: {selector: {app: fronts}, ports: [{port: 80}]}
         self.assertEqual(claims["sub"], "system:serviceaccount:headlamp:headlamp-user")
         self.app("remove", "headlamp")
         self.app("token", "nginx", code=1)
+
+    def test_what_a_program_of_somebody_elses_installs_is_planned_run_taken_back_and_refused_where_it_cannot_be(self):
+        # kfctl: the cluster is too new for it, whatever is on this computer.
+        done = self.app("plan", "kubeflow-kfctl", code=1)
+        self.assertRegex(done.stdout, r"Kubernetes: v1\.\d+.*Kubeflow by kfctl v1\.2\.0 is for 1\.21 or older")
+        self.assertIn("v1beta1", done.stdout)
+        self.assertIn("kfctl is not on this computer", done.stdout)
+        # juju: neither the program nor a controller is there.
+        done = self.app("plan", "kubeflow-juju", code=1)
+        self.assertIn("juju is not on this computer", done.stdout)
+        self.assertIn("the controller microk8s-localhost does not live on this cluster", done.stdout)
+        self.app("deploy", "kubeflow-juju", code=1)
+        self.assertIsNone(self.exists("/api/v1/namespaces/default/configmaps/timonier-app-kubeflow-juju"))
+        # All is there, but for the room that the bundle wants.
+        world = os.path.join(self.folder.name, "juju")
+        os.makedirs(world)
+        self.played = {"PATH": os.path.join(os.path.dirname(os.path.abspath(__file__)), "played") + os.pathsep + os.environ["PATH"] + os.pathsep + engines(), "JUJU_DOUBLE": world}
+        self.space("controller-microk8s-localhost")
+        arguments = ("kubeflow-juju", "--despite-checks", "--set-file", "dexPassword=" + self.key)
+        with open(os.path.join(world, "fails"), "w") as f:
+            f.write("deploy")
+        done = self.app("deploy", *arguments, code=1)
+        self.assertIn("cannot deploy bundle", done.stderr)
+        status = self.status("kubeflow-juju")   # nothing is half-known
+        self.assertEqual([bool(one["missing"]) for one in status["commands"]], [False, True, True])
+        os.remove(os.path.join(world, "fails"))
+        done = self.app("deploy", *arguments)
+        self.assertIn("1 of 3 are not active yet (katib: waiting)", done.stdout)
+        self.assertTrue(self.status("kubeflow-juju")["ready"])
+        with open(os.path.join(world, "log")) as f:
+            log = f.read()
+        self.assertIn("deploy kubeflow --channel 1.10/stable --trust -m microk8s-localhost:kubeflow", log)
+        self.assertEqual(log.count("add-model kubeflow -c microk8s-localhost"), 1)   # the second run found it
+        self.assertIn('{"dex-auth":{"static-password":"correct-horse-battery","static-username":"admin"}}', log)   # from the file
+        self.assertNotIn("argv: config dex-auth -m microk8s-localhost:kubeflow --file dex.yaml static", log)
+        for text in (done.stdout, done.stderr):
+            self.assertNotIn("correct-horse-battery", text)
+        self.assertEqual(subprocess.run(["grep", "-rl", "correct-horse-battery", os.path.join(self.folder.name, "data")], capture_output=True, text=True).stdout, "")
+        self.assertIn("context: " + json.loads(self.lab.kubectl("config", "view", "-o", "json").stdout)["current-context"], log)
+        with open(os.path.join(world, "fails"), "w") as f:
+            f.write("show-model")
+        self.app("remove", "kubeflow-juju", code=1)   # it cannot be asked: that is not "gone"
+        self.assertIsNotNone(self.exists("/api/v1/namespaces/default/configmaps/timonier-app-kubeflow-juju"))
+        os.remove(os.path.join(world, "fails"))
+        self.app("remove", "kubeflow-juju")
+        self.assertFalse(os.path.exists(os.path.join(world, "model")))
+        self.assertIsNone(self.exists("/api/v1/namespaces/default/configmaps/timonier-app-kubeflow-juju"))
+        self.assertEqual([name for _, _, names in os.walk(os.path.join(self.folder.name, "data", "timonier", "applications")) for name in names], [])
 
     def test_two_of_one_kind_live_side_by_side(self):
         for name in ("left", "right"):

@@ -81,6 +81,7 @@ class tst_apply_order : public QObject
 private slots:
     void what_is_named_is_there_first();
     void a_webhook_stands_between_what_serves_it_and_what_it_intercepts();
+    void a_webhook_with_conditions_may_intercept_and_is_waited_for();
     void what_a_webhook_leaves_out_does_not_wait_for_it_data();
     void what_a_webhook_leaves_out_does_not_wait_for_it();
     void a_claim_is_waited_for_until_it_is_bound_unless_it_waits_for_a_pod();
@@ -123,6 +124,19 @@ void tst_apply_order::a_webhook_stands_between_what_serves_it_and_what_it_interc
     QVERIFY(!graph.needs("Deployment shop/web", hook));
     QVERIFY(graph.order.settles[graph.at("Service shop/gate")]);
     QVERIFY(!graph.order.settles[graph.at(hook)]);
+}
+
+// Conditions in CEL are not evaluated: whatever they say, it may intercept, so its endpoints are waited for; not by what serves it.
+void tst_apply_order::a_webhook_with_conditions_may_intercept_and_is_waited_for()
+{
+    std::string gate = webhook("gate", "shop", "*", "*");
+    gate.insert(gate.find("clientConfig"), "matchConditions: [{name: not-ours, expression: \"object.metadata.namespace != 'shop'\"}], ");
+    const Graph graph = graphOf(object("x.example/v1", "Widget", "w", "shop") + gate + service("gate", "shop") + workload("gate", "shop") + definition("widgets", "Widget", "x.example") + object("v1", "Namespace", "shop"));
+    const std::string hook = "ValidatingWebhookConfiguration gate";
+    QVERIFY(graph.needs("Widget shop/w", hook) && graph.needs("Widget shop/w", "Service shop/gate"));
+    QVERIFY(graph.order.settles[graph.at("Service shop/gate")]);
+    for (const char *before : {"Deployment shop/gate", "Service shop/gate", "Namespace shop"})
+        QVERIFY2(!graph.needs(before, hook), before);
 }
 
 // Kubeflow's: a webhook for pods, whose own pod has a certificate that cert-manager makes, whose pods are pods.
