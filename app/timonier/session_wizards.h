@@ -4,6 +4,7 @@
 
 #include "timonier/app_subject.h"
 #include "timonier/cluster_subject.h"
+#include "timonier/image_subject.h"
 #include "timonier/session_runs.h"
 #include "ui/models/cluster_task.h"
 
@@ -21,7 +22,7 @@ class SessionWizards final : public QObject
     Q_OBJECT
 public:
     // `window` lives longer. `kubeconfig`: as it was given on the command line. `folder`: of the journal.
-    SessionWizards(MainWindow &window, std::shared_ptr<Session> session, std::string kubeconfig, std::shared_ptr<ProcessRunner> runner, std::filesystem::path folder);
+    SessionWizards(MainWindow &window, std::shared_ptr<Session> session, std::string kubeconfig, std::shared_ptr<ProcessRunner> runner, std::filesystem::path folder, std::shared_ptr<SecretStore> secrets = systemSecretStore());
     ~SessionWizards() override;
 
     // Where to run, then the wizard of what was chosen.
@@ -30,6 +31,8 @@ public:
     WizardWindow *newCluster(const QString &provider);
     // Which application, and on which cluster (first the one that is looked at); then its wizard.
     WizardWindow *deploy();
+    // An image of one's own, for that cluster; then the application that runs it.
+    WizardWindow *makeImage(const QString &context);
     // Starts, stops or deletes a cluster that Timonier has made; null: it has made none of that context.
     WizardWindow *manage(const QString &context, ClusterTask task);
     // All runs, and how they ended.
@@ -43,11 +46,14 @@ public:
 private:
     void askForRoom(ChoosePage *page, const QString &context);
     std::shared_ptr<WizardSubject> appOf(const QString &entry, const QString &context);
+    std::shared_ptr<WizardSubject> imageOf(const QString &context);
+    WizardWindow *deployWith(const QString &entry, const QString &context, form::Values values);
     std::shared_ptr<WizardSubject> subjectOf(const QString &provider);
     WizardWindow *show(WizardWindow *window);
     void offer(const plan::RunRecord &run);
     void resume(const plan::RunRecord &run);
     void resumeApp(const plan::RunRecord &run);
+    void resumeImage(const plan::RunRecord &run);
     void readCatalog();
     void lookForMade();
     void readRuns();
@@ -59,6 +65,7 @@ private:
     const std::shared_ptr<SharedJournal> m_journal;
     const std::shared_ptr<Worker> m_closing;
     const std::vector<ClusterForm> m_forms;
+    std::shared_ptr<SecretStore> m_secrets; // passwords of registries
     std::shared_ptr<const catalog::Catalog> m_catalog{}; // read when it is first wanted
     std::shared_ptr<QObject> m_here;
     std::vector<QPointer<WizardWindow>> m_windows{};
