@@ -113,13 +113,15 @@ Result<std::shared_ptr<const Prepared>> Deployment::prepareNow(std::stop_token s
     m_prepared = prepared;
     return prepared;
 }
+std::shared_ptr<const Prepared> Deployment::found()
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_prepared;
+}
 Result<std::shared_ptr<const Prepared>> Deployment::preparedOnce(std::stop_token stop)
 {
-    {
-        const std::scoped_lock lock(m_mutex);
-        if (m_prepared)
-            return m_prepared;
-    }
+    if (auto prepared = found())
+        return prepared;
     return prepareNow(stop);
 }
 

@@ -17,6 +17,8 @@ public:
 
     // "checks": looks at everything, and says what stands against it.
     Result<bool> checks(plan::StepContext &context);
+    // What that was; null before. Any thread.
+    std::shared_ptr<const Prepared> found();
 
     // "model": every file lies in its volume, and no pod is left that brought one (app_model.cpp).
     Result<bool> isDelivered(plan::StepContext &context);

@@ -35,11 +35,13 @@ std::string targetOf(const Ground &ground, const SetName &set) { return fmt::for
 
 } // namespace
 
-Result<plan::Plan> deployPlan(const Ground &ground, const AppRequest &wanted)
+Result<plan::Plan> deployPlan(const Ground &ground, const AppRequest &wanted, FoundView *found)
 {
     const Entry &entry = *TRY(entryOf(*ground.catalog, wanted.entry));
     const AppRequest request = completed(entry, wanted);
     const auto deployment = std::make_shared<Deployment>(ground, request);
+    if (found)
+        *found = [deployment] { return deployment->found(); };
     const auto nothing = [](StepContext &) -> Result<> { return {}; }; // what only looks is over when it has looked
     plan::Plan plan{.provider = std::string(provider), .target = targetOf(ground, request.set), .title = say("Core", "{} in {}", entry.title, request.set.ns), .spec = specOf(ground, request, false, false)};
     plan.steps = {

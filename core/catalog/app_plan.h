@@ -26,7 +26,9 @@ struct Ground {
 // Steps: "checks" (looks only), "model" (where the entry has files for volumes: brought before what reads them is sent), "apply" (a part for each object; prunes what the set had before), "ready" (a part for each object that
 // must become so; fails where one waits for a person, with what to do), "question" (where the entry asks one), "open" (how to open it, notes).
 // Errors: NotFound (no such entry).
-Result<plan::Plan> deployPlan(const Ground &ground, const AppRequest &request);
+// `found`: tells what its first step has found, once that has looked (plan::foresee() makes it look); null before.
+using FoundView = std::function<std::shared_ptr<const Prepared>()>;
+Result<plan::Plan> deployPlan(const Ground &ground, const AppRequest &request, FoundView *found = nullptr);
 
 // One step, "remove": exactly what the set has, in reverse order. Errors: as above.
 Result<plan::Plan> removePlan(const Ground &ground, const AppRequest &request, bool withOthers);

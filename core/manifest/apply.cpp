@@ -2,12 +2,10 @@
 
 #include "base/say.h"
 #include "kube/fetch.h"
-#include "kube/timestamp.h"
+#include "manifest/apply_changed.h"
 #include "manifest/apply_replace.h"
 #include "manifest/apply_send.h"
 #include "manifest/settled.h"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -26,43 +24,6 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr milliseconds shortest{60}, longest{1'500}; // between two looks, or two tries
-
-// "184": the server's newest revision, which a LIST names. An object whose own is not newer has not been changed by us.
-std::uint64_t revisionNow(Transport &transport, std::stop_token stop)
-{
-    const auto answer = fetch(transport, {.path = "/api/v1/namespaces?limit=1"}, stop);
-    const nlohmann::json list = answer ? nlohmann::json::parse(answer->body, nullptr, false) : nlohmann::json();
-    const nlohmann::json::json_pointer where("/metadata/resourceVersion");
-    return list.contains(where) && list[where].is_string() ? std::strtoull(list[where].get_ref<const std::string &>().c_str(), nullptr, 10) : 0;
-}
-
-// Whether this run changed the object that came back: its revision is newer than the run, and not only because a controller wrote its
-// status meanwhile: then our own entry among its managers (which counts the time of a change, not of a try) is old. A minute is
-// given away to clocks that differ.
-bool wasChanged(const std::string &json, std::uint64_t revisionBefore, std::int64_t begun)
-{
-    const nlohmann::json object = nlohmann::json::parse(json, nullptr, false);
-    const nlohmann::json::json_pointer revision("/metadata/resourceVersion"), managers("/metadata/managedFields");
-    if (revisionBefore == 0 || !object.contains(revision) || !object[revision].is_string())
-        return true;
-    if (std::strtoull(object[revision].get_ref<const std::string &>().c_str(), nullptr, 10) <= revisionBefore)
-        return false;
-    if (!object.contains(managers) || !object[managers].is_array())
-        return true;
-    return std::ranges::none_of(object[managers], [&](const nlohmann::json &entry) {
-        return entry.is_object() && entry.value("manager", nlohmann::json()) == "timonier" && entry.value("operation", nlohmann::json()) == "Apply" &&
-               entry.contains("time") && entry["time"].is_string() && unixSeconds(entry["time"].get_ref<const std::string &>()) < begun - 60;
-    });
-}
-
-// A Namespace that is nothing but a name: applied a second time, the server counts its revision up and changes nothing.
-bool saysNothing(const ManifestObject &object)
-{
-    if (object.json.size() > 1'000)
-        return false;
-    const nlohmann::json json = nlohmann::json::parse(object.json, nullptr, false);
-    return json.size() == 3 && json.contains("metadata") && json["metadata"].size() == (json["metadata"].contains("namespace") ? 2 : 1);
-}
 
 class Run
 {
@@ -241,8 +202,8 @@ private:
 
         // A definition is Established a moment before the server serves its kind.
         const bool notServed = error.kind == ErrorKind::NotFound && m_plan.ownKind[i] && error.message.find("namespaces \"") == std::string::npos;
-        if (notServed)
-            return {.state = ApplyState::Retrying, .reason = say("Core", "the server does not serve this kind yet")};
+        if (notServed) // hundreds may be of one kind: one of them asks for all
+            return {.state = ApplyState::Retrying, .reason = say("Core", "the server does not serve {} in {} yet", m_plan.objects[i].ref.kind, m_plan.objects[i].apiVersion()), .shared = true};
         if (heals(error))
             return {.state = ApplyState::Retrying, .reason = error.text(), .shared = true};
         return {.state = ApplyState::Failed, .error = explained(m_plan.objects[i], std::move(error))};
@@ -341,38 +302,6 @@ private:
 std::vector<AppliedResult> applyPlan(Transport &transport, const ApplyPlan &plan, const ApplyOptions &options, const std::function<void(const ApplyNews &)> &news, std::stop_token stop)
 {
     return Run(transport, plan, options, news, std::move(stop)).run();
-}
-
-std::optional<Error> failureOf(const ApplyPlan &plan, const std::vector<AppliedResult> &results)
-{
-    std::optional<Error> first;
-    std::size_t count = 0;
-    for (std::size_t i = 0; i < results.size(); ++i) {
-        if (!results[i].error)
-            continue;
-        ++count;
-        if (!first) {
-            first = *results[i].error;
-            first->message = title(plan.objects[i].ref) + ": " + first->message;
-        } else if (results[i].error->kind != ErrorKind::Timeout) {
-            first->kind = results[i].error->kind; // a wait that ran out is the lesser evil
-        }
-    }
-    if (count > 1)
-        first->message += say("Core", " (and {} more)", count - 1);
-    return first;
-}
-
-Result<> applyObjects(Transport &transport, std::vector<ManifestObject> objects, std::stop_token stop)
-{
-    const ApplyPlan plan = TRY(planApply(transport, std::move(objects), {}, stop));
-    TRY(mayApply(transport, plan, stop));
-    const auto results = applyPlan(transport, plan, {}, [](const ApplyNews &) {}, stop);
-    if (auto failure = failureOf(plan, results))
-        return std::unexpected(std::move(*failure));
-    if (stop.stop_requested())
-        return fail(ErrorKind::Cancelled, say("Core", "the request was cancelled"));
-    return {};
 }
 
 } // namespace timonier

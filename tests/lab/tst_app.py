@@ -408,6 +408,81 @@ spec: {selector: {app: fronts}, ports: [{port: 80}]}
         self.assertIsNone(self.exists("/api/v1/namespaces/default/configmaps/timonier-app-kubeflow-juju"))
         self.assertEqual([name for _, _, names in os.walk(os.path.join(self.folder.name, "data", "timonier", "applications")) for name in names], [])
 
+    def test_after_each_failure_the_status_lists_what_exists_and_what_does_not(self):
+        """Section 5 of the issue, each with `app status` behind it."""
+        widgets = ("apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: %s.half.example.com}\nspec:\n  group: half.example.com\n  scope: Namespaced\n"
+                   "  names: {plural: %s, singular: %s, kind: Widget, listKind: WidgetList}\n  versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}]\n")
+        def config(name, more=""):
+            return f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}{more}}}\ndata: {{a: b}}\n"
+        def deploy(ns, *documents, arguments=(), code=1, user=None):
+            path = os.path.join(self.folder.name, ns + ".yaml")
+            with open(path, "w") as f:
+                f.write("---\n".join(documents))
+            return self.app("deploy", "manifests", "-n", ns, "--set", "source=" + path, *arguments, code=code, user=user)
+        def states(ns):
+            return {(o["kind"], o["name"]): o["state"] for o in self.status("manifests", "-n", ns)["objects"]}
+
+        with self.subTest("a definition that is never established"):
+            self.api.create("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", {
+                "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": {"name": "gadgets.half.example.com"},
+                "spec": {"group": "half.example.com", "scope": "Namespaced", "names": {"plural": "gadgets", "singular": "gadget", "kind": "Widget", "listKind": "WidgetList"},
+                         "versions": [{"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": {"type": "object"}}}]}})
+            self.addCleanup(lambda: self.api.delete("/apis/apiextensions.k8s.io/v1/customresourcedefinitions/gadgets.half.example.com"))
+            wait_until("the first to have its names", lambda: any(c["type"] == "Established" and c["status"] == "True" for c in self.api.get("/apis/apiextensions.k8s.io/v1/customresourcedefinitions/gadgets.half.example.com").get("status", {}).get("conditions", [])), 20)
+            done = deploy("half-crd", widgets % ("widgets", "widgets", "widget"), "apiVersion: half.example.com/v1\nkind: Widget\nmetadata: {name: w}\n", config("beside"))
+            self.assertIn("its names are not accepted", done.stderr)
+            found = states("half-crd")
+            self.assertEqual((found["Widget", "w"], found["ConfigMap", "beside"]), ("missing", "ready"))
+            self.assertIn(found["CustomResourceDefinition", "widgets.half.example.com"], ("stuck", "not-ready"))
+            self.app("remove", "manifests", "-n", "half-crd")
+        with self.subTest("an object that admission refuses"):
+            path = "/apis/admissionregistration.k8s.io/v1"
+            self.api.create(f"{path}/validatingadmissionpolicies", {"apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingAdmissionPolicy", "metadata": {"name": "half"}, "spec": {
+                "failurePolicy": "Fail", "matchConstraints": {"resourceRules": [{"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["configmaps"]}]},
+                "matchConditions": [{"name": "named", "expression": "object.metadata.name == 'refused'"}], "validations": [{"expression": "false", "message": "not with this name"}]}})
+            self.api.create(f"{path}/validatingadmissionpolicybindings", {"apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingAdmissionPolicyBinding", "metadata": {"name": "half"},
+                                                                          "spec": {"policyName": "half", "validationActions": ["Deny"]}})
+            self.addCleanup(lambda: [self.api.delete(f"{path}/{kind}/half") for kind in ("validatingadmissionpolicybindings", "validatingadmissionpolicies")])
+            def refuses():
+                try:
+                    self.api.create("/api/v1/namespaces/default/configmaps?dryRun=All", {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "refused"}})
+                except ApiError:
+                    return True
+                return False
+            wait_until("the policy to be heard", refuses, 30)
+            done = deploy("half-refused", config("refused"), config("beside"))
+            self.assertIn("not with this name", done.stderr)
+            found = states("half-refused")
+            self.assertEqual((found["ConfigMap", "refused"], found["ConfigMap", "beside"]), ("missing", "ready"))
+            self.app("remove", "manifests", "-n", "half-refused")
+        with self.subTest("a field that cannot be changed"):
+            deploy("half-fixed", config("fixed").replace("kind:", "immutable: true\nkind:"), code=0)
+            done = deploy("half-fixed", config("fixed").replace("kind:", "immutable: true\nkind:").replace("a: b", "a: c"), config("new"))
+            self.assertIn("immutable", done.stderr)
+            self.assertEqual(self.api.get("/api/v1/namespaces/half-fixed/configmaps/fixed")["data"], {"a": "b"})   # and still there
+            self.assertEqual(states("half-fixed")["ConfigMap", "new"], "ready")
+            self.app("remove", "manifests", "-n", "half-fixed")
+        with self.subTest("a namespace that is stuck in Terminating"):
+            self.space("half-going")
+            self.api.create("/api/v1/namespaces/half-going/configmaps", {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "held", "finalizers": ["example.com/cleanup"]}})
+            self.api.delete("/api/v1/namespaces/half-going")
+            done = deploy("half-other", config("late", ", namespace: half-going"), config("beside"), arguments=("--wait", "3s"), code=3)
+            self.assertIn("being terminated", done.stderr)
+            found = states("half-other")
+            self.assertEqual((found["ConfigMap", "late"], found["ConfigMap", "beside"]), ("missing", "ready"))
+            self.api.patch("/api/v1/namespaces/half-going/configmaps/held", {"metadata": {"finalizers": None}})
+            self.app("remove", "manifests", "-n", "half-other")
+        with self.subTest("no permission for one kind"):
+            rbac = "/apis/rbac.authorization.k8s.io/v1"
+            self.space("half-rights")
+            self.api.create(f"{rbac}/namespaces/half-rights/roles", {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "maps"},
+                                                                     "rules": [{"apiGroups": [""], "resources": ["configmaps"], "verbs": ["*"]}]})
+            self.api.create(f"{rbac}/namespaces/half-rights/rolebindings", {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding", "metadata": {"name": "maps"},
+                            "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "maps"}, "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "readonly"}]})
+            done = deploy("half-rights", config("mine"), "apiVersion: v1\nkind: Service\nmetadata: {name: theirs}\nspec: {clusterIP: None, ports: [{port: 80}]}\n", user="readonly")
+            self.assertIn("you may not create services in half-rights; nothing was changed", done.stderr)
+            self.assertIsNone(self.exists("/api/v1/namespaces/half-rights/configmaps/mine"))
+
     def test_two_of_one_kind_live_side_by_side(self):
         for name in ("left", "right"):
             self.app("deploy", "web", "--name", name, "-n", "pair", "--set", "image=example.com/web:1", "--set", "env=A=1: {2}", "--set", "env=B='\"")
