@@ -135,7 +135,14 @@ Outcome change(Invocation &invocation, const Order &order, bool removes)
     }
     const plan::Plan made = TRY_OUTCOME(removes ? removePlan(order.ground, order.request, isSet(invocation, "with-others")) : deployPlan(order.ground, order.request));
     const auto journal = TRY_OUTCOME(openJournal());
-    return runPlan(invocation, [&](plan::Runner &runner, const plan::Sink &sink) { return runner.run(made, sink, invocation.stop); }, *journal);
+    const Outcome outcome = runPlan(invocation, [&](plan::Runner &runner, const plan::Sink &sink) { return runner.run(made, sink, invocation.stop); }, *journal);
+    if (outcome)
+        return outcome;
+    const Error *error = std::get_if<Error>(&outcome.error());
+    if (!error || error->kind != ErrorKind::Timeout)
+        return outcome;
+    fmt::print(stderr, "timonierctl: {}\n  {}\n", error->text(), error->hint);
+    return WaitRanOut; // it may still become ready by itself
 }
 
 } // namespace

@@ -49,6 +49,7 @@ std::string removalWords(const Removal &removal)
 
 Result<bool> Deployment::checks(StepContext &context)
 {
+    context.print(say("Core", "its objects are put together, and the cluster is asked what it has") + "\n");
     const std::shared_ptr<const Prepared> prepared = TRY(prepareNow(context.stop()));
     for (const form::Check &check : prepared->checks) {
         const bool bad = check.state == form::CheckState::Bad;

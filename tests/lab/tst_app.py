@@ -428,7 +428,7 @@ spec: {selector: {app: fronts}, ports: [{port: 80}]}
                 "spec": {"group": "half.example.com", "scope": "Namespaced", "names": {"plural": "gadgets", "singular": "gadget", "kind": "Widget", "listKind": "WidgetList"},
                          "versions": [{"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": {"type": "object"}}}]}})
             self.addCleanup(lambda: self.api.delete("/apis/apiextensions.k8s.io/v1/customresourcedefinitions/gadgets.half.example.com"))
-            wait_until("the first to have its names", lambda: any(c["type"] == "Established" and c["status"] == "True" for c in self.api.get("/apis/apiextensions.k8s.io/v1/customresourcedefinitions/gadgets.half.example.com").get("status", {}).get("conditions", [])), 20)
+            wait_until("the first to have its names", lambda: any(c["type"] == "Established" and c["status"] == "True" for c in self.api.get("/apis/apiextensions.k8s.io/v1/customresourcedefinitions/gadgets.half.example.com").get("status", {}).get("conditions") or []), 20)
             done = deploy("half-crd", widgets % ("widgets", "widgets", "widget"), "apiVersion: half.example.com/v1\nkind: Widget\nmetadata: {name: w}\n", config("beside"))
             self.assertIn("its names are not accepted", done.stderr)
             found = states("half-crd")

@@ -91,6 +91,7 @@ private slots:
     void there_is_never_a_circle();
     void what_is_waited_for_data();
     void what_is_waited_for();
+    void a_definition_is_there_when_its_group_lists_its_kind();
     void what_may_heal_data();
     void what_may_heal();
     void conflicts_are_told_by_owner();
@@ -267,6 +268,20 @@ void tst_apply_order::what_is_waited_for()
     const Settled settled = isServing({group.toStdString(), kind.toStdString(), "n", "x"}, json.toStdString());
     QCOMPARE(int(settled.state), state);
     QCOMPARE(settled.reason.empty(), state == int(Settled::Yes));
+}
+
+void tst_apply_order::a_definition_is_there_when_its_group_lists_its_kind()
+{
+    std::string text = definition("widgets", "Widget", "x.example");
+    text.insert(text.find("scope:"), "versions: [{name: v1alpha1, served: false}, {name: v1, served: true}, {name: v2, served: true}], ");
+    const auto objects = readManifests({{"f", text + object("v1", "ConfigMap", "c", "shop")}}).value();
+    const ObjectFacts &facts = objects[0].facts;
+    QCOMPARE(servedPath(facts), std::string("/apis/x.example/v1")); // one that is served
+    QVERIFY(servedPath(objects[1].facts).empty());
+    QCOMPARE(int(isServed(facts, R"({"resources":[{"name":"widgets/status"},{"name":"gadgets"}]})").state), int(Settled::NotYet));
+    QCOMPARE(int(isServed(facts, R"({"resources":[{"name":"gadgets"},{"name":"widgets"}]})").state), int(Settled::Yes));
+    for (const char *junk : {"", "404 page not found", "[]", "{\"resources\":{}}"})
+        QCOMPARE(int(isServed(facts, junk).state), int(Settled::NotYet));
 }
 
 void tst_apply_order::what_may_heal_data()
