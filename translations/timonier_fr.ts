@@ -4557,10 +4557,6 @@
         <translation>il a disparu, et il est refait</translation>
     </message>
     <message>
-        <source>the server does not serve this kind yet</source>
-        <translation>le serveur ne sert pas encore ce type</translation>
-    </message>
-    <message>
         <source>after {} s still: {}</source>
         <translation>après {} s, toujours&#x202f;: {}</translation>
     </message>
@@ -7960,6 +7956,138 @@
         <source>{} is no file, and has no sum</source>
         <translation>{} n’est pas un fichier, et n’a pas de somme</translation>
     </message>
+    <message>
+        <source>Install it, or choose the other one.</source>
+        <translation>Installez-le, ou choisissez l’autre.</translation>
+    </message>
+    <message>
+        <source>Start it, and see that your user may use it.</source>
+        <translation>Démarrez-le, et vérifiez que votre utilisateur peut s’en servir.</translation>
+    </message>
+    <message>
+        <source>The cluster it is loaded into</source>
+        <translation>Le cluster où elle est chargée</translation>
+    </message>
+    <message>
+        <source>It is what loads images into its clusters.</source>
+        <translation>C’est lui qui charge les images dans ses clusters.</translation>
+    </message>
+    <message>
+        <source>{} has a cluster {}</source>
+        <translation>{} a un cluster {}</translation>
+    </message>
+    <message>
+        <source>{} has no cluster {}</source>
+        <translation>{} n’a pas de cluster {}</translation>
+    </message>
+    <message>
+        <source>Make it first, or name one that is there.</source>
+        <translation>Créez-le d’abord, ou nommez-en un qui existe.</translation>
+    </message>
+    <message>
+        <source>it was given here, and will be kept in the system&apos;s own store</source>
+        <translation>il a été donné ici, et sera gardé dans le coffre du système</translation>
+    </message>
+    <message>
+        <source>it is kept for {}</source>
+        <translation>il est gardé pour {}</translation>
+    </message>
+    <message>
+        <source>none is kept for {}</source>
+        <translation>aucun n’est gardé pour {}</translation>
+    </message>
+    <message>
+        <source>Give it among the settings, or with `timonierctl image login {} --user {}`.</source>
+        <translation>Donnez-le dans les réglages, ou par `timonierctl image login {} --user {}`.</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Mot de passe</translation>
+    </message>
+    <message>
+        <source>Of that user: kept in the system&apos;s own store. Empty: the one that is kept there.</source>
+        <translation>De cet utilisateur&#x202f;: gardé dans le coffre du système. Vide&#x202f;: celui qui y est gardé.</translation>
+    </message>
+    <message>
+        <source>it is not on this computer</source>
+        <translation>il n’est pas sur cet ordinateur</translation>
+    </message>
+    <message>
+        <source>there is no {} in it</source>
+        <translation>il n’y a pas de {} dedans</translation>
+    </message>
+    <message>
+        <source>it is made of the registry&apos;s user: name one</source>
+        <translation>il est fait de l’utilisateur du registre&#x202f;: nommez-en un</translation>
+    </message>
+    <message>
+        <source>Where it goes</source>
+        <translation>Où elle va</translation>
+    </message>
+    <message>
+        <source>it is neither pushed nor loaded</source>
+        <translation>elle n’est ni poussée ni chargée</translation>
+    </message>
+    <message>
+        <source>It stays on this computer, and no cluster can start it.</source>
+        <translation>Elle reste sur cet ordinateur, et aucun cluster ne peut la démarrer.</translation>
+    </message>
+    <message>
+        <source>its objects are put together, and the cluster is asked what it has</source>
+        <translation>ses objets sont assemblés, et l’on demande au cluster ce qu’il a</translation>
+    </message>
+    <message>
+        <source>Take back: {}</source>
+        <translation>Reprendre&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>a command has run, or asks, or both</source>
+        <translation>une commande a run, ou asks, ou les deux</translation>
+    </message>
+    <message>
+        <source>field and answer belong together</source>
+        <translation>field et answer vont ensemble</translation>
+    </message>
+    <message>
+        <source>no program can be started here</source>
+        <translation>aucun programme ne peut être démarré ici</translation>
+    </message>
+    <message>
+        <source>whether it is done cannot be asked</source>
+        <translation>on ne peut pas demander si c’est fait</translation>
+    </message>
+    <message>
+        <source>{} names none yet</source>
+        <translation>{} n’en nomme encore aucun</translation>
+    </message>
+    <message>
+        <source>{} of {} are not {} yet ({}{})</source>
+        <translation>{} sur {} ne sont pas encore {} ({}{})</translation>
+    </message>
+    <message>
+        <source>It is not known what is left; remove again once the program answers</source>
+        <translation>On ne sait pas ce qui reste&#x202f;; retirez de nouveau quand le programme répondra</translation>
+    </message>
+    <message>
+        <source>It goes on by itself; deploy again to wait on</source>
+        <translation>Cela continue tout seul&#x202f;; déployez de nouveau pour attendre encore</translation>
+    </message>
+    <message>
+        <source>it was cancelled; what was done stays</source>
+        <translation>cela a été annulé&#x202f;; ce qui a été fait reste</translation>
+    </message>
+    <message>
+        <source>Its cluster</source>
+        <translation>Son cluster</translation>
+    </message>
+    <message>
+        <source>The context of the cluster that gets the pull secret. Empty: the current one</source>
+        <translation>Le contexte du cluster qui reçoit le secret de téléchargement. Vide&#x202f;: l’actuel</translation>
+    </message>
+    <message>
+        <source>the server does not serve {} in {} yet</source>
+        <translation>le serveur ne sert pas encore {} de {}</translation>
+    </message>
 </context>
 <context>
     <name>Ctl</name>
@@ -9295,6 +9423,92 @@
             <numerusform>%1 : %n pod a pris plus de mémoire que permis et a été tué</numerusform>
             <numerusform>%1 : %n pods ont pris plus de mémoire que permis et ont été tués</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>ImageWizard</name>
+    <message>
+        <source>An image of your own</source>
+        <translation>Une image à vous</translation>
+    </message>
+    <message>
+        <source>A folder with a Dockerfile is built into an image, started once to see that it comes up, and brought to where the cluster finds it: pushed to a registry, or loaded into a cluster on this computer.</source>
+        <translation>Un dossier avec un Dockerfile devient une image, démarrée une fois pour voir qu’elle tient, et portée là où le cluster la trouve&#x202f;: poussée vers un registre, ou chargée dans un cluster de cet ordinateur.</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>Image</translation>
+    </message>
+    <message>
+        <source>built from what lies in the folder; once more only when that has changed</source>
+        <translation>construite de ce qui est dans le dossier&#x202f;; de nouveau seulement quand cela a changé</translation>
+    </message>
+    <message>
+        <source>Then</source>
+        <translation>Ensuite</translation>
+    </message>
+    <message>
+        <source>on to the application that runs it, with its name filled in</source>
+        <translation>on passe à l’application qui l’exécute, son nom déjà rempli</translation>
+    </message>
+    <message>
+        <source>Needs</source>
+        <translation>Demande</translation>
+    </message>
+    <message>
+        <source>Docker or Podman on this computer</source>
+        <translation>Docker ou Podman sur cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Durée</translation>
+    </message>
+    <message>
+        <source>a minute or more for the first build</source>
+        <translation>une minute ou plus pour la première construction</translation>
+    </message>
+    <message>
+        <source>into %1</source>
+        <comment>a cluster</comment>
+        <translation>dans %1</translation>
+    </message>
+    <message>
+        <source>to its registry</source>
+        <translation>vers son registre</translation>
+    </message>
+    <message>
+        <source>on this computer</source>
+        <translation>sur cet ordinateur</translation>
+    </message>
+    <message>
+        <source>The image %1 is made</source>
+        <translation>L’image %1 est faite</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Où</translation>
+    </message>
+    <message>
+        <source>Pull secret</source>
+        <translation>Secret de téléchargement</translation>
+    </message>
+    <message>
+        <source>Deploy: %1…</source>
+        <comment>%1: an application</comment>
+        <translation>Déployer&#x202f;: %1…</translation>
+    </message>
+    <message>
+        <source>With it as “%1”</source>
+        <comment>%1: a parameter of an application</comment>
+        <translation>Avec elle comme «&#x202f;%1&#x202f;»</translation>
+    </message>
+    <message>
+        <source>Copy its name</source>
+        <translation>Copier son nom</translation>
+    </message>
+    <message>
+        <source>Copied: %1</source>
+        <translation>Copié&#x202f;: %1</translation>
     </message>
 </context>
 <context>
@@ -13269,6 +13483,18 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     <message>
         <source>Stay</source>
         <translation>Rester</translation>
+    </message>
+    <message>
+        <source>An image of your own</source>
+        <translation>Une image à vous</translation>
+    </message>
+    <message>
+        <source>A Dockerfile, built and started once, pushed to a registry or loaded into the cluster; then deployed</source>
+        <translation>Un Dockerfile, construit et démarré une fois, poussé vers un registre ou chargé dans le cluster&#x202f;; puis déployé</translation>
+    </message>
+    <message>
+        <source>Docker or Podman</source>
+        <translation>Docker ou Podman</translation>
     </message>
 </context>
 <context>

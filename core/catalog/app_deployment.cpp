@@ -86,7 +86,16 @@ Result<> Deployment::apply(StepContext &context)
     std::mutex mutex;
     std::size_t over = 0;
     std::set<std::string> told;
-    const auto results = applyPlan(*m_ground.transport, plan, {.force = m_request.force, .patience = m_request.patience, .setLabel = setLabel(set())},
+    // A webhook whose pod cannot start would be waited for until the patience is spent, with no word of why.
+    const auto behind = [this](const ManifestObject &service, std::stop_token stop) -> Result<std::string> {
+        const ObjectState state = stateBehind(*m_ground.transport, service.ref, service.facts.selector, failures(), std::move(stop));
+        if (state.what != ObjectState::Stuck)
+            return state.why;
+        Error stuck = errorOf(state, ErrorKind::Invalid);
+        stuck.message = state.why; // whose it is, the failure of the whole says
+        return std::unexpected(std::move(stuck));
+    };
+    const auto results = applyPlan(*m_ground.transport, plan, {.force = m_request.force, .patience = m_request.patience, .setLabel = setLabel(set()), .behind = behind},
                                    [&](const ApplyNews &news) {
                                        const ObjectRef &ref = plan.objects[news.object].ref;
                                        const std::scoped_lock lock(mutex);

@@ -63,6 +63,8 @@ private:
         milliseconds delay = shortest;
         Clock::time_point since{};           // when it began to wait for something outside
         int looks = 0;                       // at what is sent and waited for
+        Clock::time_point lookedBehind{};    // a Service's pods
+        std::string behind{};                // what they said
         std::string told{};                  // the last reason
         std::string asksFor{};               // the reason that it is tried for on behalf of all who were refused for it
     };
@@ -149,7 +151,7 @@ private:
             return {.state = mine.outcome, .warnings = std::move(warnings)};
         const ObjectRef &ref = m_plan.objects[i].ref;
         // A definition: mostly by what its group lists, which is small; why it may never be served only it tells itself.
-        if (json.empty() && ++mine.looks % 4 != 0)
+        if (json.empty() && ++mine.looks != 4 && mine.looks % 16 != 0)
             if (const std::string list = servedPath(m_plan.objects[i].facts); !list.empty())
                 return served(i, list);
         const std::string path = serves ? settledPath(ref, m_plan.paths[i]) : m_plan.paths[i];
@@ -167,11 +169,31 @@ private:
             settled = isReady(ref, json);
         if (settled.state == Settled::NotYet && ref.group.empty() && ref.kind == "PersistentVolumeClaim")
             settled = claimSettled(json);
+        if (settled.state == Settled::NotYet && serves && ref.group.empty() && ref.kind == "Service" && m_options.behind)
+            if (auto stuck = lookBehind(i, settled.reason))
+                return {.state = ApplyState::Failed, .error = std::move(stuck), .warnings = std::move(warnings)};
         if (settled.state == Settled::Yes)
             return {.state = mine.outcome, .warnings = std::move(warnings)};
         if (settled.state == Settled::Never)
             return {.state = ApplyState::Failed, .error = Error{.kind = ErrorKind::Invalid, .message = settled.reason}, .warnings = std::move(warnings)};
         return {.state = ApplyState::Settling, .reason = std::move(settled.reason), .warnings = std::move(warnings)};
+    }
+
+    // What the pods say is kept: it is the reason until it is asked again.
+    std::optional<Error> lookBehind(std::size_t i, std::string &reason)
+    {
+        Work &mine = m_work[i];
+        const Clock::time_point now = Clock::now();
+        if (mine.since != Clock::time_point() && now - mine.since > std::min<milliseconds>(m_options.patience / 2, std::chrono::seconds(30)) && now - mine.lookedBehind > std::chrono::seconds(5)) {
+            mine.lookedBehind = now;
+            auto words = m_options.behind(m_plan.objects[i], m_stop);
+            if (!words)
+                return std::move(words).error();
+            mine.behind = std::move(*words);
+        }
+        if (!mine.behind.empty())
+            reason += ": " + mine.behind;
+        return {};
     }
 
     Step served(std::size_t i, const std::string &list)

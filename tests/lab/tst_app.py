@@ -483,6 +483,42 @@ spec: {selector: {app: fronts}, ports: [{port: 80}]}
             self.assertIn("you may not create services in half-rights; nothing was changed", done.stderr)
             self.assertIsNone(self.exists("/api/v1/namespaces/half-rights/configmaps/mine"))
 
+    def test_a_webhook_whose_pod_cannot_start_is_said_while_the_objects_are_sent(self):
+        path = os.path.join(self.folder.name, "hook.yaml")
+        with open(path, "w") as f:
+            f.write("""apiVersion: apps/v1
+kind: Deployment
+metadata: {name: gate}
+spec:
+  selector: {matchLabels: {app: gate}}
+  template:
+    metadata: {labels: {app: gate}, annotations: {lab.timonier.dev/state: ImagePullBackOff}}
+    spec: {containers: [{name: c, image: "registry.example.com/gate:1", ports: [{containerPort: 443}]}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: gate}
+spec: {selector: {app: gate}, ports: [{port: 443}]}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingWebhookConfiguration
+metadata: {name: never-there}
+webhooks:
+- name: gate.never.example.com
+  clientConfig: {service: {name: gate, namespace: hooked}}
+  rules: [{apiGroups: [never.example.com], apiVersions: ["*"], operations: [CREATE], resources: ["*"]}]
+  sideEffects: None
+  admissionReviewVersions: [v1]
+""")
+        begun = time.monotonic()
+        done = self.app("deploy", "manifests", "-n", "hooked", "--set", "source=" + path, "--wait", "8s", code=1)
+        self.assertLess(time.monotonic() - begun, 25)
+        self.assertIn("The image cannot be pulled", done.stderr)
+        self.assertIn("Service hooked/gate", done.stderr)
+        self.assertIn("registry.example.com/gate:1", done.stdout + done.stderr)
+        self.assertEqual({o["kind"]: o["state"] for o in self.status("manifests", "-n", "hooked")["objects"]}["ValidatingWebhookConfiguration"], "missing")   # never sent: it would hold up others
+        self.app("remove", "manifests", "-n", "hooked")
+
     def test_two_of_one_kind_live_side_by_side(self):
         for name in ("left", "right"):
             self.app("deploy", "web", "--name", name, "-n", "pair", "--set", "image=example.com/web:1", "--set", "env=A=1: {2}", "--set", "env=B='\"")
