@@ -62,7 +62,7 @@ std::expected<Order, std::variant<Error, UsageError>> orderOf(Invocation &invoca
 
 Outcome plan(Invocation &invocation, const Order &order)
 {
-    const Prepared prepared = TRY_OUTCOME(prepare(*order.ground.transport, *order.ground.catalog, order.ground.supplier, order.request, invocation.stop));
+    const Prepared prepared = TRY_OUTCOME(prepare(*order.ground.transport, *order.ground.catalog, order.ground.supplier, order.ground.tools, order.request, invocation.stop));
     std::vector<PlannedChange> changes;
     if (!prepared.plan.objects.empty())
         changes = TRY_OUTCOME(previewPlan(*order.ground.transport, prepared.plan, setLabel(order.request.set), order.request.force, invocation.stop));
@@ -96,8 +96,11 @@ Outcome status(Invocation &invocation, const Order &order)
         ShownState one{.record = record, .title = entry ? entry->title : record.entry};
         if (set)
             one.objects = statesOf(transport, set->entries, failures, invocation.stop);
-        if (entry)
-            one.ways = TRY_OUTCOME(waysIn(transport, *entry, {.name = record.set.name, .ns = record.set.ns, .values = merged(*entry, record.values, {})}, invocation.stop));
+        if (entry) {
+            const Filling filling{.name = record.set.name, .ns = record.set.ns, .values = merged(*entry, record.values, {})};
+            one.works = workStates(order.ground, *entry, filling, invocation.stop);
+            one.ways = TRY_OUTCOME(waysIn(transport, *entry, filling, invocation.stop));
+        }
         shown.push_back(std::move(one));
     }
     printStates(shown, wantsJson(invocation));
@@ -132,7 +135,14 @@ Outcome change(Invocation &invocation, const Order &order, bool removes)
     }
     const plan::Plan made = TRY_OUTCOME(removes ? removePlan(order.ground, order.request, isSet(invocation, "with-others")) : deployPlan(order.ground, order.request));
     const auto journal = TRY_OUTCOME(openJournal());
-    return runPlan(invocation, [&](plan::Runner &runner, const plan::Sink &sink) { return runner.run(made, sink, invocation.stop); }, *journal);
+    const Outcome outcome = runPlan(invocation, [&](plan::Runner &runner, const plan::Sink &sink) { return runner.run(made, sink, invocation.stop); }, *journal);
+    if (outcome)
+        return outcome;
+    const Error *error = std::get_if<Error>(&outcome.error());
+    if (!error || error->kind != ErrorKind::Timeout)
+        return outcome;
+    fmt::print(stderr, "timonierctl: {}\n  {}\n", error->text(), error->hint);
+    return WaitRanOut; // it may still become ready by itself
 }
 
 } // namespace

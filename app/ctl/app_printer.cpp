@@ -202,7 +202,9 @@ void printStates(const std::vector<ShownState> &states, bool asJson)
     for (const ShownState &shown : states) {
         const auto ready = std::ranges::count(shown.objects, ObjectState::Ready, &ObjectState::what);
         if (asJson) {
-            Json one = {{"app", shown.record.entry}, {"name", shown.record.set.name}, {"namespace", shown.record.set.ns}, {"values", shown.record.values}, {"ready", ready == std::ssize(shown.objects)}, {"objects", Json::array()}, {"open", Json::array()}};
+            Json one = {{"app", shown.record.entry}, {"name", shown.record.set.name}, {"namespace", shown.record.set.ns}, {"values", shown.record.values}, {"ready", ready == std::ssize(shown.objects) && std::ranges::all_of(shown.works, &std::string::empty, &catalog::WorkState::missing)}, {"objects", Json::array()}, {"commands", Json::array()}, {"open", Json::array()}};
+            for (const catalog::WorkState &work : shown.works)
+                one["commands"].push_back({{"title", work.title}, {"missing", redact(work.missing)}});
             for (const ObjectState &object : shown.objects) {
                 Json line = json(object.ref);
                 line["state"] = catalog::name(object.what);
@@ -229,6 +231,8 @@ void printStates(const std::vector<ShownState> &states, bool asJson)
             if (!good && !object.fix.empty())
                 fmt::print("      {}\n", object.fix);
         }
+        for (const catalog::WorkState &work : shown.works)
+            fmt::print("  {} {}{}\n", work.missing.empty() ? "✓" : "•", work.title, work.missing.empty() ? "" : ": " + redact(work.missing));
         for (const catalog::Way &way : shown.ways)
             fmt::print("  {}: {}\n", way.title, way.url.empty() ? way.command : way.url);
     }

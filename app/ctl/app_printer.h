@@ -1,7 +1,7 @@
 // What `timonierctl app` prints of entries, plans and states: for people, or as one JSON document.
 #pragma once
 
-#include "catalog/deployment.h"
+#include "catalog/app_plan.h"
 #include "catalog/state.h"
 
 namespace timonier::ctl {
@@ -15,6 +15,7 @@ struct ShownState {
     catalog::Record record{};
     std::string title{};
     std::vector<catalog::ObjectState> objects{};
+    std::vector<catalog::WorkState> works{}; // what programs of somebody else's have done
     std::vector<catalog::Way> ways{};
 };
 void printStates(const std::vector<ShownState> &states, bool json);

@@ -18,7 +18,9 @@ Result<catalog::Ground> groundOf(Session &session, const std::string &context, c
 {
     OpenContext open = TRY(session.connect(context));
     const std::shared_ptr<Transport> transport = std::move(open.transport);
-    return catalog::Ground{.transport = transport, .streams = std::move(open.streams), .catalog = std::make_shared<const catalog::Catalog>(catalog::loadCatalog(catalog::ownCatalog())), .supplier = supplierOf(session, transport), .context = std::move(open.context), .kubeconfig = kubeconfig};
+    return catalog::Ground{.transport = transport, .streams = std::move(open.streams), .catalog = std::make_shared<const catalog::Catalog>(catalog::loadCatalog(catalog::ownCatalog())), .supplier = supplierOf(session, transport),
+                           .tools = {.runner = session.processes(), .environment = [&session](std::stop_token stop) -> Result<Environment> { return TRY(session.toolOptions(std::move(stop))).environment; }, .context = open.context, .kubeconfigs = session.kubeconfigPaths()},
+                           .context = std::move(open.context), .kubeconfig = kubeconfig};
 }
 
 Result<plan::Plan> planOfApplication(Session &session, const std::string &spec)

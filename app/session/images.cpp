@@ -13,9 +13,9 @@ namespace timonier {
 
 namespace {
 
-Result<> keepPullSecret(Session &session, const std::string &ns, const std::string &name, const Secret &config, std::stop_token stop)
+Result<> keepPullSecret(Session &session, const std::string &context, const std::string &ns, const std::string &name, const Secret &config, std::stop_token stop)
 {
-    const OpenContext open = TRY(session.connect({}));
+    const OpenContext open = TRY(session.connect(context));
     const nlohmann::json secret = {{"apiVersion", "v1"}, {"kind", "Secret"}, {"type", "kubernetes.io/dockerconfigjson"}, {"metadata", {{"name", name}, {"namespace", ns}}},
                                    {"data", {{".dockerconfigjson", QByteArray::fromStdString(config.reveal()).toBase64().toStdString()}}}};
     std::vector<ManifestObject> objects = TRY(readManifests({{.name = "pull secret", .text = secret.dump()}}));
@@ -24,13 +24,16 @@ Result<> keepPullSecret(Session &session, const std::string &ns, const std::stri
 
 } // namespace
 
-Result<plan::Plan> planOfImage(Session &session, const std::string &spec, const std::string &where)
+Result<plan::Plan> planOfImage(Session &session, const std::string &spec, const std::string &where) { return planOfImage(session, spec, where, std::make_shared<SystemProcessRunner>(), systemSecretStore()); }
+
+Result<plan::Plan> planOfImage(Session &session, const std::string &text, const std::string &where, std::shared_ptr<ProcessRunner> runner, std::shared_ptr<SecretStore> secrets)
 {
-    image::Services services{.runner = runnerWithTools(std::make_shared<SystemProcessRunner>()), .secrets = systemSecretStore()};
-    services.keepPullSecret = [&session](const std::string &ns, const std::string &name, const Secret &config, std::stop_token stop) {
-        return keepPullSecret(session, ns, name, config, stop);
+    const image::Spec spec = TRY(image::readSpec(text, where));
+    image::Services services{.runner = runnerWithTools(std::move(runner)), .secrets = std::move(secrets)};
+    services.keepPullSecret = [&session, cluster = spec.cluster](const std::string &ns, const std::string &name, const Secret &config, std::stop_token stop) {
+        return keepPullSecret(session, cluster, ns, name, config, stop);
     };
-    return image::planOf(TRY(image::readSpec(spec, where)), spec, std::move(services));
+    return image::planOf(spec, text, std::move(services));
 }
 
 } // namespace timonier

@@ -111,7 +111,7 @@ std::unique_ptr<WizardChecking> AppSubject::check(form::Values values, Wake wake
         form::Check asking{.id = "cluster", .title = said(Words::tr("The cluster")), .state = form::CheckState::Running, .words = said(Words::tr("it is asked what there is and what may be done"))};
         tell(asking);
         const auto made = groundOf(tools, *ground);
-        auto prepared = made ? catalog::prepare(*made->transport, *made->catalog, made->supplier, wanted, stop) : Result<catalog::Prepared>(std::unexpected(made.error()));
+        auto prepared = made ? catalog::prepare(*made->transport, *made->catalog, made->supplier, made->tools, wanted, stop) : Result<catalog::Prepared>(std::unexpected(made.error()));
         if (!prepared) {
             asking.state = form::CheckState::Bad;
             asking.words = prepared.error().message;
@@ -141,14 +141,17 @@ void AppSubject::plan(form::Values values, Done<Result<WizardPlan>> done)
 {
     ask<Result<WizardPlan>>(
         [wanted = request(values), shared = m_tools.journal](const catalog::Ground &ground, std::stop_token stop) -> Result<WizardPlan> {
-            const plan::Plan plan = TRY(catalog::deployPlan(ground, wanted));
-            const catalog::Prepared prepared = TRY(catalog::prepare(*ground.transport, *ground.catalog, ground.supplier, wanted, stop));
+            catalog::FoundView found;
+            const plan::Plan plan = TRY(catalog::deployPlan(ground, wanted, &found));
             WizardPlan foreseen;
             plan::Journal *journal = TRY(shared->openIfThere());
             for (const plan::Foreseen &step : TRY(plan::foresee(plan, journal, stop)))
                 foreseen.steps.push_back({.title = shown(plan.steps[step.step].title), .verdict = step.verdict, .estimate = step.estimate, .creates = step.creates, .error = step.error});
-            if (prepared.plan.objects.empty())
+            // What the first step has looked up is not looked up again: a tree of hundreds of objects takes seconds.
+            const auto kept = found();
+            if (!kept || kept->plan.objects.empty())
                 return foreseen;
+            const catalog::Prepared &prepared = *kept;
             const auto changes = TRY(previewPlan(*ground.transport, prepared.plan, setLabel(wanted.set), wanted.force, stop));
             for (std::size_t i = 0; i < changes.size(); ++i)
                 foreseen.changes.push_back(changeOf(changes[i], prepared.plan.objects[i].ref));

@@ -1,62 +1,25 @@
 #include "plan_run.h"
 
-#include <mutex>
-#include <thread>
+#include "telling_thread.h"
 
 namespace timonier {
 
 namespace {
 
-// What the run's thread and the window share.
-struct Shared {
-    std::mutex mutex;
-    std::vector<plan::Event> told;
-    std::optional<Result<plan::Summary>> ended;
-};
-
 class PlanRun final : public WizardRun
 {
 public:
-    PlanRun(std::shared_ptr<Worker> closing, std::function<void()> wake, PlanDrive drive) : m_closing(std::move(closing))
+    PlanRun(std::shared_ptr<Worker> closing, std::function<void()> wake, PlanDrive drive)
+        : m_thread(std::move(closing), std::move(wake), [drive = std::move(drive)](const std::function<void(plan::Event)> &tell, std::stop_token stop) { return drive(tell, std::move(stop)); })
     {
-        m_thread = std::jthread([shared = m_shared, wake = std::move(wake), drive = std::move(drive)](std::stop_token stop) {
-            const plan::Sink sink = [&](const plan::Event &event) {
-                {
-                    const std::scoped_lock lock(shared->mutex);
-                    shared->told.push_back(event);
-                }
-                wake();
-            };
-            auto ended = drive(sink, stop);
-            {
-                const std::scoped_lock lock(shared->mutex);
-                shared->ended = std::move(ended);
-            }
-            wake();
-        });
-    }
-    ~PlanRun() override
-    {
-        m_thread.request_stop();
-        m_closing->post([thread = std::move(m_thread)] {}); // what is being made is brought to a safe end
     }
 
-    std::vector<plan::Event> take() override
-    {
-        const std::scoped_lock lock(m_shared->mutex);
-        return std::exchange(m_shared->told, {});
-    }
-    std::optional<Result<plan::Summary>> ended() override
-    {
-        const std::scoped_lock lock(m_shared->mutex);
-        return m_shared->ended;
-    }
-    void stop() override { m_thread.request_stop(); }
+    std::vector<plan::Event> take() override { return m_thread.take(); }
+    std::optional<Result<plan::Summary>> ended() override { return m_thread.ended(); }
+    void stop() override { m_thread.stop(); }
 
 private:
-    const std::shared_ptr<Worker> m_closing;
-    const std::shared_ptr<Shared> m_shared = std::make_shared<Shared>();
-    std::jthread m_thread;
+    TellingThread<plan::Event, Result<plan::Summary>> m_thread;
 };
 
 } // namespace

@@ -1,66 +1,31 @@
 #include "session_rollouts.h"
 
 #include "hand.h"
+#include "telling_thread.h"
 #include "strategy/executor/history.h"
-
-#include <mutex>
-#include <thread>
 
 namespace timonier {
 
 namespace {
-
-// What the driving thread and the window share.
-struct Shared {
-    std::mutex mutex;
-    std::vector<rollout::Progress> told;
-    std::optional<Result<rollout::End>> ended;
-};
 
 class Driven final : public DrivenRollout
 {
 public:
     using Drive = std::function<Result<rollout::End>(const rollout::Sink &, std::stop_token)>;
 
-    Driven(std::shared_ptr<Worker> closing, std::function<void()> wake, Drive drive) : m_closing(std::move(closing))
+    Driven(std::shared_ptr<Worker> closing, std::function<void()> wake, Drive drive)
+        : m_thread(std::move(closing), std::move(wake), [drive = std::move(drive)](const std::function<void(rollout::Progress)> &tell, std::stop_token stop) {
+              rollout::History history([&](const rollout::Progress &progress) { tell(progress); });
+              return drive(history.sink(), std::move(stop)); // stopped, it says its last word to the server
+          })
     {
-        m_thread = std::jthread([shared = m_shared, wake = std::move(wake), drive = std::move(drive)](std::stop_token stop) {
-            rollout::History history([&](const rollout::Progress &progress) {
-                {
-                    const std::scoped_lock lock(shared->mutex);
-                    shared->told.push_back(progress);
-                }
-                wake();
-            });
-            auto ended = drive(history.sink(), stop);
-            {
-                const std::scoped_lock lock(shared->mutex);
-                shared->ended = std::move(ended);
-            }
-            wake();
-        });
-    }
-    ~Driven() override
-    {
-        m_thread.request_stop();
-        m_closing->post([thread = std::move(m_thread)] {}); // it says its last word to the server
     }
 
-    std::vector<rollout::Progress> take() override
-    {
-        const std::scoped_lock lock(m_shared->mutex);
-        return std::exchange(m_shared->told, {});
-    }
-    std::optional<Result<rollout::End>> ended() override
-    {
-        const std::scoped_lock lock(m_shared->mutex);
-        return m_shared->ended;
-    }
+    std::vector<rollout::Progress> take() override { return m_thread.take(); }
+    std::optional<Result<rollout::End>> ended() override { return m_thread.ended(); }
 
 private:
-    const std::shared_ptr<Worker> m_closing;
-    const std::shared_ptr<Shared> m_shared = std::make_shared<Shared>();
-    std::jthread m_thread;
+    TellingThread<rollout::Progress, Result<rollout::End>> m_thread;
 };
 
 } // namespace

@@ -58,6 +58,8 @@ bool canResume(const plan::RunRecord &run, const std::vector<ClusterForm> &forms
 {
     if (run.state != plan::RunState::Interrupted && run.state != plan::RunState::Failed && run.state != plan::RunState::Cancelled)
         return false;
+    if (run.provider == "image")
+        return true;
     if (run.provider != catalog::provider)
         return std::ranges::find(forms, run.provider, &ClusterForm::provider) != forms.end();
     const auto kept = catalog::readSpec(run.spec);

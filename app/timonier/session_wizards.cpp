@@ -22,6 +22,8 @@ namespace {
 
 QString shown(const std::string &text) { return QString::fromStdString(text); }
 
+const QString ownImage = QStringLiteral(":image"); // among the applications; no entry can be called so
+
 WizardChoices placesToChoose()
 {
     WizardChoices choices{.title = SessionWizards::tr("Where to run"), .question = SessionWizards::tr("Where shall it run?"), .purposeQuestion = SessionWizards::tr("What is the cluster for?")};
@@ -59,9 +61,9 @@ WizardChoice choiceOf(const catalog::Entry &entry)
 
 } // namespace
 
-SessionWizards::SessionWizards(MainWindow &window, std::shared_ptr<Session> session, std::string kubeconfig, std::shared_ptr<ProcessRunner> runner, std::filesystem::path folder)
+SessionWizards::SessionWizards(MainWindow &window, std::shared_ptr<Session> session, std::string kubeconfig, std::shared_ptr<ProcessRunner> runner, std::filesystem::path folder, std::shared_ptr<SecretStore> secrets)
     : m_window(window), m_session(std::move(session)), m_kubeconfig(std::move(kubeconfig)), m_runner(std::move(runner)), m_journal(std::make_shared<SharedJournal>(std::move(folder))), m_closing(std::make_shared<Worker>("wizards")),
-      m_questions([this]() -> QWidget * { return asking(); }), m_hosts(hostAccess(m_questions.questions())), m_forms(clusterForms(m_hosts)), m_here(std::make_shared<QObject>()), m_worker(std::make_unique<Worker>("runs"))
+      m_questions([this]() -> QWidget * { return asking(); }), m_hosts(hostAccess(m_questions.questions())), m_forms(clusterForms(m_hosts)), m_secrets(std::move(secrets)), m_here(std::make_shared<QObject>()), m_worker(std::make_unique<Worker>("runs"))
 {
     connect(&window, &MainWindow::newClusterWanted, this, [this] { newCluster(); });
     connect(&window, &MainWindow::deployWanted, this, [this] { deploy(); });
@@ -170,6 +172,40 @@ std::shared_ptr<WizardSubject> SessionWizards::appOf(const QString &entry, const
                                                                    }, .forward = [this](ForwardOpening::Wanted wanted, ForwardOpening::Tell tell) { m_window.openForwarded(std::move(wanted), std::move(tell)); }});
 }
 
+// Applications to which an image must be given: of the catalogue and of the person's own.
+std::shared_ptr<WizardSubject> SessionWizards::imageOf(const QString &context)
+{
+    readCatalog();
+    std::vector<ImageSubject::Use> uses;
+    for (const catalog::Entry &entry : m_catalog->entries)
+        for (const form::Parameter &parameter : entry.parameters)
+            if (parameter.type == form::Type::Image && parameter.required && parameter.initial.empty())
+                uses.push_back({shown(entry.id), shown(parameter.id), shown(entry.title), shown(parameter.title)});
+    std::ranges::stable_sort(uses, {}, [](const ImageSubject::Use &use) { return use.entry != u"web"; }); // what most people want first
+    return std::make_shared<ImageSubject>(ImageSubject::Tools{.session = m_session, .runner = m_runner, .secrets = m_secrets, .journal = m_journal, .closing = m_closing, .context = context, .uses = std::move(uses),
+                                                              .deploy = [this, context](const ImageSubject::Use &use, const form::Values &values) { deployWith(use.entry, context, values); }});
+}
+
+WizardWindow *SessionWizards::makeImage(const QString &context)
+{
+    auto *window = new WizardWindow(tr("An image of your own"), &m_window);
+    window->setSubject(imageOf(context));
+    return show(window);
+}
+
+WizardWindow *SessionWizards::deployWith(const QString &entry, const QString &context, form::Values values)
+{
+    auto subject = appOf(entry, context);
+    if (!subject)
+        return nullptr;
+    const std::vector<form::Parameter> asked = subject->parameters();
+    std::erase_if(values.texts, [&](const auto &one) { return std::ranges::find(asked, one.first, &form::Parameter::id) == asked.end(); });
+    auto *window = new WizardWindow(tr("Deploy an application"), &m_window);
+    window->setSubject(std::move(subject));
+    window->fill(std::move(values));
+    return show(window);
+}
+
 WizardWindow *SessionWizards::deploy()
 {
     readCatalog();
@@ -180,13 +216,15 @@ WizardWindow *SessionWizards::deploy()
             choices.purposes.insert(context.name == current ? choices.purposes.begin() : choices.purposes.end(), {context.name, context.name, {}});
     if (choices.purposes.empty())
         return nullptr;
+    choices.choices.push_back({.id = ownImage, .title = tr("An image of your own"), .what = tr("A Dockerfile, built and started once, pushed to a registry or loaded into the cluster; then deployed"), .group = tr("Applications"),
+                               .facts = {{tr("Needs"), tr("Docker or Podman")}}});
     for (const catalog::Entry &entry : m_catalog->entries)
         choices.choices.push_back(choiceOf(entry));
     auto *window = new WizardWindow(tr("Deploy an application"), &m_window);
     auto *page = new ChoosePage(std::move(choices));
     window->addFirst(page);
     connect(page, &ChoosePage::purposeChanged, this, [this, page](const QString &context) { askForRoom(page, context); });
-    connect(page, &ChoosePage::went, window, [this, window](const QString &entry, const QString &context) { window->setSubject(appOf(entry, context)); });
+    connect(page, &ChoosePage::went, window, [this, window](const QString &entry, const QString &context) { window->setSubject(entry == ownImage ? imageOf(context) : appOf(entry, context)); });
     askForRoom(page, page->purpose());
     return show(window);
 }

@@ -5,6 +5,7 @@
 #include "timonier/app_subject.h"
 #include "timonier/cluster_subject.h"
 #include "timonier/host_questions.h"
+#include "timonier/image_subject.h"
 #include "timonier/session_runs.h"
 #include "ui/models/cluster_task.h"
 #include "ui/models/cluster_tools.h"
@@ -24,7 +25,7 @@ class SessionWizards final : public QObject
     Q_OBJECT
 public:
     // `window` lives longer. `kubeconfig`: as it was given on the command line. `folder`: of the journal.
-    SessionWizards(MainWindow &window, std::shared_ptr<Session> session, std::string kubeconfig, std::shared_ptr<ProcessRunner> runner, std::filesystem::path folder);
+    SessionWizards(MainWindow &window, std::shared_ptr<Session> session, std::string kubeconfig, std::shared_ptr<ProcessRunner> runner, std::filesystem::path folder, std::shared_ptr<SecretStore> secrets = systemSecretStore());
     ~SessionWizards() override;
 
     // Where to run, then the wizard of what was chosen.
@@ -33,6 +34,8 @@ public:
     WizardWindow *newCluster(const QString &provider);
     // Which application, and on which cluster (first the one that is looked at); then its wizard.
     WizardWindow *deploy();
+    // An image of one's own, for that cluster; then the application that runs it.
+    WizardWindow *makeImage(const QString &context);
     // Starts, stops or deletes a cluster that Timonier has made; null: it has made none of that context.
     WizardWindow *manage(const QString &context, ClusterTask task);
     // Its add-ons, images, services, tunnel; null: as above.
@@ -48,6 +51,8 @@ public:
 private:
     void askForRoom(ChoosePage *page, const QString &context);
     std::shared_ptr<WizardSubject> appOf(const QString &entry, const QString &context);
+    std::shared_ptr<WizardSubject> imageOf(const QString &context);
+    WizardWindow *deployWith(const QString &entry, const QString &context, form::Values values);
     std::shared_ptr<WizardSubject> subjectOf(const QString &provider);
     WizardWindow *show(WizardWindow *window);
     QWidget *asking();
@@ -55,6 +60,7 @@ private:
     void resume(const plan::RunRecord &run);
     void undo(const plan::RunRecord &run);
     void resumeApp(const plan::RunRecord &run);
+    void resumeImage(const plan::RunRecord &run);
     void readCatalog();
     void lookForMade();
     void setMade(std::vector<MadeCluster> made);
@@ -69,6 +75,7 @@ private:
     HostQuestions m_questions;
     const kubeadm::Access m_hosts; // connections are kept as long as the window is
     const std::vector<ClusterForm> m_forms;
+    std::shared_ptr<SecretStore> m_secrets; // passwords of registries
     std::shared_ptr<const catalog::Catalog> m_catalog{}; // read when it is first wanted
     std::shared_ptr<QObject> m_here;
     std::vector<QPointer<WizardWindow>> m_windows{};

@@ -83,6 +83,8 @@ void SessionWizards::resume(const plan::RunRecord &run)
     m_window.withdrawNotice(QStringLiteral("run-%1").arg(run.id));
     if (run.provider == catalog::provider)
         return resumeApp(run);
+    if (run.provider == "image")
+        return resumeImage(run);
     const auto form = std::ranges::find(m_forms, run.provider, &ClusterForm::provider);
     auto values = form->values(run.spec, say("Core", "the spec of run {}", run.id));
     if (!values) // it can still be resumed on the command line, which says why
@@ -99,6 +101,17 @@ void SessionWizards::undo(const plan::RunRecord &run)
     if (!values)
         return m_window.tellNotice(Tone::Bad, shown(values.error().text()), {}, {});
     newCluster(shown(run.provider))->manage(std::move(*values), ClusterTask::Delete);
+}
+
+void SessionWizards::resumeImage(const plan::RunRecord &run)
+{
+    const auto subject = imageOf(m_window.currentContext());
+    auto values = subject->valuesOf(run.spec, say("Core", "the spec of run {}", run.id));
+    if (!values)
+        return m_window.tellNotice(Tone::Bad, shown(values.error().text()), {}, {});
+    auto *window = new WizardWindow(tr("An image of your own"), &m_window);
+    window->setSubject(subject);
+    show(window)->resume(run.id, std::move(*values));
 }
 
 void SessionWizards::resumeApp(const plan::RunRecord &run)

@@ -49,6 +49,7 @@ std::string removalWords(const Removal &removal)
 
 Result<bool> Deployment::checks(StepContext &context)
 {
+    context.print(say("Core", "its objects are put together, and the cluster is asked what it has") + "\n");
     const std::shared_ptr<const Prepared> prepared = TRY(prepareNow(context.stop()));
     for (const form::Check &check : prepared->checks) {
         const bool bad = check.state == form::CheckState::Bad;
@@ -85,7 +86,16 @@ Result<> Deployment::apply(StepContext &context)
     std::mutex mutex;
     std::size_t over = 0;
     std::set<std::string> told;
-    const auto results = applyPlan(*m_ground.transport, plan, {.force = m_request.force, .patience = m_request.patience, .setLabel = setLabel(set())},
+    // A webhook whose pod cannot start would be waited for until the patience is spent, with no word of why.
+    const auto behind = [this](const ManifestObject &service, std::stop_token stop) -> Result<std::string> {
+        const ObjectState state = stateBehind(*m_ground.transport, service.ref, service.facts.selector, failures(), std::move(stop));
+        if (state.what != ObjectState::Stuck)
+            return state.why;
+        Error stuck = errorOf(state, ErrorKind::Invalid);
+        stuck.message = state.why; // whose it is, the failure of the whole says
+        return std::unexpected(std::move(stuck));
+    };
+    const auto results = applyPlan(*m_ground.transport, plan, {.force = m_request.force, .patience = m_request.patience, .setLabel = setLabel(set()), .behind = behind},
                                    [&](const ApplyNews &news) {
                                        const ObjectRef &ref = plan.objects[news.object].ref;
                                        const std::scoped_lock lock(mutex);
@@ -108,18 +118,20 @@ Result<> Deployment::apply(StepContext &context)
 
 Result<std::shared_ptr<const Prepared>> Deployment::prepareNow(std::stop_token stop)
 {
-    auto prepared = std::make_shared<const Prepared>(TRY(prepare(*m_ground.transport, *m_ground.catalog, m_ground.supplier, m_request, stop)));
+    auto prepared = std::make_shared<const Prepared>(TRY(prepare(*m_ground.transport, *m_ground.catalog, m_ground.supplier, m_ground.tools, m_request, stop)));
     const std::scoped_lock lock(m_mutex);
     m_prepared = prepared;
     return prepared;
 }
+std::shared_ptr<const Prepared> Deployment::found()
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_prepared;
+}
 Result<std::shared_ptr<const Prepared>> Deployment::preparedOnce(std::stop_token stop)
 {
-    {
-        const std::scoped_lock lock(m_mutex);
-        if (m_prepared)
-            return m_prepared;
-    }
+    if (auto prepared = found())
+        return prepared;
     return prepareNow(stop);
 }
 

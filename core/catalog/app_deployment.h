@@ -17,6 +17,8 @@ public:
 
     // "checks": looks at everything, and says what stands against it.
     Result<bool> checks(plan::StepContext &context);
+    // What that was; null before. Any thread.
+    std::shared_ptr<const Prepared> found();
 
     // "model": every file lies in its volume, and no pod is left that brought one (app_model.cpp).
     Result<bool> isDelivered(plan::StepContext &context);
@@ -25,6 +27,10 @@ public:
     // "apply": whether all of it stands there as it would be sent.
     Result<bool> isApplied(plan::StepContext &context);
     Result<> apply(plan::StepContext &context);
+
+    // "command.N": what programs of somebody else's do (app_work.cpp).
+    Result<bool> isWorkDone(std::size_t work, plan::StepContext &context);
+    Result<> doWork(std::size_t work, plan::StepContext &context);
 
     // "ready", "question", "open" (app_ready.cpp).
     Result<bool> isReady(plan::StepContext &context);
@@ -63,6 +69,11 @@ private:
     std::mutex m_mutex{};
     std::shared_ptr<const Prepared> m_prepared{};
 };
+
+// The way back of what programs did, in reverse; the application's values are those that the cluster remembers.
+std::vector<plan::Step> undoWorks(const Ground &ground, const Entry &entry, const SetName &set);
+// What they wrote on this computer, once nothing needs it any more.
+void clearAfterWorks(const Ground &ground, const SetName &set);
 
 // An object as a part of a step; the same in each run.
 std::string partId(const ObjectRef &ref);

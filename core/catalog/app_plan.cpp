@@ -35,11 +35,13 @@ std::string targetOf(const Ground &ground, const SetName &set) { return fmt::for
 
 } // namespace
 
-Result<plan::Plan> deployPlan(const Ground &ground, const AppRequest &wanted)
+Result<plan::Plan> deployPlan(const Ground &ground, const AppRequest &wanted, FoundView *found)
 {
     const Entry &entry = *TRY(entryOf(*ground.catalog, wanted.entry));
     const AppRequest request = completed(entry, wanted);
     const auto deployment = std::make_shared<Deployment>(ground, request);
+    if (found)
+        *found = [deployment] { return deployment->found(); };
     const auto nothing = [](StepContext &) -> Result<> { return {}; }; // what only looks is over when it has looked
     plan::Plan plan{.provider = std::string(provider), .target = targetOf(ground, request.set), .title = say("Core", "{} in {}", entry.title, request.set.ns), .spec = specOf(ground, request, false, false)};
     plan.steps = {
@@ -58,6 +60,17 @@ Result<plan::Plan> deployPlan(const Ground &ground, const AppRequest &wanted)
     if (!entry.questions.empty())
         plan.steps.insert(plan.steps.end() - 1, {.id = "question", .title = say("Core", "Ask whether it answers"), .needs = {"ready"}, .estimate = 2s,
                                                  .check = [deployment](StepContext &context) { return deployment->hasNoQuestion(context); }, .apply = [deployment](StepContext &context) { return deployment->ask(context); }});
+    // After the objects: those tell what is on its way here, should it be cut off.
+    std::string last = "apply";
+    for (std::size_t i = 0; i < entry.works.size(); ++i) {
+        const ToolWork &work = entry.works[i];
+        plan::Step step{.id = fmt::format("command.{}", i + 1), .title = work.title, .needs = {last}, .estimate = work.run.empty() ? 600s : 30s, .measure = fmt::format("command/{}/{}", entry.id, i + 1),
+                        .check = [deployment, i](StepContext &context) { return deployment->isWorkDone(i, context); }, .apply = [deployment, i](StepContext &context) { return deployment->doWork(i, context); }};
+        last = step.id;
+        const auto ready = std::ranges::find(plan.steps, "ready", &plan::Step::id);
+        ready->needs = {last};
+        plan.steps.insert(ready, std::move(step));
+    }
     return plan;
 }
 
@@ -112,9 +125,17 @@ Result<plan::Plan> removePlan(const Ground &ground, const AppRequest &wanted, bo
     const Entry *entry = ground.catalog->find(wanted.entry);
     const AppRequest request = completed(entry ? *entry : Entry{.id = wanted.entry, .title = wanted.entry}, wanted);
     plan::Plan plan{.provider = std::string(provider), .target = targetOf(ground, request.set), .title = say("Core", "Remove {} from {}", entry ? entry->title : request.set.name, request.set.ns), .spec = specOf(ground, request, true, withOthers)};
-    plan.steps = {{.id = "remove", .title = entry && !entry->deliveries.empty() ? say("Core", "Remove its objects, and its volumes with what lies in them") : say("Core", "Remove its objects"), .estimate = 10s,
+    if (entry)
+        plan.steps = undoWorks(ground, *entry, request.set);
+    const std::vector<std::string> before = plan.steps.empty() ? std::vector<std::string>() : std::vector{plan.steps.back().id};
+    plan.steps.push_back({.id = "remove", .title = entry && !entry->deliveries.empty() ? say("Core", "Remove its objects, and its volumes with what lies in them") : say("Core", "Remove its objects"), .needs = before, .estimate = 10s,
                    .check = [ground, set = request.set](StepContext &context) -> Result<bool> { return !TRY(readSet(*ground.transport, set, context.stop())).has_value(); },
-                   .apply = [ground, set = request.set, withOthers, leavings = entry ? entry->leaves : std::vector<std::string>()](StepContext &context) { return removeSet(ground, set, withOthers, leavings, context); }}};
+                   .apply = [ground, set = request.set, withOthers, leavings = entry ? entry->leaves : std::vector<std::string>(), works = entry && !entry->works.empty()](StepContext &context) -> Result<> {
+                       TRY(removeSet(ground, set, withOthers, leavings, context));
+                       if (works)
+                           clearAfterWorks(ground, set);
+                       return {};
+                   }});
     return plan;
 }
 

@@ -79,7 +79,7 @@ form::Values merged(const Entry &entry, const std::map<std::string, std::string>
     return values;
 }
 
-Result<Prepared> prepare(Transport &transport, const Catalog &catalog, const Supplier &supplier, const AppRequest &wanted, std::stop_token stop)
+Result<Prepared> prepare(Transport &transport, const Catalog &catalog, const Supplier &supplier, const ToolGround &tools, const AppRequest &wanted, std::stop_token stop)
 {
     Prepared prepared{.entry = TRY(entryOf(catalog, wanted.entry))};
     const Entry &entry = *prepared.entry;
@@ -125,6 +125,8 @@ Result<Prepared> prepare(Transport &transport, const Catalog &catalog, const Sup
         return std::unexpected(std::move(plan).error());
     }
     prepared.checks = TRY(preflight(transport, order, stop));
+    for (form::Check &check : TRY(toolChecks(transport, entry, prepared.filling, tools, stop)))
+        prepared.checks.push_back(std::move(check));
     return prepared;
 }
 

@@ -8,6 +8,7 @@
 #include "catalog/question.h"
 #include "catalog/record.h"
 #include "catalog/sources.h"
+#include "catalog/tool_work.h"
 #include "manifest/apply_preview.h"
 
 #include <chrono>
@@ -49,7 +50,7 @@ AppRequest completed(const Entry &entry, AppRequest request);
 form::Values merged(const Entry &entry, const std::map<std::string, std::string> &kept, const form::Values &given);
 
 // Errors: NotFound (no such entry), Invalid (values that cannot be: all of them; manifests), those of the sources, of fetch().
-Result<Prepared> prepare(Transport &transport, const Catalog &catalog, const Supplier &supplier, const AppRequest &request, std::stop_token stop);
+Result<Prepared> prepare(Transport &transport, const Catalog &catalog, const Supplier &supplier, const ToolGround &tools, const AppRequest &request, std::stop_token stop);
 
 // What can be known without a cluster. Errors: as above.
 Result<Rendered> preparedOnPaper(const Catalog &catalog, const Supplier &supplier, const AppRequest &request, std::stop_token stop);

@@ -25,12 +25,27 @@ struct Version {
     std::string note{};
 };
 
+// A program of somebody else's on this computer, and what it must answer. Every text may hold ${parameters}.
+struct ToolNeed {
+    std::string title{}, program{};
+    std::vector<std::string> asks{};  // its arguments; it must end well
+    std::string missing{};            // what is wrong where it does not
+    std::string fix{};                // what to do then, and where there is no such program
+};
+
+// A namespace that somebody else must have made. Every text may hold ${parameters}.
+struct SpaceNeed {
+    std::string title{}, name{}, missing{}, fix{};
+};
+
 struct Needs {
     std::int64_t cpuMilli = 0;    // all together, beyond what its manifests say of themselves
     std::int64_t memoryBytes = 0;
     std::int64_t storageBytes = 0;
     std::vector<std::string> entries{}; // others of the catalogue that must be there
     std::vector<std::string> byHand{};  // what no API tells: to be looked at on the nodes
+    std::vector<ToolNeed> tools{};
+    std::vector<SpaceNeed> spaces{};
 };
 
 struct Source {
@@ -78,6 +93,20 @@ struct Question {
     std::string onlyIf{};
 };
 
+// What a program of somebody else's does on this computer, where no objects can be sent in its place. One after another, taken back in
+// reverse. Every text may hold ${parameters}, but for secrets.
+struct ToolWork {
+    std::string title{}, program{};
+    std::vector<std::string> asks{};  // its arguments: is it done? Empty: that cannot be asked
+    std::string field{};              // of the JSON that it prints then: "applications.*.application-status.current"; empty: it is enough that it ends well
+    std::string answer{};             // what must stand in every place that the field names, and in one at least
+    std::vector<std::string> run{};   // empty: it is waited until `asks` says yes
+    std::string file{}, content{};    // of `run`: a file of this name in its folder, and its JSON (which is YAML too). May hold secrets; gone when the program has ended
+    std::vector<std::string> undo{};
+    std::string gone{};               // stands in what `asks` says once there is nothing to take back; empty: `undo` runs whatever there is
+    std::string onlyIf{};
+};
+
 struct Note {
     std::string text{};
     std::string onlyIf{};
@@ -102,6 +131,7 @@ struct Entry {
     std::vector<Source> sources{};
     std::vector<Delivery> deliveries{};
     std::vector<Question> questions{};
+    std::vector<ToolWork> works{};
     std::vector<Opening> openings{};
     std::vector<Note> notes{};
     std::vector<std::string> leaves{}; // what it makes itself in its namespaces, as "secrets/NAME": goes with them

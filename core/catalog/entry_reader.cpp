@@ -1,9 +1,8 @@
 #include "catalog/entry_reader.h"
 
-#include "base/nearest_name.h"
 #include "base/say.h"
+#include "catalog/entry_fields.h"
 #include "catalog/template.h"
-#include "kube/quantity.h"
 #include "kube/yaml_fields.h"
 
 #include <regex>
@@ -12,111 +11,13 @@ namespace timonier::catalog {
 
 namespace {
 
-// Leaves the reader; goes no further than this file.
-struct Wrong {
-    YAML::Mark mark{};
-    std::string words{}, hint{};
-};
-
-// A map whose every field must be one that somebody asked for.
-class Fields
-{
-public:
-    Fields(const YAML::Node &node, const std::string &what) : m_node(node)
-    {
-        if (!node.IsMap())
-            throw Wrong{node.Mark(), say("Core", "{} must be a map of fields", what)};
-    }
-    YAML::Mark mark() const { return m_node.Mark(); }
-    YAML::Node get(const char *name)
-    {
-        m_known.emplace_back(name);
-        const YAML::Node node = m_node[name];
-        return node.IsDefined() && !node.IsNull() ? node : YAML::Node(YAML::NodeType::Undefined);
-    }
-    std::string text(const char *name, bool needed = false)
-    {
-        const YAML::Node node = get(name);
-        if (!node.IsDefined()) {
-            if (needed)
-                throw Wrong{mark(), say("Core", "the field {} is missing", name)};
-            return {};
-        }
-        if (!node.IsScalar())
-            throw Wrong{node.Mark(), say("Core", "{} must be a text", name)};
-        return node.Scalar();
-    }
-    bool flag(const char *name)
-    {
-        const std::string value = text(name);
-        if (!value.empty() && value != "true" && value != "false")
-            throw Wrong{m_node[name].Mark(), say("Core", "{} must be true or false", name)};
-        return value == "true";
-    }
-    std::optional<double> number(const char *name)
-    {
-        const YAML::Node node = get(name);
-        if (!node.IsDefined())
-            return {};
-        double value = 0;
-        if (!node.IsScalar() || !YAML::convert<double>::decode(node, value))
-            throw Wrong{node.Mark(), say("Core", "{} must be a number", name)};
-        return value;
-    }
-    std::int64_t quantity(const char *name) // x 1000
-    {
-        const std::string value = text(name);
-        const std::int64_t milli = milliQuantity(value);
-        if (!value.empty() && milli <= 0)
-            throw Wrong{m_node[name].Mark(), say("Core", "{} must be an amount such as 500m, 2 or 512Mi", name)};
-        return milli;
-    }
-    std::vector<YAML::Node> list(const char *name)
-    {
-        const YAML::Node node = get(name);
-        if (!node.IsDefined())
-            return {};
-        if (!node.IsSequence())
-            throw Wrong{node.Mark(), say("Core", "{} must be a list", name)};
-        return {node.begin(), node.end()};
-    }
-    // A text may stand for a list of one.
-    std::vector<std::string> texts(const char *name)
-    {
-        const YAML::Node node = get(name);
-        if (node.IsDefined() && node.IsScalar())
-            return {node.Scalar()};
-        std::vector<std::string> all;
-        for (const YAML::Node &one : list(name)) {
-            if (!one.IsScalar())
-                throw Wrong{one.Mark(), say("Core", "{} must be a list of texts", name)};
-            all.push_back(one.Scalar());
-        }
-        return all;
-    }
-    void nothingElse() const
-    {
-        for (const auto &pair : m_node) {
-            const std::string name = pair.first.IsScalar() ? pair.first.Scalar() : std::string();
-            if (std::ranges::find(m_known, name) != m_known.end())
-                continue;
-            const std::string nearest = nearestName(name, m_known);
-            throw Wrong{pair.first.Mark(), say("Core", "there is no field {} here", name), nearest.empty() ? std::string() : say("Core", "Did you mean “{}”?", nearest)};
-        }
-    }
-
-private:
-    const YAML::Node m_node;
-    std::vector<std::string> m_known{};
-};
-
 int minorOf(const std::string &text, const YAML::Mark &mark)
 {
     std::smatch parts;
     if (text.empty())
         return 0;
     if (!std::regex_match(text, parts, std::regex(R"(1\.([0-9]{1,3}))")))
-        throw Wrong{mark, say("Core", "“{}” is no version of Kubernetes such as 1.34", text)};
+        throw WrongField{mark, say("Core", "“{}” is no version of Kubernetes such as 1.34", text)};
     return std::stoi(parts[1]);
 }
 
@@ -127,10 +28,10 @@ KubernetesRange rangeOf(const std::string &text, const YAML::Mark &mark)
         return {};
     const std::size_t dots = text.find("..");
     if (dots == std::string::npos)
-        throw Wrong{mark, say("Core", "kubernetes must be a range such as 1.31..1.35, 1.31.. or ..1.21")};
+        throw WrongField{mark, say("Core", "kubernetes must be a range such as 1.31..1.35, 1.31.. or ..1.21")};
     const KubernetesRange range{minorOf(text.substr(0, dots), mark), minorOf(text.substr(dots + 2), mark)};
     if (range.from && range.to && range.from > range.to)
-        throw Wrong{mark, say("Core", "the range {} ends before it begins", text)};
+        throw WrongField{mark, say("Core", "the range {} ends before it begins", text)};
     return range;
 }
 
@@ -153,39 +54,39 @@ form::Parameter parameterOf(const YAML::Node &node, Entry &entry)
                          .required = fields.flag("required"), .advanced = fields.flag("advanced"), .least = fields.number("min"), .most = fields.number("max"), .unit = fields.text("unit"),
                          .pattern = fields.text("pattern"), .patternWords = fields.text("patternWords"), .onlyIf = fields.text("if")};
     if (!std::regex_match(made.id, std::regex("[a-z][A-Za-z0-9]*")) || made.id == "name" || made.id == "namespace" || made.id == "item" || made.id == "version")
-        throw Wrong{fields.mark(), say("Core", "“{}” cannot be the id of a parameter", made.id), say("Core", "It begins with a small letter; name, namespace, version and item have a meaning already.")};
+        throw WrongField{fields.mark(), say("Core", "“{}” cannot be the id of a parameter", made.id), say("Core", "It begins with a small letter; name, namespace, version and item have a meaning already.")};
     const std::string type = fields.text("type", true);
     if (const auto known = form::typeOf(type); known)
         made.type = *known;
     else
-        throw Wrong{fields.get("type").Mark(), say("Core", "there is no type {} of a parameter", type)};
+        throw WrongField{fields.get("type").Mark(), say("Core", "there is no type {} of a parameter", type)};
     for (const YAML::Node &choice : fields.list("choices"))
         made.choices.push_back(choiceOf(choice));
     if ((made.type == form::Type::Choice || made.type == form::Type::Choices) == made.choices.empty())
-        throw Wrong{fields.mark(), say("Core", "{}: choices belong to the types choice and choices, and to these always", made.id)};
+        throw WrongField{fields.mark(), say("Core", "{}: choices belong to the types choice and choices, and to these always", made.id)};
     made.generate = static_cast<int>(fields.number("generate").value_or(0));
     const std::string hash = fields.text("hash");
     if ((made.generate || !hash.empty()) && made.type != form::Type::Secret)
-        throw Wrong{fields.mark(), say("Core", "{}: only a secret can be generated or hashed", made.id)};
+        throw WrongField{fields.mark(), say("Core", "{}: only a secret can be generated or hashed", made.id)};
     if (made.type == form::Type::Secret && !made.initial.empty())
-        throw Wrong{fields.mark(), say("Core", "{}: a secret that stands in the catalogue is none", made.id)};
+        throw WrongField{fields.mark(), say("Core", "{}: a secret that stands in the catalogue is none", made.id)};
     if (!hash.empty() && hash != "bcrypt")
-        throw Wrong{fields.get("hash").Mark(), say("Core", "hash can only be bcrypt")};
+        throw WrongField{fields.get("hash").Mark(), say("Core", "hash can only be bcrypt")};
     if (!hash.empty())
         entry.hashes[made.id] = hash;
     fields.nothingElse();
     try {
         (void)std::regex(made.pattern);
     } catch (const std::regex_error &) {
-        throw Wrong{fields.get("pattern").Mark(), say("Core", "pattern is no regular expression")};
+        throw WrongField{fields.get("pattern").Mark(), say("Core", "pattern is no regular expression")};
     }
     if (std::ranges::find(entry.parameters, made.id, &form::Parameter::id) != entry.parameters.end())
-        throw Wrong{fields.mark(), say("Core", "the parameter {} stands there twice", made.id)};
+        throw WrongField{fields.mark(), say("Core", "the parameter {} stands there twice", made.id)};
     form::Parameter lenient = made; // what a default may be: a file need not be there yet
     lenient.required = false;
     if (made.type != form::Type::File && made.type != form::Type::Folder)
         if (const std::string problem = problemOf(lenient, {}); !problem.empty())
-            throw Wrong{fields.mark(), say("Core", "the default of {}: {}", made.id, problem)};
+            throw WrongField{fields.mark(), say("Core", "the default of {}: {}", made.id, problem)};
     return made;
 }
 
@@ -209,7 +110,7 @@ Source sourceOf(const YAML::Node &node, const std::string &file)
         if (const YAML::Node values = of.get("values"); values.IsDefined()) {
             const auto json = YamlFields(file).json(values);
             if (!json)
-                throw Wrong{values.Mark(), json.error().message};
+                throw WrongField{values.Mark(), json.error().message};
             source.values = *json;
         }
         of.nothingElse();
@@ -220,9 +121,9 @@ Source sourceOf(const YAML::Node &node, const std::string &file)
     source.onlyIf = fields.text("if");
     fields.nothingElse();
     if (kinds != 1)
-        throw Wrong{fields.mark(), say("Core", "a source is one of templates, manifests, kustomize and chart")};
+        throw WrongField{fields.mark(), say("Core", "a source is one of templates, manifests, kustomize and chart")};
     if (source.archive.empty() != (source.kind != Source::Kustomize))
-        throw Wrong{fields.mark(), say("Core", "archive belongs to kustomize, and to that always")};
+        throw WrongField{fields.mark(), say("Core", "archive belongs to kustomize, and to that always")};
     return source;
 }
 
@@ -241,7 +142,7 @@ void readHead(Fields &fields, Entry &entry)
 {
     entry.id = fields.text("id", true);
     if (form::Parameter name{.id = "id", .type = form::Type::Name}; !problemOf(name, {.texts = {{"id", entry.id}}}).empty())
-        throw Wrong{fields.get("id").Mark(), say("Core", "the id “{}” has other letters than small ones, digits and -", entry.id)};
+        throw WrongField{fields.get("id").Mark(), say("Core", "the id “{}” has other letters than small ones, digits and -", entry.id)};
     entry.title = fields.text("title", true);
     entry.summary = fields.text("summary", true);
     entry.about = fields.text("about");
@@ -260,6 +161,16 @@ void readHead(Fields &fields, Entry &entry)
     if (const YAML::Node node = fields.get("needs"); node.IsDefined()) {
         Fields needs(node, "needs");
         entry.needs = {.cpuMilli = needs.quantity("cpu"), .memoryBytes = needs.quantity("memory") / 1000, .storageBytes = needs.quantity("storage") / 1000, .entries = needs.texts("entries"), .byHand = needs.texts("byHand")};
+        for (const YAML::Node &tool : needs.list("tools")) {
+            Fields one(tool, "tools");
+            entry.needs.tools.push_back({.title = one.text("title", true), .program = one.text("program", true), .asks = one.texts("asks"), .missing = one.text("missing", true), .fix = one.text("fix", true)});
+            one.nothingElse();
+        }
+        for (const YAML::Node &space : needs.list("namespaces")) {
+            Fields one(space, "namespaces");
+            entry.needs.spaces.push_back({.title = one.text("title", true), .name = one.text("name", true), .missing = one.text("missing", true), .fix = one.text("fix", true)});
+            one.nothingElse();
+        }
         needs.nothingElse();
     }
 }
@@ -270,7 +181,7 @@ std::string fileOf(Fields &fields, const char *name, bool needed, const Entry &e
     const std::string id = fields.text(name, needed);
     const auto found = std::ranges::find(entry.parameters, id, &form::Parameter::id);
     if (!id.empty() && (found == entry.parameters.end() || found->type != form::Type::File))
-        throw Wrong{fields.get(name).Mark(), say("Core", "{} must name a parameter of the type file, not “{}”", name, id)};
+        throw WrongField{fields.get(name).Mark(), say("Core", "{} must name a parameter of the type file, not “{}”", name, id)};
     return id;
 }
 
@@ -287,6 +198,31 @@ void readCarried(Fields &fields, Entry &entry)
         entry.questions.push_back({.service = one.text("service", true), .port = one.text("port", true), .health = one.text("health"), .path = one.text("path"), .body = fileOf(one, "body", false, entry), .type = one.text("type"),
                                    .answer = one.text("answer"), .onlyIf = one.text("if")});
         one.nothingElse();
+    }
+}
+
+void readWorks(Fields &fields, Entry &entry)
+{
+    for (const YAML::Node &node : fields.list("commands")) {
+        Fields one(node, "commands");
+        ToolWork work{.title = one.text("title", true), .program = one.text("program", true), .asks = one.texts("asks"), .field = one.text("field"), .answer = one.text("answer"), .run = one.texts("run"), .undo = one.texts("undo"),
+                      .gone = one.text("gone"), .onlyIf = one.text("if")};
+        if (const YAML::Node given = one.get("file"); given.IsDefined()) {
+            Fields file(given, "file");
+            work.file = file.text("name", true);
+            const YAML::Node content = file.get("content");
+            const auto json = YamlFields(entry.file).json(content);
+            if (!json)
+                throw WrongField{given.Mark(), json.error().message};
+            work.content = *json;
+            file.nothingElse();
+        }
+        one.nothingElse();
+        if (work.run.empty() && work.asks.empty())
+            throw WrongField{one.mark(), say("Core", "a command has run, or asks, or both")};
+        if (work.field.empty() != work.answer.empty())
+            throw WrongField{one.mark(), say("Core", "field and answer belong together")};
+        entry.works.push_back(std::move(work));
     }
 }
 
@@ -308,6 +244,7 @@ void readBody(Fields &fields, Entry &entry)
     if (elsewhere && std::ranges::find(entry.parameters, "source", &form::Parameter::id) == entry.parameters.end())
         entry.parameters.push_back({.id = "source", .title = say("Core", "Taken from"), .help = say("Core", "A folder or file on this computer in place of the download: for work without internet."), .advanced = true});
     readCarried(fields, entry);
+    readWorks(fields, entry);
     for (const YAML::Node &node : fields.list("open")) {
         Fields one(node, "open");
         Opening opening{.title = one.text("title", true), .service = one.text("service", true), .ns = one.text("namespace"), .port = one.text("port", true), .host = one.text("host"), .onlyIf = one.text("if")};
@@ -358,7 +295,7 @@ auto guarded(const std::string &file, Read read) -> Result<decltype(read())>
     };
     try {
         return read();
-    } catch (const Wrong &wrong) {
+    } catch (const WrongField &wrong) {
         return at(wrong.mark, wrong.words, wrong.hint);
     } catch (const YAML::Exception &wrong) {
         return at(wrong.mark, say("Core", "this is no YAML: {}", wrong.msg));

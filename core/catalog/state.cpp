@@ -107,10 +107,43 @@ std::string addressOf(const ObjectRef &ref, const Json &object)
     return {};
 }
 
-void join(std::string &to, const std::string &more)
+// What is said already is not said again, nor its beginning: a cause stands by itself ("The image cannot be pulled; the kubelet tries
+// again"), and often behind a verdict that begins as it does.
+void join(std::string &to, const std::string &whole)
 {
+    std::string more = whole;
+    if (const std::size_t end = whole.find("; "); end != std::string::npos && to.find(whole.substr(0, end)) != std::string::npos)
+        more = whole.substr(end + 2);
     if (!more.empty() && to.find(more) == std::string::npos)
         to += (to.empty() ? "" : ": ") + more;
+}
+
+// The worst of the pods into the state; the words in which a known failure may stand.
+std::string blamePods(Transport &transport, const std::string &selector, ObjectState &state, std::stop_token stop)
+{
+    const auto worst = worstPod(transport, state.ref.ns, selector, std::move(stop));
+    if (!worst)
+        return {};
+    join(state.why, worst->verdict.sentence);
+    join(state.why, worst->verdict.reason);
+    state.evidence = worst->verdict.evidence;
+    if (worst->tone >= Tone::Careful)
+        state.culprit = worst->pod;
+    return worst->signals + " " + worst->verdict.sentence + " " + worst->verdict.evidence;
+}
+
+// What is known of it, and whether it waits for a person.
+void conclude(Transport &transport, std::string signals, const std::vector<KnownFailure> &failures, ObjectState &state, std::stop_token stop)
+{
+    if (state.evidence.empty())
+        state.evidence = lastWarning(transport, state.culprit.kind.empty() ? state.ref : state.culprit, std::move(stop));
+    signals += " " + state.evidence;
+    if (state.what == ObjectState::NotReady && waitsForAPerson(signals))
+        state.what = ObjectState::Stuck;
+    if (const KnownFailure *known = knownFailure(failures, signals)) {
+        join(state.why, known->cause);
+        state.fix = known->fix;
+    }
 }
 
 } // namespace
@@ -153,28 +186,24 @@ ObjectState stateOf(Transport &transport, const SetEntry &entry, const std::vect
     state.why = waitsForAddress ? say("Core", "no load balancer has given it an address yet") : settled.reason;
     std::string signals = state.why;
     if (const std::string selector = selectorOf(object); !selector.empty() && !entry.ref.ns.empty()) {
-        if (const auto worst = worstPod(transport, entry.ref.ns, selector, stop); worst) {
-            join(state.why, worst->verdict.sentence);
-            join(state.why, worst->verdict.reason);
-            state.evidence = worst->verdict.evidence;
-            if (worst->tone >= Tone::Careful)
-                state.culprit = worst->pod;
-            signals += worst->signals + " " + worst->verdict.sentence + " " + worst->verdict.evidence;
-        }
+        signals += blamePods(transport, selector, state, stop);
     } else if (const auto description = describe(answer->body, {.now = std::chrono::system_clock::now()}); description && description->verdict) {
         join(state.why, description->verdict->sentence);
         join(state.why, description->verdict->reason);
         state.evidence = description->verdict->evidence;
     }
-    if (state.evidence.empty())
-        state.evidence = lastWarning(transport, state.culprit.kind.empty() ? entry.ref : state.culprit, stop);
-    signals += " " + state.evidence;
-    if (state.what == ObjectState::NotReady && waitsForAPerson(signals))
-        state.what = ObjectState::Stuck;
-    if (const KnownFailure *known = knownFailure(failures, signals)) {
-        join(state.why, known->cause);
-        state.fix = known->fix;
-    }
+    conclude(transport, std::move(signals), failures, state, stop);
+    return state;
+}
+
+ObjectState stateBehind(Transport &transport, const ObjectRef &service, const std::map<std::string, std::string> &selector, const std::vector<KnownFailure> &failures, std::stop_token stop)
+{
+    ObjectState state{.what = ObjectState::NotReady, .ref = service};
+    std::string labels;
+    for (const auto &[key, value] : selector)
+        labels += (labels.empty() ? "" : ",") + key + "=" + value;
+    if (!labels.empty())
+        conclude(transport, blamePods(transport, labels, state, stop), failures, state, stop);
     return state;
 }
 

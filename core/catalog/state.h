@@ -7,6 +7,7 @@
 #include "kube/transport.h"
 #include "manifest/apply_set.h"
 
+#include <map>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -38,6 +39,9 @@ std::vector<ObjectState> statesOf(Transport &transport, const std::vector<SetEnt
 
 // Of one object, from its JSON; asks for its pods and events only where it is not ready.
 ObjectState stateOf(Transport &transport, const SetEntry &entry, const std::vector<KnownFailure> &failures, std::stop_token stop);
+
+// Why no pod answers behind a Service: Stuck where one waits for a person, else NotReady; `why` may be empty.
+ObjectState stateBehind(Transport &transport, const ObjectRef &service, const std::map<std::string, std::string> &selector, const std::vector<KnownFailure> &failures, std::stop_token stop);
 
 // The first of `failures` whose signal stands in `words`, regardless of case.
 const KnownFailure *knownFailure(const std::vector<KnownFailure> &failures, const std::string &words);

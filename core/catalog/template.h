@@ -49,6 +49,9 @@ Result<std::string> renderText(const Entry &entry, const Filling &filling, std::
 // A tree that the entry holds as JSON (a chart's values), filled in like a manifest; JSON. Secrets are left out.
 Result<std::string> renderTree(const Entry &entry, const Filling &filling, std::string_view json);
 
+// The same with the secrets in it: for a file that one program reads.
+Result<Secret> renderSecretTree(const Entry &entry, const Filling &filling, std::string_view json);
+
 // Every condition and every ${…} names a parameter, every directive is one. Errors: Invalid with file and line.
 Result<> checkTemplates(const Entry &entry);
 

@@ -22,6 +22,14 @@ void forEachText(Entry &entry, const std::function<void(std::string &)> &text)
         text(version.note);
     for (std::string &one : entry.needs.byHand)
         text(one);
+    for (ToolNeed &tool : entry.needs.tools)
+        for (std::string *one : {&tool.title, &tool.missing, &tool.fix})
+            text(*one);
+    for (SpaceNeed &space : entry.needs.spaces)
+        for (std::string *one : {&space.title, &space.missing, &space.fix})
+            text(*one);
+    for (ToolWork &work : entry.works)
+        text(work.title);
     for (form::Parameter &parameter : entry.parameters) {
         for (std::string *one : {&parameter.title, &parameter.help, &parameter.group, &parameter.unit, &parameter.patternWords})
             text(*one);

@@ -27,7 +27,7 @@ Spec specOf(const std::vector<Parameter> &all, const form::Values &values)
 {
     const auto value = [&](const char *id) { return form::valueOf(*std::ranges::find(all, id, &Parameter::id), values); };
     Spec spec{.context = value("context"), .dockerfile = value("dockerfile"), .image = value("image"), .engine = value("engine"), .trial = std::chrono::seconds(std::stoi(value("trial"))),
-              .push = value("push") == "true", .user = value("user"), .load = value("load"), .pullSecret = value("pullSecret")};
+              .push = value("push") == "true", .user = value("user"), .load = value("load"), .pullSecret = value("pullSecret"), .cluster = value("cluster")};
     for (const std::string &line : linesOf(value("arguments")))
         spec.arguments[line.substr(0, line.find('='))] = line.substr(std::min(line.size(), line.find('=') + 1));
     return spec;
@@ -59,7 +59,8 @@ std::vector<Parameter> parameters()
         {.id = "load", .title = say("Core", "Load it into"), .help = say("Core", "A local cluster, kind/NAME or minikube/NAME: then it need not be pushed"),
          .pattern = "(kind|minikube)/[a-z0-9][a-z0-9.-]*", .patternWords = say("Core", "kind/NAME or minikube/NAME")},
         {.id = "pullSecret", .title = say("Core", "Pull secret"), .help = say("Core", "NAMESPACE/NAME: a Secret that lets the cluster pull it, made of the same user"),
-         .pattern = "[a-z0-9-]+/[a-z0-9.-]+", .patternWords = say("Core", "NAMESPACE/NAME"), .onlyIf = "push=true"}};
+         .pattern = "[a-z0-9-]+/[a-z0-9.-]+", .patternWords = say("Core", "NAMESPACE/NAME"), .onlyIf = "push=true"},
+        {.id = "cluster", .title = say("Core", "Its cluster"), .help = say("Core", "The context of the cluster that gets the pull secret. Empty: the current one"), .advanced = true, .onlyIf = "push=true; pullSecret!="}};
 }
 
 Result<Spec> readSpec(std::string_view yaml, const std::string &file)

@@ -24,6 +24,7 @@ struct Spec {
     std::string user{};                           // of the registry, whose password the secret store has; empty: what the engine knows
     std::string load{};                           // "kind/dev", "minikube/dev"; empty: nowhere
     std::string pullSecret{};                     // "namespace/name" in the cluster: made of the same user and password
+    std::string cluster{};                        // the context of that cluster; empty: the current one
 };
 
 // The registry of an image, as docker reads it (distribution/reference): "docker.io" where none is named.

@@ -2,12 +2,10 @@
 
 #include "base/say.h"
 #include "kube/fetch.h"
-#include "kube/timestamp.h"
+#include "manifest/apply_changed.h"
 #include "manifest/apply_replace.h"
 #include "manifest/apply_send.h"
 #include "manifest/settled.h"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -26,43 +24,6 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr milliseconds shortest{60}, longest{1'500}; // between two looks, or two tries
-
-// "184": the server's newest revision, which a LIST names. An object whose own is not newer has not been changed by us.
-std::uint64_t revisionNow(Transport &transport, std::stop_token stop)
-{
-    const auto answer = fetch(transport, {.path = "/api/v1/namespaces?limit=1"}, stop);
-    const nlohmann::json list = answer ? nlohmann::json::parse(answer->body, nullptr, false) : nlohmann::json();
-    const nlohmann::json::json_pointer where("/metadata/resourceVersion");
-    return list.contains(where) && list[where].is_string() ? std::strtoull(list[where].get_ref<const std::string &>().c_str(), nullptr, 10) : 0;
-}
-
-// Whether this run changed the object that came back: its revision is newer than the run, and not only because a controller wrote its
-// status meanwhile: then our own entry among its managers (which counts the time of a change, not of a try) is old. A minute is
-// given away to clocks that differ.
-bool wasChanged(const std::string &json, std::uint64_t revisionBefore, std::int64_t begun)
-{
-    const nlohmann::json object = nlohmann::json::parse(json, nullptr, false);
-    const nlohmann::json::json_pointer revision("/metadata/resourceVersion"), managers("/metadata/managedFields");
-    if (revisionBefore == 0 || !object.contains(revision) || !object[revision].is_string())
-        return true;
-    if (std::strtoull(object[revision].get_ref<const std::string &>().c_str(), nullptr, 10) <= revisionBefore)
-        return false;
-    if (!object.contains(managers) || !object[managers].is_array())
-        return true;
-    return std::ranges::none_of(object[managers], [&](const nlohmann::json &entry) {
-        return entry.is_object() && entry.value("manager", nlohmann::json()) == "timonier" && entry.value("operation", nlohmann::json()) == "Apply" &&
-               entry.contains("time") && entry["time"].is_string() && unixSeconds(entry["time"].get_ref<const std::string &>()) < begun - 60;
-    });
-}
-
-// A Namespace that is nothing but a name: applied a second time, the server counts its revision up and changes nothing.
-bool saysNothing(const ManifestObject &object)
-{
-    if (object.json.size() > 1'000)
-        return false;
-    const nlohmann::json json = nlohmann::json::parse(object.json, nullptr, false);
-    return json.size() == 3 && json.contains("metadata") && json["metadata"].size() == (json["metadata"].contains("namespace") ? 2 : 1);
-}
 
 class Run
 {
@@ -101,6 +62,9 @@ private:
         ApplyState outcome = ApplyState::Unchanged;
         milliseconds delay = shortest;
         Clock::time_point since{};           // when it began to wait for something outside
+        int looks = 0;                       // at what is sent and waited for
+        Clock::time_point lookedBehind{};    // a Service's pods
+        std::string behind{};                // what they said
         std::string told{};                  // the last reason
         std::string asksFor{};               // the reason that it is tried for on behalf of all who were refused for it
     };
@@ -186,6 +150,10 @@ private:
         if (!serves && !m_options.untilReady)
             return {.state = mine.outcome, .warnings = std::move(warnings)};
         const ObjectRef &ref = m_plan.objects[i].ref;
+        // A definition: mostly by what its group lists, which is small; why it may never be served only it tells itself.
+        if (json.empty() && ++mine.looks != 4 && mine.looks % 16 != 0)
+            if (const std::string list = servedPath(m_plan.objects[i].facts); !list.empty())
+                return served(i, list);
         const std::string path = serves ? settledPath(ref, m_plan.paths[i]) : m_plan.paths[i];
         if (json.empty() || path != m_plan.paths[i]) {
             const auto answer = fetch(m_transport, {.path = path}, m_stop, {.attempts = 1});
@@ -201,11 +169,40 @@ private:
             settled = isReady(ref, json);
         if (settled.state == Settled::NotYet && ref.group.empty() && ref.kind == "PersistentVolumeClaim")
             settled = claimSettled(json);
+        if (settled.state == Settled::NotYet && serves && ref.group.empty() && ref.kind == "Service" && m_options.behind)
+            if (auto stuck = lookBehind(i, settled.reason))
+                return {.state = ApplyState::Failed, .error = std::move(stuck), .warnings = std::move(warnings)};
         if (settled.state == Settled::Yes)
             return {.state = mine.outcome, .warnings = std::move(warnings)};
         if (settled.state == Settled::Never)
             return {.state = ApplyState::Failed, .error = Error{.kind = ErrorKind::Invalid, .message = settled.reason}, .warnings = std::move(warnings)};
         return {.state = ApplyState::Settling, .reason = std::move(settled.reason), .warnings = std::move(warnings)};
+    }
+
+    // What the pods say is kept: it is the reason until it is asked again.
+    std::optional<Error> lookBehind(std::size_t i, std::string &reason)
+    {
+        Work &mine = m_work[i];
+        const Clock::time_point now = Clock::now();
+        if (mine.since != Clock::time_point() && now - mine.since > std::min<milliseconds>(m_options.patience / 2, std::chrono::seconds(30)) && now - mine.lookedBehind > std::chrono::seconds(5)) {
+            mine.lookedBehind = now;
+            auto words = m_options.behind(m_plan.objects[i], m_stop);
+            if (!words)
+                return std::move(words).error();
+            mine.behind = std::move(*words);
+        }
+        if (!mine.behind.empty())
+            reason += ": " + mine.behind;
+        return {};
+    }
+
+    Step served(std::size_t i, const std::string &list)
+    {
+        const auto answer = fetch(m_transport, {.path = list}, m_stop, {.attempts = 1});
+        if (!answer && answer.error().kind != ErrorKind::NotFound)
+            return heals(answer.error()) ? Step{.state = ApplyState::Settling, .reason = answer.error().text()} : Step{.state = ApplyState::Failed, .error = answer.error()};
+        Settled settled = isServed(m_plan.objects[i].facts, answer ? std::string_view(answer->body) : std::string_view());
+        return settled.state == Settled::Yes ? Step{.state = m_work[i].outcome} : Step{.state = ApplyState::Settling, .reason = std::move(settled.reason)};
     }
 
     // Rights were asked for before the start: an API server that has just come back refuses everybody until it has read its roles.
@@ -241,8 +238,8 @@ private:
 
         // A definition is Established a moment before the server serves its kind.
         const bool notServed = error.kind == ErrorKind::NotFound && m_plan.ownKind[i] && error.message.find("namespaces \"") == std::string::npos;
-        if (notServed)
-            return {.state = ApplyState::Retrying, .reason = say("Core", "the server does not serve this kind yet")};
+        if (notServed) // hundreds may be of one kind: one of them asks for all
+            return {.state = ApplyState::Retrying, .reason = say("Core", "the server does not serve {} in {} yet", m_plan.objects[i].ref.kind, m_plan.objects[i].apiVersion()), .shared = true};
         if (heals(error))
             return {.state = ApplyState::Retrying, .reason = error.text(), .shared = true};
         return {.state = ApplyState::Failed, .error = explained(m_plan.objects[i], std::move(error))};
@@ -341,38 +338,6 @@ private:
 std::vector<AppliedResult> applyPlan(Transport &transport, const ApplyPlan &plan, const ApplyOptions &options, const std::function<void(const ApplyNews &)> &news, std::stop_token stop)
 {
     return Run(transport, plan, options, news, std::move(stop)).run();
-}
-
-std::optional<Error> failureOf(const ApplyPlan &plan, const std::vector<AppliedResult> &results)
-{
-    std::optional<Error> first;
-    std::size_t count = 0;
-    for (std::size_t i = 0; i < results.size(); ++i) {
-        if (!results[i].error)
-            continue;
-        ++count;
-        if (!first) {
-            first = *results[i].error;
-            first->message = title(plan.objects[i].ref) + ": " + first->message;
-        } else if (results[i].error->kind != ErrorKind::Timeout) {
-            first->kind = results[i].error->kind; // a wait that ran out is the lesser evil
-        }
-    }
-    if (count > 1)
-        first->message += say("Core", " (and {} more)", count - 1);
-    return first;
-}
-
-Result<> applyObjects(Transport &transport, std::vector<ManifestObject> objects, std::stop_token stop)
-{
-    const ApplyPlan plan = TRY(planApply(transport, std::move(objects), {}, stop));
-    TRY(mayApply(transport, plan, stop));
-    const auto results = applyPlan(transport, plan, {}, [](const ApplyNews &) {}, stop);
-    if (auto failure = failureOf(plan, results))
-        return std::unexpected(std::move(*failure));
-    if (stop.stop_requested())
-        return fail(ErrorKind::Cancelled, say("Core", "the request was cancelled"));
-    return {};
 }
 
 } // namespace timonier

@@ -41,6 +41,9 @@ struct ApplyOptions {
     // what goes with them).
     std::vector<std::size_t> replace{};
     int parallel = 12;                  // requests at a time
+    // Why no pod answers behind a Service that others wait for: asked after half a minute, and seldom. An error: it will not, unless a person does
+    // something; the wait ends with it. May be empty. On the run's threads.
+    std::function<Result<std::string>(const ManifestObject &service, std::stop_token stop)> behind{};
 };
 
 struct AppliedResult {

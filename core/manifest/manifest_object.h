@@ -26,7 +26,7 @@ struct ObjectFacts {
     std::vector<WebhookRule> rules{};          // of a webhook configuration
     std::string makesSecret{};                 // a cert-manager Certificate
     // What a CustomResourceDefinition or an APIService (then without kind) brings.
-    std::string newGroup{}, newKind{}, newPlural{};
+    std::string newGroup{}, newKind{}, newPlural{}, newVersion{}; // the version: one that is served
     bool newIsNamespaced = true;
 };
 

@@ -138,6 +138,9 @@ ObjectFacts factsOf(const ObjectRef &ref, const Json &object)
         facts.newKind = text(object, {"spec", "names", "kind"});
         facts.newPlural = text(object, {"spec", "names", "plural"});
         facts.newIsNamespaced = text(object, {"spec", "scope"}) == "Namespaced";
+        for (const Json &version : list(object, {"spec", "versions"}))
+            if (facts.newVersion.empty() && at(version, {"served"}) == true)
+                facts.newVersion = text(version, {"name"});
     } else if (group == "apiregistration.k8s.io" && kind == "APIService") {
         facts.newGroup = text(object, {"spec", "group"});
         servedBy(facts, at(object, {"spec", "service"}));

@@ -183,6 +183,21 @@ std::string storageClassPath(std::string_view claimJson)
     return name.empty() ? std::string() : "/apis/storage.k8s.io/v1/storageclasses/" + percentEncoded(name);
 }
 
+std::string servedPath(const ObjectFacts &definition)
+{
+    return definition.newVersion.empty() ? std::string() : "/apis/" + percentEncoded(definition.newGroup) + "/" + percentEncoded(definition.newVersion);
+}
+
+Settled isServed(const ObjectFacts &definition, std::string_view resourceList)
+{
+    const Json list = Json::parse(resourceList, nullptr, false);
+    if (const Json &all = jsonAt(list, "/resources"); all.is_array())
+        for (const Json &one : all)
+            if (textAt(one, "/name") == definition.newPlural)
+                return {};
+    return notYet(say("Core", "the server has not established it yet"));
+}
+
 std::string settledPath(const ObjectRef &ref, const std::string &objectPath)
 {
     if (!ref.group.empty() || ref.kind != "Service")

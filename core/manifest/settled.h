@@ -26,4 +26,9 @@ std::string storageClassPath(std::string_view claim);
 // Where the answer stands: the object itself, or the EndpointSlices of a Service.
 std::string settledPath(const ObjectRef &ref, const std::string &objectPath);
 
+// Where the server lists what it serves of a definition's group, and whether that has its kind: some hundred bytes, where the definition itself
+// may have hundreds of kilobytes, which a server that is busy with sixty of them must not be asked for again and again. Empty: no definition.
+std::string servedPath(const ObjectFacts &definition);
+Settled isServed(const ObjectFacts &definition, std::string_view resourceList);
+
 } // namespace timonier

@@ -89,6 +89,7 @@ TREE = {
 
 
 class App(unittest.TestCase):
+    played = None   # an environment with programs that are played
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory(prefix="app-")
@@ -117,7 +118,7 @@ class App(unittest.TestCase):
 
     def environment(self):
         return environment(XDG_DATA_HOME=os.path.join(self.folder.name, "data"), XDG_CONFIG_HOME=os.path.join(self.folder.name, "config"), XDG_CACHE_HOME=os.path.join(self.folder.name, "cache"),
-                           TIMONIER_FETCH="no", PATH=os.environ["PATH"] + os.pathsep + engines())
+                           TIMONIER_FETCH="no", **(self.played or {"PATH": os.environ["PATH"] + os.pathsep + engines()}))
 
     def app(self, verb, *arguments, code=0, user=None, timeout=120):
         done = subprocess.run(command_line(["app", verb, *arguments], self.lab.kubeconfig, user), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout, env=self.environment())
@@ -192,6 +193,7 @@ class App(unittest.TestCase):
         self.assertFalse(status["ready"])
         stuck = next(o for o in status["objects"] if o["kind"] == "Deployment")
         self.assertEqual(stuck["state"], "stuck")
+        self.assertEqual(stuck["why"].count("The image cannot be pulled"), 1, stuck["why"])   # said, and once
         self.assertTrue(stuck["culprit"].startswith("pod/staged-"))
         self.assertIn("on-my-machine:1", stuck["evidence"])
         self.assertTrue(stuck["fix"])
@@ -357,6 +359,165 @@ spec: {selector: {app: fronts}, ports: [{port: 80}]}
         self.assertEqual(claims["sub"], "system:serviceaccount:headlamp:headlamp-user")
         self.app("remove", "headlamp")
         self.app("token", "nginx", code=1)
+
+    def test_what_a_program_of_somebody_elses_installs_is_planned_run_taken_back_and_refused_where_it_cannot_be(self):
+        # kfctl: the cluster is too new for it, whatever is on this computer.
+        done = self.app("plan", "kubeflow-kfctl", code=1)
+        self.assertRegex(done.stdout, r"Kubernetes: v1\.\d+.*Kubeflow by kfctl v1\.2\.0 is for 1\.21 or older")
+        self.assertIn("v1beta1", done.stdout)
+        self.assertIn("kfctl is not on this computer", done.stdout)
+        # juju: neither the program nor a controller is there.
+        done = self.app("plan", "kubeflow-juju", code=1)
+        self.assertIn("juju is not on this computer", done.stdout)
+        self.assertIn("the controller microk8s-localhost does not live on this cluster", done.stdout)
+        self.app("deploy", "kubeflow-juju", code=1)
+        self.assertIsNone(self.exists("/api/v1/namespaces/default/configmaps/timonier-app-kubeflow-juju"))
+        # All is there, but for the room that the bundle wants.
+        world = os.path.join(self.folder.name, "juju")
+        os.makedirs(world)
+        self.played = {"PATH": os.path.join(os.path.dirname(os.path.abspath(__file__)), "played") + os.pathsep + os.environ["PATH"] + os.pathsep + engines(), "JUJU_DOUBLE": world}
+        self.space("controller-microk8s-localhost")
+        arguments = ("kubeflow-juju", "--despite-checks", "--set-file", "dexPassword=" + self.key)
+        with open(os.path.join(world, "fails"), "w") as f:
+            f.write("deploy")
+        done = self.app("deploy", *arguments, code=1)
+        self.assertIn("cannot deploy bundle", done.stderr)
+        status = self.status("kubeflow-juju")   # nothing is half-known
+        self.assertEqual([bool(one["missing"]) for one in status["commands"]], [False, True, True])
+        os.remove(os.path.join(world, "fails"))
+        done = self.app("deploy", *arguments)
+        self.assertIn("1 of 3 are not active yet (katib: waiting)", done.stdout)
+        self.assertTrue(self.status("kubeflow-juju")["ready"])
+        with open(os.path.join(world, "log")) as f:
+            log = f.read()
+        self.assertIn("deploy kubeflow --channel 1.10/stable --trust -m microk8s-localhost:kubeflow", log)
+        self.assertEqual(log.count("add-model kubeflow -c microk8s-localhost"), 1)   # the second run found it
+        self.assertIn('{"dex-auth":{"static-password":"correct-horse-battery","static-username":"admin"}}', log)   # from the file
+        self.assertNotIn("argv: config dex-auth -m microk8s-localhost:kubeflow --file dex.yaml static", log)
+        for text in (done.stdout, done.stderr):
+            self.assertNotIn("correct-horse-battery", text)
+        self.assertEqual(subprocess.run(["grep", "-rl", "correct-horse-battery", os.path.join(self.folder.name, "data")], capture_output=True, text=True).stdout, "")
+        self.assertIn("context: " + json.loads(self.lab.kubectl("config", "view", "-o", "json").stdout)["current-context"], log)
+        with open(os.path.join(world, "fails"), "w") as f:
+            f.write("show-model")
+        self.app("remove", "kubeflow-juju", code=1)   # it cannot be asked: that is not "gone"
+        self.assertIsNotNone(self.exists("/api/v1/namespaces/default/configmaps/timonier-app-kubeflow-juju"))
+        os.remove(os.path.join(world, "fails"))
+        self.app("remove", "kubeflow-juju")
+        self.assertFalse(os.path.exists(os.path.join(world, "model")))
+        self.assertIsNone(self.exists("/api/v1/namespaces/default/configmaps/timonier-app-kubeflow-juju"))
+        self.assertEqual([name for _, _, names in os.walk(os.path.join(self.folder.name, "data", "timonier", "applications")) for name in names], [])
+
+    def test_after_each_failure_the_status_lists_what_exists_and_what_does_not(self):
+        """Section 5 of the issue, each with `app status` behind it."""
+        widgets = ("apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: %s.half.example.com}\nspec:\n  group: half.example.com\n  scope: Namespaced\n"
+                   "  names: {plural: %s, singular: %s, kind: Widget, listKind: WidgetList}\n  versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}]\n")
+        def config(name, more=""):
+            return f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}{more}}}\ndata: {{a: b}}\n"
+        def deploy(ns, *documents, arguments=(), code=1, user=None):
+            path = os.path.join(self.folder.name, ns + ".yaml")
+            with open(path, "w") as f:
+                f.write("---\n".join(documents))
+            return self.app("deploy", "manifests", "-n", ns, "--set", "source=" + path, *arguments, code=code, user=user)
+        def states(ns):
+            return {(o["kind"], o["name"]): o["state"] for o in self.status("manifests", "-n", ns)["objects"]}
+
+        with self.subTest("a definition that is never established"):
+            self.api.create("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", {
+                "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": {"name": "gadgets.half.example.com"},
+                "spec": {"group": "half.example.com", "scope": "Namespaced", "names": {"plural": "gadgets", "singular": "gadget", "kind": "Widget", "listKind": "WidgetList"},
+                         "versions": [{"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": {"type": "object"}}}]}})
+            self.addCleanup(lambda: self.api.delete("/apis/apiextensions.k8s.io/v1/customresourcedefinitions/gadgets.half.example.com"))
+            wait_until("the first to have its names", lambda: any(c["type"] == "Established" and c["status"] == "True" for c in self.api.get("/apis/apiextensions.k8s.io/v1/customresourcedefinitions/gadgets.half.example.com").get("status", {}).get("conditions") or []), 20)
+            done = deploy("half-crd", widgets % ("widgets", "widgets", "widget"), "apiVersion: half.example.com/v1\nkind: Widget\nmetadata: {name: w}\n", config("beside"))
+            self.assertIn("its names are not accepted", done.stderr)
+            found = states("half-crd")
+            self.assertEqual((found["Widget", "w"], found["ConfigMap", "beside"]), ("missing", "ready"))
+            self.assertIn(found["CustomResourceDefinition", "widgets.half.example.com"], ("stuck", "not-ready"))
+            self.app("remove", "manifests", "-n", "half-crd")
+        with self.subTest("an object that admission refuses"):
+            path = "/apis/admissionregistration.k8s.io/v1"
+            self.api.create(f"{path}/validatingadmissionpolicies", {"apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingAdmissionPolicy", "metadata": {"name": "half"}, "spec": {
+                "failurePolicy": "Fail", "matchConstraints": {"resourceRules": [{"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["configmaps"]}]},
+                "matchConditions": [{"name": "named", "expression": "object.metadata.name == 'refused'"}], "validations": [{"expression": "false", "message": "not with this name"}]}})
+            self.api.create(f"{path}/validatingadmissionpolicybindings", {"apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingAdmissionPolicyBinding", "metadata": {"name": "half"},
+                                                                          "spec": {"policyName": "half", "validationActions": ["Deny"]}})
+            self.addCleanup(lambda: [self.api.delete(f"{path}/{kind}/half") for kind in ("validatingadmissionpolicybindings", "validatingadmissionpolicies")])
+            def refuses():
+                try:
+                    self.api.create("/api/v1/namespaces/default/configmaps?dryRun=All", {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "refused"}})
+                except ApiError:
+                    return True
+                return False
+            wait_until("the policy to be heard", refuses, 30)
+            done = deploy("half-refused", config("refused"), config("beside"))
+            self.assertIn("not with this name", done.stderr)
+            found = states("half-refused")
+            self.assertEqual((found["ConfigMap", "refused"], found["ConfigMap", "beside"]), ("missing", "ready"))
+            self.app("remove", "manifests", "-n", "half-refused")
+        with self.subTest("a field that cannot be changed"):
+            deploy("half-fixed", config("fixed").replace("kind:", "immutable: true\nkind:"), code=0)
+            done = deploy("half-fixed", config("fixed").replace("kind:", "immutable: true\nkind:").replace("a: b", "a: c"), config("new"))
+            self.assertIn("immutable", done.stderr)
+            self.assertEqual(self.api.get("/api/v1/namespaces/half-fixed/configmaps/fixed")["data"], {"a": "b"})   # and still there
+            self.assertEqual(states("half-fixed")["ConfigMap", "new"], "ready")
+            self.app("remove", "manifests", "-n", "half-fixed")
+        with self.subTest("a namespace that is stuck in Terminating"):
+            self.space("half-going")
+            self.api.create("/api/v1/namespaces/half-going/configmaps", {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "held", "finalizers": ["example.com/cleanup"]}})
+            self.api.delete("/api/v1/namespaces/half-going")
+            done = deploy("half-other", config("late", ", namespace: half-going"), config("beside"), arguments=("--wait", "3s"), code=3)
+            self.assertIn("being terminated", done.stderr)
+            found = states("half-other")
+            self.assertEqual((found["ConfigMap", "late"], found["ConfigMap", "beside"]), ("missing", "ready"))
+            self.api.patch("/api/v1/namespaces/half-going/configmaps/held", {"metadata": {"finalizers": None}})
+            self.app("remove", "manifests", "-n", "half-other")
+        with self.subTest("no permission for one kind"):
+            rbac = "/apis/rbac.authorization.k8s.io/v1"
+            self.space("half-rights")
+            self.api.create(f"{rbac}/namespaces/half-rights/roles", {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "maps"},
+                                                                     "rules": [{"apiGroups": [""], "resources": ["configmaps"], "verbs": ["*"]}]})
+            self.api.create(f"{rbac}/namespaces/half-rights/rolebindings", {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding", "metadata": {"name": "maps"},
+                            "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "maps"}, "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "readonly"}]})
+            done = deploy("half-rights", config("mine"), "apiVersion: v1\nkind: Service\nmetadata: {name: theirs}\nspec: {clusterIP: None, ports: [{port: 80}]}\n", user="readonly")
+            self.assertIn("you may not create services in half-rights; nothing was changed", done.stderr)
+            self.assertIsNone(self.exists("/api/v1/namespaces/half-rights/configmaps/mine"))
+
+    def test_a_webhook_whose_pod_cannot_start_is_said_while_the_objects_are_sent(self):
+        path = os.path.join(self.folder.name, "hook.yaml")
+        with open(path, "w") as f:
+            f.write("""apiVersion: apps/v1
+kind: Deployment
+metadata: {name: gate}
+spec:
+  selector: {matchLabels: {app: gate}}
+  template:
+    metadata: {labels: {app: gate}, annotations: {lab.timonier.dev/state: ImagePullBackOff}}
+    spec: {containers: [{name: c, image: "registry.example.com/gate:1", ports: [{containerPort: 443}]}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: gate}
+spec: {selector: {app: gate}, ports: [{port: 443}]}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingWebhookConfiguration
+metadata: {name: never-there}
+webhooks:
+- name: gate.never.example.com
+  clientConfig: {service: {name: gate, namespace: hooked}}
+  rules: [{apiGroups: [never.example.com], apiVersions: ["*"], operations: [CREATE], resources: ["*"]}]
+  sideEffects: None
+  admissionReviewVersions: [v1]
+""")
+        begun = time.monotonic()
+        done = self.app("deploy", "manifests", "-n", "hooked", "--set", "source=" + path, "--wait", "8s", code=1)
+        self.assertLess(time.monotonic() - begun, 25)
+        self.assertIn("The image cannot be pulled", done.stderr)
+        self.assertIn("Service hooked/gate", done.stderr)
+        self.assertIn("registry.example.com/gate:1", done.stdout + done.stderr)
+        self.assertEqual({o["kind"]: o["state"] for o in self.status("manifests", "-n", "hooked")["objects"]}["ValidatingWebhookConfiguration"], "missing")   # never sent: it would hold up others
+        self.app("remove", "manifests", "-n", "hooked")
 
     def test_two_of_one_kind_live_side_by_side(self):
         for name in ("left", "right"):

@@ -1,5 +1,6 @@
 // An application of the catalogue deployed from the window onto a real control plane, as a person does it: chosen, filled in, checked,
 // planned, run, updated as a diff, and removed without a trace.
+#include "kubeflow_tree.h"
 #include "window_stage.h"
 
 #include "app/timonier/session_wizards.h"
@@ -104,7 +105,11 @@ private slots:
         qputenv("XDG_CONFIG_HOME", m_config.path().toUtf8());
         applyTheme(ThemeChoice::Light);
     }
-    void cleanupTestCase() { kubectl({u"delete"_s, u"namespace"_s, ns, u"--ignore-not-found"_s, u"--wait=false"_s}); }
+    void cleanupTestCase()
+    {
+        kubectl({u"delete"_s, u"namespace"_s, ns, u"kubeflow"_s, u"auth"_s, u"--ignore-not-found"_s, u"--wait=false"_s});
+        kubectl({u"delete"_s, u"storageclass/window-wizards"_s, u"crd/profiles.kubeflow.org"_s, u"clusterrole/kubeflow-admin"_s, u"--ignore-not-found"_s, u"--wait=false"_s});
+    }
 
     void an_application_is_deployed_updated_and_removed()
     {
@@ -161,17 +166,58 @@ private slots:
             return found != later->draft()->parameters().end() && found->initial == "3";
         }));
         later->close();
-        // And away.
-        wizard->findChild<QPushButton *>(u"wizardUndo"_s)->click();
-        QVERIFY(stage.waits([&] { return wizard->findChild<QMessageBox *>(u"undoQuestion"_s) != nullptr; }));
-        auto *box = wizard->findChild<QMessageBox *>(u"undoQuestion"_s);
-        QVERIFY2(box->informativeText().contains(u"nginx"_s), qPrintable(box->informativeText()));
-        for (QAbstractButton *one : box->buttons())
-            if (box->buttonRole(one) == QMessageBox::DestructiveRole)
-                one->click();
+        QVERIFY2(takeBack(stage, *wizard).contains(u"nginx"_s), "what goes is not said");
+        QVERIFY2(!objects().contains(u"nginx"_s), qPrintable(objects()));
+    }
+
+    void a_tree_of_kubeflow_in_a_folder_is_deployed_updated_and_removed()
+    {
+        qputenv("PATH", QByteArray(qgetenv("PATH") + ':' + engines().toUtf8())); // kubectl, which has kustomize in it
+        qputenv("TIMONIER_FETCH", "no");
+        kubectl({u"apply"_s, u"-f"_s, u"-"_s}, "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: window-wizards, annotations: {storageclass.kubernetes.io/is-default-class: 'true'}}\nprovisioner: none\n");
+        QTemporaryDir folder;
+        const QString tree = folder.filePath(u"tree"_s);
+        kubeflow_tree::write(tree, {});
+        Stage stage(direct(), {.context = u"admin"_s, .ns = {}, .kind = {}, .select = {}});
+        QVERIFY(stage.waits([&] { return !stage.window.fleet().contexts().contexts.empty(); }));
+        SessionWizards wizards(stage.window, stage.session, direct().toStdString(), std::make_shared<SystemProcessRunner>(), std::filesystem::path(folder.path().toStdString()) / "plans");
+        WizardWindow *wizard = wizards.deploy();
+        // kfctl cannot be chosen here, and its card says why.
+        auto *page = static_cast<ChoosePage *>(wizard->page());
+        QVERIFY2(stage.waits([&] { return page->card(u"kubeflow-kfctl"_s)->refused().contains(u"1.21"_s); }), qPrintable(page->card(u"kubeflow-kfctl"_s)->refused()));
+        page->choose(u"kubeflow"_s);
+        QCOMPARE(page->chosen(), u"kubeflow"_s);
+        wizard->next();
+        wizard->next();
+        for (const auto &[id, text] : {std::pair("source", tree), std::pair("certManager", u"false"_s), std::pair("istio", u"false"_s), std::pair("parts", u"dashboard"_s)})
+            wizard->draft()->set(id, text);
+        wizard->draft()->setSecret("dexPassword", u"correct-horse"_s);
+        toPlan(stage, *wizard);
+        PlanTree *plan = wizard->plan()->tree();
+        const int planned = plan->objects(WizardChange::Kind::Create) + plan->objects(WizardChange::Kind::Later);
+        QVERIFY2(planned >= 16 && plan->objects(WizardChange::Kind::Later) >= 1, qPrintable(QString::number(planned))); // the Profile: its definition is not there yet
+        picture(*wizard, "k1-plan");
+        wizard->next();
+        QVERIFY2(stage.waits([&] { return !wizard->isRunning(); }, 120'000), "it does not come to an end");
+        QVERIFY2(wizard->run()->hasFinished(), qPrintable(wizard->run()->findChild<HelpCard *>(u"runCard"_s)->text()));
+        picture(*wizard, "k2-done");
+        QCOMPARE(kubectl({u"get"_s, u"profiles.kubeflow.org"_s, u"-o"_s, u"name"_s}).trimmed(), "profile.kubeflow.org/kubeflow-user-example-com");
+        QCOMPARE(kubectl({u"get"_s, u"deploy/centraldashboard"_s, u"-n"_s, u"kubeflow"_s, u"-o"_s, u"jsonpath={.status.readyReplicas}"_s}), "1");
+        QVERIFY(QByteArray::fromBase64(kubectl({u"get"_s, u"secret/dex-passwords"_s, u"-n"_s, u"auth"_s, u"-o"_s, u"jsonpath={.data.DEX_USER_PASSWORD}"_s})).startsWith("$2")); // hashed
+        // The next release: another number of replicas, and one object that it no longer has.
+        kubeflow_tree::write(tree, {.dashboards = 2, .withNotice = false});
+        wizard->draft()->set("source", tree + u'/'); // a person chooses the folder again: what was planned does not count any more
+        toPlan(stage, *wizard);
+        QCOMPARE(plan->objects(WizardChange::Kind::Remove), 1);
+        QVERIFY(plan->objects(WizardChange::Kind::Change) >= 1 && plan->objects(WizardChange::Kind::Create) == 1);
+        wizard->next();
         QVERIFY(stage.waits([&] { return !wizard->isRunning(); }, 120'000));
         QVERIFY2(wizard->run()->hasFinished(), qPrintable(wizard->run()->findChild<HelpCard *>(u"runCard"_s)->text()));
-        QVERIFY2(!objects().contains(u"nginx"_s), qPrintable(objects()));
+        QCOMPARE(kubectl({u"get"_s, u"deploy/centraldashboard"_s, u"-n"_s, u"kubeflow"_s, u"-o"_s, u"jsonpath={.status.readyReplicas}"_s}), "2");
+        QVERIFY(kubectl({u"get"_s, u"configmap/notice"_s, u"-n"_s, u"kubeflow"_s, u"--ignore-not-found"_s}).isEmpty());
+        takeBack(stage, *wizard);
+        for (const QStringList &trace : {QStringList{u"namespace/kubeflow"_s}, {u"namespace/auth"_s}, {u"crd/profiles.kubeflow.org"_s}, {u"clusterrole/kubeflow-admin"_s}})
+            QCOMPARE(kubectl(QStringList{u"get"_s, u"-o"_s, u"name"_s, u"--ignore-not-found"_s} + trace), "");
     }
 
     void an_image_that_cannot_be_pulled_is_said_at_its_object_and_corrected_from_there()
@@ -246,6 +292,26 @@ private:
         QVERIFY(stage.waits([&] { return said(wizard).contains(u"no longer"_s); }));
         application.kill();
         application.waitForFinished();
+    }
+    // And away: what was said before.
+    static QString takeBack(Stage &stage, WizardWindow &wizard)
+    {
+        wizard.findChild<QPushButton *>(u"wizardUndo"_s)->click();
+        if (!stage.waits([&] { return wizard.findChild<QMessageBox *>(u"undoQuestion"_s) != nullptr; }))
+            return {};
+        auto *box = wizard.findChild<QMessageBox *>(u"undoQuestion"_s);
+        const QString words = box->informativeText();
+        for (QAbstractButton *one : box->buttons())
+            if (box->buttonRole(one) == QMessageBox::DestructiveRole)
+                one->click();
+        if (!stage.waits([&] { return !wizard.isRunning(); }, 120'000) || !wizard.run()->hasFinished())
+            QTest::qFail(qPrintable(u"it was not taken back: "_s + wizard.run()->findChild<HelpCard *>(u"runCard"_s)->text()), __FILE__, __LINE__);
+        return words;
+    }
+    static QString engines()
+    {
+        QFile lab(labDir() + u"/lab.json"_s);
+        return lab.open(QIODevice::ReadOnly) ? QJsonDocument::fromJson(lab.readAll())[u"engines"].toString() : QString();
     }
     static QString said(WizardWindow &wizard) { return wizard.findChild<ToneLabel *>(u"doneNextSaid-forward0"_s)->text(); }
     static QByteArray read(const QUrl &url)

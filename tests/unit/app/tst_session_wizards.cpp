@@ -479,6 +479,72 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(!wizard->isRunning(), 10'000);
     }
 
+    void an_image_of_ones_own_is_built_loaded_and_handed_on_to_its_application()
+    {
+        WizardWindow *wizard = imageWizard({{"image", u"shop:2"_s}, {"context", m_folder->path()}});
+        QTRY_VERIFY_WITH_TIMEOUT(wizard->form()->whyNot().contains(u"no Dockerfile"_s), 10'000);
+        wizard->draft()->set("context", path(u"shop"_s));
+        QTRY_VERIFY_WITH_TIMEOUT(wizard->form()->whyNot().isEmpty(), 10'000);
+        QCOMPARE(textIn(*wizard, "load"), u"kind/dev"_s); // as the chosen cluster wants it
+        imagePicture(*wizard, "form");
+        QVERIFY(runs(wizard));
+        QVERIFY2(wizard->run()->hasFinished(), qPrintable(wizard->run()->findChild<HelpCard *>(u"runCard"_s)->text()));
+        QVERIFY(QFile::exists(path(u"labels/shop:2"_s)) && !QFile::exists(path(u"trial"_s)) && !QFile::exists(path(u"pushed"_s)));
+        QVERIFY2(read(u"calls"_s).contains(u"load docker-image shop:2 --name dev"_s), qPrintable(read(u"calls"_s)));
+        QTRY_VERIFY(wizard->done()->findChild<QPushButton *>(u"doneNext-use0"_s));
+        imagePicture(*wizard, "done");
+        // Built again, nothing is built.
+        const qsizetype built = read(u"calls"_s).count(u"docker build"_s);
+        wizard->goTo(wizard->form());
+        wizard->draft()->set("trial", u"2"_s);
+        QVERIFY(runs(wizard));
+        QCOMPARE(read(u"calls"_s).count(u"docker build"_s), built);
+        handsOn(*wizard, "doneNext-use1", "backendImage", u"shop:2"_s);
+    }
+
+    void a_build_that_fails_says_why_and_goes_on_once_it_is_mended()
+    {
+        write(u"broken"_s, "");
+        WizardWindow *wizard = imageWizard({{"image", u"shop:3"_s}});
+        QVERIFY(runs(wizard));
+        auto *card = wizard->run()->findChild<HelpCard *>(u"runCard"_s);
+        QVERIFY2(!wizard->run()->hasFinished() && card->text().contains(u"\"/app\": not found"_s), qPrintable(card->text()));
+        imagePicture(*wizard, "failed");
+        QFile::remove(path(u"broken"_s));
+        write(u"ends"_s, "false 127 false\n"); // it builds, and does not start
+        card->findChild<QPushButton *>(u"runCardResume"_s)->click();
+        QTRY_VERIFY_WITH_TIMEOUT(!wizard->isRunning() && card->text().contains(u"ended with 127"_s), 20'000);
+        QVERIFY(!QFile::exists(path(u"trial"_s))); // nothing of the trial is left
+        QFile::remove(path(u"ends"_s));
+        card->findChild<QPushButton *>(u"runCardResume"_s)->click();
+        QTRY_COMPARE_WITH_TIMEOUT(wizard->page(), wizard->done(), 20'000);
+        handsOn(*wizard, "doneNext-use0", "image", u"shop:3"_s);
+    }
+
+    void a_registrys_password_goes_into_the_store_when_it_is_pushed_and_nowhere_else()
+    {
+        WizardWindow *wizard = imageWizard({{"image", u"registry.example.com/shop:4"_s}, {"push", u"true"_s}, {"load", u""_s}, {"user", u"ann"_s}});
+        QTRY_VERIFY_WITH_TIMEOUT(wizard->form()->whyNot().isEmpty(), 10'000);
+        wizard->goTo(wizard->checks());
+        QTRY_VERIFY_WITH_TIMEOUT(wizard->checks()->isOver(), 10'000);
+        QVERIFY(wizard->checks()->rows()->bad() == 1); // no password is kept
+        wizard->goTo(wizard->form());
+        wizard->draft()->setSecret("password", u"correct-horse"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(wizard->form()->whyNot().isEmpty(), 10'000);
+        wizard->goTo(wizard->plan());
+        QTRY_VERIFY_WITH_TIMEOUT(wizard->plan()->whyNot().isEmpty(), 10'000);
+        QVERIFY(!m_secrets->read("registry/registry.example.com/ann").value()); // a plan changes nothing
+        QVERIFY(runs(wizard));
+        QVERIFY2(wizard->run()->hasFinished(), qPrintable(wizard->run()->findChild<HelpCard *>(u"runCard"_s)->text()));
+        QVERIFY(m_secrets->read("registry/registry.example.com/ann").value());
+        QCOMPARE(read(u"pushed"_s), u"registry.example.com/shop:4\n"_s);
+        QVERIFY(read(u"signed-in"_s).contains(QString::fromLatin1(QByteArray("ann:correct-horse").toBase64())));
+        m_wizards.reset(); // the journal is closed
+        for (const QString &file : QDir(path(u"plans"_s)).entryList(QDir::Files))
+            QVERIFY2(!read(u"plans/"_s + file).contains(u"correct-horse"_s), qPrintable(file));
+        QVERIFY(!read(u"calls"_s).contains(u"correct-horse"_s));
+    }
+
     void a_file_that_is_loaded_and_saved_again_loses_nothing()
     {
         for (const ClusterForm &form : clusterForms({})) {
@@ -532,10 +598,64 @@ private slots:
     }
 
 private:
+    // On to the application, with its image filled in.
+    void handsOn(WizardWindow &wizard, const char *button, const char *parameter, const QString &image)
+    {
+        QTRY_VERIFY(wizard.done()->findChild<QPushButton *>(QLatin1StringView(button)));
+        wizard.done()->findChild<QPushButton *>(QLatin1StringView(button))->click();
+        WizardWindow *next = m_wizards->windows().back();
+        QVERIFY(next != &wizard);
+        QCOMPARE(textIn(*next, parameter), image);
+        QVERIFY(textIn(*next, "name") == u"web"_s || textIn(*next, "name") == u"recognition"_s);
+    }
+    static QString textIn(const WizardWindow &wizard, const char *id)
+    {
+        const auto &all = wizard.draft()->parameters();
+        const auto found = std::ranges::find(all, id, &form::Parameter::id);
+        return found == all.end() ? QString() : QString::fromStdString(form::valueOf(*found, wizard.draft()->values()));
+    }
+    static void imagePicture(WizardWindow &wizard, const char *page)
+    {
+        wizard.resize(1120, 720);
+        QTest::qWait(60);
+        QVERIFY(wizard.grab().save(QCoreApplication::applicationDirPath() + u"/wizard-image-%1.png"_s.arg(QLatin1StringView(page))));
+    }
     void start()
     {
         m_wizards.reset();
-        m_wizards = std::make_unique<SessionWizards>(*m_window, std::make_shared<Session>(path(u"kubeconfig"_s).toStdString(), false, false), path(u"kubeconfig"_s).toStdString(), std::make_shared<SystemProcessRunner>(), std::filesystem::path(path(u"plans"_s).toStdString()));
+        m_wizards = std::make_unique<SessionWizards>(*m_window, std::make_shared<Session>(path(u"kubeconfig"_s).toStdString(), false, false), path(u"kubeconfig"_s).toStdString(), std::make_shared<SystemProcessRunner>(), std::filesystem::path(path(u"plans"_s).toStdString()), m_secrets);
+    }
+    // The wizard of an image for the kind cluster "dev", its settings filled in.
+    WizardWindow *imageWizard(const std::map<const char *, QString> &settings)
+    {
+        for (const char *part : {"nodes", "images"})
+            QDir().mkpath(path(u"clusters/dev/"_s + QLatin1StringView(part)));
+        QDir().mkpath(path(u"shop"_s));
+        write(u"shop/Dockerfile"_s, "FROM busybox:1.37\nCOPY . .\n");
+        ContextList list;
+        list.contexts = {{.name = u"kind-dev"_s}};
+        list.current = u"kind-dev"_s;
+        m_window->setContexts(list);
+        WizardWindow *wizard = m_wizards->deploy();
+        static_cast<ChoosePage *>(wizard->page())->choose(u":image"_s, u"kind-dev"_s);
+        wizard->next();
+        wizard->next();
+        wizard->draft()->set("context", path(u"shop"_s));
+        wizard->draft()->set("trial", u"1"_s);
+        for (const auto &[id, value] : settings)
+            wizard->draft()->set(id, value);
+        return wizard;
+    }
+    static bool runs(WizardWindow *wizard)
+    {
+        const auto on = [&](WizardPage *page) { return QTest::qWaitFor([&] { return page->whyNot().isEmpty(); }, 10'000); };
+        bool good = on(wizard->form());
+        wizard->goTo(wizard->checks());
+        good = good && on(wizard->checks());
+        wizard->goTo(wizard->plan());
+        good = good && on(wizard->plan());
+        wizard->next();
+        return good && QTest::qWaitFor([&] { return !wizard->isRunning(); }, 20'000);
     }
     // By the rail's menu, as a person would; false: it has no such entry, or none that can be chosen.
     bool choose(const QString &context, const QString &action)
@@ -602,6 +722,7 @@ private:
     }
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<FakeOpener> m_opener;
+    std::shared_ptr<MemorySecretStore> m_secrets = std::make_shared<MemorySecretStore>();
     std::unique_ptr<MainWindow> m_window;
     std::unique_ptr<SessionWizards> m_wizards;
 };

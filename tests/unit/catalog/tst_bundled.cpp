@@ -64,7 +64,7 @@ private slots:
                 place += value + ":";
             QFAIL((place + error.text()).c_str());
         }
-        for (const char *id : {"recognition", "web", "nginx", "hello-world", "getting-started", "manifests", "cert-manager", "istio", "calico", "flannel", "metrics-server", "contour", "headlamp", "kubernetes-dashboard", "kubeflow"})
+        for (const char *id : {"recognition", "web", "nginx", "hello-world", "getting-started", "manifests", "cert-manager", "istio", "calico", "flannel", "metrics-server", "contour", "headlamp", "kubernetes-dashboard", "kubeflow", "kubeflow-juju", "kubeflow-kfctl"})
             QVERIFY2(catalog.find(id), id);
         QVERIFY(!catalog.failures.empty());
     }
@@ -161,17 +161,18 @@ private slots:
         QCOMPARE(order.needs[static_cast<std::size_t>(found - checked.begin())].size(), std::size_t(2)); // its Service, its Deployment
     }
 
-    // What is refused says why, and is refused.
-    void roadsThatCannotBeTakenSayWhy()
+    void kubeflowsPasswordIsHashed()
     {
         const Catalog catalog = loadCatalog({});
-        const Entry &kubeflow = *catalog.find("kubeflow");
-        for (const char *road : {"juju", "kfctl"}) {
-            const auto problems = problemsOf(kubeflow.parameters, {.texts = {{"road", road}}, .secrets = {{"dexPassword", Secret("correct horse")}}});
-            QCOMPARE(problems.size(), std::size_t(1));
-            QVERIFY(problems[0].message.size() > 40);
-        }
-        QCOMPARE(kubeflow.hashes.at("dexPassword"), std::string("bcrypt"));
+        QCOMPARE(catalog.find("kubeflow")->hashes.at("dexPassword"), std::string("bcrypt"));
+    }
+
+    // It sends definitions of v1beta1: Kubernetes 1.21 was the last to have them.
+    void kfctlIsForOldClustersOnly()
+    {
+        const Catalog catalog = loadCatalog({});
+        const Version &only = catalog.find("kubeflow-kfctl")->versions.at(0);
+        QVERIFY(only.kubernetes.holds(21) && !only.kubernetes.holds(22) && only.breaksAbove);
     }
 
     void aFolderOfOnesOwnAddsAndReplaces()
@@ -206,7 +207,8 @@ private slots:
         QTest::newRow("private") << std::string("ImagePullBackOff: unauthorized: authentication required") << std::string("credentials");
         QTest::newRow("another processor") << std::string("no matching manifest for linux/arm64") << std::string("processor");
         QTest::newRow("quota") << std::string("pods \"a\" is forbidden: exceeded quota: q, requested: pods=1") << std::string("ResourceQuota");
-        QTest::newRow("no words") << std::string("Back-off pulling image \"x\"") << std::string("tries again");
+        QTest::newRow("no words") << std::string("Back-off pulling image \"x\"") << std::string("cannot be pulled");
+        QTest::newRow("no words, by its reason") << std::string("ImagePullBackOff") << std::string("cannot be pulled");
     }
     void aPullThatFailsIsKnown()
     {

@@ -81,6 +81,7 @@ class tst_apply_order : public QObject
 private slots:
     void what_is_named_is_there_first();
     void a_webhook_stands_between_what_serves_it_and_what_it_intercepts();
+    void a_webhook_with_conditions_may_intercept_and_is_waited_for();
     void what_a_webhook_leaves_out_does_not_wait_for_it_data();
     void what_a_webhook_leaves_out_does_not_wait_for_it();
     void a_claim_is_waited_for_until_it_is_bound_unless_it_waits_for_a_pod();
@@ -90,6 +91,7 @@ private slots:
     void there_is_never_a_circle();
     void what_is_waited_for_data();
     void what_is_waited_for();
+    void a_definition_is_there_when_its_group_lists_its_kind();
     void what_may_heal_data();
     void what_may_heal();
     void conflicts_are_told_by_owner();
@@ -123,6 +125,19 @@ void tst_apply_order::a_webhook_stands_between_what_serves_it_and_what_it_interc
     QVERIFY(!graph.needs("Deployment shop/web", hook));
     QVERIFY(graph.order.settles[graph.at("Service shop/gate")]);
     QVERIFY(!graph.order.settles[graph.at(hook)]);
+}
+
+// Conditions in CEL are not evaluated: whatever they say, it may intercept, so its endpoints are waited for; not by what serves it.
+void tst_apply_order::a_webhook_with_conditions_may_intercept_and_is_waited_for()
+{
+    std::string gate = webhook("gate", "shop", "*", "*");
+    gate.insert(gate.find("clientConfig"), "matchConditions: [{name: not-ours, expression: \"object.metadata.namespace != 'shop'\"}], ");
+    const Graph graph = graphOf(object("x.example/v1", "Widget", "w", "shop") + gate + service("gate", "shop") + workload("gate", "shop") + definition("widgets", "Widget", "x.example") + object("v1", "Namespace", "shop"));
+    const std::string hook = "ValidatingWebhookConfiguration gate";
+    QVERIFY(graph.needs("Widget shop/w", hook) && graph.needs("Widget shop/w", "Service shop/gate"));
+    QVERIFY(graph.order.settles[graph.at("Service shop/gate")]);
+    for (const char *before : {"Deployment shop/gate", "Service shop/gate", "Namespace shop"})
+        QVERIFY2(!graph.needs(before, hook), before);
 }
 
 // Kubeflow's: a webhook for pods, whose own pod has a certificate that cert-manager makes, whose pods are pods.
@@ -253,6 +268,20 @@ void tst_apply_order::what_is_waited_for()
     const Settled settled = isServing({group.toStdString(), kind.toStdString(), "n", "x"}, json.toStdString());
     QCOMPARE(int(settled.state), state);
     QCOMPARE(settled.reason.empty(), state == int(Settled::Yes));
+}
+
+void tst_apply_order::a_definition_is_there_when_its_group_lists_its_kind()
+{
+    std::string text = definition("widgets", "Widget", "x.example");
+    text.insert(text.find("scope:"), "versions: [{name: v1alpha1, served: false}, {name: v1, served: true}, {name: v2, served: true}], ");
+    const auto objects = readManifests({{"f", text + object("v1", "ConfigMap", "c", "shop")}}).value();
+    const ObjectFacts &facts = objects[0].facts;
+    QCOMPARE(servedPath(facts), std::string("/apis/x.example/v1")); // one that is served
+    QVERIFY(servedPath(objects[1].facts).empty());
+    QCOMPARE(int(isServed(facts, R"({"resources":[{"name":"widgets/status"},{"name":"gadgets"}]})").state), int(Settled::NotYet));
+    QCOMPARE(int(isServed(facts, R"({"resources":[{"name":"gadgets"},{"name":"widgets"}]})").state), int(Settled::Yes));
+    for (const char *junk : {"", "404 page not found", "[]", "{\"resources\":{}}"})
+        QCOMPARE(int(isServed(facts, junk).state), int(Settled::NotYet));
 }
 
 void tst_apply_order::what_may_heal_data()
