@@ -3,9 +3,9 @@
 #include "base/environment.h"
 #include "base/paths.h"
 #include "base/say.h"
+#include "form/flat_spec.h"
 #include "image/image_spec.h"
 #include "image/registry_login.h"
-#include "session/spec_values.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -19,10 +19,10 @@ using form::Check;
 using form::CheckState;
 using form::Parameter;
 
-const std::vector<SpecField> &fields()
+const std::vector<form::SpecField> &fields()
 {
-    using Shape = SpecField::Shape;
-    static const std::vector<SpecField> all{{"context"}, {"dockerfile"}, {"image"}, {"engine"}, {"arguments", Shape::List}, {"trial", Shape::Number}, {"push", Shape::Number}, {"user"}, {"load"}, {"pullSecret"}, {"cluster"}};
+    using Shape = form::SpecField::Shape;
+    static const std::vector<form::SpecField> all{{"context"}, {"dockerfile"}, {"image"}, {"engine"}, {"arguments", Shape::List}, {"trial", Shape::Number}, {"push", Shape::Number}, {"user"}, {"load"}, {"pullSecret"}, {"cluster"}};
     return all;
 }
 
@@ -129,7 +129,7 @@ std::vector<form::Problem> problems(const std::vector<Parameter> &all, const for
     return found;
 }
 
-std::string text(const std::vector<Parameter> &all, const form::Values &values) { return specText("image", image::parameters(), fields(), {"context", "image"}, [&] {
+std::string text(const std::vector<Parameter> &all, const form::Values &values) { return form::specText("image", image::parameters(), fields(), {"context", "image"}, [&] {
     form::Values whole = values; // what the wizard takes for granted, the spec must say
     for (const char *id : {"push", "load", "engine"})
         if (const auto found = std::ranges::find(all, id, &Parameter::id); found != all.end())
@@ -139,7 +139,7 @@ std::string text(const std::vector<Parameter> &all, const form::Values &values) 
 
 Result<form::Values> values(const std::string &text, const std::string &file)
 {
-    form::Values read = TRY(specValues("image", fields(), text, file));
+    form::Values read = TRY(form::specValues("image", fields(), text, file));
     if (read.texts.contains("more")) // a field that there is not: the spec's own reader says which, and where
         TRY(image::readSpec(text, file));
     if (auto context = read.texts.find("context"); context != read.texts.end() && !context->second.empty() && toPath(context->second).is_relative()) {
