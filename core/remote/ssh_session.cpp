@@ -31,7 +31,7 @@ public:
     {
         const Marks marks = newMarks();
         m_streams = CommandStreams(marks);
-        m_exchange = m_session.m_host->run(TRY(commandLine(m_command, marks)));
+        m_exchange = m_session.m_host->run(TRY(commandLine(m_command, marks, m_session.m_locale.load())));
         const std::shared_ptr<Exchange> closed(m_exchange.get(), [](Exchange *exchange) { exchange->abandon(); });
         while (true) {
             const bool wantsRoom = m_streams.started() && !m_inputEnded;
@@ -67,6 +67,8 @@ private:
             m_moved = now;
         keep(ProcessStream::Out, m_streams.out(heard.out));
         keep(ProcessStream::Err, m_streams.err(heard.err));
+        if (m_streams.started())
+            m_session.m_locale = m_streams.locale() == "C" ? "C" : m_streams.locale() == "C.UTF-8" ? "C.UTF-8" : "";
     }
 
     void keep(ProcessStream stream, const std::string &piece)
@@ -209,7 +211,7 @@ private:
         const auto until = Clock::now() + forEnding; // the connection itself may be what is slow
         bool answered = false;
         const Marks marks = newMarks();
-        const auto line = commandLine(ending, marks);
+        const auto line = commandLine(ending, marks, m_session.m_locale.load());
         if (!line)
             return;
         CommandStreams streams(marks);
