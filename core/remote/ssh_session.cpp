@@ -19,6 +19,12 @@ using namespace std::chrono_literals;
 constexpr auto sudoSilence = 15s;
 constexpr auto forEnding = 5s; // until a command that is cancelled must have been ended there
 
+void sendAnswer(Exchange &exchange, const Secret &answer)
+{
+    const Secret line(answer.reveal() + '\n'); // wiped when it goes
+    exchange.offer(line.reveal());
+}
+
 } // namespace
 
 // One command, from its line to its end; on the thread of run().
@@ -114,7 +120,7 @@ private:
             m_exchange->closeInput(); // then sudo gives up
             return {};
         }
-        m_exchange->offer(answer->reveal() + '\n');
+        sendAnswer(*m_exchange, *answer);
         m_given = std::move(answer);
         ++m_answered;
         return {};
@@ -223,7 +229,7 @@ private:
                 break;
             if (!streams.started() && streams.prompts() > 0 && !std::exchange(answered, true)) {
                 if (m_given)
-                    exchange->offer(m_given->reveal() + '\n');
+                    sendAnswer(*exchange, *m_given);
                 exchange->closeInput();
             }
         }
