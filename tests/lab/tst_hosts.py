@@ -167,6 +167,7 @@ class Endings(unittest.TestCase):
         self.assertTrue(hosts.down(self.directory))
         self.assertEqual(traces(self.folder) + groups_of(holder), [])
         self.assertEqual(os.listdir(self.directory), ["log"])
+        self.assertTrue(hosts.other_labs() or not os.path.exists(hosts.INOTIFY_BEFORE))
         self.assertRaises(LabError, lab.status)
 
     def test_nothing_runs_on_when_the_holder_is_killed(self):

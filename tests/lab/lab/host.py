@@ -178,7 +178,8 @@ class Host:
         self.make_network()
         groups = own_groups(f"{self.lab.group}/{self.name}")
         for group in groups:
-            os.makedirs(group, exist_ok=True)
+            self._forget(group)
+            os.makedirs(group)
             if unified():
                 for folder in (CGROUPS, os.path.dirname(group)):
                     for controller in ("cpu", "cpuset", "io", "memory", "pids"):
@@ -213,6 +214,17 @@ class Host:
         for target in self.covered:
             self._cover(target)
         threading.Thread(target=self._watch, args=(self.process,), daemon=True).start()
+
+    def _forget(self, group):
+        """What its last boot left of groups: a kubelet would take them for containers."""
+        end = time.monotonic() + 10
+        while True:
+            try:
+                return remove_group(group)
+            except OSError as error:   # the last processes of that boot are still being buried
+                if time.monotonic() > end:
+                    raise LabError(f"{self.name}: {group} is still in use: {error}") from error
+                time.sleep(0.05)
 
     def _make_groups_writable(self):
         """The container runtime makes groups in every hierarchy; nspawn mounts all but systemd's read-only. (A host may still be so young that

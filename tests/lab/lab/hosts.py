@@ -194,6 +194,34 @@ def up(directory, count=3, plants=(), version=None, with_parent=None, names=None
     return Hosts(directory)
 
 
+INOTIFY = "/proc/sys/fs/inotify/max_user_instances"
+INOTIFY_BEFORE = "/run/timonier-hosts-inotify"   # while there are labs: what it was before the first
+
+
+def raise_inotify():
+    """All hosts' root is one user to the kernel, and a kubelet alone wants twenty inotify instances, of 128 that most machines give to a user."""
+    with open(INOTIFY, encoding="ascii") as file:
+        now = int(file.read())
+    if now < 4096:
+        if not os.path.exists(INOTIFY_BEFORE):
+            with open(INOTIFY_BEFORE, "w", encoding="ascii") as file:
+                file.write(f"{now}\n")
+        with open(INOTIFY, "w", encoding="ascii") as file:
+            file.write("4096")
+
+
+def other_labs():
+    return {name for folder in {os.path.dirname(group) for group in groups_of(0)} for name in os.listdir(folder) if name.startswith(GROUP)}
+
+
+def restore_inotify():
+    """By the last lab that ends."""
+    if not other_labs() and os.path.exists(INOTIFY_BEFORE):
+        with open(INOTIFY_BEFORE, encoding="ascii") as before, open(INOTIFY, "w", encoding="ascii") as file:
+            file.write(before.read())
+        os.remove(INOTIFY_BEFORE)
+
+
 GROUP = "timonier-hosts-"
 
 
@@ -231,6 +259,7 @@ def hold(wishes, answer_to, owner):
     outside = os.open("/proc/self/ns/net", os.O_RDONLY)
     os.set_inheritable(outside, True)
     wishes |= {"outside": outside, "group": f"{GROUP}{os.getpid()}"}
+    raise_inotify()
     inside = subprocess.Popen(["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation", "private", "--", sys.executable, "-B", "-m", "lab.hosts_inside", json.dumps(wishes)],
                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, pass_fds=(outside,), cwd=HERE, env=dict(os.environ, PYTHONPATH=HERE, LC_ALL="C.UTF-8"))
     ended = os.pidfd_open(inside.pid)
@@ -269,6 +298,7 @@ def clean(directory):
         return True
     with contextlib.suppress(LabError):
         wait_until("the groups are gone", gone, 15)
+    restore_inotify()
     for name in ("root", "disk", "keys"):
         shutil.rmtree(os.path.join(directory, name), ignore_errors=True)
     for name in ("control", "holder.pid", "hosts.json", "known_hosts", "ssh_config", "packages.asc"):
