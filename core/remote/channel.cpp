@@ -5,6 +5,7 @@
 
 #include <libssh/callbacks.h>
 #include <libssh/libssh.h>
+#include <openssl/crypto.h>
 
 #include <poll.h>
 #include <sys/socket.h>
@@ -33,6 +34,13 @@ int signalNumber(std::string_view name)
     return it == std::end(numbers) ? 0 : it->second;
 }
 
+// Passwords go this way, and keys.
+void wipe(std::string &bytes)
+{
+    OPENSSL_cleanse(bytes.data(), bytes.size());
+    bytes.clear();
+}
+
 } // namespace
 
 struct Channel::Callbacks {
@@ -57,6 +65,7 @@ Channel::Channel(ssh_session_struct *session, ExchangePtr whose)
 
 Channel::~Channel()
 {
+    wipe(m_pending);
     if (!m_channel)
         return;
     ssh_remove_channel_callbacks(m_channel, &m_callbacks->table);
@@ -140,7 +149,7 @@ bool Channel::giveInput()
     bool moved = false;
     while (!m_eofSent) {
         if (m_sent == m_pending.size()) {
-            m_pending.clear();
+            wipe(m_pending);
             m_sent = 0;
             m_inputEnds = exchange->change([&](Exchange::Side &side) {
                 std::swap(m_pending, side.in);

@@ -17,8 +17,11 @@ constexpr std::size_t keptBefore = 16u << 10;
 
 // The program's own surroundings, under the user's shell and again under sudo's, which takes most of them away.
 // C.UTF-8 is missing on old systems; there, perl and bash would complain of it. sbin: what a person who is not root lacks.
-constexpr std::string_view surroundings =
-    "LC_ALL=C.UTF-8; export LC_ALL; [ \"$(locale charmap 2>/dev/null)\" = UTF-8 ] || LC_ALL=C; unset LANGUAGE; PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; export PATH\n";
+std::string surroundings(std::string_view locale)
+{
+    return fmt::format("LC_ALL={}; export LC_ALL; {}unset LANGUAGE; PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin; export PATH\n", locale.empty() ? "C.UTF-8" : locale,
+                       locale.empty() ? "[ \"$(locale charmap 2>/dev/null)\" = UTF-8 ] || LC_ALL=C; " : "");
+}
 
 void keep(std::string &to, std::string_view text)
 {
@@ -37,23 +40,24 @@ Marks newMarks()
     return {.start = "timonier-" + word + "-begins", .prompt = "timonier-" + word + "-asks", .missing = "timonier-" + word + "-sudo"};
 }
 
-Result<std::string> commandLine(const HostCommand &command, const Marks &marks)
+Result<std::string> commandLine(const HostCommand &command, const Marks &marks, std::string_view locale)
 {
     if (command.arguments.empty() || command.arguments.front().empty() || command.arguments.front().starts_with('-'))
         return fail(ErrorKind::Invalid, say("Core", "a command without a program"));
-    std::string program(surroundings);
+    const std::string around = surroundings(locale == "C" || locale == "C.UTF-8" ? locale : std::string_view());
+    std::string program = around;
     for (const auto &[name, value] : command.set) {
         if (!isVariableName(name))
             return fail(ErrorKind::Invalid, say("Core", "“{}” is no name of a variable", name));
         program += fmt::format("{0}={1}; export {0}\n", name, shellWord(value));
     }
-    program += fmt::format("printf '%s %s\\n' {0} $$ >&2 && printf '%s\\n' {0} && exec {1}", marks.start, shellWords(command.arguments));
+    program += fmt::format("printf '%s %s %s\\n' {0} $$ $LC_ALL >&2 && printf '%s\\n' {0} && exec {1}", marks.start, shellWords(command.arguments));
     std::string script = std::move(program);
     if (command.root)
         script = fmt::format("{0}[ \"$(id -u)\" = 0 ] && exec /bin/sh -c {1}\n"
                              "command -v sudo >/dev/null 2>&1 || {{ printf '%s\\n' {2} >&2; exit 127; }}\n"
                              "exec sudo -S -p {3} -- /bin/sh -c {1}",
-                             surroundings, shellWord(script), marks.missing, marks.prompt);
+                             around, shellWord(script), marks.missing, marks.prompt);
     if (script.find('\0') != script.npos)
         return fail(ErrorKind::Invalid, say("Core", "an argument holds a byte 0, which no command can be given"));
     script = loginShellCommand(script);
@@ -115,7 +119,9 @@ std::string CommandStreams::err(std::string_view piece)
             if (end == m_heldErr.npos)
                 return {};
             keep(m_before, std::string_view(m_heldErr).substr(0, start));
-            std::from_chars(m_heldErr.data() + start + m_marks.start.size() + 1, m_heldErr.data() + end, m_pid);
+            const auto number = std::from_chars(m_heldErr.data() + start + m_marks.start.size() + 1, m_heldErr.data() + end, m_pid);
+            if (number.ptr < m_heldErr.data() + end)
+                m_locale = std::string_view(number.ptr + 1, m_heldErr.data() + end);
             m_errStarted = true;
             std::string own = m_heldErr.substr(end + 1);
             m_heldErr.clear();

@@ -13,15 +13,15 @@
 namespace timonier::remote {
 
 struct Marks {
-    std::string start{};       // printed on both streams, on errors with the process's number
+    std::string start{};       // printed on both streams, on errors with the process's number and its locale
     std::string prompt{};      // what sudo asks with
     std::string missing{};     // printed where there is no sudo
 };
 // Anew for each command: 128 random bits.
 Marks newMarks();
 
-// For an exec request, whatever the login shell is. Errors: Invalid (no program, a name that is none, a byte 0), TooLarge (over 100 kB: send it as input).
-Result<std::string> commandLine(const HostCommand &command, const Marks &marks);
+// For an exec request, whatever the login shell is. `locale`: what an earlier command has found there (CommandStreams::locale()); empty: it is looked for. Errors: Invalid (no program, a name that is none, a byte 0), TooLarge (over 100 kB: send it as input).
+Result<std::string> commandLine(const HostCommand &command, const Marks &marks, std::string_view locale = {});
 
 // Ends what `pid` (of the start mark) runs, and its whole process group: TERM, and KILL for what is still there a second later. For one more command.
 std::vector<std::string> endGroup(int pid);
@@ -37,6 +37,7 @@ public:
 
     bool started() const { return m_errStarted; } // input may be sent
     int pid() const { return m_pid; }
+    const std::string &locale() const { return m_locale; } // "C.UTF-8", or "C" where there is no such
     unsigned prompts() const { return m_prompts; } // how often sudo has asked
     bool sudoMissing() const { return m_missing; }
     // What was said on errors before the command began: sudo's words, without its questions. And on output: a shell that is none.
@@ -49,6 +50,7 @@ private:
     std::string m_heldOut{}, m_heldErr{};
     bool m_outStarted = false, m_errStarted = false, m_missing = false;
     int m_pid = 0;
+    std::string m_locale{};
     unsigned m_prompts = 0;
 };
 

@@ -20,16 +20,22 @@ struct Interval {
     std::optional<std::chrono::system_clock::time_point> heard{};
 };
 
-// "1795712028.026378906"; without %N (busybox) whole seconds, taken at their middle.
-std::optional<std::chrono::sys_time<std::chrono::nanoseconds>> clockIn(std::string_view text)
+struct Reading {
+    std::chrono::sys_time<std::chrono::nanoseconds> at{};
+    std::chrono::nanoseconds grain{};
+};
+
+// "1795712028.026378906"; without %N (busybox) a whole second.
+std::optional<Reading> clockIn(std::string_view text)
 {
     const auto seconds = numberIn<std::int64_t>(text);
     if (seconds <= 0)
         return std::nullopt;
     const auto dot = text.find('.');
-    const std::string_view fraction = dot == text.npos ? std::string_view() : text.substr(dot + 1);
+    const std::string_view fraction = dot == text.npos ? std::string_view() : trimmed(text.substr(dot + 1));
     const bool fine = fraction.size() == 9 && fraction.find_first_not_of("0123456789") == fraction.npos;
-    return std::chrono::sys_time<std::chrono::nanoseconds>(std::chrono::seconds(seconds) + (fine ? std::chrono::nanoseconds(numberIn<std::int64_t>(fraction)) : 500ms));
+    const std::chrono::nanoseconds grain = fine ? 0ns : 1s;
+    return Reading{.at = std::chrono::sys_time<std::chrono::nanoseconds>(std::chrono::seconds(seconds) + (fine ? std::chrono::nanoseconds(numberIn<std::int64_t>(fraction)) : grain / 2)), .grain = grain};
 }
 
 void tellClock(HostFacts &facts, std::string_view text, const Interval &interval)
@@ -38,8 +44,8 @@ void tellClock(HostFacts &facts, std::string_view text, const Interval &interval
     if (!theirs)
         return;
     const auto half = (interval.heard.value_or(std::chrono::system_clock::now()) - interval.asked) / 2;
-    facts.clockOffset = *theirs - std::chrono::time_point_cast<std::chrono::nanoseconds>(interval.asked + half);
-    facts.clockError = half;
+    facts.clockOffset = theirs->at - std::chrono::time_point_cast<std::chrono::nanoseconds>(interval.asked + half);
+    facts.clockError = half + theirs->grain / 2;
 }
 
 } // namespace

@@ -48,8 +48,9 @@ struct Session {
     // "user@host" or "user@host:port", for people and for messages.
     virtual std::string name() const = 0;
     // An exit code is a result, not an error. Errors: Unreachable (no route, refused, lost), Unauthorized (no key or password is
-    // accepted; sudo asks for a password that we do not have, or refuses it), Forbidden (not in sudoers), Tls (the host key is not known
-    // or not the known one: "known" and "offered" fingerprints are in the context), Timeout, Cancelled.
+    // accepted; sudo asks for a password that we do not have, or refuses it), Forbidden (not in sudoers; no shell), NotFound (no sudo there),
+    // Process (sudo itself fails), Tls (the host key is not known or not the known one: "known" and "offered" fingerprints are in the
+    // context), Timeout, Cancelled.
     virtual Result<ProcessOutput> run(const HostCommand &command, std::stop_token stop) = 0;
     // Written beside it under a name of ours, made durable, renamed: the file is the old one or the new one, never half of it.
     virtual Result<> put(const Upload &upload, std::stop_token stop) = 0;

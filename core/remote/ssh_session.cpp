@@ -19,6 +19,12 @@ using namespace std::chrono_literals;
 constexpr auto sudoSilence = 15s;
 constexpr auto forEnding = 5s; // until a command that is cancelled must have been ended there
 
+void sendAnswer(Exchange &exchange, const Secret &answer)
+{
+    const Secret line(answer.reveal() + '\n'); // wiped when it goes
+    exchange.offer(line.reveal());
+}
+
 } // namespace
 
 // One command, from its line to its end; on the thread of run().
@@ -31,7 +37,7 @@ public:
     {
         const Marks marks = newMarks();
         m_streams = CommandStreams(marks);
-        m_exchange = m_session.m_host->run(TRY(commandLine(m_command, marks)));
+        m_exchange = m_session.m_host->run(TRY(commandLine(m_command, marks, m_session.m_locale.load())));
         const std::shared_ptr<Exchange> closed(m_exchange.get(), [](Exchange *exchange) { exchange->abandon(); });
         while (true) {
             const bool wantsRoom = m_streams.started() && !m_inputEnded;
@@ -67,6 +73,8 @@ private:
             m_moved = now;
         keep(ProcessStream::Out, m_streams.out(heard.out));
         keep(ProcessStream::Err, m_streams.err(heard.err));
+        if (m_streams.started())
+            m_session.m_locale = m_streams.locale() == "C" ? "C" : m_streams.locale() == "C.UTF-8" ? "C.UTF-8" : "";
     }
 
     void keep(ProcessStream stream, const std::string &piece)
@@ -112,7 +120,7 @@ private:
             m_exchange->closeInput(); // then sudo gives up
             return {};
         }
-        m_exchange->offer(answer->reveal() + '\n');
+        sendAnswer(*m_exchange, *answer);
         m_given = std::move(answer);
         ++m_answered;
         return {};
@@ -209,7 +217,7 @@ private:
         const auto until = Clock::now() + forEnding; // the connection itself may be what is slow
         bool answered = false;
         const Marks marks = newMarks();
-        const auto line = commandLine(ending, marks);
+        const auto line = commandLine(ending, marks, m_session.m_locale.load());
         if (!line)
             return;
         CommandStreams streams(marks);
@@ -221,7 +229,7 @@ private:
                 break;
             if (!streams.started() && streams.prompts() > 0 && !std::exchange(answered, true)) {
                 if (m_given)
-                    exchange->offer(m_given->reveal() + '\n');
+                    sendAnswer(*exchange, *m_given);
                 exchange->closeInput();
             }
         }

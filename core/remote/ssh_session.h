@@ -5,6 +5,8 @@
 #include "remote/multiplexer.h"
 #include "remote/session.h"
 
+#include <atomic>
+
 namespace timonier::remote {
 
 class SshSession final : public Session
@@ -28,6 +30,7 @@ private:
     const Destination m_to;
     const std::shared_ptr<Multiplexer> m_host;
     const std::shared_ptr<Asker> m_asker;
+    std::atomic<const char *> m_locale = ""; // found by the first command
 };
 
 } // namespace timonier::remote

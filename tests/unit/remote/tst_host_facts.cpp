@@ -104,7 +104,8 @@ private slots:
             QCOMPARE(facts->sudoProblem.empty(), state != SudoState::Refused);
             QCOMPARE(facts->shell.empty(), false);
             QCOMPARE(facts->homeExists, true);
-            QVERIFY(facts->clockOffset && std::chrono::abs(*facts->clockOffset) <= facts->clockError + 5ms);
+            QVERIFY(facts->clockOffset);
+            QVERIFY2(std::chrono::abs(*facts->clockOffset) <= facts->clockError + 5ms, qPrintable(QStringLiteral("%1 ns, told to %2 ns").arg(facts->clockOffset->count()).arg(facts->clockError.count())));
             if (facts->asRoot && !SshServer::shell("command -v ss").empty()) {
                 const ListeningPort *sshd = facts->listening(server.port());
                 QVERIFY(sshd && sshd->program == "sshd" && sshd->address == "127.0.0.1" && sshd->pid > 1);

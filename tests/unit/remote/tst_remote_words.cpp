@@ -177,7 +177,7 @@ private slots:
     {
         const Marks marks = newMarks();
         const std::string out = "Welcome!\nno end of line" + marks.start + "\nreal\n" + marks.start + "\nalso real";
-        const std::string err = "We trust you\n" + marks.prompt + "Sorry, try again.\n" + marks.prompt + "x" + marks.start + " 4711\n" + marks.prompt + "mine";
+        const std::string err = "We trust you\n" + marks.prompt + "Sorry, try again.\n" + marks.prompt + "x" + marks.start + " 4711 C.UTF-8\n" + marks.prompt + "mine";
         for (std::size_t step = 1; step < 90; ++step) {
             CommandStreams streams(marks);
             std::string ownOut, ownErr;
@@ -188,6 +188,7 @@ private slots:
             QCOMPARE(ownOut, "real\n" + marks.start + "\nalso real");
             QCOMPARE(ownErr, marks.prompt + "mine"); // what the command prints is no question of sudo's
             QCOMPARE(streams.pid(), 4711);
+            QCOMPARE(streams.locale(), std::string("C.UTF-8"));
             QCOMPARE(streams.prompts(), 2u);
             QCOMPARE(streams.greeting(), std::string("Welcome!\nno end of line"));
             QCOMPARE(streams.before(), std::string("We trust you\nSorry, try again.\nx"));
