@@ -14,7 +14,8 @@ import unittest
 import urllib.request
 
 from lab import hosts, own_network
-from lab.host import own_groups
+from lab.host_limits import INOTIFY_BEFORE, groups_of as all_groups_of, other_labs, remove_leftovers
+from lab.hosts_holder import losetup
 from lab.process import LabError, wait_until
 
 PLANTS = ["swap@h2", "one-cpu@h2", "small-memory@h2", "port-taken@h2", "french@h2", "dead-source@h2",
@@ -28,7 +29,7 @@ def traces(folder):
     found = [f"interface {line.split()[0]}" for line in subprocess.run(["ip", "-br", "link"], capture_output=True, text=True, check=True).stdout.splitlines() if line.startswith("tmnhosts")]
     with open("/proc/self/mounts", encoding="utf-8") as file:
         found += [f"mount {line.split()[1]}" for line in file if folder in line]
-    found += [f"disk {line}" for line in hosts.losetup().splitlines() if folder in line]
+    found += [f"disk {line}" for line in losetup().splitlines() if folder in line]
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
             with open(f"/proc/{pid}/cmdline", "rb") as file:
@@ -41,7 +42,7 @@ def traces(folder):
 
 
 def groups_of(pid):
-    return [group for group in own_groups(f"timonier-hosts-{pid}") if os.path.exists(group)]
+    return [group for group in all_groups_of(pid) if os.path.exists(group)]
 
 
 class RealHosts(unittest.TestCase):
@@ -167,6 +168,7 @@ class Endings(unittest.TestCase):
         self.assertTrue(hosts.down(self.directory))
         self.assertEqual(traces(self.folder) + groups_of(holder), [])
         self.assertEqual(os.listdir(self.directory), ["log"])
+        self.assertTrue(other_labs() or not os.path.exists(INOTIFY_BEFORE))
         self.assertRaises(LabError, lab.status)
 
     def test_nothing_runs_on_when_the_holder_is_killed(self):
@@ -176,7 +178,7 @@ class Endings(unittest.TestCase):
         os.kill(holder, signal.SIGKILL)
         os.waitpid(holder, 0)
         wait_until("everything is gone", lambda: not traces(self.folder), 20)
-        hosts.remove_leftovers()   # as the next start does
+        remove_leftovers()   # as the next start does
         self.assertEqual(groups_of(holder), [])
 
     def test_they_end_with_whoever_asked_for_it(self):

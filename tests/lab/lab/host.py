@@ -6,7 +6,6 @@ them writable; addresses are set from outside, since networkd waits for udev.
 """
 import base64
 import contextlib
-import gzip
 import hashlib
 import os
 import re
@@ -15,12 +14,10 @@ import socket
 import subprocess
 import threading
 import time
-import uuid
 
+from .host_limits import CGROUPS, own_groups, remove_group, unified
 from .process import LabError
 
-CONTROLLERS = ("cpu", "cpuacct", "cpuset", "memory", "devices", "freezer", "blkio", "pids", "systemd", "unified")
-CGROUPS = "/sys/fs/cgroup"
 SOURCE = "/etc/apt/sources.list.d/kubernetes.list"
 REBOOTED = 133   # systemd-nspawn's exit code with --keep-unit (EXIT_FORCE_RESTART)
 
@@ -38,45 +35,6 @@ def newest(folder, name, end=""):
     if not found:
         raise LabError(f"there is no {name}{end} in {folder}")
     return os.path.join(folder, max(found)[1])
-
-
-def unified():
-    return os.path.exists(f"{CGROUPS}/cgroup.controllers")
-
-
-def own_groups(name):
-    """The folders of a new group called `name`: below this process's own in each hierarchy; at the top where there is one for all (version 2), since
-    a group with processes of its own cannot hand controllers on."""
-    if unified():
-        return [f"{CGROUPS}/{name}"]
-    groups = []
-    with open("/proc/self/cgroup", encoding="ascii") as file:
-        for line in file:
-            _, controllers, path = line.strip().split(":", 2)
-            folder = controllers.removeprefix("name=") or "unified"   # nspawn takes the place in that one for all: hosts would share groups
-            if folder in CONTROLLERS and os.path.isdir(f"{CGROUPS}/{folder}"):
-                groups.append(f"{CGROUPS}/{folder}{path.rstrip('/')}/{name}")
-    return groups
-
-
-def remove_group(folder):
-    """Of a hierarchy, with everything below; only empty groups can go."""
-    for top, folders, _ in os.walk(folder, topdown=False):
-        for one in folders:
-            os.rmdir(os.path.join(top, one))
-    if os.path.isdir(folder):
-        os.rmdir(folder)
-
-
-def built_in():
-    """Modules that Kubernetes asks for and this kernel has without any file."""
-    wanted = {"overlay": "OVERLAY_FS", "br_netfilter": "BRIDGE_NETFILTER", "nf_conntrack": "NF_CONNTRACK", "ip_tables": "IP_NF_IPTABLES", "vxlan": "VXLAN", "ip_vs": "IP_VS"}
-    try:
-        with gzip.open("/proc/config.gz", "rt", encoding="utf-8") as file:
-            config = set(file.read().split("\n"))
-        return [name for name, option in wanted.items() if f"CONFIG_{option}=y" in config]
-    except OSError:
-        return ["overlay", "br_netfilter"] if os.path.isdir("/proc/sys/net/bridge") else ["overlay"]
 
 
 class Host:
@@ -103,6 +61,8 @@ class Host:
 
     def write(self, path, content, mode=0o644):
         os.makedirs(os.path.dirname(self.path(path)), exist_ok=True)
+        if os.path.islink(self.path(path)):   # it may lead out of this root
+            os.remove(self.path(path))
         with open(self.path(path), "wb") as file:
             file.write(content if isinstance(content, bytes) else content.encode())
         os.chmod(self.path(path), mode)
@@ -114,27 +74,6 @@ class Host:
     def copy(self, source, path, mode=0o644):
         with open(source, "rb") as file:
             self.write(path, file.read(), mode)
-
-    def make_its_own(self):
-        """What no two hosts share, and what this lab has its own: names, keys, people's passwords, package sources, the kernel's modules."""
-        lab = self.lab
-        self.write("/etc/hostname", self.name + "\n")
-        self.write("/etc/hosts", "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n" + "".join(f"{one.address} {one.name}\n" for one in lab.hosts))
-        self.write("/etc/resolv.conf", f"nameserver {lab.gateway}\n")   # where nobody answers: quickly no, instead of slowly nothing
-        self.write("/etc/machine-id", uuid.uuid4().hex + "\n", 0o444)
-        self.write("/etc/apt/sources.list", f"deb {lab.url}/debian bookworm main\n")
-        if os.path.exists(self.path(SOURCE)):   # on a disk that was prepared when the server had another address
-            lab.kubernetes_source(self)
-        for user in lab.users:
-            self.set_password(user, lab.password_hash)
-            self.write(f"/etc/ssh/authorized_keys/{user}", lab.public_keys)
-        self.make_host_keys()
-        modules = f"/lib/modules/{os.uname().release}"
-        if not os.path.isdir(modules):
-            # A kernel with everything built in and no list of it: modprobe then says nothing, as where it loads something.
-            self.write(modules + "/modules.builtin", "".join(f"kernel/{name}.ko\n" for name in built_in()))
-            self.write(modules + "/modules.order", "")
-            command("chroot", self.root, "depmod", os.uname().release)
 
     def set_password(self, user, hashed):
         shadow = re.sub(rf"^{user}:[^:]*:", lambda _: f"{user}:{hashed}:", self.read("/etc/shadow"), flags=re.M)
@@ -178,7 +117,8 @@ class Host:
         self.make_network()
         groups = own_groups(f"{self.lab.group}/{self.name}")
         for group in groups:
-            os.makedirs(group, exist_ok=True)
+            self._forget(group)
+            os.makedirs(group)
             if unified():
                 for folder in (CGROUPS, os.path.dirname(group)):
                     for controller in ("cpu", "cpuset", "io", "memory", "pids"):
@@ -213,6 +153,17 @@ class Host:
         for target in self.covered:
             self._cover(target)
         threading.Thread(target=self._watch, args=(self.process,), daemon=True).start()
+
+    def _forget(self, group):
+        """What its last boot left of groups: a kubelet would take them for containers."""
+        end = time.monotonic() + 10
+        while True:
+            try:
+                return remove_group(group)
+            except OSError as error:   # the last processes of that boot are still being buried
+                if time.monotonic() > end:
+                    raise LabError(f"{self.name}: {group} is still in use: {error}") from error
+                time.sleep(0.05)
 
     def _make_groups_writable(self):
         """The container runtime makes groups in every hierarchy; nspawn mounts all but systemd's read-only. (A host may still be so young that

@@ -19,6 +19,7 @@ import traceback
 
 from . import host_faults
 from .host import SOURCE, Host, command, newest
+from .host_identity import make_its_own
 from .mirror import Mirror
 from .process import LabError
 
@@ -115,7 +116,7 @@ class Lab:
         self.hosts = [Host(self, name, number + 1) for number, name in enumerate(self.wishes["names"])]
         self.first = self.hosts[0]
         with concurrent.futures.ThreadPoolExecutor() as pool:
-            list(pool.map(lambda host: (host.prepare(), host.make_its_own()), self.hosts))
+            list(pool.map(lambda host: (host.prepare(), make_its_own(host, self)), self.hosts))
             self.describe()
             for name, host in self.wishes["plants"]:
                 host_faults.plant(name, self.host(host), self)
