@@ -99,7 +99,7 @@ std::optional<double> Output::line(std::string_view line)
         }
     if (words.starts_with("error: ") || words.starts_with("error execution phase ")) {
         m_open = false;
-        if (m_findings.size() < mostFindings && words.find("Some fatal errors occurred") == words.npos) {
+        if (m_findings.size() < mostFindings && words.find("Some fatal errors occurred") == words.npos && (words.find("preflight checks failed") == words.npos || m_findings.empty())) {
             m_findings.push_back({.error = true, .id = failedPhase(words), .text = std::string(words.substr(0, mostOfOne))});
             m_open = true;
         }
