@@ -271,12 +271,12 @@ private:
         QFile lab(labDir() + u"/lab.json"_s);
         QVERIFY(lab.open(QIODevice::ReadOnly));
         QProcess application;
-        application.start(u"python3"_s, {u"-m"_s, u"http.server"_s, u"--bind"_s, u"127.0.0.1"_s, u"--directory"_s, site.path(), QString::number(QJsonDocument::fromJson(lab.readAll())[u"ports"][u"application"].toInt())});
-        QVERIFY(application.waitForStarted());
+        application.start(u"python3"_s, {u"-u"_s, u"-m"_s, u"http.server"_s, u"--bind"_s, u"127.0.0.1"_s, u"--directory"_s, site.path(), QString::number(QJsonDocument::fromJson(lab.readAll())[u"ports"][u"application"].toInt())});
+        QVERIFY(application.waitForReadyRead(60'000)); // it says so once it listens
         Browser browser;
-        auto *open = wizard.findChild<QPushButton *>(u"doneNext-forward0"_s);
-        QVERIFY(open);
-        open->click();
+        const auto open = [&] { return wizard.findChild<QPushButton *>(u"doneNext-forward0"_s); };
+        QVERIFY(stage.waits([&] { return open() != nullptr; })); // the cluster is asked for the ways in
+        open()->click();
         QVERIFY2(stage.waits([&] { return browser.urls.size() == 1; }), qPrintable(said(wizard)));
         QVERIFY(wizard.isVisible());
         QVERIFY2(said(wizard).contains(browser.urls[0].toString()), qPrintable(said(wizard)));

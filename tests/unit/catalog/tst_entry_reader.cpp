@@ -1,4 +1,5 @@
 #include "catalog/entry_reader.h"
+#include "catalog/tool_work.h"
 
 #include <QTest>
 
@@ -82,6 +83,10 @@ failures: [{signal: boom, cause: It broke, fix: Mend it}]
         row("a question that is not there", head + "ask: [{service: s, port: \"80\", body: b}]\n", "body must name a parameter of the type file, not “b”", "", "4");
         row("a delivery without a claim", head + "parameters: [{id: a, title: A, type: file}]\ndeliver: [{file: a, to: t, image: i}]\n", "the field claim is missing", "", "5");
         row("a delivery with a wrong name", head + "parameters: [{id: a, title: A, type: file}]\ndeliver: [{file: a, claim: \"${nam}\", to: t, image: i}]\n", "deliver: there is no parameter nam", "Did you mean “name”?", "1");
+        row("a command that does nothing", head + "commands: [{title: A, program: juju}]\n", "a command has run, or asks, or both", "", "4");
+        row("an answer to nothing", head + "commands: [{title: A, program: juju, asks: [status], answer: active}]\n", "field and answer belong together", "", "4");
+        row("a command with a wrong name", head + "commands: [{title: A, program: juju, run: [\"${nam}\"]}]\n", "commands: there is no parameter nam", "Did you mean “name”?", "1");
+        row("a secret in an argument", head + "parameters: [{id: key, title: K, type: secret}]\ncommands: [{title: A, program: juju, run: [\"k=${key}\"]}]\n", "commands: the secret key may stand only by itself, as a value of a Secret", "", "1");
         row("no YAML", head + "about: [\n", "this is no YAML", "", "5");
     }
     void aSlipIsFoundWhereItStands()
@@ -97,6 +102,15 @@ failures: [{signal: boom, cause: It broke, fix: Mend it}]
         QCOMPARE(entry.error().hint, hint);
         QCOMPARE(at(entry.error(), "line"), line);
         QCOMPARE(at(entry.error(), "file"), std::string("entry.yaml"));
+    }
+
+    void whatAProgramPrintsIsLookedUpInEveryPlaceThatTheFieldNames()
+    {
+        const std::string json = R"({"applications":{"katib":{"status":{"current":"waiting"}},"dex":{"status":{"current":"active"}},"odd":{}}})";
+        const std::vector<std::pair<std::string, std::string>> expected{{"dex", "active"}, {"katib", "waiting"}};
+        QCOMPARE(textsAt(json, "applications.*.status.current"), expected);
+        for (const char *junk : {"", "ERROR model not found", "[]", "{}", "{\"applications\":null}"}) // nothing is never "all are"
+            QVERIFY2(textsAt(junk, "applications.*.status.current").empty(), junk);
     }
 
     void aTemplateIsCheckedInEveryBranch()
