@@ -219,11 +219,6 @@
 <context>
     <name>ClusterWizard</name>
     <message>
-        <source>nothing</source>
-        <comment>the price of a cluster on this computer</comment>
-        <translation>rien</translation>
-    </message>
-    <message>
         <source>The cluster %1 is ready</source>
         <translation>Le cluster %1 est prêt</translation>
     </message>
@@ -4561,10 +4556,6 @@
         <translation>il a disparu, et il est refait</translation>
     </message>
     <message>
-        <source>the server does not serve this kind yet</source>
-        <translation>le serveur ne sert pas encore ce type</translation>
-    </message>
-    <message>
         <source>after {} s still: {}</source>
         <translation>après {} s, toujours&#x202f;: {}</translation>
     </message>
@@ -8176,6 +8167,1992 @@
         <source>The file of an ssh key that opens it without a passphrase.</source>
         <translation>Le fichier d’une clé ssh qui l’ouvre sans phrase de passe.</translation>
     </message>
+    <message>
+        <source>Hosts</source>
+        <translation>Hôtes</translation>
+    </message>
+    <message>
+        <source>Packages and images</source>
+        <translation>Paquets et images</translation>
+    </message>
+    <message>
+        <source>one host a line: ops@198.51.100.11 name=worker-a label=disk=ssd</source>
+        <translation>un hôte par ligne : ops@198.51.100.11 name=worker-a label=disk=ssd</translation>
+    </message>
+    <message>
+        <source>The context in your kubeconfig is called like it.</source>
+        <translation>Le contexte de votre kubeconfig porte ce nom.</translation>
+    </message>
+    <message>
+        <source>One host, or three or five that stay up when one or two are lost. One a line: an address or a name, as ssh knows it, with user@ before and :port behind where they differ. Words may follow: name=, address=, label=KEY=VALUE, taint=KEY=VALUE:NoSchedule.</source>
+        <translation>Un hôte, ou trois ou cinq qui tiennent si l’on en perd un ou deux. Un par ligne : une adresse ou un nom, comme ssh le connaît, avec user@ devant et :port derrière s’ils diffèrent. Des mots peuvent suivre : name=, address=, label=CLÉ=VALEUR, taint=CLÉ=VALEUR:NoSchedule.</translation>
+    </message>
+    <message>
+        <source>They run the applications. Likewise one a line.</source>
+        <translation>Ils font tourner les applications. Un par ligne également.</translation>
+    </message>
+    <message>
+        <source>Who signs in by ssh; sudo makes it root where it is not. Empty: what ~/.ssh/config says, else your own name.</source>
+        <translation>Qui se connecte par ssh ; sudo en fait root s’il ne l’est pas. Vide : ce que dit ~/.ssh/config, sinon votre propre nom.</translation>
+    </message>
+    <message>
+        <source>A file of ssh&apos;s. Empty: the agent and the keys in ~/.ssh; a password is asked for when nothing else is left.</source>
+        <translation>Un fichier de ssh. Vide : l’agent et les clés de ~/.ssh ; un mot de passe est demandé quand il ne reste rien d’autre.</translation>
+    </message>
+    <message>
+        <source>Through</source>
+        <translation>Par</translation>
+    </message>
+    <message>
+        <source>A host in between, user@host:port.</source>
+        <translation>Un hôte intermédiaire, user@host:port.</translation>
+    </message>
+    <message>
+        <source>Endpoint</source>
+        <translation>Point d’accès</translation>
+    </message>
+    <message>
+        <source>A name or an address, with a port, that leads to all control planes: a load balancer&apos;s. Needed with several of them; it can&apos;t be changed later.</source>
+        <translation>Un nom ou une adresse, avec un port, qui mène à tous les plans de contrôle : celui d’un répartiteur de charge. Nécessaire s’il y en a plusieurs ; ne peut être changé ensuite.</translation>
+    </message>
+    <message>
+        <source>1.36 takes its newest patch; 1.36.3 takes just this.</source>
+        <translation>1.36 prend son dernier correctif ; 1.36.3 prend exactement celui-ci.</translation>
+    </message>
+    <message>
+        <source>a version, such as 1.36 or 1.36.3</source>
+        <translation>une version, comme 1.36 ou 1.36.3</translation>
+    </message>
+    <message>
+        <source>With it</source>
+        <translation>Avec</translation>
+    </message>
+    <message>
+        <source>CPU and memory of nodes and pods.</source>
+        <translation>Processeur et mémoire des nœuds et des pods.</translation>
+    </message>
+    <message>
+        <source>A view of the cluster in a browser.</source>
+        <translation>Une vue du cluster dans un navigateur.</translation>
+    </message>
+    <message>
+        <source>An administrator&apos;s account</source>
+        <translation>Un compte d’administrateur</translation>
+    </message>
+    <message>
+        <source>A ServiceAccount that may do everything, for tools that sign in with a token.</source>
+        <translation>Un ServiceAccount qui peut tout, pour les outils qui se connectent avec un jeton.</translation>
+    </message>
+    <message>
+        <source>Small and plain; network policies have no effect.</source>
+        <translation>Petit et simple ; les politiques réseau sont sans effet.</translation>
+    </message>
+    <message>
+        <source>With network policies.</source>
+        <translation>Avec des politiques réseau.</translation>
+    </message>
+    <message>
+        <source>A manifest of your own</source>
+        <translation>Un manifeste à vous</translation>
+    </message>
+    <message>
+        <source>The nodes are not ready until you install one.</source>
+        <translation>Les nœuds ne sont prêts que quand vous en installez un.</translation>
+    </message>
+    <message>
+        <source>Manifest</source>
+        <translation>Manifeste</translation>
+    </message>
+    <message>
+        <source>Addresses of pods</source>
+        <translation>Adresses des pods</translation>
+    </message>
+    <message>
+        <source>They must overlap neither with those of the hosts nor with those of services.</source>
+        <translation>Elles ne doivent recouvrir ni celles des hôtes ni celles des services.</translation>
+    </message>
+    <message>
+        <source>Addresses of services</source>
+        <translation>Adresses des services</translation>
+    </message>
+    <message>
+        <source>Further names of the API server</source>
+        <translation>Autres noms du serveur d’API</translation>
+    </message>
+    <message>
+        <source>Names and addresses that its certificate is to bear as well, one a line.</source>
+        <translation>Noms et adresses que son certificat doit porter aussi, un par ligne.</translation>
+    </message>
+    <message>
+        <source>Package mirror</source>
+        <translation>Miroir de paquets</translation>
+    </message>
+    <message>
+        <source>An apt repository with kubelet, kubeadm and kubectl, for hosts that don&apos;t reach pkgs.k8s.io.</source>
+        <translation>Un dépôt apt avec kubelet, kubeadm et kubectl, pour des hôtes qui n’atteignent pas pkgs.k8s.io.</translation>
+    </message>
+    <message>
+        <source>Its public key</source>
+        <translation>Sa clé publique</translation>
+    </message>
+    <message>
+        <source>A file, or an https address.</source>
+        <translation>Un fichier, ou une adresse https.</translation>
+    </message>
+    <message>
+        <source>It is not signed</source>
+        <translation>Il n’est pas signé</translation>
+    </message>
+    <message>
+        <source>Whoever can change what a host receives is root there.</source>
+        <translation>Quiconque peut changer ce qu’un hôte reçoit y est root.</translation>
+    </message>
+    <message>
+        <source>Image mirror</source>
+        <translation>Miroir d’images</translation>
+    </message>
+    <message>
+        <source>Instead of registry.k8s.io.</source>
+        <translation>Au lieu de registry.k8s.io.</translation>
+    </message>
+    <message>
+        <source>Image archives</source>
+        <translation>Archives d’images</translation>
+    </message>
+    <message>
+        <source>Files of this computer that are loaded on each host, one a line: for hosts without a network of their own.</source>
+        <translation>Fichiers de cet ordinateur chargés sur chaque hôte, un par ligne : pour des hôtes sans réseau à eux.</translation>
+    </message>
+    <message>
+        <source>Those of workers</source>
+        <translation>Celles des workers</translation>
+    </message>
+    <message>
+        <source>On workers instead: they need neither API server nor etcd. Empty: the same.</source>
+        <translation>Sur les workers à la place : ils n’ont besoin ni du serveur d’API ni d’etcd. Vide : les mêmes.</translation>
+    </message>
+    <message>
+        <source>The socket of one that is there and is left as it is. Empty: containerd, installed where it is missing.</source>
+        <translation>La socket d’un moteur déjà là, laissé tel quel. Vide : containerd, installé là où il manque.</translation>
+    </message>
+    <message>
+        <source>The spec</source>
+        <translation>La spécification</translation>
+    </message>
+    <message>
+        <source>Reached over ssh</source>
+        <translation>Joint par ssh</translation>
+    </message>
+    <message>
+        <source>it answers; the others are waited for</source>
+        <translation>il répond ; les autres sont attendus</translation>
+    </message>
+    <message>
+        <source>it does not answer</source>
+        <translation>il ne répond pas</translation>
+    </message>
+    <message>
+        <source>there is no host {} any more</source>
+        <translation>il n’y a plus d’hôte {}</translation>
+    </message>
+    <message>
+        <source>New cluster on your own hosts</source>
+        <translation>Nouveau cluster sur vos propres hôtes</translation>
+    </message>
+    <message>
+        <source>Bare computers with Debian or Ubuntu that you reach by ssh become a Kubernetes cluster, made by kubeadm: the container runtime, the packages, the control plane, the pod network. Every host is looked at before anything is touched, and can be brought back to what it was.</source>
+        <translation>Des ordinateurs nus sous Debian ou Ubuntu, joints par ssh, deviennent un cluster Kubernetes fait par kubeadm : le moteur de conteneurs, les paquets, le plan de contrôle, le réseau des pods. Chaque hôte est examiné avant que rien ne soit touché, et peut être ramené à ce qu’il était.</translation>
+    </message>
+    <message>
+        <source>One, three or five control planes and as many workers as you have, as kubeadm makes them</source>
+        <translation>Un, trois ou cinq plans de contrôle et autant de workers que vous en avez, tels que kubeadm les fait</translation>
+    </message>
+    <message>
+        <source>Access</source>
+        <translation>Accès</translation>
+    </message>
+    <message>
+        <source>By ssh with your keys or a password. An unknown host is shown with its fingerprint and asked about once; a changed one is refused</source>
+        <translation>Par ssh avec vos clés ou un mot de passe. Un hôte inconnu est montré avec son empreinte et demandé une fois ; un hôte changé est refusé</translation>
+    </message>
+    <message>
+        <source>Three to eight minutes, mostly for packages and images</source>
+        <translation>De trois à huit minutes, surtout pour les paquets et les images</translation>
+    </message>
+    <message>
+        <source>2 CPUs and 2 GiB of memory each, systemd, and a user who may become root</source>
+        <translation>2 processeurs et 2 Gio de mémoire chacun, systemd, et un utilisateur qui peut devenir root</translation>
+    </message>
+    <message>
+        <source>Nothing beyond your hosts</source>
+        <translation>Rien d’autre que vos hôtes</translation>
+    </message>
+    <message>
+        <source>nothing beyond your hosts</source>
+        <translation>rien d’autre que vos hôtes</translation>
+    </message>
+    <message>
+        <source>Install it, or choose the other one.</source>
+        <translation>Installez-le, ou choisissez l’autre.</translation>
+    </message>
+    <message>
+        <source>Start it, and see that your user may use it.</source>
+        <translation>Démarrez-le, et vérifiez que votre utilisateur peut s’en servir.</translation>
+    </message>
+    <message>
+        <source>The cluster it is loaded into</source>
+        <translation>Le cluster où elle est chargée</translation>
+    </message>
+    <message>
+        <source>It is what loads images into its clusters.</source>
+        <translation>C’est lui qui charge les images dans ses clusters.</translation>
+    </message>
+    <message>
+        <source>{} has a cluster {}</source>
+        <translation>{} a un cluster {}</translation>
+    </message>
+    <message>
+        <source>{} has no cluster {}</source>
+        <translation>{} n’a pas de cluster {}</translation>
+    </message>
+    <message>
+        <source>Make it first, or name one that is there.</source>
+        <translation>Créez-le d’abord, ou nommez-en un qui existe.</translation>
+    </message>
+    <message>
+        <source>it was given here, and will be kept in the system&apos;s own store</source>
+        <translation>il a été donné ici, et sera gardé dans le coffre du système</translation>
+    </message>
+    <message>
+        <source>it is kept for {}</source>
+        <translation>il est gardé pour {}</translation>
+    </message>
+    <message>
+        <source>none is kept for {}</source>
+        <translation>aucun n’est gardé pour {}</translation>
+    </message>
+    <message>
+        <source>Give it among the settings, or with `timonierctl image login {} --user {}`.</source>
+        <translation>Donnez-le dans les réglages, ou par `timonierctl image login {} --user {}`.</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Mot de passe</translation>
+    </message>
+    <message>
+        <source>Of that user: kept in the system&apos;s own store. Empty: the one that is kept there.</source>
+        <translation>De cet utilisateur&#x202f;: gardé dans le coffre du système. Vide&#x202f;: celui qui y est gardé.</translation>
+    </message>
+    <message>
+        <source>it is not on this computer</source>
+        <translation>il n’est pas sur cet ordinateur</translation>
+    </message>
+    <message>
+        <source>there is no {} in it</source>
+        <translation>il n’y a pas de {} dedans</translation>
+    </message>
+    <message>
+        <source>it is made of the registry&apos;s user: name one</source>
+        <translation>il est fait de l’utilisateur du registre&#x202f;: nommez-en un</translation>
+    </message>
+    <message>
+        <source>Where it goes</source>
+        <translation>Où elle va</translation>
+    </message>
+    <message>
+        <source>it is neither pushed nor loaded</source>
+        <translation>elle n’est ni poussée ni chargée</translation>
+    </message>
+    <message>
+        <source>It stays on this computer, and no cluster can start it.</source>
+        <translation>Elle reste sur cet ordinateur, et aucun cluster ne peut la démarrer.</translation>
+    </message>
+    <message>
+        <source>kubeadm has no add-ons</source>
+        <translation>kubeadm n’a pas d’extensions</translation>
+    </message>
+    <message>
+        <source>kubeadm gives a Service no address of its own</source>
+        <translation>kubeadm ne donne pas d’adresse propre à un Service</translation>
+    </message>
+    <message>
+        <source>Use port-forward, or a NodePort on any of the hosts</source>
+        <translation>Utilisez port-forward, ou un NodePort sur l’un des hôtes</translation>
+    </message>
+    <message>
+        <source>there is no tunnel into hosts of one&apos;s own</source>
+        <translation>il n’y a pas de tunnel vers ses propres hôtes</translation>
+    </message>
+    <message>
+        <source>images are not loaded one by one onto hosts of one&apos;s own</source>
+        <translation>les images ne sont pas chargées une à une sur ses propres hôtes</translation>
+    </message>
+    <message>
+        <source>Push them to a registry that the hosts reach; or name an archive in the spec (images: archives) and run it again</source>
+        <translation>Poussez-les vers un registre que les hôtes atteignent ; ou nommez une archive dans la spécification (images: archives) et relancez</translation>
+    </message>
+    <message>
+        <source>logs are not gathered from hosts of one&apos;s own</source>
+        <translation>les journaux de ses propres hôtes ne sont pas rassemblés</translation>
+    </message>
+    <message>
+        <source>On each: journalctl -u kubelet -u containerd</source>
+        <translation>Sur chacun : journalctl -u kubelet -u containerd</translation>
+    </message>
+    <message>
+        <source>hosts of one&apos;s own are not stopped from here</source>
+        <translation>on n’arrête pas ses propres hôtes d’ici</translation>
+    </message>
+    <message>
+        <source>Shut them down; the cluster comes back with them</source>
+        <translation>Éteignez-les ; le cluster revient avec eux</translation>
+    </message>
+    <message>
+        <source>on hosts of your own; `status -f SPEC.yaml` asks them</source>
+        <translation>sur des hôtes à vous&#x202f;; `status -f SPEC.yaml` les interroge</translation>
+    </message>
+    <message>
+        <source>Your own hosts</source>
+        <translation>Vos propres hôtes</translation>
+    </message>
+    <message>
+        <source>Computers that you reach by ssh: bare ones, virtual ones, rented ones. A cluster like those that are run for real.</source>
+        <translation>Des ordinateurs joints par ssh : nus, virtuels, loués. Un cluster comme ceux que l’on exploite pour de vrai.</translation>
+    </message>
+    <message>
+        <source>nothing beyond the hosts</source>
+        <translation>rien d’autre que les hôtes</translation>
+    </message>
+    <message>
+        <source>3 to 8 minutes</source>
+        <translation>3 à 8 minutes</translation>
+    </message>
+    <message>
+        <source>small teams, production on hosts of one&apos;s own</source>
+        <translation>petites équipes, production sur ses propres hôtes</translation>
+    </message>
+    <message>
+        <source>its objects are put together, and the cluster is asked what it has</source>
+        <translation>ses objets sont assemblés, et l’on demande au cluster ce qu’il a</translation>
+    </message>
+    <message>
+        <source>Take back: {}</source>
+        <translation>Reprendre&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>a command has run, or asks, or both</source>
+        <translation>une commande a run, ou asks, ou les deux</translation>
+    </message>
+    <message>
+        <source>field and answer belong together</source>
+        <translation>field et answer vont ensemble</translation>
+    </message>
+    <message>
+        <source>no program can be started here</source>
+        <translation>aucun programme ne peut être démarré ici</translation>
+    </message>
+    <message>
+        <source>whether it is done cannot be asked</source>
+        <translation>on ne peut pas demander si c’est fait</translation>
+    </message>
+    <message>
+        <source>{} names none yet</source>
+        <translation>{} n’en nomme encore aucun</translation>
+    </message>
+    <message>
+        <source>{} of {} are not {} yet ({}{})</source>
+        <translation>{} sur {} ne sont pas encore {} ({}{})</translation>
+    </message>
+    <message>
+        <source>It is not known what is left; remove again once the program answers</source>
+        <translation>On ne sait pas ce qui reste&#x202f;; retirez de nouveau quand le programme répondra</translation>
+    </message>
+    <message>
+        <source>It goes on by itself; deploy again to wait on</source>
+        <translation>Cela continue tout seul&#x202f;; déployez de nouveau pour attendre encore</translation>
+    </message>
+    <message>
+        <source>it was cancelled; what was done stays</source>
+        <translation>cela a été annulé&#x202f;; ce qui a été fait reste</translation>
+    </message>
+    <message>
+        <source>Its cluster</source>
+        <translation>Son cluster</translation>
+    </message>
+    <message>
+        <source>The context of the cluster that gets the pull secret. Empty: the current one</source>
+        <translation>Le contexte du cluster qui reçoit le secret de téléchargement. Vide&#x202f;: l’actuel</translation>
+    </message>
+    <message>
+        <source>the server does not serve {} in {} yet</source>
+        <translation>le serveur ne sert pas encore {} de {}</translation>
+    </message>
+    <message>
+        <source>the list of nodes cannot be read</source>
+        <translation>la liste des nœuds est illisible</translation>
+    </message>
+    <message>
+        <source>its kubelet has said nothing yet</source>
+        <translation>son kubelet n’a encore rien dit</translation>
+    </message>
+    <message>
+        <source>kubeadm does not say its version</source>
+        <translation>kubeadm ne dit pas sa version</translation>
+    </message>
+    <message>
+        <source>This computer does not reach the API server at {}: it must be let through (port 6443), or be forwarded</source>
+        <translation>Cet ordinateur n’atteint pas le serveur d’API à {}&#x202f;: il faut le laisser passer (port 6443), ou le rediriger</translation>
+    </message>
+    <message>
+        <source>it is on {}, and its API server does not answer</source>
+        <translation>il est sur {}, et son serveur d’API ne répond pas</translation>
+    </message>
+    <message>
+        <source>there is no feature {}</source>
+        <translation>il n’y a pas de fonction {}</translation>
+    </message>
+    <message>
+        <source>the manifest of {} cannot be fetched</source>
+        <translation>le manifeste de {} ne peut pas être récupéré</translation>
+    </message>
+    <message>
+        <source>Leave it out of the spec; the catalogue deploys it too</source>
+        <translation>Retirez-le de la spécification&#x202f;; le catalogue le déploie aussi</translation>
+    </message>
+    <message>
+        <source>metrics-server: CPU and memory in use</source>
+        <translation>metrics-server&#x202f;: CPU et mémoire utilisés</translation>
+    </message>
+    <message>
+        <source>Headlamp, the dashboard</source>
+        <translation>Headlamp, le tableau de bord</translation>
+    </message>
+    <message>
+        <source>A user that may do everything (admin-user)</source>
+        <translation>Un utilisateur qui peut tout faire (admin-user)</translation>
+    </message>
+    <message>
+        <source>the kernel could not be set up</source>
+        <translation>le noyau n’a pas pu être réglé</translation>
+    </message>
+    <message>
+        <source>the packages could not be installed or removed</source>
+        <translation>les paquets n’ont pas pu être installés ou retirés</translation>
+    </message>
+    <message>
+        <source>containerd could not be set up</source>
+        <translation>containerd n’a pas pu être réglé</translation>
+    </message>
+    <message>
+        <source>the images could not be loaded</source>
+        <translation>les images n’ont pas pu être chargées</translation>
+    </message>
+    <message>
+        <source>the certificates could not be renewed</source>
+        <translation>les certificats n’ont pas pu être renouvelés</translation>
+    </message>
+    <message>
+        <source>the host could not be taken out of the cluster</source>
+        <translation>l’hôte n’a pas pu être retiré du cluster</translation>
+    </message>
+    <message>
+        <source>the host could not be looked at</source>
+        <translation>l’hôte n’a pas pu être examiné</translation>
+    </message>
+    <message>
+        <source>the cluster refused it: {}</source>
+        <translation>le cluster l’a refusé&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>the cluster&apos;s certificate cannot be read</source>
+        <translation>le certificat du cluster est illisible</translation>
+    </message>
+    <message>
+        <source>kubeadm could not set the control plane up</source>
+        <translation>kubeadm n’a pas pu mettre en place le plan de contrôle</translation>
+    </message>
+    <message>
+        <source>kubeadm could not let the host join</source>
+        <translation>kubeadm n’a pas pu faire entrer l’hôte</translation>
+    </message>
+    <message>
+        <source>kubeadm could not upgrade the host</source>
+        <translation>kubeadm n’a pas pu mettre l’hôte à niveau</translation>
+    </message>
+    <message>
+        <source>kubeadm could not reset the host</source>
+        <translation>kubeadm n’a pas pu réinitialiser l’hôte</translation>
+    </message>
+    <message>
+        <source>The cluster {} on {} hosts</source>
+        <translation>Le cluster {} sur {} hôtes</translation>
+    </message>
+    <message>
+        <source>{} is no name or address of a host</source>
+        <translation>{} n’est ni un nom ni une adresse d’hôte</translation>
+    </message>
+    <message>
+        <source>{} may hold small letters, digits, “-” and “.”</source>
+        <translation>{} peut contenir des minuscules, des chiffres, «&#x202f;-&#x202f;» et «&#x202f;.&#x202f;»</translation>
+    </message>
+    <message>
+        <source>a taint is written as key=value:NoSchedule (or PreferNoSchedule, NoExecute)</source>
+        <translation>un taint s’écrit clé=valeur:NoSchedule (ou PreferNoSchedule, NoExecute)</translation>
+    </message>
+    <message>
+        <source>no password belongs into a spec: it is asked for, or taken from the system&apos;s store of passwords</source>
+        <translation>aucun mot de passe n’a sa place dans une spécification&#x202f;: il est demandé, ou pris dans le trousseau du système</translation>
+    </message>
+    <message>
+        <source>a host needs host, its name or address</source>
+        <translation>un hôte a besoin de host, son nom ou son adresse</translation>
+    </message>
+    <message>
+        <source>{} is written as 10.244.0.0/16</source>
+        <translation>{} s’écrit 10.244.0.0/16</translation>
+    </message>
+    <message>
+        <source>kubernetes is written as &quot;1.36&quot; or &quot;1.36.3&quot;</source>
+        <translation>kubernetes s’écrit &quot;1.36&quot; ou &quot;1.36.3&quot;</translation>
+    </message>
+    <message>
+        <source>kubernetes must be 1.32 or newer: older ones are out of support, and configured in another way</source>
+        <translation>kubernetes doit être 1.32 ou plus récent&#x202f;: les plus anciens ne sont plus maintenus, et se configurent autrement</translation>
+    </message>
+    <message>
+        <source>packages.url is the address of an apt repository, http, https or file</source>
+        <translation>packages.url est l’adresse d’un dépôt apt, http, https ou file</translation>
+    </message>
+    <message>
+        <source>packages needs key, the file of the repository&apos;s public key; or unsigned: true, and whoever can change what the host receives is root there</source>
+        <translation>packages a besoin de key, le fichier de la clé publique du dépôt&#x202f;; ou de unsigned: true, et quiconque peut changer ce que l’hôte reçoit y est root</translation>
+    </message>
+    <message>
+        <source>controlPlanes must name one host at least</source>
+        <translation>controlPlanes doit nommer un hôte au moins</translation>
+    </message>
+    <message>
+        <source>controlPlanes are 1, 3 or 5: etcd decides by a majority, and an even number bears no more failures than the odd one below it</source>
+        <translation>controlPlanes en compte 1, 3 ou 5&#x202f;: etcd décide à la majorité, et un nombre pair ne supporte pas plus de pannes que l’impair en dessous</translation>
+    </message>
+    <message>
+        <source>several control planes need endpoint: a name or address with a port that leads to all of them</source>
+        <translation>plusieurs plans de contrôle ont besoin de endpoint&#x202f;: un nom ou une adresse avec un port qui mène à tous</translation>
+    </message>
+    <message>
+        <source>the host {} is given twice</source>
+        <translation>l’hôte {} est donné deux fois</translation>
+    </message>
+    <message>
+        <source>the node name {} is given twice</source>
+        <translation>le nom de nœud {} est donné deux fois</translation>
+    </message>
+    <message>
+        <source>podSubnet and serviceSubnet overlap: {} and {}</source>
+        <translation>podSubnet et serviceSubnet se chevauchent&#x202f;: {} et {}</translation>
+    </message>
+    <message>
+        <source>could not be tried (it takes perl on the hosts)</source>
+        <translation>n’ont pas pu être essayés (il faut perl sur les hôtes)</translation>
+    </message>
+    <message>
+        <source>it did not help: {}</source>
+        <translation>cela n’a pas aidé&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>the manifest of the pod network cannot be fetched</source>
+        <translation>le manifeste du réseau de pods ne peut pas être récupéré</translation>
+    </message>
+    <message>
+        <source>Without a way out, give it as a file: network: {{manifest: FILE}}</source>
+        <translation>Sans accès à l’extérieur, donnez-le en fichier&#x202f;: network: {{manifest: FILE}}</translation>
+    </message>
+    <message>
+        <source>the manifest of the pod network cannot be read</source>
+        <translation>le manifeste du réseau de pods est illisible</translation>
+    </message>
+    <message>
+        <source>this Timonier cannot do “{}” with a cluster</source>
+        <translation>ce Timonier ne sait pas faire «&#x202f;{}&#x202f;» avec un cluster</translation>
+    </message>
+    <message>
+        <source>kubeadm&apos;s list of certificates cannot be read</source>
+        <translation>la liste des certificats de kubeadm est illisible</translation>
+    </message>
+    <message>
+        <source>kubeadm does not tell when certificates end</source>
+        <translation>kubeadm ne dit pas quand les certificats expirent</translation>
+    </message>
+    <message>
+        <source>the key of the package source cannot be fetched</source>
+        <translation>la clé de la source de paquets ne peut pas être récupérée</translation>
+    </message>
+    <message>
+        <source>Without a way out, name a package mirror and its key in the spec (packages.url, packages.key)</source>
+        <translation>Sans accès à l’extérieur, nommez un miroir de paquets et sa clé dans la spécification (packages.url, packages.key)</translation>
+    </message>
+    <message>
+        <source>the key of the package source cannot be read</source>
+        <translation>la clé de la source de paquets est illisible</translation>
+    </message>
+    <message>
+        <source>this is no public key (OpenPGP)</source>
+        <translation>ce n’est pas une clé publique (OpenPGP)</translation>
+    </message>
+    <message>
+        <source>{}: move its pods elsewhere</source>
+        <translation>{}&#x202f;: déplacer ses pods ailleurs</translation>
+    </message>
+    <message>
+        <source>{}: take it out of the cluster</source>
+        <translation>{}&#x202f;: le retirer du cluster</translation>
+    </message>
+    <message>
+        <source>{}: bring back what was there before</source>
+        <translation>{}&#x202f;: remettre ce qu’il y avait avant</translation>
+    </message>
+    <message>
+        <source>the pods of {} cannot be moved</source>
+        <translation>les pods de {} ne peuvent pas être déplacés</translation>
+    </message>
+    <message>
+        <source>A PodDisruptionBudget may forbid it, or no other node has room: see the pods that are named. Nothing was taken away; run it again</source>
+        <translation>Un PodDisruptionBudget l’interdit peut-être, ou aucun autre nœud n’a de place&#x202f;: voyez les pods nommés. Rien n’a été retiré&#x202f;; relancez</translation>
+    </message>
+    <message>
+        <source>the spec has no host {}</source>
+        <translation>la spécification n’a pas d’hôte {}</translation>
+    </message>
+    <message>
+        <source>Remove it first, then take it out of the spec</source>
+        <translation>Retirez-le d’abord du cluster, puis de la spécification</translation>
+    </message>
+    <message>
+        <source>{} is the first control plane: the others are reached through it</source>
+        <translation>{} est le premier plan de contrôle&#x202f;: les autres sont atteints à travers lui</translation>
+    </message>
+    <message>
+        <source>Delete the cluster, or put another control plane first in the spec</source>
+        <translation>Supprimez le cluster, ou mettez un autre plan de contrôle en tête de la spécification</translation>
+    </message>
+    <message>
+        <source>Remove {} from the cluster {}</source>
+        <translation>Retirer {} du cluster {}</translation>
+    </message>
+    <message>
+        <source>{}: renew its certificates</source>
+        <translation>{}&#x202f;: renouveler ses certificats</translation>
+    </message>
+    <message>
+        <source>Renew the certificates of the cluster {}</source>
+        <translation>Renouveler les certificats du cluster {}</translation>
+    </message>
+    <message>
+        <source>the cluster does not say its version (ConfigMap kubeadm-config)</source>
+        <translation>le cluster ne dit pas sa version (ConfigMap kubeadm-config)</translation>
+    </message>
+    <message>
+        <source>Look whether it may be upgraded</source>
+        <translation>Regarder s’il peut être mis à niveau</translation>
+    </message>
+    <message>
+        <source>{} is to become {}</source>
+        <translation>{} doit devenir {}</translation>
+    </message>
+    <message>
+        <source>{} cannot become {} at once</source>
+        <translation>{} ne peut pas devenir {} d’un coup</translation>
+    </message>
+    <message>
+        <source>Minors are not left out: upgrade to 1.{} first</source>
+        <translation>On ne saute pas de version mineure&#x202f;: passez d’abord à 1.{}</translation>
+    </message>
+    <message>
+        <source>{} is newer than {}: Kubernetes is not made older</source>
+        <translation>{} est plus récent que {}&#x202f;: Kubernetes ne revient pas en arrière</translation>
+    </message>
+    <message>
+        <source>the node {} is not ready: {}</source>
+        <translation>le nœud {} n’est pas prêt&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>Only a cluster that is well is upgraded. See to that node first</source>
+        <translation>Seul un cluster en bonne santé est mis à niveau. Occupez-vous d’abord de ce nœud</translation>
+    </message>
+    <message>
+        <source>{}: the new kubeadm</source>
+        <translation>{}&#x202f;: le nouveau kubeadm</translation>
+    </message>
+    <message>
+        <source>{}: upgrade the control plane</source>
+        <translation>{}&#x202f;: mettre à niveau le plan de contrôle</translation>
+    </message>
+    <message>
+        <source>{}: upgrade what runs there</source>
+        <translation>{}&#x202f;: mettre à niveau ce qui y tourne</translation>
+    </message>
+    <message>
+        <source>the cluster has no node {}</source>
+        <translation>le cluster n’a pas de nœud {}</translation>
+    </message>
+    <message>
+        <source>{}: the new kubelet</source>
+        <translation>{}&#x202f;: le nouveau kubelet</translation>
+    </message>
+    <message>
+        <source>{} does not become ready with the new kubelet: {}</source>
+        <translation>{} n’est pas prêt avec le nouveau kubelet&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>Its journal says why: journalctl -u kubelet</source>
+        <translation>Son journal dit pourquoi&#x202f;: journalctl -u kubelet</translation>
+    </message>
+    <message>
+        <source>Upgrade the cluster {} to {}</source>
+        <translation>Mettre à niveau le cluster {} vers {}</translation>
+    </message>
+    <message>
+        <source>as {}</source>
+        <translation>comme {}</translation>
+    </message>
+    <message>
+        <source>known: {}
+offered: {}</source>
+        <translation>connue&#x202f;: {}
+présentée&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>a host is not ready to become a node</source>
+        <translation>un hôte n’est pas en état de devenir un nœud</translation>
+    </message>
+    <message>
+        <source>{} things stand against it</source>
+        <translation>{} choses s’y opposent</translation>
+    </message>
+    <message>
+        <source>Operating system</source>
+        <translation>Système d’exploitation</translation>
+    </message>
+    <message>
+        <source>{} has no apt</source>
+        <translation>{} n’a pas apt</translation>
+    </message>
+    <message>
+        <source>Timonier prepares Debian, Ubuntu and their like. Take one of these</source>
+        <translation>Timonier prépare Debian, Ubuntu et leurs semblables. Prenez l’un d’eux</translation>
+    </message>
+    <message>
+        <source>WSL runs without systemd here</source>
+        <translation>WSL tourne ici sans systemd</translation>
+    </message>
+    <message>
+        <source>it was not booted with systemd (process 1 is {})</source>
+        <translation>il n’a pas démarré avec systemd (le processus 1 est {})</translation>
+    </message>
+    <message>
+        <source>The kubelet and containerd are its services: without it nothing starts them</source>
+        <translation>Le kubelet et containerd sont de ses services&#x202f;: sans lui rien ne les lance</translation>
+    </message>
+    <message>
+        <source>there is no Kubernetes for {}</source>
+        <translation>il n’y a pas de Kubernetes pour {}</translation>
+    </message>
+    <message>
+        <source>It is built for amd64, arm64, ppc64le and s390x</source>
+        <translation>Il est construit pour amd64, arm64, ppc64le et s390x</translation>
+    </message>
+    <message>
+        <source>Root&apos;s rights</source>
+        <translation>Droits de root</translation>
+    </message>
+    <message>
+        <source>signed in as root</source>
+        <translation>connecté en tant que root</translation>
+    </message>
+    <message>
+        <source>by sudo</source>
+        <translation>par sudo</translation>
+    </message>
+    <message>
+        <source>{} is not root, and there is no sudo</source>
+        <translation>{} n’est pas root, et il n’y a pas de sudo</translation>
+    </message>
+    <message>
+        <source>sudo refuses {}</source>
+        <translation>sudo refuse {}</translation>
+    </message>
+    <message>
+        <source>Packages, services and kubeadm itself need them. Let root add the user to the group sudo, or name another user in the spec</source>
+        <translation>Les paquets, les services et kubeadm lui-même en ont besoin. Que root ajoute l’utilisateur au groupe sudo, ou nommez un autre utilisateur dans la spécification</translation>
+    </message>
+    <message>
+        <source>one, and a control plane needs two</source>
+        <translation>un seul, et un plan de contrôle en demande deux</translation>
+    </message>
+    <message>
+        <source>Take a larger machine (a t2.micro has one), or let it be a worker</source>
+        <translation>Prenez une machine plus grande (une t2.micro en a un), ou faites-en un worker</translation>
+    </message>
+    <message>
+        <source>{}, and a control plane needs 1700 MB</source>
+        <translation>{}, et un plan de contrôle demande 1700 Mo</translation>
+    </message>
+    <message>
+        <source>Take a larger machine (a t2.micro has 967 MB), or let it be a worker</source>
+        <translation>Prenez une machine plus grande (une t2.micro a 967 Mo), ou faites-en un worker</translation>
+    </message>
+    <message>
+        <source>{}: too little for the kubelet, the runtime and any pod</source>
+        <translation>{}&#x202f;: trop peu pour le kubelet, le moteur et le moindre pod</translation>
+    </message>
+    <message>
+        <source>Take a machine with 1 GiB at least; 2 are better</source>
+        <translation>Prenez une machine de 1 Gio au moins&#x202f;; 2 valent mieux</translation>
+    </message>
+    <message>
+        <source>Some 500 MB are taken before the first pod starts; few pods have room</source>
+        <translation>Quelque 500 Mo sont pris avant le premier pod&#x202f;; peu de pods ont de la place</translation>
+    </message>
+    <message>
+        <source>{}, of which {} are free</source>
+        <translation>{}, dont {} sont libres</translation>
+    </message>
+    <message>
+        <source>Other programs have the rest: pods may be evicted</source>
+        <translation>D’autres programmes ont le reste&#x202f;: des pods peuvent être évincés</translation>
+    </message>
+    <message>
+        <source>{} free in {}</source>
+        <translation>{} libres dans {}</translation>
+    </message>
+    <message>
+        <source>{} cannot be written to</source>
+        <translation>on ne peut pas écrire dans {}</translation>
+    </message>
+    <message>
+        <source>A disk that the kernel found damaged is mounted like that: see dmesg</source>
+        <translation>Un disque que le noyau a trouvé abîmé est monté ainsi&#x202f;: voyez dmesg</translation>
+    </message>
+    <message>
+        <source>Packages and images take some 3 GiB, and a full disk stops the node. Make room first</source>
+        <translation>Paquets et images prennent quelque 3 Gio, et un disque plein arrête le nœud. Faites d’abord de la place</translation>
+    </message>
+    <message>
+        <source>Empty the caches of packages and the journal</source>
+        <translation>Vider les caches de paquets et le journal</translation>
+    </message>
+    <message>
+        <source>Images and volumes fill it; from 85 % on the kubelet throws images away, then pods</source>
+        <translation>Images et volumes le remplissent&#x202f;; à partir de 85&#x202f;% le kubelet jette des images, puis des pods</translation>
+    </message>
+    <message>
+        <source>Swap</source>
+        <translation>Swap</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>désactivé</translation>
+    </message>
+    <message>
+        <source>off, and on again after the next boot (/etc/fstab)</source>
+        <translation>désactivé, et de nouveau actif après le prochain démarrage (/etc/fstab)</translation>
+    </message>
+    <message>
+        <source>on: {}</source>
+        <translation>actif&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>The kubelet does not start with it. The plan switches it off, also in /etc/fstab; undo brings it back</source>
+        <translation>Le kubelet ne démarre pas avec. Le plan le désactive, dans /etc/fstab aussi&#x202f;; l’annulation le remet</translation>
+    </message>
+    <message>
+        <source>Switch it off now</source>
+        <translation>Le désactiver maintenant</translation>
+    </message>
+    <message>
+        <source>Control groups</source>
+        <translation>Groupes de contrôle</translation>
+    </message>
+    <message>
+        <source>version {}</source>
+        <translation>version {}</translation>
+    </message>
+    <message>
+        <source>From 1.35 on the kubelet refuses version 1 unless it is told to bear it: it is told so (failCgroupV1: false), and kubeadm&apos;s check is passed over. Better boot with systemd.unified_cgroup_hierarchy=1</source>
+        <translation>Depuis 1.35 le kubelet refuse la version 1, sauf si on lui dit de la supporter&#x202f;: on le lui dit (failCgroupV1: false), et le contrôle de kubeadm est passé outre. Mieux vaut démarrer avec systemd.unified_cgroup_hierarchy=1</translation>
+    </message>
+    <message>
+        <source>Kubernetes no longer cares for version 1. Better boot with systemd.unified_cgroup_hierarchy=1</source>
+        <translation>Kubernetes ne se soucie plus de la version 1. Mieux vaut démarrer avec systemd.unified_cgroup_hierarchy=1</translation>
+    </message>
+    <message>
+        <source>cannot be told</source>
+        <translation>ne peut être dit</translation>
+    </message>
+    <message>
+        <source>{} has no module {}</source>
+        <translation>{} n’a pas le module {}</translation>
+    </message>
+    <message>
+        <source>Containers and small virtual servers share a kernel that they cannot extend: it must be loaded on the machine below, or another kernel be booted</source>
+        <translation>Les conteneurs et les petits serveurs virtuels partagent un noyau qu’ils ne peuvent étendre&#x202f;: il faut le charger sur la machine en dessous, ou démarrer un autre noyau</translation>
+    </message>
+    <message>
+        <source>{}; the plan sets {}</source>
+        <translation>{}&#x202f;; le plan règle {}</translation>
+    </message>
+    <message>
+        <source>Set it now</source>
+        <translation>Le régler maintenant</translation>
+    </message>
+    <message>
+        <source>those of Kubernetes are free</source>
+        <translation>ceux de Kubernetes sont libres</translation>
+    </message>
+    <message>
+        <source>taken by this cluster, if at all</source>
+        <translation>pris par ce cluster, s’ils le sont</translation>
+    </message>
+    <message>
+        <source>taken: {}</source>
+        <translation>pris&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>An earlier cluster runs there: have it reset</source>
+        <translation>Un cluster antérieur y tourne&#x202f;: faites-le réinitialiser</translation>
+    </message>
+    <message>
+        <source>Another program has them: stop it, or give it another port</source>
+        <translation>Un autre programme les a&#x202f;: arrêtez-le, ou donnez-lui un autre port</translation>
+    </message>
+    <message>
+        <source>Reset it: what ran there is lost</source>
+        <translation>Le réinitialiser&#x202f;: ce qui y tournait est perdu</translation>
+    </message>
+    <message>
+        <source>See which</source>
+        <translation>Voir lequel</translation>
+    </message>
+    <message>
+        <source>{} is called {} too</source>
+        <translation>{} s’appelle aussi {}</translation>
+    </message>
+    <message>
+        <source>Two nodes of one name are one node. Give one of them another name, in the spec (name) or on the host</source>
+        <translation>Deux nœuds d’un même nom n’en font qu’un. Donnez un autre nom à l’un d’eux, dans la spécification (name) ou sur l’hôte</translation>
+    </message>
+    <message>
+        <source>Call it otherwise</source>
+        <translation>L’appeler autrement</translation>
+    </message>
+    <message>
+        <source>it has none</source>
+        <translation>il n’en a pas</translation>
+    </message>
+    <message>
+        <source>{} cannot be a node&apos;s name</source>
+        <translation>{} ne peut pas être le nom d’un nœud</translation>
+    </message>
+    <message>
+        <source>A node&apos;s name has letters, digits, “-” and “.”. Name it in the spec (name)</source>
+        <translation>Le nom d’un nœud a des lettres, des chiffres, «&#x202f;-&#x202f;» et «&#x202f;.&#x202f;». Nommez-le dans la spécification (name)</translation>
+    </message>
+    <message>
+        <source>{} does not resolve on the host itself</source>
+        <translation>{} ne se résout pas sur l’hôte lui-même</translation>
+    </message>
+    <message>
+        <source>Some programs wait long for it, sudo among them. It belongs into /etc/hosts</source>
+        <translation>Certains programmes l’attendent longtemps, dont sudo. Il a sa place dans /etc/hosts</translation>
+    </message>
+    <message>
+        <source>Write it there</source>
+        <translation>L’y écrire</translation>
+    </message>
+    <message>
+        <source>One of its kind</source>
+        <translation>Unique en son genre</translation>
+    </message>
+    <message>
+        <source>its machine-id and MAC are no other&apos;s</source>
+        <translation>son machine-id et son adresse MAC ne sont à aucun autre</translation>
+    </message>
+    <message>
+        <source>it is the same machine as {}</source>
+        <translation>c’est la même machine que {}</translation>
+    </message>
+    <message>
+        <source>{} has the same machine-id</source>
+        <translation>{} a le même machine-id</translation>
+    </message>
+    <message>
+        <source>A machine that was copied keeps it. Nodes, DHCP and logs are told apart by it</source>
+        <translation>Une machine copiée le garde. Nœuds, DHCP et journaux se distinguent par lui</translation>
+    </message>
+    <message>
+        <source>Give it a new one (then boot it)</source>
+        <translation>Lui en donner un nouveau (puis redémarrer)</translation>
+    </message>
+    <message>
+        <source>{} has the same product uuid</source>
+        <translation>{} a le même UUID de produit</translation>
+    </message>
+    <message>
+        <source>A virtual machine that was copied keeps it: kubeadm asks for one each. Give it a new one in the hypervisor</source>
+        <translation>Une machine virtuelle copiée le garde&#x202f;: kubeadm en demande un pour chacune. Donnez-lui-en un nouveau dans l’hyperviseur</translation>
+    </message>
+    <message>
+        <source>{} has the same MAC address, {}</source>
+        <translation>{} a la même adresse MAC, {}</translation>
+    </message>
+    <message>
+        <source>In one network they take each other&apos;s packets. Give one of them another, in the hypervisor</source>
+        <translation>Dans un même réseau elles se prennent leurs paquets. Donnez-en une autre à l’une d’elles, dans l’hyperviseur</translation>
+    </message>
+    <message>
+        <source>Clock</source>
+        <translation>Horloge</translation>
+    </message>
+    <message>
+        <source>{:.0f} min</source>
+        <translation>{:.0f} min</translation>
+    </message>
+    <message>
+        <source>the other hosts</source>
+        <translation>les autres hôtes</translation>
+    </message>
+    <message>
+        <source>{} ahead of {}</source>
+        <translation>{} en avance sur {}</translation>
+    </message>
+    <message>
+        <source>{} behind {}</source>
+        <translation>{} en retard sur {}</translation>
+    </message>
+    <message>
+        <source>Have it set by the network</source>
+        <translation>La faire régler par le réseau</translation>
+    </message>
+    <message>
+        <source>Certificates are not valid yet or any more, tokens expire at once, leases go astray</source>
+        <translation>Les certificats ne sont pas encore valables ou ne le sont plus, les jetons expirent aussitôt, les baux s’égarent</translation>
+    </message>
+    <message>
+        <source>etcd and leases want clocks that agree within a second</source>
+        <translation>etcd et les baux veulent des horloges qui s’accordent à la seconde</translation>
+    </message>
+    <message>
+        <source>and nothing keeps it</source>
+        <translation>et rien ne la tient</translation>
+    </message>
+    <message>
+        <source>It will run away with time: install systemd-timesyncd or chrony</source>
+        <translation>Elle dérivera avec le temps&#x202f;: installez systemd-timesyncd ou chrony</translation>
+    </message>
+    <message>
+        <source>Install it</source>
+        <translation>L’installer</translation>
+    </message>
+    <message>
+        <source>Networks</source>
+        <translation>Réseaux</translation>
+    </message>
+    <message>
+        <source>pods {}, services {}: in nobody&apos;s way</source>
+        <translation>pods {}, services {}&#x202f;: ne gênent personne</translation>
+    </message>
+    <message>
+        <source>pods</source>
+        <translation>pods</translation>
+    </message>
+    <message>
+        <source>services</source>
+        <translation>services</translation>
+    </message>
+    <message>
+        <source>the network of {} ({}) holds the host&apos;s own address {} ({})</source>
+        <translation>le réseau des {} ({}) contient l’adresse de l’hôte lui-même {} ({})</translation>
+    </message>
+    <message>
+        <source>Hosts and pods would not reach each other. Choose another in the spec (podSubnet, serviceSubnet)</source>
+        <translation>Hôtes et pods ne s’atteindraient pas. Choisissez-en un autre dans la spécification (podSubnet, serviceSubnet)</translation>
+    </message>
+    <message>
+        <source>the network of {} ({}) overlaps a route of the host: {} ({})</source>
+        <translation>le réseau des {} ({}) chevauche une route de l’hôte&#x202f;: {} ({})</translation>
+    </message>
+    <message>
+        <source>What lies behind that route is not reached any more from here. Choose another in the spec (podSubnet, serviceSubnet)</source>
+        <translation>Ce qui est derrière cette route n’est plus atteint d’ici. Choisissez-en un autre dans la spécification (podSubnet, serviceSubnet)</translation>
+    </message>
+    <message>
+        <source>{} has room for {} nodes, and there are {}</source>
+        <translation>{} a de la place pour {} nœuds, et il y en a {}</translation>
+    </message>
+    <message>
+        <source>Each node gets a /24 of it. Choose a larger one in the spec (podSubnet)</source>
+        <translation>Chaque nœud en reçoit un /24. Choisissez-en un plus grand dans la spécification (podSubnet)</translation>
+    </message>
+    <message>
+        <source>Name servers</source>
+        <translation>Serveurs de noms</translation>
+    </message>
+    <message>
+        <source>none (/etc/resolv.conf)</source>
+        <translation>aucun (/etc/resolv.conf)</translation>
+    </message>
+    <message>
+        <source>The host finds neither its package source nor its images by name, and CoreDNS has nobody to ask</source>
+        <translation>L’hôte ne trouve par leur nom ni sa source de paquets ni ses images, et CoreDNS n’a personne à qui demander</translation>
+    </message>
+    <message>
+        <source>glibc and the kubelet take three at most: the rest is left out</source>
+        <translation>glibc et le kubelet en prennent trois au plus&#x202f;: le reste est laissé de côté</translation>
+    </message>
+    <message>
+        <source>Firewall</source>
+        <translation>Pare-feu</translation>
+    </message>
+    <message>
+        <source>{} is on</source>
+        <translation>{} est actif</translation>
+    </message>
+    <message>
+        <source>The ports of Kubernetes and the pods&apos; packets must be let through</source>
+        <translation>Les ports de Kubernetes et les paquets des pods doivent passer</translation>
+    </message>
+    <message>
+        <source>Let them through {}</source>
+        <translation>Les laisser passer {}</translation>
+    </message>
+    <message>
+        <source>Proxy</source>
+        <translation>Proxy</translation>
+    </message>
+    <message>
+        <source>{}, and NO_PROXY lacks {}</source>
+        <translation>{}, et il manque {} à NO_PROXY</translation>
+    </message>
+    <message>
+        <source>kubeadm hands the proxy on to the control plane: the cluster&apos;s own addresses must be excepted</source>
+        <translation>kubeadm transmet le proxy au plan de contrôle&#x202f;: les adresses du cluster doivent être exceptées</translation>
+    </message>
+    <message>
+        <source>Except them</source>
+        <translation>Les excepter</translation>
+    </message>
+    <message>
+        <source>Reached by the others</source>
+        <translation>Atteint par les autres</translation>
+    </message>
+    <message>
+        <source>on all ports that it needs</source>
+        <translation>sur tous les ports dont il a besoin</translation>
+    </message>
+    <message>
+        <source>{}/{} from {}</source>
+        <translation>{}/{} depuis {}</translation>
+    </message>
+    <message>
+        <source>closed: {}</source>
+        <translation>fermés&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>A firewall, a security group of the cloud, or a missing route is between them</source>
+        <translation>Un pare-feu, un groupe de sécurité du nuage ou une route manquante est entre eux</translation>
+    </message>
+    <message>
+        <source>it is in use</source>
+        <translation>il est en service</translation>
+    </message>
+    <message>
+        <source>{} is not there</source>
+        <translation>{} n’est pas là</translation>
+    </message>
+    <message>
+        <source>The spec names a runtime of your own (criSocket), and it does not run. Start it; or leave criSocket out, and containerd is taken</source>
+        <translation>La spécification nomme un moteur à vous (criSocket), et il ne tourne pas. Lancez-le&#x202f;; ou retirez criSocket, et containerd est pris</translation>
+    </message>
+    <message>
+        <source>none; the plan installs containerd</source>
+        <translation>aucun&#x202f;; le plan installe containerd</translation>
+    </message>
+    <message>
+        <source>Docker {}; the plan installs containerd</source>
+        <translation>Docker {}&#x202f;; le plan installe containerd</translation>
+    </message>
+    <message>
+        <source>Kubernetes 1.24 and later no longer speak to Docker directly (dockershim was removed), only by cri-dockerd</source>
+        <translation>Kubernetes 1.24 et suivants ne parlent plus directement à Docker (dockershim a été retiré), seulement par cri-dockerd</translation>
+    </message>
+    <message>
+        <source>containerd {}</source>
+        <translation>containerd {}</translation>
+    </message>
+    <message>
+        <source>containerd {} with its Kubernetes side (CRI) switched off</source>
+        <translation>containerd {} avec son côté Kubernetes (CRI) désactivé</translation>
+    </message>
+    <message>
+        <source>Docker&apos;s own package is shipped like that (disabled_plugins = [&quot;cri&quot;]). The plan switches it on; undo brings the file back</source>
+        <translation>Le paquet de Docker est livré ainsi (disabled_plugins = [&quot;cri&quot;]). Le plan l’active&#x202f;; l’annulation remet le fichier</translation>
+    </message>
+    <message>
+        <source>Switch it on now</source>
+        <translation>L’activer maintenant</translation>
+    </message>
+    <message>
+        <source>Docker {} and containerd {} beneath it, without cri-dockerd</source>
+        <translation>Docker {} et containerd {} en dessous, sans cri-dockerd</translation>
+    </message>
+    <message>
+        <source>Kubernetes 1.24 and later do not speak to Docker: they share its containerd, which the plan configures and starts anew. Docker&apos;s containers go on</source>
+        <translation>Kubernetes 1.24 et suivants ne parlent pas à Docker&#x202f;: ils partagent son containerd, que le plan règle et relance. Les conteneurs de Docker continuent</translation>
+    </message>
+    <message>
+        <source>containerd {} with the cgroup driver cgroupfs</source>
+        <translation>containerd {} avec le pilote de cgroups cgroupfs</translation>
+    </message>
+    <message>
+        <source>The kubelet&apos;s is systemd, and with two drivers nodes become unstable. The plan sets SystemdCgroup = true; undo brings the file back</source>
+        <translation>Celui du kubelet est systemd, et avec deux pilotes les nœuds deviennent instables. Le plan met SystemdCgroup = true&#x202f;; l’annulation remet le fichier</translation>
+    </message>
+    <message>
+        <source>containerd {} does not start</source>
+        <translation>containerd {} ne démarre pas</translation>
+    </message>
+    <message>
+        <source>Most often its configuration is broken: the plan writes a good one, and keeps this</source>
+        <translation>Le plus souvent sa configuration est cassée&#x202f;: le plan en écrit une bonne, et garde celle-ci</translation>
+    </message>
+    <message>
+        <source>See why</source>
+        <translation>Voir pourquoi</translation>
+    </message>
+    <message>
+        <source>Kubernetes 1.26 and later need CRI v1, which came with containerd 1.6. Upgrade it</source>
+        <translation>Kubernetes 1.26 et suivants ont besoin de CRI v1, venu avec containerd 1.6. Mettez-le à niveau</translation>
+    </message>
+    <message>
+        <source>Packages</source>
+        <translation>Paquets</translation>
+    </message>
+    <message>
+        <source>apt is free</source>
+        <translation>apt est libre</translation>
+    </message>
+    <message>
+        <source>kubelet {} is installed, {} is asked for</source>
+        <translation>kubelet {} est installé, {} est demandé</translation>
+    </message>
+    <message>
+        <source>It is replaced, and undo does not bring the older one back</source>
+        <translation>Il est remplacé, et l’annulation ne remet pas l’ancien</translation>
+    </message>
+    <message>
+        <source>{} (process {}) installs packages just now</source>
+        <translation>{} (processus {}) installe des paquets en ce moment</translation>
+    </message>
+    <message>
+        <source>The plan waits for it, three minutes at most</source>
+        <translation>Le plan l’attend, trois minutes au plus</translation>
+    </message>
+    <message>
+        <source>See what it does</source>
+        <translation>Voir ce qu’il fait</translation>
+    </message>
+    <message>
+        <source>an installation was interrupted</source>
+        <translation>une installation a été interrompue</translation>
+    </message>
+    <message>
+        <source>The plan has dpkg end it first</source>
+        <translation>Le plan la fait d’abord terminer par dpkg</translation>
+    </message>
+    <message>
+        <source>Have it ended now</source>
+        <translation>La faire terminer maintenant</translation>
+    </message>
+    <message>
+        <source>Package sources</source>
+        <translation>Sources de paquets</translation>
+    </message>
+    <message>
+        <source>the source of Kubernetes answers</source>
+        <translation>la source de Kubernetes répond</translation>
+    </message>
+    <message>
+        <source>nothing is to be fetched</source>
+        <translation>il n’y a rien à récupérer</translation>
+    </message>
+    <message>
+        <source>the host does not reach the source of Kubernetes: {}</source>
+        <translation>l’hôte n’atteint pas la source de Kubernetes&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>See its DNS and its way out; or name a mirror that it reaches (packages.url in the spec)</source>
+        <translation>Voyez son DNS et son accès à l’extérieur&#x202f;; ou nommez un miroir qu’il atteint (packages.url dans la spécification)</translation>
+    </message>
+    <message>
+        <source>{}, line {}, names a source that was shut down in 2024</source>
+        <translation>{}, ligne {}, nomme une source fermée en 2024</translation>
+    </message>
+    <message>
+        <source>apt complains of it on every update (apt.kubernetes.io, packages.cloud.google.com). The plan has a source of its own; this one should go</source>
+        <translation>apt s’en plaint à chaque mise à jour (apt.kubernetes.io, packages.cloud.google.com). Le plan a sa propre source&#x202f;; celle-ci devrait partir</translation>
+    </message>
+    <message>
+        <source>Comment it out</source>
+        <translation>La mettre en commentaire</translation>
+    </message>
+    <message>
+        <source>Earlier clusters</source>
+        <translation>Clusters antérieurs</translation>
+    </message>
+    <message>
+        <source>this plan has begun here before, and goes on</source>
+        <translation>ce plan a déjà commencé ici, et continue</translation>
+    </message>
+    <message>
+        <source>it is a host of the cluster {}, made by Timonier</source>
+        <translation>c’est un hôte du cluster {}, fait par Timonier</translation>
+    </message>
+    <message>
+        <source>Delete that cluster, or remove the host from it, first</source>
+        <translation>Supprimez d’abord ce cluster, ou retirez-en l’hôte</translation>
+    </message>
+    <message>
+        <source>there is something of an earlier cluster: {}</source>
+        <translation>il reste quelque chose d’un cluster antérieur&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>kubeadm refuses such a host. If nobody needs it any more, have it reset</source>
+        <translation>kubeadm refuse un tel hôte. Si personne n’en a plus besoin, faites-le réinitialiser</translation>
+    </message>
+    <message>
+        <source>there is something of a pod network: {}</source>
+        <translation>il reste quelque chose d’un réseau de pods&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>The spec leaves the pod network to you: it counts</source>
+        <translation>La spécification vous laisse le réseau de pods&#x202f;: il compte</translation>
+    </message>
+    <message>
+        <source>The kubelet takes the first file in /etc/cni/net.d, which may be that of the earlier network</source>
+        <translation>Le kubelet prend le premier fichier de /etc/cni/net.d, qui peut être celui du réseau antérieur</translation>
+    </message>
+    <message>
+        <source>Taking away what an earlier attempt left</source>
+        <translation>Ce qu’un essai antérieur a laissé est retiré</translation>
+    </message>
+    <message>
+        <source>the kubelet of {} does not enter its node</source>
+        <translation>le kubelet de {} n’inscrit pas son nœud</translation>
+    </message>
+    <message>
+        <source>none of its pods is ready</source>
+        <translation>aucun de ses pods n’est prêt</translation>
+    </message>
+    <message>
+        <source>{}: initialise the control plane</source>
+        <translation>{}&#x202f;: initialiser le plan de contrôle</translation>
+    </message>
+    <message>
+        <source>The host has cgroup v1: the kubelet is told to bear it (failCgroupV1: false), and kubeadm&apos;s check of it (SystemVerification) is passed over</source>
+        <translation>L’hôte a les cgroups v1&#x202f;: on dit au kubelet de les supporter (failCgroupV1: false), et le contrôle de kubeadm (SystemVerification) est passé outre</translation>
+    </message>
+    <message>
+        <source>The pod network</source>
+        <translation>Le réseau de pods</translation>
+    </message>
+    <message>
+        <source>A token with which hosts may join, for an hour</source>
+        <translation>Un jeton avec lequel les hôtes peuvent entrer, pour une heure</translation>
+    </message>
+    <message>
+        <source>{}: join as a control plane</source>
+        <translation>{}&#x202f;: entrer comme plan de contrôle</translation>
+    </message>
+    <message>
+        <source>{}: join</source>
+        <translation>{}&#x202f;: entrer</translation>
+    </message>
+    <message>
+        <source>Labels and taints of the nodes</source>
+        <translation>Étiquettes et taints des nœuds</translation>
+    </message>
+    <message>
+        <source>All nodes ready, names resolved</source>
+        <translation>Tous les nœuds prêts, les noms résolus</translation>
+    </message>
+    <message>
+        <source>The nodes wait for a pod network, which is yours to install</source>
+        <translation>Les nœuds attendent un réseau de pods, que vous installez</translation>
+    </message>
+    <message>
+        <source>the cluster is there, and after ten minutes not yet ready</source>
+        <translation>le cluster est là, et après dix minutes pas encore prêt</translation>
+    </message>
+    <message>
+        <source>Look at its pods; then run it again</source>
+        <translation>Regardez ses pods&#x202f;; puis relancez</translation>
+    </message>
+    <message>
+        <source>The token taken away again</source>
+        <translation>Le jeton retiré</translation>
+    </message>
+    <message>
+        <source>{}: remember what is there</source>
+        <translation>{}&#x202f;: retenir ce qu’il y a</translation>
+    </message>
+    <message>
+        <source>{}: kernel modules and settings, swap off</source>
+        <translation>{}&#x202f;: modules et réglages du noyau, swap désactivé</translation>
+    </message>
+    <message>
+        <source>{}: install kubelet, kubeadm, kubectl and the runtime</source>
+        <translation>{}&#x202f;: installer kubelet, kubeadm, kubectl et le moteur</translation>
+    </message>
+    <message>
+        <source>{}: containerd for Kubernetes</source>
+        <translation>{}&#x202f;: containerd pour Kubernetes</translation>
+    </message>
+    <message>
+        <source>{}: images</source>
+        <translation>{}&#x202f;: images</translation>
+    </message>
+    <message>
+        <source>{}: its own container runtime</source>
+        <translation>{}&#x202f;: son propre moteur de conteneurs</translation>
+    </message>
+    <message>
+        <source>Look at the hosts</source>
+        <translation>Regarder les hôtes</translation>
+    </message>
+    <message>
+        <source>the jump host lets no connection through to {}</source>
+        <translation>l’hôte de rebond ne laisse passer aucune connexion vers {}</translation>
+    </message>
+    <message>
+        <source>Its sshd must allow forwarding (AllowTcpForwarding, PermitOpen)</source>
+        <translation>Son sshd doit permettre la redirection (AllowTcpForwarding, PermitOpen)</translation>
+    </message>
+    <message>
+        <source>the jump host cannot reach {} at port {}</source>
+        <translation>l’hôte de rebond ne peut pas joindre {} au port {}</translation>
+    </message>
+    <message>
+        <source>The name is looked up there, not here. Is it right, and does an sshd listen at that port?</source>
+        <translation>Le nom est cherché là-bas, pas ici. Est-il juste, et un sshd écoute-t-il sur ce port&#x202f;?</translation>
+    </message>
+    <message>
+        <source>the host runs no commands for this user</source>
+        <translation>l’hôte n’exécute aucune commande pour cet utilisateur</translation>
+    </message>
+    <message>
+        <source>Its sshd may allow file transfer only (ForceCommand, a restricted key)</source>
+        <translation>Son sshd ne permet peut-être que le transfert de fichiers (ForceCommand, une clé restreinte)</translation>
+    </message>
+    <message>
+        <source>the host ended the command without saying how</source>
+        <translation>l’hôte a terminé la commande sans dire comment</translation>
+    </message>
+    <message>
+        <source>Its sshd, or the whole host, may be going down</source>
+        <translation>Son sshd, ou l’hôte entier, est peut-être en train de s’arrêter</translation>
+    </message>
+    <message>
+        <source>a command without a program</source>
+        <translation>une commande sans programme</translation>
+    </message>
+    <message>
+        <source>“{}” is no name of a variable</source>
+        <translation>«&#x202f;{}&#x202f;» n’est pas un nom de variable</translation>
+    </message>
+    <message>
+        <source>an argument holds a byte 0, which no command can be given</source>
+        <translation>un argument contient un octet 0, qu’aucune commande ne peut recevoir</translation>
+    </message>
+    <message>
+        <source>a command of {} kB is too long for the host&apos;s shell</source>
+        <translation>une commande de {} ko est trop longue pour le shell de l’hôte</translation>
+    </message>
+    <message>
+        <source>Long texts go over its standard input</source>
+        <translation>Les textes longs passent par son entrée standard</translation>
+    </message>
+    <message>
+        <source>the configuration of ssh names no algorithm for {} that is known here</source>
+        <translation>la configuration de ssh ne nomme pour {} aucun algorithme connu ici</translation>
+    </message>
+    <message>
+        <source>what listens at {} does not speak ssh within {} s</source>
+        <translation>ce qui écoute à {} ne parle pas ssh au bout de {} s</translation>
+    </message>
+    <message>
+        <source>Is {} the port of sshd? A host that is just starting, or very busy, needs a moment</source>
+        <translation>{} est-il bien le port de sshd&#x202f;? Un hôte qui démarre, ou très occupé, a besoin d’un moment</translation>
+    </message>
+    <message>
+        <source>{} and this program have no algorithm in common</source>
+        <translation>{} et ce programme n’ont aucun algorithme en commun</translation>
+    </message>
+    <message>
+        <source>{} ends the connection before it has begun</source>
+        <translation>{} coupe la connexion avant qu’elle ait commencé</translation>
+    </message>
+    <message>
+        <source>It may have too many connections (MaxStartups), or not let this address in (hosts.deny, fail2ban); or no sshd listens there</source>
+        <translation>Il a peut-être trop de connexions (MaxStartups), ou ne laisse pas entrer cette adresse (hosts.deny, fail2ban)&#x202f;; ou ce n’est pas un sshd qui écoute là</translation>
+    </message>
+    <message>
+        <source>the connection to {} failed while keys were exchanged: {}</source>
+        <translation>la connexion à {} a échoué pendant l’échange des clés&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>{} shows no host key</source>
+        <translation>{} ne montre aucune clé d’hôte</translation>
+    </message>
+    <message>
+        <source>the host key of {} is not the known one: {} ({}) is offered, {} ({}) is known from {}:{}</source>
+        <translation>la clé d’hôte de {} n’est pas celle qui est connue&#x202f;: {} ({}) est présentée, {} ({}) est connue par {}:{}</translation>
+    </message>
+    <message>
+        <source>Either the host was set up anew, or somebody stands between. Ask whoever runs it for its fingerprint (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub there); only if it is the offered one, remove the known line: ssh-keygen -f {} -R &apos;{}&apos;</source>
+        <translation>Soit l’hôte a été réinstallé, soit quelqu’un s’est mis entre les deux. Demandez son empreinte à qui le gère (là-bas&#x202f;: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub)&#x202f;; seulement si c’est celle qui est présentée, retirez la ligne connue&#x202f;: ssh-keygen -f {} -R &apos;{}&apos;</translation>
+    </message>
+    <message>
+        <source>the host key of {}, {}, is marked as revoked in {}:{}</source>
+        <translation>la clé d’hôte de {}, {}, est marquée comme révoquée dans {}:{}</translation>
+    </message>
+    <message>
+        <source>It is known to be in the wrong hands. Nothing is done on this host before it has a new one</source>
+        <translation>On sait qu’elle est en de mauvaises mains. Rien n’est fait sur cet hôte avant qu’il en ait une nouvelle</translation>
+    </message>
+    <message>
+        <source>the host key of {} is not known: {} ({})</source>
+        <translation>la clé d’hôte de {} n’est pas connue&#x202f;: {} ({})</translation>
+    </message>
+    <message>
+        <source>Compare it with what the host itself says (ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub there), then accept it, or sign in once with ssh</source>
+        <translation>Comparez-la à ce que dit l’hôte lui-même (là-bas&#x202f;: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub), puis acceptez-la, ou connectez-vous une fois avec ssh</translation>
+    </message>
+    <message>
+        <source>the name {} could not be looked up in time</source>
+        <translation>le nom {} n’a pas pu être résolu à temps</translation>
+    </message>
+    <message>
+        <source>See that a name server answers here, or give the host&apos;s address</source>
+        <translation>Voyez si un serveur de noms répond ici, ou donnez l’adresse de l’hôte</translation>
+    </message>
+    <message>
+        <source>there is no host {} to be found</source>
+        <translation>aucun hôte {} n’est trouvé</translation>
+    </message>
+    <message>
+        <source>Is the name right? Give its address, or a Host of ~/.ssh/config</source>
+        <translation>Le nom est-il juste&#x202f;? Donnez son adresse, ou un Host de ~/.ssh/config</translation>
+    </message>
+    <message>
+        <source>{} refuses connections to port {}</source>
+        <translation>{} refuse les connexions au port {}</translation>
+    </message>
+    <message>
+        <source>Is sshd installed and running there (systemctl status ssh), and is {} its port?</source>
+        <translation>sshd y est-il installé et lancé (systemctl status ssh), et {} est-il son port&#x202f;?</translation>
+    </message>
+    <message>
+        <source>{} does not answer at port {}</source>
+        <translation>{} ne répond pas au port {}</translation>
+    </message>
+    <message>
+        <source>Is it switched on, is the address right, and does no firewall stand between?</source>
+        <translation>Est-il allumé, l’adresse est-elle juste, et aucun pare-feu n’est-il entre les deux&#x202f;?</translation>
+    </message>
+    <message>
+        <source>there is no way from here to {}</source>
+        <translation>aucun chemin ne mène d’ici à {}</translation>
+    </message>
+    <message>
+        <source>Is the address right, and is this computer in that network (VPN)? A jump host may help</source>
+        <translation>L’adresse est-elle juste, et cet ordinateur est-il dans ce réseau (VPN)&#x202f;? Un hôte de rebond peut aider</translation>
+    </message>
+    <message>
+        <source>{} cannot be reached at port {}: {}</source>
+        <translation>{} ne peut pas être joint au port {}&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>no more connections can be made: {}</source>
+        <translation>aucune connexion de plus ne peut être ouverte&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>the host is no Linux system but {}</source>
+        <translation>l’hôte n’est pas un système Linux mais {}</translation>
+    </message>
+    <message>
+        <source>what answers is no system that this program knows</source>
+        <translation>ce qui répond n’est pas un système que ce programme connaît</translation>
+    </message>
+    <message>
+        <source>Clusters are made of Linux hosts</source>
+        <translation>Les clusters sont faits d’hôtes Linux</translation>
+    </message>
+    <message>
+        <source>the host&apos;s answer is not whole</source>
+        <translation>la réponse de l’hôte n’est pas entière</translation>
+    </message>
+    <message>
+        <source>there is no key file {}</source>
+        <translation>il n’y a pas de fichier de clé {}</translation>
+    </message>
+    <message>
+        <source>Name another one, or make one: ssh-keygen -t ed25519</source>
+        <translation>Nommez-en un autre, ou créez-en un&#x202f;: ssh-keygen -t ed25519</translation>
+    </message>
+    <message>
+        <source>the key file {} cannot be read</source>
+        <translation>le fichier de clé {} ne peut pas être lu</translation>
+    </message>
+    <message>
+        <source>It should belong to you and be readable for you alone (chmod 600)</source>
+        <translation>Il devrait être à vous et lisible par vous seul (chmod 600)</translation>
+    </message>
+    <message>
+        <source>the key file {} can be read by others</source>
+        <translation>le fichier de clé {} peut être lu par d’autres</translation>
+    </message>
+    <message>
+        <source>A key like that is not used, here and by ssh: chmod 600 {}</source>
+        <translation>Une telle clé n’est pas utilisée, ni ici ni par ssh&#x202f;: chmod 600 {}</translation>
+    </message>
+    <message>
+        <source>{} is a key in PuTTY&apos;s format</source>
+        <translation>{} est une clé au format de PuTTY</translation>
+    </message>
+    <message>
+        <source>Have it written as OpenSSH&apos;s: puttygen KEY.ppk -O private-openssh -o KEY</source>
+        <translation>Faites-la écrire au format d’OpenSSH&#x202f;: puttygen CLÉ.ppk -O private-openssh -o CLÉ</translation>
+    </message>
+    <message>
+        <source>{} is a public key</source>
+        <translation>{} est une clé publique</translation>
+    </message>
+    <message>
+        <source>Name the private one, mostly the same without .pub</source>
+        <translation>Nommez la clé privée, le plus souvent le même nom sans .pub</translation>
+    </message>
+    <message>
+        <source>{} holds no key</source>
+        <translation>{} ne contient pas de clé</translation>
+    </message>
+    <message>
+        <source>Name a private key as ssh-keygen writes it</source>
+        <translation>Nommez une clé privée telle que ssh-keygen l’écrit</translation>
+    </message>
+    <message>
+        <source>the key {} needs its passphrase</source>
+        <translation>la clé {} a besoin de sa phrase de passe</translation>
+    </message>
+    <message>
+        <source>the passphrase of the key {} is wrong</source>
+        <translation>la phrase de passe de la clé {} est fausse</translation>
+    </message>
+    <message>
+        <source>Give its passphrase, or load it into the agent: ssh-add {}</source>
+        <translation>Donnez sa phrase de passe, ou chargez-la dans l’agent&#x202f;: ssh-add {}</translation>
+    </message>
+    <message>
+        <source>the key {} is damaged, or of a kind that is not supported</source>
+        <translation>la clé {} est abîmée, ou d’une sorte qui n’est pas prise en charge</translation>
+    </message>
+    <message>
+        <source>ed25519, ECDSA and RSA keys can be used; ssh-keygen -y -f {} tells whether it is whole</source>
+        <translation>Les clés ed25519, ECDSA et RSA conviennent&#x202f;; ssh-keygen -y -f {} dit si elle est intacte</translation>
+    </message>
+    <message>
+        <source>the host&apos;s key cannot be added to {}: {}</source>
+        <translation>la clé de l’hôte ne peut pas être ajoutée à {}&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>See that the file and its folder belong to you, and that the disk has room</source>
+        <translation>Voyez si le fichier et son dossier sont à vous, et si le disque a de la place</translation>
+    </message>
+    <message>
+        <source>the system does not say why</source>
+        <translation>le système ne dit pas pourquoi</translation>
+    </message>
+    <message>
+        <source>the connection to {} was lost</source>
+        <translation>la connexion à {} est perdue</translation>
+    </message>
+    <message>
+        <source>What ran there may have ended or may still run: look at it before it is done again</source>
+        <translation>Ce qui y tournait a pu se terminer ou tourner encore&#x202f;: à regarder avant de le refaire</translation>
+    </message>
+    <message>
+        <source>{} opens no channel for a command</source>
+        <translation>{} n’ouvre aucun canal pour une commande</translation>
+    </message>
+    <message>
+        <source>Its sshd allows none to this user (MaxSessions 0), or is out of processes</source>
+        <translation>Son sshd n’en permet aucun à cet utilisateur (MaxSessions 0), ou n’a plus de processus</translation>
+    </message>
+    <message>
+        <source>{} ended the connection while signing in</source>
+        <translation>{} a coupé la connexion pendant l’identification</translation>
+    </message>
+    <message>
+        <source>It gives up when an answer takes too long (LoginGraceTime), or when too many were wrong</source>
+        <translation>Il abandonne quand une réponse tarde trop (LoginGraceTime), ou quand trop étaient fausses</translation>
+    </message>
+    <message>
+        <source>{} does not answer while signing in</source>
+        <translation>{} ne répond pas pendant l’identification</translation>
+    </message>
+    <message>
+        <source>Its sign-in may wait for a directory or a name server that does not answer</source>
+        <translation>Son identification attend peut-être un annuaire ou un serveur de noms qui ne répond pas</translation>
+    </message>
+    <message>
+        <source>the key {}</source>
+        <translation>la clé {}</translation>
+    </message>
+    <message>
+        <source>the agent&apos;s keys</source>
+        <translation>les clés de l’agent</translation>
+    </message>
+    <message>
+        <source>the password</source>
+        <translation>le mot de passe</translation>
+    </message>
+    <message>
+        <source>the password (keyboard-interactive)</source>
+        <translation>le mot de passe (keyboard-interactive)</translation>
+    </message>
+    <message>
+        <source>answers to its questions (keyboard-interactive)</source>
+        <translation>les réponses à ses questions (keyboard-interactive)</translation>
+    </message>
+    <message>
+        <source>{} lets nobody in without a key or a password, and there was none to try</source>
+        <translation>{} ne laisse entrer personne sans clé ni mot de passe, et il n’y en avait aucun à essayer</translation>
+    </message>
+    <message>
+        <source>{} does not accept {}</source>
+        <translation>{} n’accepte pas {}</translation>
+    </message>
+    <message>
+        <source>It gave up before everything was tried: the agent holds more keys than it lets try (MaxAuthTries). Name the key file, and leave the agent out</source>
+        <translation>Il a abandonné avant que tout soit essayé&#x202f;: l’agent a plus de clés qu’il n’en laisse essayer (MaxAuthTries). Nommez le fichier de clé, et laissez l’agent de côté</translation>
+    </message>
+    <message>
+        <source>It takes keys only: put your public key into ~/.ssh/authorized_keys of {} there, or name the key that is in it</source>
+        <translation>Il ne prend que des clés&#x202f;: mettez votre clé publique dans ~/.ssh/authorized_keys de {} là-bas, ou nommez la clé qui s’y trouve</translation>
+    </message>
+    <message>
+        <source>Is {} the right user there? It takes: {}</source>
+        <translation>{} est-il le bon utilisateur là-bas&#x202f;? Il prend&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>the jump host closed the way to {}</source>
+        <translation>l’hôte de rebond a fermé le chemin vers {}</translation>
+    </message>
+    <message>
+        <source>{} includes itself, over other files</source>
+        <translation>{} s’inclut lui-même, par d’autres fichiers</translation>
+    </message>
+    <message>
+        <source>a quote is not closed</source>
+        <translation>un guillemet n’est pas fermé</translation>
+    </message>
+    <message>
+        <source>“Match {}” needs a value</source>
+        <translation>«&#x202f;Match {}&#x202f;» a besoin d’une valeur</translation>
+    </message>
+    <message>
+        <source>{} on {} did not end within {} s</source>
+        <translation>{} sur {} ne s’est pas terminé en {} s</translation>
+    </message>
+    <message>
+        <source>{} on {} was silent for {} s</source>
+        <translation>{} sur {} est resté muet pendant {} s</translation>
+    </message>
+    <message>
+        <source>sudo on {} does not go on: {}</source>
+        <translation>sudo sur {} n’avance pas&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>It may ask for a second factor, which only a person at a terminal can give. Allow this user sudo without it, or sign in as root</source>
+        <translation>Il demande peut-être un second facteur, que seule une personne à un terminal peut donner. Permettez sudo sans lui à cet utilisateur, ou connectez-vous en root</translation>
+    </message>
+    <message>
+        <source>{} starts no shell: it ended with {}</source>
+        <translation>{} ne lance pas de shell&#x202f;: il s’est terminé avec {}</translation>
+    </message>
+    <message>
+        <source>{} starts no shell: {}</source>
+        <translation>{} ne lance pas de shell&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>The user needs a login shell (chsh -s /bin/bash {}), and the host a /bin/sh</source>
+        <translation>L’utilisateur a besoin d’un shell de connexion (chsh -s /bin/bash {}), et l’hôte d’un /bin/sh</translation>
+    </message>
+    <message>
+        <source>{} has no sudo, and {} is not root</source>
+        <translation>{} n’a pas sudo, et {} n’est pas root</translation>
+    </message>
+    <message>
+        <source>Sign in as root, or have sudo installed there: apt-get install sudo, and usermod -aG sudo {}</source>
+        <translation>Connectez-vous en root, ou faites-y installer sudo&#x202f;: apt-get install sudo, et usermod -aG sudo {}</translation>
+    </message>
+    <message>
+        <source>{} may not become root on {}: sudo does not allow it</source>
+        <translation>{} ne peut pas devenir root sur {}&#x202f;: sudo ne le permet pas</translation>
+    </message>
+    <message>
+        <source>Have the user added to the group sudo (Debian, Ubuntu) or wheel (others) there, or sign in as another one</source>
+        <translation>Faites-y ajouter l’utilisateur au groupe sudo (Debian, Ubuntu) ou wheel (les autres), ou connectez-vous sous un autre nom</translation>
+    </message>
+    <message>
+        <source>sudo on {} wants a terminal</source>
+        <translation>sudo sur {} veut un terminal</translation>
+    </message>
+    <message>
+        <source>Take “Defaults requiretty” out of /etc/sudoers there (visudo), or allow this user without: Defaults:{} !requiretty</source>
+        <translation>Retirez-y «&#x202f;Defaults requiretty&#x202f;» de /etc/sudoers (visudo), ou dispensez-en cet utilisateur&#x202f;: Defaults:{} !requiretty</translation>
+    </message>
+    <message>
+        <source>the account {} on {} is locked, or its password has expired</source>
+        <translation>le compte {} sur {} est verrouillé, ou son mot de passe a expiré</translation>
+    </message>
+    <message>
+        <source>Sign in there with ssh once and change the password, or have the account unlocked</source>
+        <translation>Connectez-vous-y une fois avec ssh et changez le mot de passe, ou faites déverrouiller le compte</translation>
+    </message>
+    <message>
+        <source>sudo on {} does not accept the password</source>
+        <translation>sudo sur {} n’accepte pas le mot de passe</translation>
+    </message>
+    <message>
+        <source>It wants the password of {} there, which need not be the one of the key</source>
+        <translation>Il veut le mot de passe de {} là-bas, qui n’est pas forcément celui de la clé</translation>
+    </message>
+    <message>
+        <source>sudo on {} asks for a password, and there is none</source>
+        <translation>sudo sur {} demande un mot de passe, et il n’y en a pas</translation>
+    </message>
+    <message>
+        <source>Give the password of {} there, or allow it without: {} ALL=(ALL) NOPASSWD: ALL</source>
+        <translation>Donnez le mot de passe de {} là-bas, ou permettez-le sans&#x202f;: {} ALL=(ALL) NOPASSWD: ALL</translation>
+    </message>
+    <message>
+        <source>sudo on {} ended without a word</source>
+        <translation>sudo sur {} s’est terminé sans un mot</translation>
+    </message>
+    <message>
+        <source>sudo on {} failed: {}</source>
+        <translation>sudo sur {} a échoué&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>Try it there by hand: sudo true</source>
+        <translation>Essayez-le là-bas à la main&#x202f;: sudo true</translation>
+    </message>
+    <message>
+        <source>“{}” is no port</source>
+        <translation>«&#x202f;{}&#x202f;» n’est pas un port</translation>
+    </message>
+    <message>
+        <source>A port is a number from 1 to 65535</source>
+        <translation>Un port est un nombre de 1 à 65535</translation>
+    </message>
+    <message>
+        <source>a host has no name</source>
+        <translation>un hôte n’a pas de nom</translation>
+    </message>
+    <message>
+        <source>“{}” is no name of a host</source>
+        <translation>«&#x202f;{}&#x202f;» n’est pas un nom d’hôte</translation>
+    </message>
+    <message>
+        <source>Give a name or an address, such as node1.example.org, 192.0.2.7 or user@192.0.2.7:2222</source>
+        <translation>Donnez un nom ou une adresse, comme node1.example.org, 192.0.2.7 ou user@192.0.2.7:2222</translation>
+    </message>
+    <message>
+        <source>“{}” is no name of a user</source>
+        <translation>«&#x202f;{}&#x202f;» n’est pas un nom d’utilisateur</translation>
+    </message>
+    <message>
+        <source>Give the name that you sign in with on that host</source>
+        <translation>Donnez le nom avec lequel vous vous connectez à cet hôte</translation>
+    </message>
+    <message>
+        <source>An IPv6 address with a port is written [2001:db8::7]:22</source>
+        <translation>Une adresse IPv6 avec un port s’écrit [2001:db8::7]:22</translation>
+    </message>
+    <message>
+        <source>the disk of {} has no room for {}</source>
+        <translation>le disque de {} n’a pas de place pour {}</translation>
+    </message>
+    <message>
+        <source>Make room there (df -h, apt-get clean, journalctl --vacuum-size=100M), then go on</source>
+        <translation>Faites-y de la place (df -h, apt-get clean, journalctl --vacuum-size=100M), puis continuez</translation>
+    </message>
+    <message>
+        <source>{} on {} cannot be written: its file system is mounted read-only</source>
+        <translation>{} sur {} ne peut pas être écrit&#x202f;: son système de fichiers est monté en lecture seule</translation>
+    </message>
+    <message>
+        <source>A disk that fails is mounted like that: look at dmesg there</source>
+        <translation>Un disque qui lâche est monté ainsi&#x202f;: regardez-y dmesg</translation>
+    </message>
+    <message>
+        <source>{} on {} is not for this user</source>
+        <translation>{} sur {} n’est pas pour cet utilisateur</translation>
+    </message>
+    <message>
+        <source>It needs root there, by sudo</source>
+        <translation>Il y faut root, par sudo</translation>
+    </message>
+    <message>
+        <source>{} on {} is a folder</source>
+        <translation>{} sur {} est un dossier</translation>
+    </message>
+    <message>
+        <source>{} on {} cannot be: a part of its path is a file</source>
+        <translation>{} sur {} ne peut pas exister&#x202f;: une partie de son chemin est un fichier</translation>
+    </message>
+    <message>
+        <source>{} on {} cannot be given to that owner: there is none of that name</source>
+        <translation>{} sur {} ne peut pas être donné à ce propriétaire&#x202f;: personne n’y porte ce nom</translation>
+    </message>
+    <message>
+        <source>not all of {} arrived on {}</source>
+        <translation>{} n’est pas arrivé en entier sur {}</translation>
+    </message>
+    <message>
+        <source>Nothing was changed there; send it again</source>
+        <translation>Rien n’y a été changé&#x202f;; envoyez-le de nouveau</translation>
+    </message>
+    <message>
+        <source>{} on {} could not be dealt with</source>
+        <translation>{} sur {} n’a pas pu être traité</translation>
+    </message>
+    <message>
+        <source>{} on {}: {}</source>
+        <translation>{} sur {}&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>“{}” is no absolute path of a file</source>
+        <translation>«&#x202f;{}&#x202f;» n’est pas le chemin absolu d’un fichier</translation>
+    </message>
+    <message>
+        <source>there is no {} on {}</source>
+        <translation>il n’y a pas de {} sur {}</translation>
+    </message>
+    <message>
+        <source>{} on {} is larger than {} bytes</source>
+        <translation>{} sur {} dépasse {} octets</translation>
+    </message>
 </context>
 <context>
     <name>Ctl</name>
@@ -9368,10 +11345,6 @@
         <translation>service-url&#x202f;: l’espace de noms du service.</translation>
     </message>
     <message>
-        <source>say plan, create, status, start, stop, logs, delete, addons, service-url, tunnel or load-image, and -f SPEC.yaml or --cluster; or list</source>
-        <translation>dites plan, create, status, start, stop, logs, delete, addons, service-url, tunnel ou load-image, et -f SPEC.yaml ou --cluster&#x202f;; ou list</translation>
-    </message>
-    <message>
         <source>logs are exported of kind and minikube, and want --to FOLDER</source>
         <translation>les journaux s’exportent de kind et de minikube, et demandent --to DOSSIER</translation>
     </message>
@@ -9434,6 +11407,90 @@
     <message>
         <source>{} is in {}</source>
         <translation>{} est dans {}</translation>
+    </message>
+    <message>
+        <source>say fix HOST CHECK and -f SPEC.yaml; plan -o json tells the checks</source>
+        <translation>dites fix HÔTE CONTRÔLE et -f SPEC.yaml&#x202f;; plan -o json nomme les contrôles</translation>
+    </message>
+    <message>
+        <source>say add-host HOST, remove-host HOST, certs, certs renew, or upgrade, and -f SPEC.yaml</source>
+        <translation>dites add-host HÔTE, remove-host HÔTE, certs, certs renew ou upgrade, et -f SPEC.yaml</translation>
+    </message>
+    <message>
+        <source>say plan, create, status, start, stop, logs, delete, addons, service-url, tunnel or load-image, and -f SPEC.yaml or --cluster; of a cluster on hosts also add-host HOST, remove-host HOST, certs, certs renew, upgrade or fix HOST CHECK; or list</source>
+        <translation>dites plan, create, status, start, stop, logs, delete, addons, service-url, tunnel ou load-image, et -f SPEC.yaml ou --cluster ; d’un cluster sur des hôtes aussi add-host HÔTE, remove-host HÔTE, certs, certs renew, upgrade ou fix HÔTE CONTRÔLE ; ou list</translation>
+    </message>
+    <message>
+        <source>%1 is for clusters of kubeadm</source>
+        <translation>%1 est pour les clusters de kubeadm</translation>
+    </message>
+    <message>
+        <source>The fingerprint of a host&apos;s key, to be trusted without asking; several times for several.</source>
+        <translation>L’empreinte de la clé d’un hôte, à accepter sans demander&#x202f;; plusieurs fois pour plusieurs.</translation>
+    </message>
+    <message>
+        <source>The hosts</source>
+        <translation>Les hôtes</translation>
+    </message>
+    <message>
+        <source>the spec has no host {}</source>
+        <translation>la spécification n’a pas d’hôte {}</translation>
+    </message>
+    <message>
+        <source>{}: {}: there is nothing to press</source>
+        <translation>{}&#x202f;: {}&#x202f;: il n’y a rien à presser</translation>
+    </message>
+    <message>
+        <source>{} has no check {}</source>
+        <translation>{} n’a pas de contrôle {}</translation>
+    </message>
+    <message>
+        <source>it has ended</source>
+        <translation>il a expiré</translation>
+    </message>
+    <message>
+        <source>{} days left</source>
+        <translation>encore {} jours</translation>
+    </message>
+    <message>
+        <source>Write it under workers or controlPlanes in {}, then add it</source>
+        <translation>Inscrivez-le sous workers ou controlPlanes dans {}, puis ajoutez-le</translation>
+    </message>
+    <message>
+        <source>The host {} is not known yet. Its key ({}) is {}</source>
+        <translation>L’hôte {} n’est pas encore connu. Sa clé ({}) est {}</translation>
+    </message>
+    <message>
+        <source>Compare it with what the host itself says, and trust it with --host-key {}</source>
+        <translation>Comparez-la avec ce que dit l’hôte lui-même, et acceptez-la avec --host-key {}</translation>
+    </message>
+    <message>
+        <source>Trust it, and write it into {}? (yes/no)</source>
+        <translation>L’accepter, et l’écrire dans {}&#x202f;? (yes/no)</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>oui</translation>
+    </message>
+    <message>
+        <source>That was not it. </source>
+        <translation>Ce n’était pas cela. </translation>
+    </message>
+    <message>
+        <source>Password of {}: </source>
+        <translation>Mot de passe de {}&#x202f;: </translation>
+    </message>
+    <message>
+        <source>Passphrase of the key {}: </source>
+        <translation>Phrase secrète de la clé {}&#x202f;: </translation>
+    </message>
+    <message>
+        <source>Password for sudo on {}: </source>
+        <translation>Mot de passe pour sudo sur {}&#x202f;: </translation>
+    </message>
+    <message>
+        <source>{} asks: {} </source>
+        <translation>{} demande&#x202f;: {} </translation>
     </message>
 </context>
 <context>
@@ -9570,6 +11627,92 @@
     </message>
 </context>
 <context>
+    <name>ImageWizard</name>
+    <message>
+        <source>An image of your own</source>
+        <translation>Une image à vous</translation>
+    </message>
+    <message>
+        <source>A folder with a Dockerfile is built into an image, started once to see that it comes up, and brought to where the cluster finds it: pushed to a registry, or loaded into a cluster on this computer.</source>
+        <translation>Un dossier avec un Dockerfile devient une image, démarrée une fois pour voir qu’elle tient, et portée là où le cluster la trouve&#x202f;: poussée vers un registre, ou chargée dans un cluster de cet ordinateur.</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>Image</translation>
+    </message>
+    <message>
+        <source>built from what lies in the folder; once more only when that has changed</source>
+        <translation>construite de ce qui est dans le dossier&#x202f;; de nouveau seulement quand cela a changé</translation>
+    </message>
+    <message>
+        <source>Then</source>
+        <translation>Ensuite</translation>
+    </message>
+    <message>
+        <source>on to the application that runs it, with its name filled in</source>
+        <translation>on passe à l’application qui l’exécute, son nom déjà rempli</translation>
+    </message>
+    <message>
+        <source>Needs</source>
+        <translation>Demande</translation>
+    </message>
+    <message>
+        <source>Docker or Podman on this computer</source>
+        <translation>Docker ou Podman sur cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>Durée</translation>
+    </message>
+    <message>
+        <source>a minute or more for the first build</source>
+        <translation>une minute ou plus pour la première construction</translation>
+    </message>
+    <message>
+        <source>into %1</source>
+        <comment>a cluster</comment>
+        <translation>dans %1</translation>
+    </message>
+    <message>
+        <source>to its registry</source>
+        <translation>vers son registre</translation>
+    </message>
+    <message>
+        <source>on this computer</source>
+        <translation>sur cet ordinateur</translation>
+    </message>
+    <message>
+        <source>The image %1 is made</source>
+        <translation>L’image %1 est faite</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Où</translation>
+    </message>
+    <message>
+        <source>Pull secret</source>
+        <translation>Secret de téléchargement</translation>
+    </message>
+    <message>
+        <source>Deploy: %1…</source>
+        <comment>%1: an application</comment>
+        <translation>Déployer&#x202f;: %1…</translation>
+    </message>
+    <message>
+        <source>With it as “%1”</source>
+        <comment>%1: a parameter of an application</comment>
+        <translation>Avec elle comme «&#x202f;%1&#x202f;»</translation>
+    </message>
+    <message>
+        <source>Copy its name</source>
+        <translation>Copier son nom</translation>
+    </message>
+    <message>
+        <source>Copied: %1</source>
+        <translation>Copié&#x202f;: %1</translation>
+    </message>
+</context>
+<context>
     <name>Kind</name>
     <message>
         <source>Nodes</source>
@@ -9690,6 +11833,293 @@
     <message>
         <source>Limit ranges</source>
         <translation>Plages de limites</translation>
+    </message>
+</context>
+<context>
+    <name>Kubeadm</name>
+    <message>
+        <source>Another program on the host installs packages and does not end</source>
+        <translation>Un autre programme installe des paquets sur l’hôte et n’en finit pas</translation>
+    </message>
+    <message>
+        <source>Most often unattended-upgrades, just after a boot. Wait for it, or see what it does.</source>
+        <translation>Le plus souvent unattended-upgrades, juste après un démarrage. Attendez-le, ou voyez ce qu’il fait.</translation>
+    </message>
+    <message>
+        <source>The disk is full</source>
+        <translation>Le disque est plein</translation>
+    </message>
+    <message>
+        <source>The package source is signed with another key than the one in the spec</source>
+        <translation>La source de paquets est signée avec une autre clé que celle de la spécification</translation>
+    </message>
+    <message>
+        <source>The package source is not signed</source>
+        <translation>La source de paquets n’est pas signée</translation>
+    </message>
+    <message>
+        <source>Name its key in the spec (packages.key); or say unsigned: true.</source>
+        <translation>Nommez sa clé dans la spécification (packages.key)&#x202f;; ou dites unsigned: true.</translation>
+    </message>
+    <message>
+        <source>The package source does not have that version of Kubernetes</source>
+        <translation>La source de paquets n’a pas cette version de Kubernetes</translation>
+    </message>
+    <message>
+        <source>Each minor version has a source of its own on pkgs.k8s.io; see packages.url in the spec.</source>
+        <translation>Chaque version mineure a sa propre source sur pkgs.k8s.io&#x202f;; voyez packages.url dans la spécification.</translation>
+    </message>
+    <message>
+        <source>The host cannot fetch packages</source>
+        <translation>L’hôte ne peut pas récupérer de paquets</translation>
+    </message>
+    <message>
+        <source>See its network and DNS, its proxy (/etc/apt/apt.conf.d), and packages.url in the spec.</source>
+        <translation>Voyez son réseau et son DNS, son proxy (/etc/apt/apt.conf.d), et packages.url dans la spécification.</translation>
+    </message>
+    <message>
+        <source>The package source in the spec is none, or is gone</source>
+        <translation>La source de paquets de la spécification n’en est pas une, ou n’est plus</translation>
+    </message>
+    <message>
+        <source>The host&apos;s own package sources have no containerd</source>
+        <translation>Les sources de paquets de l’hôte n’ont pas containerd</translation>
+    </message>
+    <message>
+        <source>Its sources must be reachable, or containerd be installed before.</source>
+        <translation>Ses sources doivent être joignables, ou containerd être installé d’avance.</translation>
+    </message>
+    <message>
+        <source>The host&apos;s kernel lacks a module that Kubernetes needs</source>
+        <translation>Il manque au noyau de l’hôte un module dont Kubernetes a besoin</translation>
+    </message>
+    <message>
+        <source>Containers and small virtual servers share a kernel that they cannot extend: the module must be loaded on the machine below.</source>
+        <translation>Les conteneurs et les petits serveurs virtuels partagent un noyau qu’ils ne peuvent étendre&#x202f;: le module doit être chargé sur la machine en dessous.</translation>
+    </message>
+    <message>
+        <source>Images need some 2 GiB below /var/lib/containerd.</source>
+        <translation>Les images demandent quelque 2 Gio sous /var/lib/containerd.</translation>
+    </message>
+    <message>
+        <source>The container runtime runs, but its Kubernetes side (CRI) is switched off</source>
+        <translation>Le moteur de conteneurs tourne, mais son côté Kubernetes (CRI) est désactivé</translation>
+    </message>
+    <message>
+        <source>Docker&apos;s own containerd package is shipped with disabled_plugins = [&quot;cri&quot;]. The step that configures containerd takes that out.</source>
+        <translation>Le paquet containerd de Docker est livré avec disabled_plugins = [&quot;cri&quot;]. L’étape qui règle containerd le retire.</translation>
+    </message>
+    <message>
+        <source>Kubernetes 1.24 and later no longer speak to Docker directly (dockershim was removed)</source>
+        <translation>Kubernetes 1.24 et suivants ne parlent plus directement à Docker (dockershim a été retiré)</translation>
+    </message>
+    <message>
+        <source>The host needs containerd with its CRI switched on, or cri-dockerd.</source>
+        <translation>L’hôte a besoin de containerd avec son CRI activé, ou de cri-dockerd.</translation>
+    </message>
+    <message>
+        <source>The container runtime does not answer</source>
+        <translation>Le moteur de conteneurs ne répond pas</translation>
+    </message>
+    <message>
+        <source>See whether it runs.</source>
+        <translation>Voyez s’il tourne.</translation>
+    </message>
+    <message>
+        <source>A control plane needs two processors</source>
+        <translation>Un plan de contrôle demande deux processeurs</translation>
+    </message>
+    <message>
+        <source>Take a larger machine. A t2.micro has one.</source>
+        <translation>Prenez une machine plus grande. Une t2.micro en a un.</translation>
+    </message>
+    <message>
+        <source>A control plane needs 1700 MB of memory</source>
+        <translation>Un plan de contrôle demande 1700 Mo de mémoire</translation>
+    </message>
+    <message>
+        <source>Take a larger machine. A t2.micro has 967 MB.</source>
+        <translation>Prenez une machine plus grande. Une t2.micro a 967 Mo.</translation>
+    </message>
+    <message>
+        <source>A port that Kubernetes needs is taken</source>
+        <translation>Un port dont Kubernetes a besoin est pris</translation>
+    </message>
+    <message>
+        <source>Another program, or an earlier cluster, has it.</source>
+        <translation>Un autre programme, ou un cluster antérieur, l’a.</translation>
+    </message>
+    <message>
+        <source>Files of an earlier cluster are there</source>
+        <translation>Des fichiers d’un cluster antérieur sont là</translation>
+    </message>
+    <message>
+        <source>An earlier attempt was not taken back.</source>
+        <translation>Un essai antérieur n’a pas été annulé.</translation>
+    </message>
+    <message>
+        <source>Folders of an earlier cluster are not empty</source>
+        <translation>Des dossiers d’un cluster antérieur ne sont pas vides</translation>
+    </message>
+    <message>
+        <source>It was not run as root</source>
+        <translation>Cela n’a pas été lancé en tant que root</translation>
+    </message>
+    <message>
+        <source>The user needs sudo on that host.</source>
+        <translation>L’utilisateur a besoin de sudo sur cet hôte.</translation>
+    </message>
+    <message>
+        <source>The host does not pass packets on (net.ipv4.ip_forward)</source>
+        <translation>L’hôte ne transmet pas les paquets (net.ipv4.ip_forward)</translation>
+    </message>
+    <message>
+        <source>Bridged packets are not shown to iptables</source>
+        <translation>Les paquets des ponts ne sont pas montrés à iptables</translation>
+    </message>
+    <message>
+        <source>Swap is on, and the kubelet does not start with it</source>
+        <translation>Le swap est actif, et le kubelet ne démarre pas avec</translation>
+    </message>
+    <message>
+        <source>The host has cgroup v1, which the kubelet takes only if it is told to</source>
+        <translation>L’hôte a les cgroups v1, que le kubelet n’accepte que si on le lui dit</translation>
+    </message>
+    <message>
+        <source>Boot it with systemd.unified_cgroup_hierarchy=1, or take a newer system.</source>
+        <translation>Démarrez-le avec systemd.unified_cgroup_hierarchy=1, ou prenez un système plus récent.</translation>
+    </message>
+    <message>
+        <source>The kernel lacks something that Kubernetes needs</source>
+        <translation>Il manque au noyau quelque chose dont Kubernetes a besoin</translation>
+    </message>
+    <message>
+        <source>The kubelet&apos;s version does not go with the control plane&apos;s</source>
+        <translation>La version du kubelet ne va pas avec celle du plan de contrôle</translation>
+    </message>
+    <message>
+        <source>It may be up to three minors older, and never newer.</source>
+        <translation>Elle peut avoir jusqu’à trois mineures de retard, et jamais d’avance.</translation>
+    </message>
+    <message>
+        <source>The host cannot resolve the name of the image registry</source>
+        <translation>L’hôte ne peut pas résoudre le nom du registre d’images</translation>
+    </message>
+    <message>
+        <source>See its DNS; or name an image mirror or an archive in the spec.</source>
+        <translation>Voyez son DNS&#x202f;; ou nommez un miroir d’images ou une archive dans la spécification.</translation>
+    </message>
+    <message>
+        <source>The image registry&apos;s certificate is not one that the host trusts</source>
+        <translation>Le certificat du registre d’images n’est pas de ceux auxquels l’hôte se fie</translation>
+    </message>
+    <message>
+        <source>A proxy that opens TLS, or a mirror with a certificate of its own: put its authority into /usr/local/share/ca-certificates.</source>
+        <translation>Un proxy qui ouvre TLS, ou un miroir avec son propre certificat&#x202f;: mettez son autorité dans /usr/local/share/ca-certificates.</translation>
+    </message>
+    <message>
+        <source>An image could not be pulled</source>
+        <translation>Une image n’a pas pu être tirée</translation>
+    </message>
+    <message>
+        <source>See whether the host reaches the registry; or name an image mirror or an archive in the spec (images.repository, images.archives).</source>
+        <translation>Voyez si l’hôte atteint le registre&#x202f;; ou nommez un miroir d’images ou une archive dans la spécification (images.repository, images.archives).</translation>
+    </message>
+    <message>
+        <source>A program that Kubernetes calls is not installed</source>
+        <translation>Un programme que Kubernetes appelle n’est pas installé</translation>
+    </message>
+    <message>
+        <source>The kubelet&apos;s service is not enabled</source>
+        <translation>Le service du kubelet n’est pas activé</translation>
+    </message>
+    <message>
+        <source>The host&apos;s own name does not resolve</source>
+        <translation>Le nom de l’hôte ne se résout pas</translation>
+    </message>
+    <message>
+        <source>A pod that kubeadm starts as a trial does not end</source>
+        <translation>Un pod que kubeadm lance à l’essai ne se termine pas</translation>
+    </message>
+    <message>
+        <source>The nodes are overloaded or full, or cannot pull the pause image. Run it again.</source>
+        <translation>Les nœuds sont surchargés ou pleins, ou ne peuvent pas tirer l’image pause. Relancez.</translation>
+    </message>
+    <message>
+        <source>The cluster does not know the token any more</source>
+        <translation>Le cluster ne connaît plus le jeton</translation>
+    </message>
+    <message>
+        <source>Run it again: a new one is made.</source>
+        <translation>Relancez&#x202f;: un nouveau est fait.</translation>
+    </message>
+    <message>
+        <source>The token has expired</source>
+        <translation>Le jeton a expiré</translation>
+    </message>
+    <message>
+        <source>The kubelet does not start</source>
+        <translation>Le kubelet ne démarre pas</translation>
+    </message>
+    <message>
+        <source>Most often its cgroup driver is not the runtime&apos;s, or swap is on. Its journal says which.</source>
+        <translation>Le plus souvent son pilote de cgroups n’est pas celui du moteur, ou le swap est actif. Son journal dit lequel des deux.</translation>
+    </message>
+    <message>
+        <source>The kubelet and the runtime have different cgroup drivers</source>
+        <translation>Le kubelet et le moteur ont des pilotes de cgroups différents</translation>
+    </message>
+    <message>
+        <source>Another cluster answers at the endpoint than the one whose authority we know</source>
+        <translation>Un autre cluster répond à cette adresse que celui dont nous connaissons l’autorité</translation>
+    </message>
+    <message>
+        <source>The endpoint&apos;s name or address leads elsewhere: see its DNS and its load balancer.</source>
+        <translation>Le nom ou l’adresse du point d’entrée mène ailleurs&#x202f;: voyez son DNS et son répartiteur.</translation>
+    </message>
+    <message>
+        <source>etcd is not healthy, so no control plane is added</source>
+        <translation>etcd n’est pas en bonne santé, donc aucun plan de contrôle n’est ajouté</translation>
+    </message>
+    <message>
+        <source>etcd takes one new member after the other, and this one was not in step yet</source>
+        <translation>etcd prend un nouveau membre après l’autre, et celui-ci n’était pas encore à jour</translation>
+    </message>
+    <message>
+        <source>Run it again.</source>
+        <translation>Relancez.</translation>
+    </message>
+    <message>
+        <source>The certificates for further control planes have expired (they live two hours)</source>
+        <translation>Les certificats pour d’autres plans de contrôle ont expiré (ils vivent deux heures)</translation>
+    </message>
+    <message>
+        <source>Run it again: they are uploaded anew.</source>
+        <translation>Relancez&#x202f;: ils sont déposés de nouveau.</translation>
+    </message>
+    <message>
+        <source>The host does not run systemd</source>
+        <translation>L’hôte ne tourne pas sous systemd</translation>
+    </message>
+    <message>
+        <source>Under WSL: [boot] systemd=true in /etc/wsl.conf, then wsl --shutdown.</source>
+        <translation>Sous WSL&#x202f;: [boot] systemd=true dans /etc/wsl.conf, puis wsl --shutdown.</translation>
+    </message>
+    <message>
+        <source>The API server does not answer</source>
+        <translation>Le serveur d’API ne répond pas</translation>
+    </message>
+    <message>
+        <source>It may have been stopped, or port 6443 is closed between the hosts.</source>
+        <translation>Il a peut-être été arrêté, ou le port 6443 est fermé entre les hôtes.</translation>
+    </message>
+    <message>
+        <source>Something did not answer in time</source>
+        <translation>Quelque chose n’a pas répondu à temps</translation>
+    </message>
+    <message>
+        <source>Run it again; what failed is taken back first.</source>
+        <translation>Relancez&#x202f;; ce qui a échoué est d’abord retiré.</translation>
     </message>
 </context>
 <context>
@@ -11665,6 +14095,75 @@
     <message>
         <source>It runs: %1</source>
         <translation>Cela exécute&#x202f;: %1</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::HostKeyDialog</name>
+    <message>
+        <source>Unknown host</source>
+        <translation>Hôte inconnu</translation>
+    </message>
+    <message>
+        <source>Is this really %1?</source>
+        <translation>Est-ce vraiment %1 ?</translation>
+    </message>
+    <message>
+        <source>You have not been there from this computer before. It shows this key:</source>
+        <translation>Vous n’y êtes jamais allé depuis cet ordinateur. Il montre cette clé :</translation>
+    </message>
+    <message>
+        <source>You have not been there from this computer before. Reached through %1, it shows this key:</source>
+        <translation>Vous n’y êtes jamais allé depuis cet ordinateur. Joint par %1, il montre cette clé :</translation>
+    </message>
+    <message>
+        <source>Type: %1. Who sits at that host sees the same with: ssh-keygen -lf /etc/ssh/ssh_host_%2_key.pub. A provider shows it in the console&apos;s log. If it is another one, somebody stands in between.</source>
+        <translation>Type : %1. Qui est devant cet hôte voit la même avec : ssh-keygen -lf /etc/ssh/ssh_host_%2_key.pub. Un hébergeur la montre dans le journal de la console. Si c’en est une autre, quelqu’un s’est glissé entre les deux.</translation>
+    </message>
+    <message>
+        <source>If you trust it, it is kept in %1 and not asked about again.</source>
+        <translation>Si vous lui faites confiance, elle est gardée dans %1 et n’est plus demandée.</translation>
+    </message>
+    <message>
+        <source>Trust it</source>
+        <translation>Lui faire confiance</translation>
+    </message>
+    <message>
+        <source>Refuse</source>
+        <translation>Refuser</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::HostQuestions</name>
+    <message>
+        <source>Password of %1</source>
+        <translation>Mot de passe de %1</translation>
+    </message>
+    <message>
+        <source>Passphrase of the key %1</source>
+        <translation>Phrase secrète de la clé %1</translation>
+    </message>
+    <message>
+        <source>Password for sudo on %1</source>
+        <translation>Mot de passe de sudo sur %1</translation>
+    </message>
+    <message>
+        <source>To become root there. Mostly it is the user&apos;s own password.</source>
+        <translation>Pour y devenir root. C’est le plus souvent le mot de passe de l’utilisateur.</translation>
+    </message>
+    <message>
+        <source>%1 asks</source>
+        <translation>%1 demande</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::HostSecretDialog</name>
+    <message>
+        <source>The one before was not accepted</source>
+        <translation>Le précédent n’a pas été accepté</translation>
+    </message>
+    <message>
+        <source>Keep it in the system&apos;s store of passwords</source>
+        <translation>Le garder dans le trousseau du système</translation>
     </message>
 </context>
 <context>
@@ -13833,6 +16332,18 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     <message>
         <source>Runs…</source>
         <translation>Exécutions…</translation>
+    </message>
+    <message>
+        <source>An image of your own</source>
+        <translation>Une image à vous</translation>
+    </message>
+    <message>
+        <source>A Dockerfile, built and started once, pushed to a registry or loaded into the cluster; then deployed</source>
+        <translation>Un Dockerfile, construit et démarré une fois, poussé vers un registre ou chargé dans le cluster&#x202f;; puis déployé</translation>
+    </message>
+    <message>
+        <source>Docker or Podman</source>
+        <translation>Docker ou Podman</translation>
     </message>
 </context>
 <context>
