@@ -108,12 +108,21 @@ private:
         tell({.kind = Event::Kind::Progress, .fraction = now.fraction, .left = now.left});
     }
 
+    // Made by plans of another provider for this target: one that changes a cluster meets what the one that made it left, and that is no surprise.
+    Result<bool> isOfAnotherKind(const Resource &resource)
+    {
+        if (m_direction == Direction::Back)
+            return false;
+        const RunRecord run = TRY(m_journal.run(resource.run));
+        return run.provider != m_plan.provider;
+    }
+
     // What the ledger has that no step of this plan made.
     Result<std::string> strangers()
     {
         std::string names;
         for (const Resource &resource : TRY(ledger::there(m_journal, m_plan.target)))
-            if (std::ranges::none_of(m_plan.steps, [&](const Step &step) { return step.id == resource.step; }))
+            if (std::ranges::none_of(m_plan.steps, [&](const Step &step) { return step.id == resource.step; }) && !TRY(isOfAnotherKind(resource)))
                 names += (names.empty() ? "" : ", ") + resource.kind + " " + resource.name;
         return names;
     }

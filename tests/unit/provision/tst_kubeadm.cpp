@@ -78,9 +78,13 @@ struct Played {
         }
         return plan;
     }
+    std::vector<std::string> notices{};
     plan::Summary run(const plan::Plan &plan)
     {
-        auto summary = plan::Runner(*journal, *clock).run(plan, [](const plan::Event &) {}, {});
+        auto summary = plan::Runner(*journal, *clock).run(plan, [this](const plan::Event &event) {
+            if (event.kind == plan::Event::Kind::Notice)
+                notices.push_back(event.text);
+        }, {});
         return summary ? *summary : plan::Summary{.end = plan::RunState::Failed, .error = summary.error()};
     }
 };
@@ -306,6 +310,7 @@ private slots:
         QVERIFY(removal.has_value());
         QCOMPARE(played.run(*removal).end, plan::RunState::Finished);
         QVERIFY(!played.cluster.nodes.contains("d"));
+        QVERIFY2(played.notices.empty(), played.notices.empty() ? "" : played.notices.front().c_str()); // what the other plan made is no surprise
         const auto there = plan::ledger::there(*played.journal, "kubeadm/dev").value();
         QVERIFY(std::ranges::none_of(there, [](const plan::Resource &one) { return one.name == "d"; }));
         QVERIFY(std::ranges::any_of(there, [](const plan::Resource &one) { return one.name == "c"; }));
