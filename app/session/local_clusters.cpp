@@ -163,12 +163,14 @@ Result<std::string> specOfCluster(const std::string &name, plan::Journal *journa
 {
     const std::size_t slash = name.find('/');
     const std::string provider = name.substr(0, slash), own = slash == std::string::npos ? std::string() : name.substr(slash + 1);
-    if ((provider != "kind" && provider != "minikube") || own.empty())
-        return fail(ErrorKind::Invalid, say("Core", "“{}” names no cluster of this computer", name), say("Core", "Say kind/NAME or minikube/NAME; timonierctl cluster list has them"));
+    if ((provider != "kind" && provider != "minikube" && provider != "kubeadm") || own.empty())
+        return fail(ErrorKind::Invalid, say("Core", "“{}” names no cluster that is known here", name), say("Core", "Say kind/NAME, minikube/NAME or kubeadm/NAME; timonierctl cluster list has them"));
     if (journal)
         for (const plan::RunRecord &run : TRY(journal->runs(10'000))) // the newest first
             if (run.target == name && run.provider == provider)
                 return run.spec;
+    if (provider == "kubeadm") // its hosts stand in its spec alone
+        return fail(ErrorKind::NotFound, say("Core", "Timonier has made no cluster {} from here", name), say("Core", "Give its spec with -f"));
     return "provider: " + provider + "\nname: \"" + own + "\"\n"; // quotes in it are no name, which its reader says
 }
 
