@@ -92,7 +92,8 @@ public:
             return fail(ErrorKind::Unauthorized, say("Core", "there is no AWS profile {}", profile), say("Core", "Another profile names it as its source_profile."));
         const Section &section = at->second;
         const bool again = std::ranges::find(m_way, profile) != m_way.end();
-        if (section.contains("role_arn") && !again) {
+        const bool hasKeys = !m_way.empty() && section.contains("aws_access_key_id"); // as a source they go before a role of its own (botocore, credentials.py)
+        if (section.contains("role_arn") && !again && !hasKeys) {
             m_way.push_back(profile);
             return TRY(role(section, profile));
         }
