@@ -58,6 +58,27 @@ Json jsonOf(const form::Check &check)
     return one;
 }
 
+void printCosts(const form::Costs &costs)
+{
+    fmt::print("{}\n", say("Ctl", "Price while it runs (US dollars)"));
+    for (const form::Cost &one : costs.each)
+        if (one.hour)
+            fmt::print("  {:>8.3f}{:>10.2f}  {}\n", *one.hour, *one.hour * form::hoursOfMonth, one.what);
+        else
+            fmt::print("  {:>8}{:>10}  {}\n", "?", "?", one.what);
+    fmt::print("  {}\n", costs.complete ? say("Ctl", "together {:.2f} an hour, {:.0f} a month", costs.hour, costs.hour * form::hoursOfMonth)
+                                       : say("Ctl", "together at least {:.2f} an hour, {:.0f} a month: the price of some is not known", costs.hour, costs.hour * form::hoursOfMonth));
+    fmt::print("  {}\n", costs.source);
+}
+
+Json jsonOf(const form::Costs &costs)
+{
+    Json json = {{"currency", "USD"}, {"hour", costs.hour}, {"month", costs.hour * form::hoursOfMonth}, {"complete", costs.complete}, {"source", costs.source}, {"each", Json::array()}};
+    for (const form::Cost &one : costs.each)
+        json["each"].push_back({{"what", one.what}, {"hour", one.hour ? Json(*one.hour) : Json()}});
+    return json;
+}
+
 std::string phaseWord(local::Phase phase)
 {
     switch (phase) {
@@ -115,6 +136,8 @@ Outcome tell(Invocation &invocation, const Plan &plan, const LocalCluster &clust
             document["checks"].push_back(jsonOf(check));
         if (resourcesToo)
             document["state"] = state ? jsonOf(*state) : Json{{"error", state.error().text()}};
+        if (cluster.costs)
+            document["costs"] = jsonOf(*cluster.costs);
         document["steps"] = Json::parse(stepsJson(plan, all));
         for (const Resource &resource : there)
             document["resources"].push_back({{"kind", resource.kind}, {"name", resource.name}, {"id", resource.outsideId}, {"state", name(resource.state)}});
@@ -127,12 +150,14 @@ Outcome tell(Invocation &invocation, const Plan &plan, const LocalCluster &clust
         for (const local::NodeState &node : state ? state->nodes : std::vector<local::NodeState>{})
             fmt::print("    {}  {}  {}\n", node.name, node.role, node.state);
     } else {
-        fmt::print("{}\n", say("Ctl", "This computer"));
+        fmt::print("{}\n", cluster.costs ? say("Ctl", "The account") : say("Ctl", "This computer"));
         for (const form::Check &check : *checks)
             printCheck(check);
         fmt::print("{}\n", say("Ctl", "Steps"));
     }
     printSteps(plan, all);
+    if (cluster.costs)
+        printCosts(*cluster.costs);
     for (const Resource &resource : there)
         fmt::print("  {}\n", say("Ctl", "made by Timonier: {} {}", resource.kind, resource.name));
     return Success;
@@ -180,6 +205,8 @@ Outcome runCluster(Invocation &invocation)
         if (TRY_OUTCOME(cluster.state(invocation.stop)).phase == local::Phase::Absent)
             return failed({.kind = ErrorKind::NotFound, .message = say("Ctl", "there is no cluster {}", cluster.name), .hint = say("Ctl", "Create it first")});
     if (verb == "stop") {
+        if (!cluster.halt)
+            return failed({.kind = ErrorKind::Unsupported, .message = say("Ctl", "a cluster of {} cannot be stopped: its control plane costs as long as it is there", cluster.provider), .hint = say("Ctl", "Delete it, or set the count of its nodes to 0")});
         TRY_OUTCOME(cluster.halt(printed, invocation.stop));
         return Success;
     }

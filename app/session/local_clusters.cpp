@@ -4,6 +4,8 @@
 #include "base/say.h"
 #include "plan/ledger.h"
 #include "provision/desktop/desktop.h"
+#include "provision/eks/eks_plan.h"
+#include "provision/eks/eks_price.h"
 #include "provision/kind/kind_tool.h"
 #include "provision/minikube/minikube_drivers.h"
 #include "provision/minikube/minikube_plan.h"
@@ -49,6 +51,15 @@ LocalCluster ofMinikube(const minikube::Spec &spec, const std::shared_ptr<Proces
             .halt = [tool](const auto &heard, std::stop_token stop) { return tool.halt({.line = heard}, stop); }};
 }
 
+Result<LocalCluster> ofEks(const eks::Spec &spec)
+{
+    const std::shared_ptr<aws::Client> client = TRY(eksClient(spec));
+    return LocalCluster{.provider = "eks", .name = spec.name, .context = spec.context(),
+                        .state = [spec, client](std::stop_token stop) { return eks::stateOf(spec, *client, stop); },
+                        .checks = [spec, client](std::stop_token stop) { return eks::checksOf(spec, *client, stop); },
+                        .costs = eks::costsOf(spec)};
+}
+
 bool isMissing(const Error &error)
 {
     return std::ranges::any_of(error.context, [](const auto &pair) { return pair.first == "searched"; });
@@ -85,6 +96,8 @@ Result<LocalCluster> localClusterOfSpec(const std::string &yaml, const std::stri
         return ofKind(TRY(kind::readSpec(yaml, file)), runner);
     if (provider == "minikube")
         return ofMinikube(TRY(minikube::readSpec(yaml, file)), runner);
+    if (provider == "eks")
+        return ofEks(TRY(eks::readSpec(yaml, file)));
     return fail(ErrorKind::Unsupported, say("Core", "the clusters of {} are not on this computer", provider));
 }
 

@@ -1,13 +1,15 @@
-// The clusters of this computer, whichever provider makes them: looked at before, while and after they are there. Blocking.
+// Clusters, whichever provider makes them: looked at before, while and after they are there; and those of this computer. Blocking.
 #pragma once
 
 #include "base/process.h"
 #include "form/check.h"
+#include "form/cost.h"
 #include "plan/journal.h"
 #include "provision/local/cluster_state.h"
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace timonier {
 
@@ -16,9 +18,11 @@ struct LocalCluster {
     std::string provider{}, name{}, context{};
     std::function<Result<local::ClusterState>(std::stop_token)> state{};
     std::function<Result<std::vector<form::Check>>(std::stop_token)> checks{};
+    // Empty: it cannot be stopped without being deleted.
     std::function<Result<>(const std::function<void(std::string_view)> &heard, std::stop_token)> halt{};
     // Into a folder; empty: this provider has no such thing.
     std::function<Result<>(const std::string &folder, const std::function<void(std::string_view)> &heard, std::stop_token)> exportLogs{};
+    std::optional<form::Costs> costs{}; // of a cloud's
 };
 
 // Errors: Invalid (the spec), Unsupported (a provider whose clusters are elsewhere).

@@ -1,15 +1,39 @@
 #include "session/plans.h"
 
 #include "base/say.h"
+#include "cloud/aws/credentials.h"
+#include "provision/eks/eks_plan.h"
 #include "provision/kind/kind_plan.h"
 #include "provision/minikube/minikube_plan.h"
 #include "session/applications.h"
 #include "session/images.h"
 #include "session/local_tools.h"
 
+#include <QCoreApplication>
+
 #include <yaml-cpp/yaml.h>
 
 namespace timonier {
+
+namespace {
+
+// In the kubeconfig, which other programs read: the one that lies beside this one, whichever of the two this is.
+std::string ctlProgram()
+{
+#ifdef _WIN32
+    const QString name = QStringLiteral("/timonierctl.exe");
+#else
+    const QString name = QStringLiteral("/timonierctl");
+#endif
+    return (QCoreApplication::applicationDirPath() + name).toStdString();
+}
+
+} // namespace
+
+Result<std::shared_ptr<aws::Client>> eksClient(const eks::Spec &spec)
+{
+    return aws::clientFor({.profile = spec.profile, .stored = spec.keys, .region = spec.region}, aws::systemMachine());
+}
 
 Result<plan::Plan> planOfProvider(std::string_view provider, const std::string &spec, const std::string &where, std::shared_ptr<ProcessRunner> runner)
 {
@@ -17,7 +41,11 @@ Result<plan::Plan> planOfProvider(std::string_view provider, const std::string &
         return withFetchedTool(kind::planOf(TRY(kind::readSpec(spec, where)), spec, runnerWithTools(runner)), "kind", runner);
     if (provider == "minikube")
         return withFetchedTool(minikube::planOf(TRY(minikube::readSpec(spec, where)), spec, runnerWithTools(runner)), "minikube", runner);
-    return fail(ErrorKind::Unsupported, say("Core", "this Timonier knows no provider “{}”", provider), say("Core", "It knows: {}", "kind, minikube"));
+    if (provider == "eks") {
+        const eks::Spec read = TRY(eks::readSpec(spec, where));
+        return eks::planOf(read, spec, TRY(eksClient(read)), ctlProgram());
+    }
+    return fail(ErrorKind::Unsupported, say("Core", "this Timonier knows no provider “{}”", provider), say("Core", "It knows: {}", "kind, minikube, eks"));
 }
 
 Result<std::string> providerOfSpec(const std::string &yaml, const std::string &file)

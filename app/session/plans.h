@@ -9,6 +9,13 @@
 
 namespace timonier {
 
+namespace aws {
+class Client;
+}
+namespace eks {
+struct Spec;
+}
+
 // The `provider:` of a spec says who makes the plan. Errors: Invalid (the spec, with file and line), Unsupported (no such provider here).
 Result<plan::Plan> planOfSpec(const std::string &yaml, const std::string &file, std::shared_ptr<ProcessRunner> runner);
 // Whom it names. Errors: Invalid.
@@ -18,5 +25,8 @@ Result<plan::Plan> planOfProvider(std::string_view provider, const std::string &
 
 // The same of any run of the journal, also of those that need a cluster or the person's store of passwords: applications, images.
 Result<plan::Plan> planOfRun(Session &session, std::string_view provider, const std::string &spec, const std::string &where);
+
+// The account of an EKS cluster, by the person's own configuration. Asks nothing yet. Errors: Invalid (~/.aws cannot be read).
+Result<std::shared_ptr<aws::Client>> eksClient(const eks::Spec &spec);
 
 } // namespace timonier
