@@ -25,7 +25,7 @@ std::string ctlProgram()
 #else
     const QString name = QStringLiteral("/timonierctl");
 #endif
-    return (QCoreApplication::applicationDirPath() + name).toStdString();
+    return QString(QCoreApplication::applicationDirPath() + name).toStdString();
 }
 
 } // namespace

@@ -9,9 +9,6 @@
 
 #include <nlohmann/json.hpp>
 
-// A static library's resources are not found by themselves.
-static void initResources() { Q_INIT_RESOURCE(aws_partitions); }
-
 namespace timonier::aws {
 
 namespace {
@@ -24,12 +21,12 @@ struct Row {
 const std::vector<Row> &table()
 {
     static const std::vector<Row> rows = [] {
-        initResources();
         QFile file(QStringLiteral(":/cloud/aws-partitions.json"));
         std::vector<Row> all;
         if (!file.open(QIODevice::ReadOnly))
             return all;
-        for (const auto &one : nlohmann::json::parse(file.readAll().toStdString())["partitions"])
+        const nlohmann::json document = nlohmann::json::parse(file.readAll().toStdString());
+        for (const auto &one : document["partitions"])
             all.push_back({.partition = {.id = one["id"], .suffix = one["suffix"], .iamHost = one["iam"], .iamRegion = one["iamRegion"], .regions = one["regions"].get<std::map<std::string, std::string>>()},
                            .pattern = std::regex(one["pattern"].get<std::string>())});
         return all;

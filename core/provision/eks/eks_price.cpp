@@ -6,16 +6,12 @@
 
 #include <nlohmann/json.hpp>
 
-// A static library's resources are not found by themselves.
-static void initResources() { Q_INIT_RESOURCE(eks_prices); }
-
 namespace timonier::eks {
 
 namespace {
 
 nlohmann::json table(const QString &name)
 {
-    initResources();
     QFile file(name);
     return file.open(QIODevice::ReadOnly) ? nlohmann::json::parse(file.readAll().toStdString(), nullptr, false) : nlohmann::json::object();
 }
