@@ -118,10 +118,7 @@ Result<bool> Eks::hasAccess(const std::string &cluster, const std::string &princ
 
 Result<std::vector<std::string>> Eks::versions()
 {
-    auto answer = ask("DescribeClusterVersions", "GET", "/cluster-versions");
-    if (!answer && (answer.error().kind == ErrorKind::NotFound || answer.error().kind == ErrorKind::Protocol))
-        return std::vector<std::string>();
-    const std::string body = TRY(std::move(answer));
+    const std::string body = TRY(ask("DescribeClusterVersions", "GET", "/cluster-versions"));
     std::vector<std::string> all;
     const Json json = Json::parse(body, nullptr, false);
     for (const Json &version : fieldOf(json, "clusterVersions"))

@@ -51,7 +51,7 @@ public:
     Result<std::optional<EksPart>> nodeGroup(const std::string &cluster, const std::string &name);
     Result<std::optional<EksPart>> addon(const std::string &cluster, const std::string &name);
     Result<bool> hasAccess(const std::string &cluster, const std::string &principal);
-    // "1.34", the newest first; "default" is in front where EKS says which it takes. Empty: this EKS does not say.
+    // "1.35", "1.34" …: those that a new cluster may have.
     Result<std::vector<std::string>> versions();
 
     Result<> create(const NewEksCluster &what);

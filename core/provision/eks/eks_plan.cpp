@@ -21,10 +21,13 @@ Result<std::string> versionProblem(const Spec &spec, aws::Client &client, std::s
 {
     if (spec.version.empty())
         return std::string();
-    const auto offered = TRY(aws::Eks(client, std::move(stop)).versions());
-    if (offered.empty() || std::ranges::find(offered, spec.version) != offered.end())
+    const auto offered = aws::Eks(client, std::move(stop)).versions();
+    if (!offered && offered.error().kind == ErrorKind::Cancelled)
+        return std::unexpected(offered.error());
+    // Who may not ask may still create: EKS itself then refuses what it has not.
+    if (!offered || offered->empty() || std::ranges::find(*offered, spec.version) != offered->end())
         return std::string();
-    return say("Core", "EKS does not offer Kubernetes {}; it has {}", spec.version, fmt::join(offered, ", "));
+    return say("Core", "EKS does not offer Kubernetes {}; it has {}", spec.version, fmt::join(*offered, ", "));
 }
 
 // Nothing is made by whoever cannot even be known, nor in a version that there is not. The account is told: keys of another one are the
