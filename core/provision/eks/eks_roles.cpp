@@ -24,7 +24,8 @@ plan::Step roleStep(const World &world, const std::string &id, const std::string
     };
     return {.id = id, .title = title, .needs = {"identity"}, .creates = {{std::string(roleResource), name}}, .provider = "aws", .estimate = 3s, .retry = {.attempts = 3, .pause = 2s},
             .check = [world, name, arns](StepContext &context) -> Result<bool> {
-                if (!TRY(context.find(roleResource, name)))
+                const auto known = TRY(context.find(roleResource, name));
+                if (!known || known->outsideId.empty()) // its ARN, which the steps after this one ask for
                     return false;
                 const auto role = TRY(aws::findRole(*world.client, name, context.stop()));
                 return role && std::ranges::all_of(arns, [&](const std::string &arn) { return std::ranges::find(role->policies, arn) != role->policies.end(); });

@@ -47,7 +47,7 @@ Result<std::string> look(aws::Ec2 &ec2, const aws::Ec2Kind &kind, const aws::Tag
             return found.front();
         if (!patiently || attempt == 4)
             return std::string();
-        if (!pause(1'500ms, stop))
+        if (!pause(1s, stop))
             return fail(ErrorKind::Cancelled, say("Core", "cancelled"));
     }
 }
