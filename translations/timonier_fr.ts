@@ -5397,10 +5397,6 @@
         <translation>l’adresse n’est pas valide</translation>
     </message>
     <message>
-        <source>the download from {} broke off: {}</source>
-        <translation>le téléchargement depuis {} s’est interrompu&#x202f;: {}</translation>
-    </message>
-    <message>
         <source>Try again.</source>
         <translation>Réessayez.</translation>
     </message>
@@ -7960,6 +7956,618 @@
         <source>{} is no file, and has no sum</source>
         <translation>{} n’est pas un fichier, et n’a pas de somme</translation>
     </message>
+    <message>
+        <source>VPCs in a region</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>internet gateways in a region</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>NAT gateways in a zone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>elastic IP addresses in a region</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>vCPUs of running instances</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>clusters in a region</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete what is not used any more, or have the quota raised: https://console.aws.amazon.com/servicequotas/home/services/{}/quotas{}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a quota of this account is used up ({}): {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a quota of this account is used up: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>these AWS keys lack the permission {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} lacks the permission {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A policy denies it outright: whoever manages this AWS account has to change that, or another profile be used.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Have {} allowed in IAM by whoever manages this AWS account, or use another profile.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the AWS keys have expired</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign in again (aws sso login, or new keys in ~/.aws/credentials).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>AWS does not know these keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>They were deleted or mistyped, belong to another part of AWS (China, GovCloud), or lack their session token.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>AWS does not accept the signature</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The secret key is mistyped, or this computer&apos;s clock is wrong: compare it with another.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what answers for {} is not AWS (status {})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A proxy or an AWS_ENDPOINT_URL may lead elsewhere.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} failed: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>status {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>AWS wants to be asked less often: try again in a minute.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Look at https://health.aws.amazon.com, and try again in some minutes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use these zones: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the answer to {} cannot be read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has not come about within {} minutes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the AWS keys of {} have expired</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign in again, or have them renewed where they come from.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no AWS keys are kept as {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Type them in again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is no AWS profile {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Profiles stand in ~/.aws/config and ~/.aws/credentials.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no AWS keys are to be found</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Looked for: AWS_ACCESS_KEY_ID, the profile {} in ~/.aws, a container&apos;s and an instance&apos;s role. Sign in (aws sso login, aws configure), or type keys in.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no AWS region is given</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Say it in the spec, in AWS_REGION, or in the profile {}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the keys kept as {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} is not there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the container&apos;s endpoint gives no AWS keys (status {})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Has the task or the pod a role?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the container&apos;s role</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the instance&apos;s role gives no AWS keys (status {})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the instance&apos;s role</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the AWS profile {} has half of a pair of keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It needs aws_access_key_id and aws_secret_access_key.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the profile {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the credential_process of the AWS profile {} is no command</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{}, which the AWS profile {} asks for keys, gave none</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Run it in a terminal: it may want you to sign in.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the program of the profile {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another profile names it as its source_profile.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the AWS profiles {} name each other as their source</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the AWS profile {} has a role_arn, and needs one of source_profile and credential_source</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the AWS profile {} has a credential_source that there is not: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the AWS profile {} takes its keys from {}, which has none</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the AWS profile {} asks for a code at each sign-in (mfa_serial), which cannot be asked for here</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Make a session with `aws sts get-session-token` or `aws sso login` and use its profile.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the AWS profile {} signs in with a web identity, which Timonier cannot</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the role {} of the AWS profile {} cannot be taken on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the environment has half of a pair of AWS keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Set both AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or neither.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the environment</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what came from {} are no AWS keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>AWS has no region {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Regions are called eu-west-3 or us-east-1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>this is no line of an AWS configuration</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the AWS profile {} is not signed in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Run: aws sso login --profile {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the AWS profile {} names the sso-session {}, which there is not</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the AWS profile {} needs sso_region, sso_account_id and sso_role_name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the AWS profile {} may not take the role {} in the account {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask whoever manages IAM Identity Center for it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>IAM Identity Center gave no keys (status {})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the answer is nested too deeply</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the answer is no XML</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keys and tokens would be readable by anybody on the way; plain http is for this computer only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the header {} holds what no header may hold</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the answer of {} is larger than {} MB</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the connection to {} broke off: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the cluster {} is gone</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Somebody deleted it meanwhile. Run the plan again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the cluster is {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the cluster {} could not be made: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete it, and run the plan again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Create the control plane {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is a cluster {} in {} already, which this plan did not make</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name this one otherwise.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} is {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} could not be made: {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What failed is removed and made anew when the plan is run again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Install the add-on {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Create {} nodes {} ({})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Let {} do everything in it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the load balancer {} is removed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the volume {} is removed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Note that load balancers and volumes it makes go with it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Create the public subnet {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Create the private subnet {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} has {} zones for EKS, and the spec wants {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Create the VPC {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Create the internet gateway</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Create the NAT gateway</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the NAT gateway {} could not be made</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Run the plan again; AWS&apos; console says why.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Route the public subnets to the internet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Route the private subnets through the NAT gateway</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Reserve the NAT gateway&apos;s address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>EKS does not offer Kubernetes {}; it has {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sign in to AWS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the account {}, as {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The EKS cluster {} in {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not there</source>
+        <translation type="unfinished">absent</translation>
+    </message>
+    <message>
+        <source>Sign-in to AWS</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kubernetes version</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>what EKS takes by itself</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Control plane (six times as much once its version is in extended support)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>NAT gateway, without its traffic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Its public address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} × {}, at most (spot)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} × {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} × {} GiB of disk</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} public addresses of nodes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>List prices of {} as of {}, not verified since; other regions cost up to a third more. Load balancers, volumes and traffic are not in it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there is a role {} already, which this plan did not make</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give its ARN in the spec&apos;s roles, or name the cluster otherwise.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Create the control plane&apos;s role {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Create the nodes&apos; role {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} must be the ARN of an IAM role or user</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} must be a network such as {}, its length from /{} to /{}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} may not hold {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} may hold {} at most</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a node group&apos;s name holds letters, digits, “-” and “_”, 63 at most</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} is no type of an instance; they are called t3.large</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} is too small for a node: it has less than 2 GiB, and room for four pods at most. t3.medium is the least that works</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>of the node group {}, min, count and max must not be smaller one than the one before</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} is no subnet; they are called subnet-0123456789abcdef0</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>EKS needs subnets in two zones at least</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>EKS needs two zones at least, and four are enough</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>network.subnets are of a network that is there: it takes no cidr, zones or nat</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>an API server that nobody can reach is of no use: access.public or access.private</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>access.cidrs says who comes from outside: it needs access.public</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>name holds letters, digits, “-” and “_”, 50 at most</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>version is written as &quot;1.34&quot;, without a patch: EKS chooses that</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>there are two node groups {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} is no network</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the spec needs a name</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the spec needs a region, such as eu-west-3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>either profile or keys, not both</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the ledger does not know {} {}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Run the plan again: what is there is found by its tags.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{} is made</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>Ctl</name>
@@ -9162,6 +9770,50 @@
     <message>
         <source>what was asked for cannot be written: {}</source>
         <translation>ce qui a été demandé ne peut pas être écrit : {}</translation>
+    </message>
+    <message>
+        <source>A token for an EKS cluster, as kubeconfigs ask for it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where the cluster is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The profile of ~/.aws to sign in with.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The name of keys that were typed in.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>say eks-token CLUSTER</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Price while it runs (US dollars)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>together {:.2f} an hour, {:.0f} a month</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>together at least {:.2f} an hour, {:.0f} a month: the price of some is not known</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The account</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a cluster of {} cannot be stopped: its control plane costs as long as it is there</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete it, or set the count of its nodes to 0</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>

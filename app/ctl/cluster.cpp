@@ -130,6 +130,9 @@ Outcome tell(Invocation &invocation, const Plan &plan, const LocalCluster &clust
     const auto checks = resourcesToo ? Result<std::vector<form::Check>>{} : cluster.checks(invocation.stop);
     if (!checks)
         return failed(checks.error());
+    std::vector<std::string> traces;
+    if (resourcesToo && cluster.traces && state) // who cannot be asked was said already
+        traces = TRY_OUTCOME(cluster.traces(invocation.stop));
     if (wantsJson(invocation)) {
         Json document = {{"title", plan.title}, {"target", plan.target}, {"checks", Json::array()}, {"steps", Json::array()}, {"resources", Json::array()}};
         for (const form::Check &check : *checks)
@@ -141,6 +144,8 @@ Outcome tell(Invocation &invocation, const Plan &plan, const LocalCluster &clust
         document["steps"] = Json::parse(stepsJson(plan, all));
         for (const Resource &resource : there)
             document["resources"].push_back({{"kind", resource.kind}, {"name", resource.name}, {"id", resource.outsideId}, {"state", name(resource.state)}});
+        if (resourcesToo && cluster.traces)
+            document["inTheAccount"] = traces;
         fmt::print("{}\n", document.dump(-1, ' ', false, Json::error_handler_t::replace));
         return Success;
     }
@@ -160,6 +165,8 @@ Outcome tell(Invocation &invocation, const Plan &plan, const LocalCluster &clust
         printCosts(*cluster.costs);
     for (const Resource &resource : there)
         fmt::print("  {}\n", say("Ctl", "made by Timonier: {} {}", resource.kind, resource.name));
+    if (resourcesToo && cluster.traces)
+        fmt::print("  {}\n", traces.empty() ? say("Ctl", "nothing of it is in the account") : say("Ctl", "in the account, by its tags: {}", fmt::join(traces, ", ")));
     return Success;
 }
 

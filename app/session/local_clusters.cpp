@@ -57,7 +57,8 @@ Result<LocalCluster> ofEks(const eks::Spec &spec)
     return LocalCluster{.provider = "eks", .name = spec.name, .context = spec.context(),
                         .state = [spec, client](std::stop_token stop) { return eks::stateOf(spec, *client, stop); },
                         .checks = [spec, client](std::stop_token stop) { return eks::checksOf(spec, *client, stop); },
-                        .costs = eks::costsOf(spec)};
+                        .costs = eks::costsOf(spec),
+                        .traces = [spec, client](std::stop_token stop) { return eks::tracesOf(spec, *client, stop); }};
 }
 
 bool isMissing(const Error &error)

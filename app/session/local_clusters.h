@@ -22,7 +22,9 @@ struct LocalCluster {
     std::function<Result<>(const std::function<void(std::string_view)> &heard, std::stop_token)> halt{};
     // Into a folder; empty: this provider has no such thing.
     std::function<Result<>(const std::string &folder, const std::function<void(std::string_view)> &heard, std::stop_token)> exportLogs{};
-    std::optional<form::Costs> costs{}; // of a cloud's
+    // Of a cloud's: what it costs, and all of it that is in the account, whether the ledger knows of it or not.
+    std::optional<form::Costs> costs{};
+    std::function<Result<std::vector<std::string>>(std::stop_token)> traces{};
 };
 
 // Errors: Invalid (the spec), Unsupported (a provider whose clusters are elsewhere).

@@ -101,7 +101,9 @@ class Ministack(unittest.TestCase):
 
     def test_a_cluster_is_planned_made_used_and_taken_away(self):
         plan = self.world.json("cluster", "plan", "-f", self.full, "-o", "json")
-        self.assertEqual(plan["checks"][0]["state"], "good", plan["checks"])
+        checks = {check["id"]: check for check in plan["checks"]}
+        self.assertEqual(checks["identity"]["state"], "good", checks)
+        self.assertEqual(checks["rights"]["state"], "good", checks)
         self.assertGreater(plan["costs"]["hour"], 0.3)
         self.assertIn("not verified", plan["costs"]["source"])
         self.nothing_is_left()  # planning makes nothing
@@ -122,6 +124,7 @@ class Ministack(unittest.TestCase):
         status = self.world.json("cluster", "status", "-f", self.full, "-o", "json")
         self.assertEqual(status["state"]["phase"], "running")
         self.assertEqual(status["state"]["nodes"][0]["state"], "ACTIVE")
+        self.assertEqual(len(status["inTheAccount"]), 13, status["inTheAccount"])
         # The kubeconfig's own command makes a token.
         self.assertIn("demo.eu-west-3.eks", self.world.read("kubeconfig"))
         credential = json.loads(self.good("eks-token", "demo", "--region", "eu-west-3"))
@@ -141,6 +144,7 @@ class Ministack(unittest.TestCase):
         printed = self.good("cluster", "delete", "-f", self.full)
         self.assertIn("a1", printed)
         self.assertEqual(self.account.left(), {"balancer": ["others"]}, group)
+        self.assertEqual(self.world.json("cluster", "status", "-f", self.full, "-o", "json")["inTheAccount"], [])
         elb.delete_load_balancer(LoadBalancerArn=other)
         self.assertNotIn("demo.eu-west-3.eks", self.world.read("kubeconfig"))
         self.assertIn("nothing to take back", self.good("cluster", "delete", "-f", self.full))
@@ -238,6 +242,19 @@ class Ministack(unittest.TestCase):
                 self.assertIn(words, printed)
                 self.good("cluster", "delete", "-f", self.small)
                 self.nothing_is_left()
+
+    def test_rights_that_are_missing_are_told_before_anything_is_made(self):
+        iam = self.account.client("iam")
+        iam.create_user(UserName="reader")
+        iam.put_user_policy(UserName="reader", PolicyName="some", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["iam:*", "ec2:*", "eks:*", "elasticloadbalancing:*"], "Resource": "*"},
+                                                                                                                               {"Effect": "Deny", "Action": ["eks:CreateCluster", "ec2:CreateVpc"], "Resource": "*"}]}))
+        keys = iam.create_access_key(UserName="reader")["AccessKey"]
+        reader = cloud.World(self.proxy.url, keys["AccessKeyId"], keys["SecretAccessKey"])
+        self.addCleanup(reader.remove)
+        plan = reader.json("cluster", "plan", "-f", reader.write("small.yaml", SMALL), "-o", "json")
+        rights = next(check for check in plan["checks"] if check["id"] == "rights")
+        self.assertEqual(rights["state"], "careful", rights)
+        self.assertTrue("eks:CreateCluster" in rights["why"] and "ec2:CreateVpc" in rights["why"] and "eks:DeleteCluster" not in rights["why"], rights)
 
     def test_keys_that_are_wrong_make_nothing(self):
         wrong = cloud.World(self.proxy.url, self.keys["AccessKeyId"], "wrong" + self.keys["SecretAccessKey"])

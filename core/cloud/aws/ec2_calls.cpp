@@ -77,6 +77,26 @@ Result<std::vector<std::string>> Ec2::tagged(const Ec2Kind &kind, const Tags &ta
     return all(std::string(kind.describe), std::move(parameters), kind.set, kind.id);
 }
 
+Result<std::vector<std::pair<std::string, std::string>>> Ec2::withTag(const std::string &key, const std::string &value)
+{
+    std::vector<std::pair<std::string, std::string>> found;
+    Parameters parameters;
+    addFilter(parameters, 1, "key", {key});
+    addFilter(parameters, 2, "value", {value});
+    const std::size_t own = parameters.size();
+    for (int page = 0; page < 1'000; ++page) {
+        const Xml answer = TRY(ask("DescribeTags", parameters));
+        for (const Xml *item : answer.items("tagSet"))
+            found.emplace_back(item->of("resourceType"), item->of("resourceId"));
+        const std::string &next = answer.of("nextToken");
+        if (next.empty())
+            break;
+        parameters.resize(own);
+        parameters.emplace_back("NextToken", next);
+    }
+    return found;
+}
+
 Result<Xml> Ec2::describe(const Ec2Kind &kind, const std::string &id)
 {
     const Xml answer = TRY(ask(std::string(kind.describe), {{capital(kind.id) + ".1", id}}));

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace timonier::aws {
@@ -33,6 +34,8 @@ public:
 
     // Ids of that kind which carry all of the tags; NAT gateways that are being deleted are none.
     Result<std::vector<std::string>> tagged(const Ec2Kind &kind, const Tags &tags);
+    // Ids of all kinds that carry that tag, with their kinds: "vpc" "vpc-…". What was deleted is listed for some time.
+    Result<std::vector<std::pair<std::string, std::string>>> withTag(const std::string &key, const std::string &value);
     // One by its id; NotFound where it is gone.
     Result<Xml> describe(const Ec2Kind &kind, const std::string &id);
     // Zones where an EKS control plane can be, sorted (docs.aws.amazon.com/eks/latest/userguide/network-reqs.html).

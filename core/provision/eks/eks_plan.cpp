@@ -107,6 +107,73 @@ Result<local::ClusterState> stateOf(const Spec &spec, aws::Client &client, std::
     return state;
 }
 
+Result<std::vector<std::string>> tracesOf(const Spec &spec, aws::Client &client, std::stop_token stop)
+{
+    const World world{.spec = spec, .client = {}};
+    std::vector<std::string> traces;
+    aws::Eks eks(client, stop);
+    const auto isOurs = [&](const auto &tags) { return tags.contains("timonier.dev/target") && tags.at("timonier.dev/target") == spec.target(); };
+    if (const auto cluster = TRY(eks.cluster(spec.name)); cluster && isOurs(cluster->tags))
+        traces.push_back(fmt::format("{} {}", clusterResource, spec.name));
+    for (const std::string &name : {world.clusterRoleName(), world.nodeRoleName()})
+        if (const auto role = TRY(aws::findRole(client, name, stop)); role && isOurs(role->tags))
+            traces.push_back(fmt::format("{} {}", roleResource, name));
+    aws::Ec2 ec2(client, stop);
+    // Its tags outlive a thing for an hour: what is not described any more is gone.
+    for (const auto &[type, id] : TRY(ec2.withTag("timonier.dev/target", spec.target()))) {
+        bool there = true;
+        for (const aws::Ec2Kind &kind : {aws::vpcKind, aws::subnetKind, aws::gatewayKind, aws::addressKind, aws::natKind, aws::routesKind})
+            if (kind.type == type) {
+                const auto found = ec2.describe(kind, id);
+                if (!found && found.error().kind != ErrorKind::NotFound)
+                    return std::unexpected(found.error());
+                there = found && found->of("state") != "deleted";
+            }
+        if (there)
+            traces.push_back(type + " " + id);
+    }
+    return traces;
+}
+
+namespace {
+
+// What a create and a delete of this spec ask for.
+std::vector<std::string> actionsOf(const Spec &spec)
+{
+    std::vector<std::string> actions{"eks:CreateCluster", "eks:DescribeCluster", "eks:DeleteCluster", "eks:CreateNodegroup", "eks:DescribeNodegroup", "eks:DeleteNodegroup", "eks:CreateAddon",
+                                     "eks:DescribeAddon", "eks:DeleteAddon", "eks:TagResource", "iam:PassRole", "iam:GetRole", "elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeTags",
+                                     "elasticloadbalancing:DeleteLoadBalancer", "ec2:DescribeSecurityGroups", "ec2:DeleteSecurityGroup", "ec2:DescribeVolumes", "ec2:DeleteVolume"};
+    if (!spec.admins.empty())
+        actions.insert(actions.end(), {"eks:CreateAccessEntry", "eks:AssociateAccessPolicy", "eks:ListAssociatedAccessPolicies", "eks:DeleteAccessEntry"});
+    if (spec.clusterRole.empty() || spec.nodeRole.empty())
+        actions.insert(actions.end(), {"iam:CreateRole", "iam:TagRole", "iam:AttachRolePolicy", "iam:ListAttachedRolePolicies", "iam:DetachRolePolicy", "iam:DeleteRole"});
+    if (spec.network.subnets.empty())
+        actions.insert(actions.end(), {"ec2:CreateVpc", "ec2:DescribeVpcs", "ec2:ModifyVpcAttribute", "ec2:DeleteVpc", "ec2:CreateSubnet", "ec2:DescribeSubnets", "ec2:ModifySubnetAttribute", "ec2:DeleteSubnet",
+                                       "ec2:CreateInternetGateway", "ec2:AttachInternetGateway", "ec2:DetachInternetGateway", "ec2:DeleteInternetGateway", "ec2:DescribeInternetGateways", "ec2:CreateRouteTable",
+                                       "ec2:CreateRoute", "ec2:AssociateRouteTable", "ec2:DisassociateRouteTable", "ec2:DeleteRouteTable", "ec2:DescribeRouteTables", "ec2:DescribeAvailabilityZones", "ec2:CreateTags",
+                                       "ec2:DescribeNetworkInterfaces", "ec2:DeleteNetworkInterface"});
+    if (spec.network.subnets.empty() && spec.network.nat)
+        actions.insert(actions.end(), {"ec2:AllocateAddress", "ec2:DescribeAddresses", "ec2:ReleaseAddress", "ec2:CreateNatGateway", "ec2:DescribeNatGateways", "ec2:DeleteNatGateway"});
+    return actions;
+}
+
+form::Check rightsCheck(const Spec &spec, aws::Client &client, const aws::Identity &me, std::stop_token stop)
+{
+    form::Check check{.id = "rights", .title = say("Core", "Permissions"), .state = form::CheckState::Good, .words = say("Core", "all that the plan asks for, by IAM's simulation")};
+    const auto refused = aws::refusedActions(client, me, actionsOf(spec), std::move(stop));
+    if (!refused) {
+        check.state = form::CheckState::Skipped;
+        check.words = refused.error().text();
+    } else if (!refused->empty()) {
+        check.state = form::CheckState::Careful; // conditions may allow what the simulation, which knows none, does not
+        check.words = say("Core", "it may be that {} of them are missing", refused->size());
+        check.why = say("Core", "Have these allowed in IAM by whoever manages this AWS account: {}", fmt::join(*refused, ", "));
+    }
+    return check;
+}
+
+} // namespace
+
 Result<std::vector<form::Check>> checksOf(const Spec &spec, aws::Client &client, std::stop_token stop)
 {
     form::Check identity{.id = "identity", .title = say("Core", "Sign-in to AWS"), .state = form::CheckState::Good};
@@ -128,7 +195,7 @@ Result<std::vector<form::Check>> checksOf(const Spec &spec, aws::Client &client,
         version.state = form::CheckState::Bad;
         version.words = *problem;
     }
-    return std::vector{identity, version};
+    return std::vector{identity, rightsCheck(spec, client, *me, stop), version};
 }
 
 } // namespace timonier::eks
