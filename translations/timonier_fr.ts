@@ -7958,615 +7958,631 @@
     </message>
     <message>
         <source>VPCs in a region</source>
-        <translation type="unfinished"></translation>
+        <translation>VPC dans une région</translation>
     </message>
     <message>
         <source>internet gateways in a region</source>
-        <translation type="unfinished"></translation>
+        <translation>passerelles internet dans une région</translation>
     </message>
     <message>
         <source>NAT gateways in a zone</source>
-        <translation type="unfinished"></translation>
+        <translation>passerelles NAT dans une zone</translation>
     </message>
     <message>
         <source>elastic IP addresses in a region</source>
-        <translation type="unfinished"></translation>
+        <translation>adresses IP Elastic dans une région</translation>
     </message>
     <message>
         <source>vCPUs of running instances</source>
-        <translation type="unfinished"></translation>
+        <translation>vCPU d’instances en marche</translation>
     </message>
     <message>
         <source>clusters in a region</source>
-        <translation type="unfinished"></translation>
+        <translation>clusters dans une région</translation>
     </message>
     <message>
         <source>Delete what is not used any more, or have the quota raised: https://console.aws.amazon.com/servicequotas/home/services/{}/quotas{}</source>
-        <translation type="unfinished"></translation>
+        <translation>Supprimez ce qui ne sert plus, ou faites relever le quota&#x202f;: https://console.aws.amazon.com/servicequotas/home/services/{}/quotas{}</translation>
     </message>
     <message>
         <source>a quota of this account is used up ({}): {}</source>
-        <translation type="unfinished"></translation>
+        <translation>un quota de ce compte est épuisé ({})&#x202f;: {}</translation>
     </message>
     <message>
         <source>a quota of this account is used up: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>un quota de ce compte est épuisé&#x202f;: {}</translation>
     </message>
     <message>
         <source>these AWS keys lack the permission {}</source>
-        <translation type="unfinished"></translation>
+        <translation>ces clés AWS n’ont pas l’autorisation {}</translation>
     </message>
     <message>
         <source>{} lacks the permission {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} n’a pas l’autorisation {}</translation>
     </message>
     <message>
         <source>A policy denies it outright: whoever manages this AWS account has to change that, or another profile be used.</source>
-        <translation type="unfinished"></translation>
+        <translation>Une stratégie l’interdit expressément&#x202f;: qui gère ce compte AWS doit la changer, ou il faut un autre profil.</translation>
     </message>
     <message>
         <source>Have {} allowed in IAM by whoever manages this AWS account, or use another profile.</source>
-        <translation type="unfinished"></translation>
+        <translation>Faites autoriser {} dans IAM par qui gère ce compte AWS, ou prenez un autre profil.</translation>
     </message>
     <message>
         <source>the AWS keys have expired</source>
-        <translation type="unfinished"></translation>
+        <translation>les clés AWS ont expiré</translation>
     </message>
     <message>
         <source>Sign in again (aws sso login, or new keys in ~/.aws/credentials).</source>
-        <translation type="unfinished"></translation>
+        <translation>Connectez-vous de nouveau (aws sso login, ou de nouvelles clés dans ~/.aws/credentials).</translation>
     </message>
     <message>
         <source>AWS does not know these keys</source>
-        <translation type="unfinished"></translation>
+        <translation>AWS ne connaît pas ces clés</translation>
     </message>
     <message>
         <source>They were deleted or mistyped, belong to another part of AWS (China, GovCloud), or lack their session token.</source>
-        <translation type="unfinished"></translation>
+        <translation>Elles ont été supprimées ou mal saisies, appartiennent à une autre partie d’AWS (Chine, GovCloud), ou il leur manque leur jeton de session.</translation>
     </message>
     <message>
         <source>AWS does not accept the signature</source>
-        <translation type="unfinished"></translation>
+        <translation>AWS n’accepte pas la signature</translation>
     </message>
     <message>
         <source>The secret key is mistyped, or this computer&apos;s clock is wrong: compare it with another.</source>
-        <translation type="unfinished"></translation>
+        <translation>La clé secrète est mal saisie, ou l’horloge de cet ordinateur est fausse&#x202f;: comparez-la à une autre.</translation>
     </message>
     <message>
         <source>what answers for {} is not AWS (status {})</source>
-        <translation type="unfinished"></translation>
+        <translation>ce qui répond pour {} n’est pas AWS (état {})</translation>
     </message>
     <message>
         <source>A proxy or an AWS_ENDPOINT_URL may lead elsewhere.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un proxy ou un AWS_ENDPOINT_URL mène peut-être ailleurs.</translation>
     </message>
     <message>
         <source>{} failed: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} a échoué&#x202f;: {}</translation>
     </message>
     <message>
         <source>status {}</source>
-        <translation type="unfinished"></translation>
+        <translation>état {}</translation>
     </message>
     <message>
         <source>AWS wants to be asked less often: try again in a minute.</source>
-        <translation type="unfinished"></translation>
+        <translation>AWS veut être interrogé moins souvent&#x202f;: réessayez dans une minute.</translation>
     </message>
     <message>
         <source>Look at https://health.aws.amazon.com, and try again in some minutes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Regardez https://health.aws.amazon.com, et réessayez dans quelques minutes.</translation>
     </message>
     <message>
         <source>Use these zones: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Prenez ces zones&#x202f;: {}</translation>
     </message>
     <message>
         <source>the answer to {} cannot be read</source>
-        <translation type="unfinished"></translation>
+        <translation>la réponse à {} ne peut pas être lue</translation>
     </message>
     <message>
         <source>it has not come about within {} minutes</source>
-        <translation type="unfinished"></translation>
+        <translation>ce n’est pas arrivé en {} minutes</translation>
     </message>
     <message>
         <source>the AWS keys of {} have expired</source>
-        <translation type="unfinished"></translation>
+        <translation>les clés AWS de {} ont expiré</translation>
     </message>
     <message>
         <source>Sign in again, or have them renewed where they come from.</source>
-        <translation type="unfinished"></translation>
+        <translation>Connectez-vous de nouveau, ou faites-les renouveler là d’où elles viennent.</translation>
     </message>
     <message>
         <source>no AWS keys are kept as {}</source>
-        <translation type="unfinished"></translation>
+        <translation>aucune clé AWS n’est conservée sous le nom {}</translation>
     </message>
     <message>
         <source>Type them in again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Saisissez-les de nouveau.</translation>
     </message>
     <message>
         <source>there is no AWS profile {}</source>
-        <translation type="unfinished"></translation>
+        <translation>il n’y a pas de profil AWS {}</translation>
     </message>
     <message>
         <source>Profiles stand in ~/.aws/config and ~/.aws/credentials.</source>
-        <translation type="unfinished"></translation>
+        <translation>Les profils se trouvent dans ~/.aws/config et ~/.aws/credentials.</translation>
     </message>
     <message>
         <source>no AWS keys are to be found</source>
-        <translation type="unfinished"></translation>
+        <translation>aucune clé AWS n’a été trouvée</translation>
     </message>
     <message>
         <source>Looked for: AWS_ACCESS_KEY_ID, the profile {} in ~/.aws, a container&apos;s and an instance&apos;s role. Sign in (aws sso login, aws configure), or type keys in.</source>
-        <translation type="unfinished"></translation>
+        <translation>Cherché&#x202f;: AWS_ACCESS_KEY_ID, le profil {} dans ~/.aws, le rôle d’un conteneur et celui d’une instance. Connectez-vous (aws sso login, aws configure), ou saisissez des clés.</translation>
     </message>
     <message>
         <source>no AWS region is given</source>
-        <translation type="unfinished"></translation>
+        <translation>aucune région AWS n’est donnée</translation>
     </message>
     <message>
         <source>Say it in the spec, in AWS_REGION, or in the profile {}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dites-la dans la spécification, dans AWS_REGION ou dans le profil {}.</translation>
     </message>
     <message>
         <source>the keys kept as {}</source>
-        <translation type="unfinished"></translation>
+        <translation>les clés conservées sous le nom {}</translation>
     </message>
     <message>
         <source>{} is not there</source>
-        <translation type="unfinished"></translation>
+        <translation>{} n’existe pas</translation>
     </message>
     <message>
         <source>the container&apos;s endpoint gives no AWS keys (status {})</source>
-        <translation type="unfinished"></translation>
+        <translation>le point d’accès du conteneur ne donne pas de clés AWS (état {})</translation>
     </message>
     <message>
         <source>Has the task or the pod a role?</source>
-        <translation type="unfinished"></translation>
+        <translation>La tâche ou le pod a-t-il un rôle&#x202f;?</translation>
     </message>
     <message>
         <source>the container&apos;s role</source>
-        <translation type="unfinished"></translation>
+        <translation>le rôle du conteneur</translation>
     </message>
     <message>
         <source>the instance&apos;s role gives no AWS keys (status {})</source>
-        <translation type="unfinished"></translation>
+        <translation>le rôle de l’instance ne donne pas de clés AWS (état {})</translation>
     </message>
     <message>
         <source>the instance&apos;s role</source>
-        <translation type="unfinished"></translation>
+        <translation>le rôle de l’instance</translation>
     </message>
     <message>
         <source>the AWS profile {} has half of a pair of keys</source>
-        <translation type="unfinished"></translation>
+        <translation>le profil AWS {} n’a que la moitié d’une paire de clés</translation>
     </message>
     <message>
         <source>It needs aws_access_key_id and aws_secret_access_key.</source>
-        <translation type="unfinished"></translation>
+        <translation>Il lui faut aws_access_key_id et aws_secret_access_key.</translation>
     </message>
     <message>
         <source>the profile {}</source>
-        <translation type="unfinished"></translation>
+        <translation>le profil {}</translation>
     </message>
     <message>
         <source>the credential_process of the AWS profile {} is no command</source>
-        <translation type="unfinished"></translation>
+        <translation>le credential_process du profil AWS {} n’est pas une commande</translation>
     </message>
     <message>
         <source>{}, which the AWS profile {} asks for keys, gave none</source>
-        <translation type="unfinished"></translation>
+        <translation>{}, à qui le profil AWS {} demande des clés, n’en a pas donné</translation>
     </message>
     <message>
         <source>Run it in a terminal: it may want you to sign in.</source>
-        <translation type="unfinished"></translation>
+        <translation>Lancez-le dans un terminal&#x202f;: il veut peut-être que vous vous connectiez.</translation>
     </message>
     <message>
         <source>the program of the profile {}</source>
-        <translation type="unfinished"></translation>
+        <translation>le programme du profil {}</translation>
     </message>
     <message>
         <source>Another profile names it as its source_profile.</source>
-        <translation type="unfinished"></translation>
+        <translation>Un autre profil le nomme comme son source_profile.</translation>
     </message>
     <message>
         <source>the AWS profiles {} name each other as their source</source>
-        <translation type="unfinished"></translation>
+        <translation>les profils AWS {} se nomment l’un l’autre comme source</translation>
     </message>
     <message>
         <source>the AWS profile {} has a role_arn, and needs one of source_profile and credential_source</source>
-        <translation type="unfinished"></translation>
+        <translation>le profil AWS {} a un role_arn, et il lui faut soit source_profile, soit credential_source</translation>
     </message>
     <message>
         <source>the AWS profile {} has a credential_source that there is not: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>le profil AWS {} a un credential_source qui n’existe pas&#x202f;: {}</translation>
     </message>
     <message>
         <source>the AWS profile {} takes its keys from {}, which has none</source>
-        <translation type="unfinished"></translation>
+        <translation>le profil AWS {} prend ses clés de {}, qui n’en a pas</translation>
     </message>
     <message>
         <source>the AWS profile {} asks for a code at each sign-in (mfa_serial), which cannot be asked for here</source>
-        <translation type="unfinished"></translation>
+        <translation>le profil AWS {} demande un code à chaque connexion (mfa_serial), ce qui ne peut pas être demandé ici</translation>
     </message>
     <message>
         <source>Make a session with `aws sts get-session-token` or `aws sso login` and use its profile.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ouvrez une session avec `aws sts get-session-token` ou `aws sso login`, et prenez son profil.</translation>
     </message>
     <message>
         <source>the AWS profile {} signs in with a web identity, which Timonier cannot</source>
-        <translation type="unfinished"></translation>
+        <translation>le profil AWS {} se connecte par une identité web, ce que Timonier ne sait pas faire</translation>
     </message>
     <message>
         <source>the role {} of the AWS profile {} cannot be taken on</source>
-        <translation type="unfinished"></translation>
+        <translation>le rôle {} du profil AWS {} ne peut pas être endossé</translation>
     </message>
     <message>
         <source>the environment has half of a pair of AWS keys</source>
-        <translation type="unfinished"></translation>
+        <translation>l’environnement n’a que la moitié d’une paire de clés AWS</translation>
     </message>
     <message>
         <source>Set both AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or neither.</source>
-        <translation type="unfinished"></translation>
+        <translation>Donnez AWS_ACCESS_KEY_ID et AWS_SECRET_ACCESS_KEY, ou aucune des deux.</translation>
     </message>
     <message>
         <source>the environment</source>
-        <translation type="unfinished"></translation>
+        <translation>l’environnement</translation>
     </message>
     <message>
         <source>what came from {} are no AWS keys</source>
-        <translation type="unfinished"></translation>
+        <translation>ce qui est venu de {} n’est pas une paire de clés AWS</translation>
     </message>
     <message>
         <source>AWS has no region {}</source>
-        <translation type="unfinished"></translation>
+        <translation>AWS n’a pas de région {}</translation>
     </message>
     <message>
         <source>Regions are called eu-west-3 or us-east-1</source>
-        <translation type="unfinished"></translation>
+        <translation>Les régions s’appellent eu-west-3 ou us-east-1</translation>
     </message>
     <message>
         <source>this is no line of an AWS configuration</source>
-        <translation type="unfinished"></translation>
+        <translation>ce n’est pas une ligne d’une configuration AWS</translation>
     </message>
     <message>
         <source>the AWS profile {} is not signed in</source>
-        <translation type="unfinished"></translation>
+        <translation>le profil AWS {} n’est pas connecté</translation>
     </message>
     <message>
         <source>Run: aws sso login --profile {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Lancez&#x202f;: aws sso login --profile {}</translation>
     </message>
     <message>
         <source>the AWS profile {} names the sso-session {}, which there is not</source>
-        <translation type="unfinished"></translation>
+        <translation>le profil AWS {} nomme la sso-session {}, qui n’existe pas</translation>
     </message>
     <message>
         <source>the AWS profile {} needs sso_region, sso_account_id and sso_role_name</source>
-        <translation type="unfinished"></translation>
+        <translation>il faut au profil AWS {} sso_region, sso_account_id et sso_role_name</translation>
     </message>
     <message>
         <source>the AWS profile {} may not take the role {} in the account {}</source>
-        <translation type="unfinished"></translation>
+        <translation>le profil AWS {} n’a pas le droit de prendre le rôle {} dans le compte {}</translation>
     </message>
     <message>
         <source>Ask whoever manages IAM Identity Center for it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Demandez-le à qui gère IAM Identity Center.</translation>
     </message>
     <message>
         <source>IAM Identity Center gave no keys (status {})</source>
-        <translation type="unfinished"></translation>
+        <translation>IAM Identity Center n’a pas donné de clés (état {})</translation>
     </message>
     <message>
         <source>the answer is nested too deeply</source>
-        <translation type="unfinished"></translation>
+        <translation>la réponse est imbriquée trop profondément</translation>
     </message>
     <message>
         <source>the answer is no XML</source>
-        <translation type="unfinished"></translation>
+        <translation>la réponse n’est pas du XML</translation>
     </message>
     <message>
         <source>Keys and tokens would be readable by anybody on the way; plain http is for this computer only.</source>
-        <translation type="unfinished"></translation>
+        <translation>Clés et jetons seraient lisibles par n’importe qui en chemin&#x202f;; http sans chiffrement n’est que pour cet ordinateur.</translation>
     </message>
     <message>
         <source>the header {} holds what no header may hold</source>
-        <translation type="unfinished"></translation>
+        <translation>l’en-tête {} contient ce qu’aucun en-tête ne peut contenir</translation>
     </message>
     <message>
         <source>the answer of {} is larger than {} MB</source>
-        <translation type="unfinished"></translation>
+        <translation>la réponse de {} dépasse {} Mo</translation>
     </message>
     <message>
         <source>the connection to {} broke off: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>la connexion à {} s’est interrompue&#x202f;: {}</translation>
     </message>
     <message>
         <source>the cluster {} is gone</source>
-        <translation type="unfinished"></translation>
+        <translation>le cluster {} a disparu</translation>
     </message>
     <message>
         <source>Somebody deleted it meanwhile. Run the plan again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Quelqu’un l’a supprimé entre-temps. Relancez le plan.</translation>
     </message>
     <message>
         <source>the cluster is {}</source>
-        <translation type="unfinished"></translation>
+        <translation>le cluster est {}</translation>
     </message>
     <message>
         <source>the cluster {} could not be made: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>le cluster {} n’a pas pu être créé&#x202f;: {}</translation>
     </message>
     <message>
         <source>Delete it, and run the plan again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Supprimez-le, et relancez le plan.</translation>
     </message>
     <message>
         <source>Create the control plane {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Créer le plan de contrôle {}</translation>
     </message>
     <message>
         <source>there is a cluster {} in {} already, which this plan did not make</source>
-        <translation type="unfinished"></translation>
+        <translation>il y a déjà un cluster {} dans {}, que ce plan n’a pas créé</translation>
     </message>
     <message>
         <source>Name this one otherwise.</source>
-        <translation type="unfinished"></translation>
+        <translation>Donnez un autre nom à celui-ci.</translation>
     </message>
     <message>
         <source>{} is {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} est {}</translation>
     </message>
     <message>
         <source>{} could not be made: {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} n’a pas pu être créé&#x202f;: {}</translation>
     </message>
     <message>
         <source>What failed is removed and made anew when the plan is run again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ce qui a échoué est retiré et refait quand le plan est relancé.</translation>
     </message>
     <message>
         <source>Install the add-on {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Installer le module {}</translation>
     </message>
     <message>
         <source>Create {} nodes {} ({})</source>
-        <translation type="unfinished"></translation>
+        <translation>Créer {} nœuds {} ({})</translation>
     </message>
     <message>
         <source>Let {} do everything in it</source>
-        <translation type="unfinished"></translation>
+        <translation>Permettre à {} d’y tout faire</translation>
     </message>
     <message>
         <source>the load balancer {} is removed</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>the volume {} is removed</source>
-        <translation type="unfinished"></translation>
+        <translation>le répartiteur de charge {} est supprimé</translation>
     </message>
     <message>
         <source>Note that load balancers and volumes it makes go with it</source>
-        <translation type="unfinished"></translation>
+        <translation>Noter que les répartiteurs de charge et les volumes qu’il crée partent avec lui</translation>
     </message>
     <message>
         <source>Create the public subnet {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Créer le sous-réseau public {}</translation>
     </message>
     <message>
         <source>Create the private subnet {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Créer le sous-réseau privé {}</translation>
     </message>
     <message>
         <source>{} has {} zones for EKS, and the spec wants {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} a {} zones pour EKS, et la spécification en veut {}</translation>
     </message>
     <message>
         <source>Create the VPC {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Créer le VPC {}</translation>
     </message>
     <message>
         <source>Create the internet gateway</source>
-        <translation type="unfinished"></translation>
+        <translation>Créer la passerelle internet</translation>
     </message>
     <message>
         <source>Create the NAT gateway</source>
-        <translation type="unfinished"></translation>
+        <translation>Créer la passerelle NAT</translation>
     </message>
     <message>
         <source>the NAT gateway {} could not be made</source>
-        <translation type="unfinished"></translation>
+        <translation>la passerelle NAT {} n’a pas pu être créée</translation>
     </message>
     <message>
         <source>Run the plan again; AWS&apos; console says why.</source>
-        <translation type="unfinished"></translation>
+        <translation>Relancez le plan&#x202f;; la console d’AWS dit pourquoi.</translation>
     </message>
     <message>
         <source>Route the public subnets to the internet</source>
-        <translation type="unfinished"></translation>
+        <translation>Relier les sous-réseaux publics à internet</translation>
     </message>
     <message>
         <source>Route the private subnets through the NAT gateway</source>
-        <translation type="unfinished"></translation>
+        <translation>Faire passer les sous-réseaux privés par la passerelle NAT</translation>
     </message>
     <message>
         <source>Reserve the NAT gateway&apos;s address</source>
-        <translation type="unfinished"></translation>
+        <translation>Réserver l’adresse de la passerelle NAT</translation>
     </message>
     <message>
         <source>EKS does not offer Kubernetes {}; it has {}</source>
-        <translation type="unfinished"></translation>
+        <translation>EKS ne propose pas Kubernetes {}&#x202f;; il a {}</translation>
     </message>
     <message>
         <source>Sign in to AWS</source>
-        <translation type="unfinished"></translation>
+        <translation>Se connecter à AWS</translation>
     </message>
     <message>
         <source>the account {}, as {}</source>
-        <translation type="unfinished"></translation>
+        <translation>le compte {}, en tant que {}</translation>
     </message>
     <message>
         <source>The EKS cluster {} in {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Le cluster EKS {} dans {}</translation>
     </message>
     <message>
         <source>not there</source>
-        <translation type="unfinished">absent</translation>
+        <translation>absent</translation>
     </message>
     <message>
         <source>Sign-in to AWS</source>
-        <translation type="unfinished"></translation>
+        <translation>Connexion à AWS</translation>
     </message>
     <message>
         <source>Kubernetes version</source>
-        <translation type="unfinished"></translation>
+        <translation>Version de Kubernetes</translation>
     </message>
     <message>
         <source>what EKS takes by itself</source>
-        <translation type="unfinished"></translation>
+        <translation>celle qu’EKS prend de lui-même</translation>
     </message>
     <message>
         <source>Control plane (six times as much once its version is in extended support)</source>
-        <translation type="unfinished"></translation>
+        <translation>Plan de contrôle (six fois plus dès que sa version est en support étendu)</translation>
     </message>
     <message>
         <source>NAT gateway, without its traffic</source>
-        <translation type="unfinished"></translation>
+        <translation>Passerelle NAT, sans son trafic</translation>
     </message>
     <message>
         <source>Its public address</source>
-        <translation type="unfinished"></translation>
+        <translation>Son adresse publique</translation>
     </message>
     <message>
         <source>{} × {}, at most (spot)</source>
-        <translation type="unfinished"></translation>
+        <translation>{} × {}, au plus (spot)</translation>
     </message>
     <message>
         <source>{} × {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} × {}</translation>
     </message>
     <message>
         <source>{} × {} GiB of disk</source>
-        <translation type="unfinished"></translation>
+        <translation>{} × {} Gio de disque</translation>
     </message>
     <message>
         <source>{} public addresses of nodes</source>
-        <translation type="unfinished"></translation>
+        <translation>{} adresses publiques de nœuds</translation>
     </message>
     <message>
         <source>List prices of {} as of {}, not verified since; other regions cost up to a third more. Load balancers, volumes and traffic are not in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prix publics de {} en {}, non vérifiés depuis&#x202f;; d’autres régions coûtent jusqu’à un tiers de plus. Répartiteurs de charge, volumes et trafic n’y sont pas.</translation>
     </message>
     <message>
         <source>there is a role {} already, which this plan did not make</source>
-        <translation type="unfinished"></translation>
+        <translation>il y a déjà un rôle {}, que ce plan n’a pas créé</translation>
     </message>
     <message>
         <source>Give its ARN in the spec&apos;s roles, or name the cluster otherwise.</source>
-        <translation type="unfinished"></translation>
+        <translation>Donnez son ARN dans roles de la spécification, ou un autre nom au cluster.</translation>
     </message>
     <message>
         <source>Create the control plane&apos;s role {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Créer le rôle {} du plan de contrôle</translation>
     </message>
     <message>
         <source>Create the nodes&apos; role {}</source>
-        <translation type="unfinished"></translation>
+        <translation>Créer le rôle {} des nœuds</translation>
     </message>
     <message>
         <source>{} must be the ARN of an IAM role or user</source>
-        <translation type="unfinished"></translation>
+        <translation>{} doit être l’ARN d’un rôle ou d’un utilisateur IAM</translation>
     </message>
     <message>
         <source>{} must be a network such as {}, its length from /{} to /{}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} doit être un réseau comme {}, d’une longueur de /{} à /{}</translation>
     </message>
     <message>
         <source>{} may not hold {}</source>
-        <translation type="unfinished"></translation>
+        <translation>{} ne peut pas contenir {}</translation>
     </message>
     <message>
         <source>{} may hold {} at most</source>
-        <translation type="unfinished"></translation>
+        <translation>{} peut en contenir {} au plus</translation>
     </message>
     <message>
         <source>a node group&apos;s name holds letters, digits, “-” and “_”, 63 at most</source>
-        <translation type="unfinished"></translation>
+        <translation>le nom d’un groupe de nœuds contient lettres, chiffres, «&#x202f;-&#x202f;» et «&#x202f;_&#x202f;», 63 au plus</translation>
     </message>
     <message>
         <source>{} is no type of an instance; they are called t3.large</source>
-        <translation type="unfinished"></translation>
+        <translation>{} n’est pas un type d’instance&#x202f;; ils s’appellent t3.large</translation>
     </message>
     <message>
         <source>{} is too small for a node: it has less than 2 GiB, and room for four pods at most. t3.medium is the least that works</source>
-        <translation type="unfinished"></translation>
+        <translation>{} est trop petit pour un nœud&#x202f;: il a moins de 2 Gio, et de la place pour quatre pods au plus. t3.medium est le moindre qui marche</translation>
     </message>
     <message>
         <source>of the node group {}, min, count and max must not be smaller one than the one before</source>
-        <translation type="unfinished"></translation>
+        <translation>dans le groupe de nœuds {}, min, count et max ne doivent pas décroître</translation>
     </message>
     <message>
         <source>{} is no subnet; they are called subnet-0123456789abcdef0</source>
-        <translation type="unfinished"></translation>
+        <translation>{} n’est pas un sous-réseau&#x202f;; ils s’appellent subnet-0123456789abcdef0</translation>
     </message>
     <message>
         <source>EKS needs subnets in two zones at least</source>
-        <translation type="unfinished"></translation>
+        <translation>il faut à EKS des sous-réseaux dans deux zones au moins</translation>
     </message>
     <message>
         <source>EKS needs two zones at least, and four are enough</source>
-        <translation type="unfinished"></translation>
+        <translation>il faut à EKS deux zones au moins, et quatre suffisent</translation>
     </message>
     <message>
         <source>network.subnets are of a network that is there: it takes no cidr, zones or nat</source>
-        <translation type="unfinished"></translation>
+        <translation>network.subnets sont ceux d’un réseau qui existe&#x202f;: il ne prend ni cidr, ni zones, ni nat</translation>
     </message>
     <message>
         <source>an API server that nobody can reach is of no use: access.public or access.private</source>
-        <translation type="unfinished"></translation>
+        <translation>un serveur d’API que personne ne peut joindre ne sert à rien&#x202f;: access.public ou access.private</translation>
     </message>
     <message>
         <source>access.cidrs says who comes from outside: it needs access.public</source>
-        <translation type="unfinished"></translation>
+        <translation>access.cidrs dit qui vient du dehors&#x202f;: il lui faut access.public</translation>
     </message>
     <message>
         <source>name holds letters, digits, “-” and “_”, 50 at most</source>
-        <translation type="unfinished"></translation>
+        <translation>name contient lettres, chiffres, «&#x202f;-&#x202f;» et «&#x202f;_&#x202f;», 50 au plus</translation>
     </message>
     <message>
         <source>version is written as &quot;1.34&quot;, without a patch: EKS chooses that</source>
-        <translation type="unfinished"></translation>
+        <translation>version s’écrit &quot;1.34&quot;, sans correctif&#x202f;: EKS le choisit</translation>
     </message>
     <message>
         <source>there are two node groups {}</source>
-        <translation type="unfinished"></translation>
+        <translation>il y a deux groupes de nœuds {}</translation>
     </message>
     <message>
         <source>{} is no network</source>
-        <translation type="unfinished"></translation>
+        <translation>{} n’est pas un réseau</translation>
     </message>
     <message>
         <source>the spec needs a name</source>
-        <translation type="unfinished"></translation>
+        <translation>il faut un name à la spécification</translation>
     </message>
     <message>
         <source>the spec needs a region, such as eu-west-3</source>
-        <translation type="unfinished"></translation>
+        <translation>il faut une region à la spécification, par exemple eu-west-3</translation>
     </message>
     <message>
         <source>either profile or keys, not both</source>
-        <translation type="unfinished"></translation>
+        <translation>soit profile, soit keys, pas les deux</translation>
     </message>
     <message>
         <source>the ledger does not know {} {}</source>
-        <translation type="unfinished"></translation>
+        <translation>le registre des ressources ne connaît pas {} {}</translation>
     </message>
     <message>
         <source>Run the plan again: what is there is found by its tags.</source>
-        <translation type="unfinished"></translation>
+        <translation>Relancez le plan&#x202f;: ce qui existe est retrouvé par ses étiquettes.</translation>
     </message>
     <message>
         <source>{} is made</source>
-        <translation type="unfinished"></translation>
+        <translation>{} est créé</translation>
+    </message>
+    <message>
+        <source>the account&apos;s root may do everything</source>
+        <translation>la racine du compte peut tout faire</translation>
+    </message>
+    <message>
+        <source>Permissions</source>
+        <translation>Autorisations</translation>
+    </message>
+    <message>
+        <source>all that the plan asks for, by IAM&apos;s simulation</source>
+        <translation>toutes celles que le plan demande, selon la simulation d’IAM</translation>
+    </message>
+    <message>
+        <source>it may be that {} of them are missing</source>
+        <translation>il se peut que {} d’entre elles manquent</translation>
+    </message>
+    <message>
+        <source>Have these allowed in IAM by whoever manages this AWS account: {}</source>
+        <translation>Faites autoriser celles-ci dans IAM par qui gère ce compte AWS&#x202f;: {}</translation>
     </message>
 </context>
 <context>
@@ -9773,47 +9789,55 @@
     </message>
     <message>
         <source>A token for an EKS cluster, as kubeconfigs ask for it</source>
-        <translation type="unfinished"></translation>
+        <translation>Un jeton pour un cluster EKS, comme les kubeconfigs le demandent</translation>
     </message>
     <message>
         <source>Where the cluster is.</source>
-        <translation type="unfinished"></translation>
+        <translation>Où se trouve le cluster.</translation>
     </message>
     <message>
         <source>The profile of ~/.aws to sign in with.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le profil de ~/.aws avec lequel se connecter.</translation>
     </message>
     <message>
         <source>The name of keys that were typed in.</source>
-        <translation type="unfinished"></translation>
+        <translation>Le nom de clés qui ont été saisies.</translation>
     </message>
     <message>
         <source>say eks-token CLUSTER</source>
-        <translation type="unfinished"></translation>
+        <translation>dites eks-token CLUSTER</translation>
     </message>
     <message>
         <source>Price while it runs (US dollars)</source>
-        <translation type="unfinished"></translation>
+        <translation>Prix tant qu’il tourne (dollars américains)</translation>
     </message>
     <message>
         <source>together {:.2f} an hour, {:.0f} a month</source>
-        <translation type="unfinished"></translation>
+        <translation>ensemble {:.2f} par heure, {:.0f} par mois</translation>
     </message>
     <message>
         <source>together at least {:.2f} an hour, {:.0f} a month: the price of some is not known</source>
-        <translation type="unfinished"></translation>
+        <translation>ensemble au moins {:.2f} par heure, {:.0f} par mois&#x202f;: le prix de certains n’est pas connu</translation>
     </message>
     <message>
         <source>The account</source>
-        <translation type="unfinished"></translation>
+        <translation>Le compte</translation>
     </message>
     <message>
         <source>a cluster of {} cannot be stopped: its control plane costs as long as it is there</source>
-        <translation type="unfinished"></translation>
+        <translation>un cluster {} ne peut pas être arrêté&#x202f;: son plan de contrôle coûte tant qu’il existe</translation>
     </message>
     <message>
         <source>Delete it, or set the count of its nodes to 0</source>
-        <translation type="unfinished"></translation>
+        <translation>Supprimez-le, ou mettez le nombre de ses nœuds à 0</translation>
+    </message>
+    <message>
+        <source>nothing of it is in the account</source>
+        <translation>rien de lui n’est dans le compte</translation>
+    </message>
+    <message>
+        <source>in the account, by its tags: {}</source>
+        <translation>dans le compte, selon ses étiquettes&#x202f;: {}</translation>
     </message>
 </context>
 <context>

@@ -156,7 +156,7 @@ Result<std::string> Ec2::allocateAddress(const Tags &tags) { return TRY(ask("All
 
 Result<std::string> Ec2::createNat(const std::string &subnet, const std::string &address, const std::string &token, const Tags &tags)
 {
-    return TRY(ask("CreateNatGateway", withTags({{"SubnetId", subnet}, {"AllocationId", address}, {"ClientToken", token}}, natKind.type, tags))).of("natGateway/natGatewayId");
+    return TRY(ask("CreateNatGateway", withTags({{"SubnetId", subnet}, {"AllocationId", address}, {"ClientToken", token}}, natKind.type, tags), false)).of("natGateway/natGatewayId");
 }
 
 Result<std::string> Ec2::natState(const std::string &nat)
@@ -169,7 +169,7 @@ Result<std::string> Ec2::natState(const std::string &nat)
 
 Result<std::string> Ec2::createRoutes(const std::string &vpc, const std::string &token, const Tags &tags)
 {
-    return TRY(ask("CreateRouteTable", withTags({{"VpcId", vpc}, {"ClientToken", token}}, routesKind.type, tags))).of("routeTable/routeTableId");
+    return TRY(ask("CreateRouteTable", withTags({{"VpcId", vpc}, {"ClientToken", token}}, routesKind.type, tags), false)).of("routeTable/routeTableId");
 }
 
 Result<> Ec2::route(const std::string &routes, const std::string &through, const std::string &target, const std::vector<std::string> &subnets)
@@ -225,9 +225,14 @@ Result<> Ec2::remove(const Ec2Kind &kind, const std::string &id)
 
 Result<std::vector<std::string>> Ec2::clusterSecurityGroups(const std::string &cluster)
 {
-    Parameters parameters;
-    addFilter(parameters, 1, "tag:kubernetes.io/cluster/" + cluster, {"owned"});
-    return all("DescribeSecurityGroups", std::move(parameters), "securityGroupInfo", "groupId");
+    Parameters byProvider, byController;
+    addFilter(byProvider, 1, "tag:kubernetes.io/cluster/" + cluster, {"owned"});
+    addFilter(byController, 1, "tag:elbv2.k8s.aws/cluster", {cluster});
+    std::vector<std::string> groups = TRY(all("DescribeSecurityGroups", std::move(byProvider), "securityGroupInfo", "groupId"));
+    for (std::string &group : TRY(all("DescribeSecurityGroups", std::move(byController), "securityGroupInfo", "groupId")))
+        if (std::ranges::find(groups, group) == groups.end())
+            groups.push_back(std::move(group));
+    return groups;
 }
 
 Result<std::vector<std::string>> Ec2::freeInterfaces(const std::vector<std::string> &subnets)

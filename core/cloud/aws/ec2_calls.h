@@ -41,7 +41,7 @@ public:
     // Zones where an EKS control plane can be, sorted (docs.aws.amazon.com/eks/latest/userguide/network-reqs.html).
     Result<std::vector<std::string>> zones();
 
-    // Each gives the new id. A create that has no client token is not sent twice: look for its tags first.
+    // Each gives the new id. None is sent twice, not those with a client token either, which not every endpoint minds: look for its tags first.
     Result<std::string> createVpc(const std::string &cidr, const Tags &tags);
     Result<> nameHosts(const std::string &vpc); // DNS support and host names, which EKS needs
     Result<std::string> createSubnet(const std::string &vpc, const std::string &cidr, const std::string &zone, const Tags &tags);
@@ -60,7 +60,8 @@ public:
     Result<> unroute(const std::string &routes); // its subnets follow the VPC's own again
     Result<> remove(const Ec2Kind &kind, const std::string &id);
 
-    // What Kubernetes made for a cluster and did not take away: security groups with its tag, interfaces that are not in use, volumes.
+    // What Kubernetes made for a cluster and did not take away: security groups with its tag (the cloud provider's, or the AWS
+    // Load Balancer Controller's), interfaces that are not in use, volumes.
     Result<std::vector<std::string>> clusterSecurityGroups(const std::string &cluster);
     Result<std::vector<std::string>> freeInterfaces(const std::vector<std::string> &subnets);
     Result<std::vector<std::string>> clusterVolumes(const std::string &cluster);

@@ -143,7 +143,7 @@ Result<> Eks::create(const NewEksCluster &what)
 
 Result<> Eks::create(const NewNodeGroup &what)
 {
-    Json body{{"nodegroupName", what.name}, {"nodeRole", what.role}, {"subnets", what.subnets}, {"instanceTypes", what.types}, {"diskSize", what.disk}, {"amiType", what.arm ? "AL2023_ARM_64_STANDARD" : "AL2023_x86_64_STANDARD"},
+    Json body{{"nodegroupName", what.name}, {"nodeRole", what.role}, {"subnets", what.subnets}, {"instanceTypes", what.types}, {"diskSize", what.disk}, {"amiType", what.image},
               {"capacityType", what.spot ? "SPOT" : "ON_DEMAND"}, {"scalingConfig", {{"minSize", what.least}, {"desiredSize", what.wanted}, {"maxSize", what.most}}}, {"labels", what.labels},
               {"clientRequestToken", what.token}, {"tags", what.tags}};
     return orThere(ask("CreateNodegroup", "POST", clusterPath(what.cluster) + "/node-groups", dumped(body)));

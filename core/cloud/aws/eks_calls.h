@@ -30,7 +30,8 @@ struct NewNodeGroup {
     std::vector<std::string> types{}, subnets{};
     int least = 1, wanted = 1, most = 1;
     int disk = 20;               // GiB
-    bool spot = false, arm = false;
+    std::string image = "AL2023_x86_64_STANDARD"; // EKS' amiType
+    bool spot = false;
     std::map<std::string, std::string> labels{}, tags{};
 };
 

@@ -6,6 +6,8 @@
 #include "cloud/aws/eks_calls.h"
 #include "cloud/aws/elb_calls.h"
 
+#include <algorithm>
+
 namespace timonier::eks {
 
 using namespace std::chrono_literals;
@@ -186,10 +188,16 @@ plan::Step addonStep(const World &world, const std::string &name, bool await, st
                             .remove = [cluster, name](aws::Eks &eks) { return eks.removeAddon(cluster, name); }});
 }
 
-bool isArm(const std::string &type) // "m7g.large", "c6gd.xlarge": a g behind the generation
+// By the type's family (docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html): "m7g" has Graviton's processor, "g" and "p" have
+// NVIDIA's cards, which need their driver.
+std::string imageOf(const std::string &type)
 {
-    const std::size_t digit = type.find_first_of("0123456789");
-    return digit != std::string::npos && (type[digit + 1] == 'g' || type.starts_with("a1."));
+    const std::string family = type.substr(0, type.find('.'));
+    const std::size_t digit = std::min(family.find_first_of("0123456789"), family.size());
+    const std::string letters = family.substr(0, digit);
+    const bool arm = family == "a1" || family.substr(std::min(digit + 1, family.size())).starts_with('g');
+    const bool cards = letters == "g" || letters == "gr" || letters == "p", neuron = letters == "inf" || letters == "trn";
+    return std::string(arm ? "AL2023_ARM_64_" : "AL2023_x86_64_") + (cards ? "NVIDIA" : neuron ? "NEURON" : "STANDARD");
 }
 
 plan::Step groupStep(const World &world, const NodeGroup &group, std::vector<std::string> needs)
@@ -201,7 +209,7 @@ plan::Step groupStep(const World &world, const NodeGroup &group, std::vector<std
                                 const std::string role = TRY(nodeRole(world, context));
                                 const auto subnets = TRY(nodeSubnets(world, context));
                                 return eks.create(aws::NewNodeGroup{.cluster = cluster, .name = group.name, .role = role, .token = token, .types = {group.type}, .subnets = subnets, .least = group.least, .wanted = group.count,
-                                                                    .most = group.most, .disk = group.disk, .spot = group.spot, .arm = isArm(group.type), .labels = group.labels, .tags = world.allTags(id)});
+                                                                    .most = group.most, .disk = group.disk, .image = imageOf(group.type), .spot = group.spot, .labels = group.labels, .tags = world.allTags(id)});
                             },
                             .remove = [cluster, group](aws::Eks &eks) { return eks.removeNodeGroup(cluster, group.name); }});
 }
@@ -224,6 +232,16 @@ plan::Step accessStep(const World &world, const std::string &principal)
             .undo = [world, cluster, principal](StepContext &context) { return aws::Eks(*world.client, context.stop()).removeAccess(cluster, principal); }};
 }
 
+// False: something holds it still.
+Result<bool> orInUse(Result<> removed)
+{
+    if (removed)
+        return true;
+    if (removed.error().kind == ErrorKind::Conflict)
+        return false;
+    return std::unexpected(std::move(removed).error());
+}
+
 // Load balancers, their security groups, volumes, interfaces. Taken away when the cluster is gone and can make no others; before the network,
 // which they hold (eksctl-io/eksctl#616, #1960, #7589).
 Result<> sweep(const World &world, StepContext &context)
@@ -233,25 +251,24 @@ Result<> sweep(const World &world, StepContext &context)
         context.print(say("Core", "the load balancer {} is removed", one.name) + "\n");
         TRY(aws::removeBalancer(*world.client, one, context.stop()));
     }
-    for (const std::string &volume : TRY(ec2.clusterVolumes(world.spec.name))) {
-        context.print(say("Core", "the volume {} is removed", volume) + "\n");
-        TRY(ec2.removeVolume(volume));
-    }
     const auto subnets = world.spec.network.subnets.empty() ? clusterSubnets(world, context) : Result<std::vector<std::string>>(std::vector<std::string>());
     if (subnets && !subnets->empty()) // of a network that others use too, interfaces may be theirs
         for (const std::string &interface : TRY(ec2.freeInterfaces(*subnets)))
             TRY(ec2.removeInterface(interface));
-    // They name each other, and hang on interfaces of balancers that take minutes to go.
-    const auto withoutGroups = [&]() -> Result<bool> {
-        const auto groups = TRY(ec2.clusterSecurityGroups(world.spec.name));
+    // Volumes are still let go of, and security groups hang on each other and on interfaces of balancers that take minutes to go.
+    const auto withoutVolumes = [&]() -> Result<bool> {
         bool none = true;
-        for (const std::string &group : groups)
-            if (const auto removed = ec2.removeSecurityGroup(group); !removed && removed.error().kind == ErrorKind::Conflict)
-                none = false;
-            else if (!removed)
-                return std::unexpected(removed.error());
+        for (const std::string &volume : TRY(ec2.clusterVolumes(world.spec.name)))
+            none = TRY(orInUse(ec2.removeVolume(volume))) && none;
         return none;
     };
+    const auto withoutGroups = [&]() -> Result<bool> {
+        bool none = true;
+        for (const std::string &group : TRY(ec2.clusterSecurityGroups(world.spec.name)))
+            none = TRY(orInUse(ec2.removeSecurityGroup(group))) && none;
+        return none;
+    };
+    TRY(aws::waitUntil(withoutVolumes, 15min, 15s, context.stop()));
     return aws::waitUntil(withoutGroups, 15min, 15s, context.stop());
 }
 
