@@ -56,6 +56,7 @@ plan::Plan planOf(const Spec &spec, std::string specText, std::shared_ptr<aws::C
     plan.steps.push_back(identityStep(world));
     addRoles(plan, world);
     addNetwork(plan, world);
+    addSweep(plan, world);
     addCluster(plan, world);
     plan.steps.push_back(local::kubeconfigStep({.needs = {"cluster"}, .context = spec.context(), .file = spec.kubeconfig, .makeCurrent = spec.current,
                                                 .fetch = [world, ctl](StepContext &context) -> Result<std::string> {

@@ -57,6 +57,7 @@ Result<std::string> nodeRole(const World &world, StepContext &context);
 // The steps, in the order in which they may begin.
 void addNetwork(plan::Plan &plan, const World &world);
 void addRoles(plan::Plan &plan, const World &world);
+void addSweep(plan::Plan &plan, const World &world);
 void addCluster(plan::Plan &plan, const World &world);
 
 std::vector<std::string> subnetSteps(const Spec &spec);  // those that make subnets: what a control plane needs
