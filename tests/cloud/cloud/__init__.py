@@ -1,4 +1,5 @@
 """What the tests of clouds share: emulators from PyPI in a folder of their own, a proxy that loses answers, timonierctl in a world of its own."""
+import ctypes
 import hashlib
 import http.client
 import http.server
@@ -55,6 +56,10 @@ def free_port():
         return one.getsockname()[1]
 
 
+def _die_with_parent():
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: a test that ran out of its time cleans up nothing
+
+
 class Emulator:
     """"ministack" (EKS with its add-ons and access entries; signatures are checked) or "moto" (the network with its dependencies)."""
 
@@ -70,7 +75,7 @@ class Emulator:
             command = [os.path.join(programs, "moto_server"), "-H", "127.0.0.1", "-p", str(self.port)]
             extra = {"MOTO_IAM_LOAD_MANAGED_POLICIES": "true"}
         self.log = open(os.path.join(self.folder, "log"), "wb")
-        self.process = subprocess.Popen(command, env=dict(os.environ, TMPDIR=self.folder, HOME=self.folder, **extra), cwd=self.folder, stdout=self.log, stderr=self.log, start_new_session=True)
+        self.process = subprocess.Popen(command, env=dict(os.environ, TMPDIR=self.folder, HOME=self.folder, **extra), cwd=self.folder, stdout=self.log, stderr=self.log, start_new_session=True, preexec_fn=_die_with_parent)
         for _ in range(600):
             try:
                 socket.create_connection(("127.0.0.1", self.port), 1).close()
