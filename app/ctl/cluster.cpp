@@ -56,9 +56,10 @@ void printCheck(const form::Check &check)
 }
 
 // Those of several hosts stand under their host.
-void printChecks(const std::vector<form::Check> &checks)
+void printChecks(const std::vector<form::Check> &checks, bool isCloud)
 {
-    fmt::print("{}\n", checks.empty() || checks.front().subject.empty() ? say("Ctl", "This computer") : say("Ctl", "The hosts"));
+    const bool hosts = !checks.empty() && !checks.front().subject.empty();
+    fmt::print("{}\n", isCloud ? say("Ctl", "The account") : hosts ? say("Ctl", "The hosts") : say("Ctl", "This computer"));
     std::string subject;
     for (const form::Check &check : checks) {
         if (check.subject != subject)
@@ -73,6 +74,27 @@ Json jsonOf(const form::Check &check)
     for (const form::Fix &fix : check.fixes)
         one["fixes"].push_back({{"id", fix.id}, {"title", fix.title}, {"commands", fix.commands}});
     return one;
+}
+
+void printCosts(const form::Costs &costs)
+{
+    fmt::print("{}\n", say("Ctl", "Price while it runs (US dollars)"));
+    for (const form::Cost &one : costs.each)
+        if (one.hour)
+            fmt::print("  {:>8.3f}{:>10.2f}  {}\n", *one.hour, *one.hour * form::hoursOfMonth, one.what);
+        else
+            fmt::print("  {:>8}{:>10}  {}\n", "?", "?", one.what);
+    fmt::print("  {}\n", costs.complete ? say("Ctl", "together {:.2f} an hour, {:.0f} a month", costs.hour, costs.hour * form::hoursOfMonth)
+                                       : say("Ctl", "together at least {:.2f} an hour, {:.0f} a month: the price of some is not known", costs.hour, costs.hour * form::hoursOfMonth));
+    fmt::print("  {}\n", costs.source);
+}
+
+Json jsonOf(const form::Costs &costs)
+{
+    Json json = {{"currency", "USD"}, {"hour", costs.hour}, {"month", costs.hour * form::hoursOfMonth}, {"complete", costs.complete}, {"source", costs.source}, {"each", Json::array()}};
+    for (const form::Cost &one : costs.each)
+        json["each"].push_back({{"what", one.what}, {"hour", one.hour ? Json(*one.hour) : Json()}});
+    return json;
 }
 
 std::string phaseWord(local::Phase phase)
@@ -126,15 +148,22 @@ Outcome tell(Invocation &invocation, const Plan &plan, const LocalCluster &clust
     const auto checks = resourcesToo ? Result<std::vector<form::Check>>{} : cluster.checks(invocation.stop);
     if (!checks)
         return failed(checks.error());
+    std::vector<std::string> traces;
+    if (resourcesToo && cluster.traces && state) // who cannot be asked was said already
+        traces = TRY_OUTCOME(cluster.traces(invocation.stop));
     if (wantsJson(invocation)) {
         Json document = {{"title", plan.title}, {"target", plan.target}, {"checks", Json::array()}, {"steps", Json::array()}, {"resources", Json::array()}};
         for (const form::Check &check : *checks)
             document["checks"].push_back(jsonOf(check));
         if (resourcesToo)
             document["state"] = state ? jsonOf(*state) : Json{{"error", state.error().text()}};
+        if (cluster.costs)
+            document["costs"] = jsonOf(*cluster.costs);
         document["steps"] = Json::parse(stepsJson(plan, all));
         for (const Resource &resource : there)
             document["resources"].push_back({{"kind", resource.kind}, {"name", resource.name}, {"id", resource.outsideId}, {"state", name(resource.state)}});
+        if (resourcesToo && cluster.traces)
+            document["inTheAccount"] = traces;
         fmt::print("{}\n", document.dump(-1, ' ', false, Json::error_handler_t::replace));
         return Success;
     }
@@ -144,12 +173,16 @@ Outcome tell(Invocation &invocation, const Plan &plan, const LocalCluster &clust
         for (const local::NodeState &node : state ? state->nodes : std::vector<local::NodeState>{})
             fmt::print("    {}  {}  {}\n", node.name, node.role, node.state);
     } else {
-        printChecks(*checks);
+        printChecks(*checks, cluster.costs.has_value());
         fmt::print("{}\n", say("Ctl", "Steps"));
     }
     printSteps(plan, all);
+    if (cluster.costs)
+        printCosts(*cluster.costs);
     for (const Resource &resource : there)
         fmt::print("  {}\n", say("Ctl", "made by Timonier: {} {}", resource.kind, resource.name));
+    if (resourcesToo && cluster.traces)
+        fmt::print("  {}\n", traces.empty() ? say("Ctl", "nothing of it is in the account") : say("Ctl", "in the account, by its tags: {}", fmt::join(traces, ", ")));
     return Success;
 }
 

@@ -25,6 +25,8 @@ void declareRollout(QCommandLineParser &parser);
 Outcome runRollout(Invocation &invocation);
 void declareCluster(QCommandLineParser &parser);
 Outcome runCluster(Invocation &invocation);
+void declareEksToken(QCommandLineParser &parser);
+Outcome runEksToken(Invocation &invocation);
 void declareImage(QCommandLineParser &parser);
 Outcome runImage(Invocation &invocation);
 void declareRuns(QCommandLineParser &parser);

@@ -4,6 +4,8 @@
 #include "base/say.h"
 #include "plan/ledger.h"
 #include "provision/desktop/desktop_plan.h"
+#include "provision/eks/eks_plan.h"
+#include "provision/eks/eks_price.h"
 #include "provision/kind/kind_tool.h"
 #include "provision/kubeadm/cluster_tool.h"
 #include "provision/kubeadm/kubeadm_plan.h"
@@ -102,6 +104,16 @@ LocalCluster ofKubeadm(const kubeadm::Spec &spec, const kubeadm::Access &hosts)
                        {ClusterAbility::Stop, cannot(say("Core", "hosts of one's own are not stopped from here"), say("Core", "Shut them down; the cluster comes back with them"))}}};
 }
 
+Result<LocalCluster> ofEks(const eks::Spec &spec)
+{
+    const std::shared_ptr<aws::Client> client = TRY(eksClient(spec));
+    return LocalCluster{.provider = "eks", .name = spec.name, .context = spec.context(),
+                        .state = [spec, client](std::stop_token stop) { return eks::stateOf(spec, *client, stop); },
+                        .checks = [spec, client](std::stop_token stop) { return eks::checksOf(spec, *client, stop); },
+                        .costs = eks::costsOf(spec),
+                        .traces = [spec, client](std::stop_token stop) { return eks::tracesOf(spec, *client, stop); }};
+}
+
 bool isMissing(const Error &error)
 {
     return std::ranges::any_of(error.context, [](const auto &pair) { return pair.first == "searched"; });
@@ -144,6 +156,8 @@ Result<LocalCluster> localClusterOfSpec(const std::string &yaml, const std::stri
         return ofDesktop(TRY(desktop::readSpec(yaml, file)), runner);
     if (provider == "kubeadm")
         return ofKubeadm(TRY(kubeadm::readSpec(yaml, file)), hosts ? hosts : hostAccess({}));
+    if (provider == "eks")
+        return ofEks(TRY(eks::readSpec(yaml, file)));
     return fail(ErrorKind::Unsupported, say("Core", "the clusters of {} are not on this computer", provider));
 }
 

@@ -1,8 +1,9 @@
-// The clusters of this computer, and those on hosts of one's own, whichever provider makes them: looked at before, while and after they are there. Blocking.
+// Clusters, whichever provider makes them: of this computer, on hosts of one's own, in a cloud. Looked at before, while and after they are there. Blocking.
 #pragma once
 
 #include "base/process.h"
 #include "form/check.h"
+#include "form/cost.h"
 #include "plan/journal.h"
 #include "provision/kubeadm/access.h"
 #include "provision/local/cluster_state.h"
@@ -10,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 
 namespace timonier {
 
@@ -35,6 +37,9 @@ struct LocalCluster {
     std::function<Result<>(const std::string &name, bool on, const Heard &heard, std::stop_token)> setAddon{};
     std::function<Result<std::vector<std::string>>(const std::string &ns, const std::string &service, std::stop_token)> serviceUrls{};
     std::function<Result<>(const Heard &heard, std::stop_token)> tunnel{}; // until it is stopped, which is no error
+    // Of a cloud's: what it costs, and all of it that is in the account, whether the ledger knows of it or not.
+    std::optional<form::Costs> costs{};
+    std::function<Result<std::vector<std::string>>(std::stop_token)> traces{};
 };
 
 // Whether it is there, and runs. Errors: NotFound, Conflict (it is stopped), those of its state.

@@ -1,7 +1,9 @@
 #include "session/plans.h"
 
 #include "base/say.h"
+#include "cloud/aws/credentials.h"
 #include "provision/desktop/desktop_plan.h"
+#include "provision/eks/eks_plan.h"
 #include "provision/kind/kind_plan.h"
 #include "provision/kubeadm/operations.h"
 #include "provision/minikube/minikube_plan.h"
@@ -10,9 +12,31 @@
 #include "session/images.h"
 #include "session/local_tools.h"
 
+#include <QCoreApplication>
+
 #include <yaml-cpp/yaml.h>
 
 namespace timonier {
+
+namespace {
+
+// In the kubeconfig, which other programs read: the one that lies beside this one, whichever of the two this is.
+std::string ctlProgram()
+{
+#ifdef _WIN32
+    const QString name = QStringLiteral("/timonierctl.exe");
+#else
+    const QString name = QStringLiteral("/timonierctl");
+#endif
+    return QString(QCoreApplication::applicationDirPath() + name).toStdString();
+}
+
+} // namespace
+
+Result<std::shared_ptr<aws::Client>> eksClient(const eks::Spec &spec)
+{
+    return aws::clientFor({.profile = spec.profile, .stored = spec.keys, .region = spec.region}, aws::systemMachine());
+}
 
 Result<plan::Plan> planOfProvider(std::string_view provider, const std::string &spec, const std::string &where, std::shared_ptr<ProcessRunner> runner, const kubeadm::Access &hosts)
 {
@@ -24,7 +48,11 @@ Result<plan::Plan> planOfProvider(std::string_view provider, const std::string &
         return desktop::planOf(TRY(desktop::readSpec(spec, where)), spec, runner);
     if (provider == "kubeadm" || provider.starts_with("kubeadm "))
         return kubeadm::planOf(kubeadm::operationOf(provider), TRY(kubeadm::readSpec(spec, where)), spec, hosts ? hosts : hostAccess({}));
-    return fail(ErrorKind::Unsupported, say("Core", "this Timonier knows no provider “{}”", provider), say("Core", "It knows: {}", "kind, minikube, desktop, kubeadm"));
+    if (provider == "eks") {
+        const eks::Spec read = TRY(eks::readSpec(spec, where));
+        return eks::planOf(read, spec, TRY(eksClient(read)), ctlProgram());
+    }
+    return fail(ErrorKind::Unsupported, say("Core", "this Timonier knows no provider “{}”", provider), say("Core", "It knows: {}", "kind, minikube, desktop, kubeadm, eks"));
 }
 
 Result<std::string> providerOfSpec(const std::string &yaml, const std::string &file)

@@ -1,6 +1,7 @@
 #include "net/download.h"
 
 #include "base/say.h"
+#include "net/transfer_error.h"
 
 #include <curl/curl.h>
 
@@ -14,15 +15,6 @@ namespace timonier {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-// The first of `names` that is set, in small letters first, as curl and Go read them.
-std::string ofEnvironment(const Environment &environment, std::initializer_list<const char *> names)
-{
-    for (const char *name : names)
-        if (const auto value = variable(environment, name); !value.empty())
-            return std::string(value);
-    return {};
-}
 
 // A scheme, whatever its case; and something after it.
 bool begins(std::string_view url, std::string_view scheme)
@@ -79,46 +71,6 @@ struct Run {
         return 0;
     }
 };
-
-std::string hostOf(const std::string &url)
-{
-    const std::string shown = shownUrl(url);
-    const std::size_t begin = shown.find("://") == std::string::npos ? 0 : shown.find("://") + 3;
-    return shown.substr(begin, shown.find('/', begin) - begin);
-}
-
-Error ofCurl(CURLcode code, const char *words, Run &run, const std::string &url)
-{
-    const std::string host = hostOf(url);
-    const std::string detail = *words ? words : curl_easy_strerror(code);
-    long proxyStatus = 0;
-    curl_easy_getinfo(run.easy, CURLINFO_HTTP_CONNECTCODE, &proxyStatus);
-    const std::string proxyHint = say("Core", "Check HTTPS_PROXY and NO_PROXY in the environment.");
-    if (proxyStatus == 407)
-        return {.kind = ErrorKind::Unreachable, .message = say("Core", "the proxy wants a user and a password"), .hint = say("Core", "Write them into HTTPS_PROXY, as http://user:password@host:port.")};
-    if (proxyStatus >= 300)
-        return {.kind = ErrorKind::Unreachable, .message = say("Core", "the proxy refuses the connection to {} (status {})", host, proxyStatus), .hint = proxyHint};
-    switch (code) {
-    case CURLE_COULDNT_RESOLVE_HOST:
-        return {.kind = ErrorKind::Unreachable, .message = say("Core", "the name {} is not known to DNS", host), .hint = say("Core", "Is this computer on the internet? Behind a proxy, set HTTPS_PROXY.")};
-    case CURLE_COULDNT_RESOLVE_PROXY:
-    case CURLE_PROXY: return {.kind = ErrorKind::Unreachable, .message = say("Core", "the proxy cannot be reached: {}", detail), .hint = proxyHint};
-    case CURLE_COULDNT_CONNECT:
-        return {.kind = ErrorKind::Unreachable, .message = say("Core", "{} cannot be reached", host), .hint = say("Core", "Is this computer on the internet? Behind a proxy, set HTTPS_PROXY.")};
-    case CURLE_OPERATION_TIMEDOUT: return {.kind = ErrorKind::Timeout, .message = say("Core", "{} does not answer", host), .hint = proxyHint};
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CACERT_BADFILE:
-        return {.kind = ErrorKind::Tls, .message = say("Core", "the certificate of {} is not one to trust: {}", host, detail),
-                .hint = say("Core", "A proxy that looks into connections does this: give its authority in SSL_CERT_FILE. Else do not use this address.")};
-    case CURLE_SSL_CONNECT_ERROR: return {.kind = ErrorKind::Tls, .message = say("Core", "no TLS connection to {}: {}", host, detail)};
-    case CURLE_TOO_MANY_REDIRECTS: return {.kind = ErrorKind::Protocol, .message = say("Core", "{} sends from one address to the next without end", host)};
-    case CURLE_UNSUPPORTED_PROTOCOL:
-        return {.kind = ErrorKind::Protocol, .message = say("Core", "{} redirects to an address that is not https", host), .hint = say("Core", "Anybody on the way could change what comes; look for another address.")};
-    case CURLE_URL_MALFORMAT: return {.kind = ErrorKind::Invalid, .message = say("Core", "the address is not valid")};
-    default: break;
-    }
-    return {.kind = ErrorKind::Unreachable, .message = say("Core", "the download from {} broke off: {}", host, detail), .hint = say("Core", "Try again.")};
-}
 
 Error ofStatus(long status, const std::string &host)
 {
@@ -211,7 +163,7 @@ Result<Downloaded> download(const std::string &url, const std::function<Result<>
 
     std::optional<Error> error = std::move(run.failure);
     if (!error && code != CURLE_OK)
-        error = ofCurl(code, words.data(), run, where);
+        error = transferError(easy.get(), code, words.data(), where);
     else if (!error && status != 200)
         error = ofStatus(status, hostOf(where));
     if (!error)

@@ -1,0 +1,81 @@
+// What is asked of EC2 for a network: looked for by tags, made, wired, taken away. Blocking; any thread. Errors: those of Client.
+#pragma once
+
+#include "cloud/aws/client.h"
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace timonier::aws {
+
+using Tags = std::map<std::string, std::string>;
+
+// A kind of thing in EC2's API.
+struct Ec2Kind {
+    std::string_view type{};     // "vpc": in tags
+    std::string_view describe{}; // "DescribeVpcs"
+    std::string_view set{};      // "vpcSet"
+    std::string_view id{};       // "vpcId"
+};
+
+inline constexpr Ec2Kind vpcKind{"vpc", "DescribeVpcs", "vpcSet", "vpcId"};
+inline constexpr Ec2Kind subnetKind{"subnet", "DescribeSubnets", "subnetSet", "subnetId"};
+inline constexpr Ec2Kind gatewayKind{"internet-gateway", "DescribeInternetGateways", "internetGatewaySet", "internetGatewayId"};
+inline constexpr Ec2Kind addressKind{"elastic-ip", "DescribeAddresses", "addressesSet", "allocationId"};
+inline constexpr Ec2Kind natKind{"natgateway", "DescribeNatGateways", "natGatewaySet", "natGatewayId"};
+inline constexpr Ec2Kind routesKind{"route-table", "DescribeRouteTables", "routeTableSet", "routeTableId"};
+
+class Ec2
+{
+public:
+    Ec2(Client &client, std::stop_token stop) : m_client(client), m_stop(std::move(stop)) {}
+
+    // Ids of that kind which carry all of the tags; NAT gateways that are being deleted are none.
+    Result<std::vector<std::string>> tagged(const Ec2Kind &kind, const Tags &tags);
+    // Ids of all kinds that carry that tag, with their kinds: "vpc" "vpc-…". What was deleted is listed for some time.
+    Result<std::vector<std::pair<std::string, std::string>>> withTag(const std::string &key, const std::string &value);
+    // One by its id; NotFound where it is gone.
+    Result<Xml> describe(const Ec2Kind &kind, const std::string &id);
+    // Zones where an EKS control plane can be, sorted (docs.aws.amazon.com/eks/latest/userguide/network-reqs.html).
+    Result<std::vector<std::string>> zones();
+
+    // Each gives the new id. None is sent twice, not those with a client token either, which not every endpoint minds: look for its tags first.
+    Result<std::string> createVpc(const std::string &cidr, const Tags &tags);
+    Result<> nameHosts(const std::string &vpc); // DNS support and host names, which EKS needs
+    Result<std::string> createSubnet(const std::string &vpc, const std::string &cidr, const std::string &zone, const Tags &tags);
+    Result<> publicAddresses(const std::string &subnet);
+    Result<std::string> createGateway(const Tags &tags);
+    Result<> attach(const std::string &gateway, const std::string &vpc); // there already: no error
+    Result<std::string> allocateAddress(const Tags &tags);
+    Result<std::string> createNat(const std::string &subnet, const std::string &address, const std::string &token, const Tags &tags);
+    Result<std::string> natState(const std::string &nat); // "pending", "available", "failed", "deleting", "deleted"
+    Result<std::string> createRoutes(const std::string &vpc, const std::string &token, const Tags &tags);
+    // 0.0.0.0/0 through a gateway ("GatewayId") or a NAT gateway ("NatGatewayId"); the subnets follow it.
+    Result<> route(const std::string &routes, const std::string &through, const std::string &target, const std::vector<std::string> &subnets);
+
+    // What is gone already is no error. What others hang on fails with Conflict.
+    Result<> detach(const std::string &gateway);
+    Result<> unroute(const std::string &routes); // its subnets follow the VPC's own again
+    Result<> remove(const Ec2Kind &kind, const std::string &id);
+
+    // What Kubernetes made for a cluster and did not take away: security groups with its tag (the cloud provider's, or the AWS
+    // Load Balancer Controller's), interfaces that are not in use, volumes.
+    Result<std::vector<std::string>> clusterSecurityGroups(const std::string &cluster);
+    Result<std::vector<std::string>> freeInterfaces(const std::vector<std::string> &subnets);
+    Result<std::vector<std::string>> clusterVolumes(const std::string &cluster);
+    Result<> removeSecurityGroup(const std::string &id);
+    Result<> removeInterface(const std::string &id);
+    Result<> removeVolume(const std::string &id);
+
+private:
+    Result<Xml> ask(const std::string &action, Parameters parameters, bool repeatable = true);
+    Result<std::vector<std::string>> all(const std::string &action, Parameters parameters, std::string_view set, std::string_view id);
+    Result<> gone(Result<Xml> answer);
+
+    Client &m_client;
+    const std::stop_token m_stop;
+};
+
+} // namespace timonier::aws

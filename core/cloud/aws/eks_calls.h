@@ -1,0 +1,79 @@
+// What is asked of EKS. Blocking; any thread. Errors: those of Client.
+#pragma once
+
+#include "cloud/aws/client.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace timonier::aws {
+
+struct EksCluster {
+    std::string status{};        // CREATING, ACTIVE, DELETING, FAILED, UPDATING, PENDING
+    std::string version{}, arn{}, endpoint{}, certificate{}; // the last is base64 of PEM
+    std::map<std::string, std::string> tags{};
+    std::string problems{};      // AWS' own words on its health; empty: none
+};
+
+struct NewEksCluster {
+    std::string name{}, version{}, role{}, token{};
+    std::vector<std::string> subnets{};
+    bool publicAccess = true, privateAccess = true;
+    std::vector<std::string> publicCidrs{};
+    std::map<std::string, std::string> tags{};
+};
+
+struct NewNodeGroup {
+    std::string cluster{}, name{}, role{}, token{};
+    std::vector<std::string> types{}, subnets{};
+    int least = 1, wanted = 1, most = 1;
+    int disk = 20;               // GiB
+    std::string image = "AL2023_x86_64_STANDARD"; // EKS' amiType
+    bool spot = false;
+    std::map<std::string, std::string> labels{}, tags{};
+};
+
+// Of a node group or an add-on.
+struct EksPart {
+    std::string status{};        // CREATING, ACTIVE, DEGRADED, CREATE_FAILED, DELETING …
+    std::string problems{};      // "NodeCreationFailure: …"
+    std::map<std::string, std::string> tags{};
+};
+
+class Eks
+{
+public:
+    Eks(Client &client, std::stop_token stop) : m_client(client), m_stop(std::move(stop)) {}
+
+    // Each: none, where there is no such thing.
+    Result<std::optional<EksCluster>> cluster(const std::string &name);
+    Result<std::optional<EksPart>> nodeGroup(const std::string &cluster, const std::string &name);
+    Result<std::optional<EksPart>> addon(const std::string &cluster, const std::string &name);
+    Result<bool> hasAccess(const std::string &cluster, const std::string &principal);
+    // "1.35", "1.34" …: those that a new cluster may have.
+    Result<std::vector<std::string>> versions();
+
+    Result<> create(const NewEksCluster &what);
+    Result<> create(const NewNodeGroup &what);
+    Result<> createAddon(const std::string &cluster, const std::string &name, const std::string &token, const std::map<std::string, std::string> &tags);
+    // It may do everything in the cluster (AmazonEKSClusterAdminPolicy).
+    Result<> giveAccess(const std::string &cluster, const std::string &principal, const std::string &partition, const std::string &token, const std::map<std::string, std::string> &tags);
+
+    // What is gone already is no error. All come back before it is over.
+    Result<> removeCluster(const std::string &name);
+    Result<> removeNodeGroup(const std::string &cluster, const std::string &name);
+    Result<> removeAddon(const std::string &cluster, const std::string &name);
+    Result<> removeAccess(const std::string &cluster, const std::string &principal);
+
+private:
+    Result<std::string> ask(const std::string &action, const std::string &method, const std::string &path, std::string body = {});
+    Result<std::optional<EksPart>> part(const std::string &action, const std::string &path, const char *name);
+    Result<> gone(const std::string &action, const std::string &path);
+
+    Client &m_client;
+    const std::stop_token m_stop;
+};
+
+} // namespace timonier::aws

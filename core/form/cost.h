@@ -1,0 +1,24 @@
+// What something costs while it runs, before it is made. Plain data.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace timonier::form {
+
+struct Cost {
+    std::string what{};             // "Control plane", "2 × t3.large"
+    std::optional<double> hour{};   // US dollars; nothing: the table does not have it
+};
+
+struct Costs {
+    std::vector<Cost> each{};
+    double hour = 0;                // of those that are known
+    bool complete = true;
+    std::string source{};           // for people: of when, where, and how far to trust it
+};
+
+inline constexpr double hoursOfMonth = 730; // as the clouds reckon
+
+} // namespace timonier::form

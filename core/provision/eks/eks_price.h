@@ -1,0 +1,11 @@
+// What a cluster costs while it runs, by bundled tables (resources/prices/eks.json, nodes.json). Pure.
+#pragma once
+
+#include "form/cost.h"
+#include "provision/eks/eks_spec.h"
+
+namespace timonier::eks {
+
+form::Costs costsOf(const Spec &spec);
+
+} // namespace timonier::eks

@@ -1,0 +1,226 @@
+"""What the tests of clouds share: emulators from PyPI in a folder of their own, a proxy that loses answers, timonierctl in a world of its own."""
+import ctypes
+import hashlib
+import http.client
+import http.server
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+PACKAGES = ("botocore==1.43.106", "moto[server]==5.2.5", "ministack==1.5.33")
+
+
+def _made():
+    """A Python with the packages, made once for a user; None and the reason where it cannot be."""
+    cache = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "timonier", "cloud")
+    name = hashlib.sha256("\n".join((*PACKAGES, sys.version)).encode()).hexdigest()[:12]
+    folder = os.path.join(cache, name)
+    python = os.path.join(folder, "bin", "python")
+    if os.path.exists(os.path.join(folder, "complete")):
+        return python, ""
+    os.makedirs(cache, exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    for command in ([sys.executable, "-m", "venv", folder], [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *PACKAGES]):
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=480)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            return None, str(error)
+        if done.returncode:
+            return None, (done.stderr or done.stdout).strip()[-400:]
+    open(os.path.join(folder, "complete"), "w", encoding="utf-8").close()
+    return python, ""
+
+
+def enter():
+    """Goes on in the Python that has the packages, or leaves with 77 and the reason."""
+    if os.environ.get("TIMONIER_CLOUD_PYTHON"):
+        return
+    python, reason = _made()
+    if not python:
+        print(f"skipped: the emulators cannot be had from PyPI: {reason}")
+        sys.exit(77)
+    os.environ["TIMONIER_CLOUD_PYTHON"] = python
+    os.execv(python, [python, "-B", *sys.argv])
+
+
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
+def _die_with_parent():
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: a test that ran out of its time cleans up nothing
+
+
+class Emulator:
+    """"ministack" (EKS with its add-ons and access entries; signatures are checked) or "moto" (the network with its dependencies)."""
+
+    def __init__(self, kind):
+        self.folder = tempfile.mkdtemp(prefix="timonier-cloud-")
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        programs = os.path.dirname(os.environ["TIMONIER_CLOUD_PYTHON"])
+        if kind == "ministack":
+            command = [os.path.join(programs, "ministack")]
+            extra = {"GATEWAY_PORT": str(self.port), "BIND_HOST": "127.0.0.1", "AUTH": "true", "IOT_MTLS_ENABLED": "0", "SFTP_ENABLED": "0", "DOCKER_HOST": "unix:///nonexistent", "LOG_LEVEL": "ERROR"}
+        else:
+            command = [os.path.join(programs, "moto_server"), "-H", "127.0.0.1", "-p", str(self.port)]
+            extra = {"MOTO_IAM_LOAD_MANAGED_POLICIES": "true"}
+        self.log = open(os.path.join(self.folder, "log"), "wb")
+        self.process = subprocess.Popen(command, env=dict(os.environ, TMPDIR=self.folder, HOME=self.folder, **extra), cwd=self.folder, stdout=self.log, stderr=self.log, start_new_session=True, preexec_fn=_die_with_parent)
+        for _ in range(600):
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                return
+            except OSError:
+                if self.process.poll() is not None:
+                    break
+                time.sleep(0.1)
+        text = open(self.log.name, encoding="utf-8", errors="replace").read()[-2000:]
+        self.stop()
+        raise RuntimeError(f"{kind} does not start: {text}")
+
+    def stop(self):
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGTERM)
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                self.process.wait()
+        self.log.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Proxy:
+    """Between timonierctl and an emulator. `fault(number, request)` is asked for each request that changes something: None hands it on; "kill"
+    hands it on and kills the program before it hears the answer; "lose" hands it on and hangs up; (status, body) answers in its place."""
+
+    def __init__(self, emulator):
+        proxy = self
+        self.fault = lambda number, request: None
+        self.seen = []       # (method, path, headers, body)
+        self.changes = 0
+        self.victim = None   # a Popen
+        self.lock = threading.Lock()
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def log_message(self, *_):
+                pass
+
+            def handle_one(self):
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                request = (self.command, self.path, dict(self.headers.items()), body)
+                fault = None
+                with proxy.lock:
+                    proxy.seen.append(request)
+                    if is_change(request):
+                        proxy.changes += 1
+                        fault = proxy.fault(proxy.changes, request)
+                if isinstance(fault, tuple):
+                    return self.answer(fault[0], {"Content-Type": "text/xml"}, fault[1])
+                there = http.client.HTTPConnection("127.0.0.1", emulator.port, timeout=60)
+                there.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
+                for name, value in self.headers.items():  # Host too: it is signed
+                    there.putheader(name, value)
+                there.endheaders(body)
+                got = there.getresponse()
+                content = got.read()
+                there.close()
+                if fault == "kill":
+                    os.kill(proxy.victim.pid, signal.SIGKILL)
+                if fault:
+                    self.close_connection = True
+                    return self.connection.shutdown(socket.SHUT_RDWR)
+                return self.answer(got.status, {name: value for name, value in got.getheaders() if name.lower() not in ("transfer-encoding", "content-length", "connection")}, content)
+
+            def answer(self, status, headers, content):
+                try:
+                    self.send_response(status)
+                    for name, value in headers.items():
+                        self.send_header(name, value)
+                    self.send_header("Content-Length", str(len(content)))
+                    self.end_headers()
+                    self.wfile.write(content)
+                except OSError:
+                    self.close_connection = True
+
+            do_GET = do_POST = do_PUT = do_DELETE = handle_one
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.server.handle_error = lambda *_: None  # whoever was killed hangs up
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def calm(self):
+        with self.lock:
+            self.fault, self.changes = lambda number, request: None, 0
+            self.seen = []
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+def action_of(request):
+    """"CreateVpc" of a query, "POST /clusters" of REST."""
+    method, path, headers, body = request
+    if body.startswith(b"Action="):
+        return body[7:].split(b"&")[0].decode()
+    return f"{method} {path}"
+
+
+def is_change(request):
+    action = action_of(request)
+    return not action.startswith(("Describe", "Get", "List", "GET "))
+
+
+class World:
+    """timonierctl with a home, keys and a journal of its own."""
+
+    def __init__(self, url, key="test", secret="test"):
+        self.folder = tempfile.mkdtemp(prefix="timonier-cloud-")
+        self.environment = {"PATH": os.environ["PATH"], "HOME": self.folder, "XDG_DATA_HOME": self.folder + "/data", "XDG_CACHE_HOME": self.folder + "/cache", "LC_ALL": "C.UTF-8", "KUBECONFIG": self.folder + "/kubeconfig",
+                            "AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret, "AWS_ENDPOINT_URL": url, "AWS_EC2_METADATA_DISABLED": "true"}
+        self.program = os.path.join(os.environ["TIMONIER_BIN_DIR"], "timonierctl")
+
+    def write(self, name, text):
+        path = os.path.join(self.folder, name)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        return path
+
+    def read(self, name):
+        with open(os.path.join(self.folder, name), encoding="utf-8") as file:
+            return file.read()
+
+    def start(self, *arguments):
+        return subprocess.Popen([self.program, *arguments], env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8")
+
+    def ctl(self, *arguments, timeout=120):
+        """Exit code, and all it printed."""
+        process = self.start(*arguments)
+        try:
+            printed, _ = process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+        return process.returncode, printed
+
+    def json(self, *arguments):
+        done = subprocess.run([self.program, *arguments], env=self.environment, capture_output=True, text=True, timeout=120)
+        return json.loads(done.stdout)
+
+    def remove(self):
+        shutil.rmtree(self.folder, ignore_errors=True)

@@ -1,0 +1,331 @@
+"""EKS clusters made and taken away by timonierctl on emulators: listed by botocore, which knows nothing of what we think we made.
+
+ministack has EKS with add-ons and access entries, and checks signatures; moto knows what hangs on what in a VPC. Both are slower than the program, not
+than AWS. What is lost on the way (answers, the program itself) is lost by a proxy between the two.
+"""
+import json
+import os
+import re
+import subprocess
+import sys
+import unittest
+import urllib.parse
+
+import cloud
+
+cloud.enter()
+
+import botocore.session  # noqa: E402
+import botocore.validate  # noqa: E402
+
+SPEC = """provider: eks
+region: eu-west-3
+name: demo
+version: "1.34"
+network: {{cidr: 10.20.0.0/16, zones: 2, nat: {nat}}}
+addons: {addons}
+nodes:
+  - {{name: main, type: {type}, count: 2}}
+tags: {{team: vision}}
+"""
+FULL = SPEC.format(type="g5g.xlarge", nat="one", addons="[vpc-cni, kube-proxy, coredns]") + "admins: [\"arn:aws:iam::000000000000:user/ann\"]\n"
+SMALL = SPEC.format(type="t3.large", nat="none", addons="[vpc-cni, coredns]")
+
+
+class Account:
+    """What there is, by botocore."""
+
+    def __init__(self, url):
+        session = botocore.session.get_session()
+        self.client = lambda name: session.create_client(name, region_name="eu-west-3", endpoint_url=url, aws_access_key_id="test", aws_secret_access_key="test")
+
+    def left(self):
+        ec2, iam, eks = self.client("ec2"), self.client("iam"), self.client("eks")
+        own = [v["VpcId"] for v in ec2.describe_vpcs()["Vpcs"] if not v["IsDefault"]]
+        tagged = lambda things: [thing for thing in things if thing.get("Tags")]
+        found = {
+            "vpc": own,
+            "subnet": [s["SubnetId"] for s in ec2.describe_subnets()["Subnets"] if s["VpcId"] in own],
+            "gateway": [g["InternetGatewayId"] for g in tagged(ec2.describe_internet_gateways()["InternetGateways"])],
+            "nat": [n["NatGatewayId"] for n in ec2.describe_nat_gateways()["NatGateways"] if n["State"] != "deleted"],
+            "address": [a["AllocationId"] for a in ec2.describe_addresses()["Addresses"]],
+            "routes": [t["RouteTableId"] for t in tagged(ec2.describe_route_tables()["RouteTables"])],
+            "security group": [g["GroupId"] for g in ec2.describe_security_groups()["SecurityGroups"] if g["GroupName"] != "default"],
+            "role": [r["RoleName"] for r in iam.list_roles()["Roles"] if r["RoleName"].startswith("demo-")],
+            "cluster": eks.list_clusters()["clusters"],
+            "balancer": [b["LoadBalancerName"] for b in self.client("elbv2").describe_load_balancers()["LoadBalancers"]],
+            "volume": [v["VolumeId"] for v in ec2.describe_volumes()["Volumes"]],
+        }
+        for name in found["cluster"]:
+            found["nodes"] = eks.list_nodegroups(clusterName=name)["nodegroups"]
+            try:
+                found["addon"] = eks.list_addons(clusterName=name)["addons"]
+            except Exception:  # moto has none
+                pass
+        return {kind: things for kind, things in found.items() if things}
+
+    def counts(self):
+        return {kind: len(things) for kind, things in self.left().items()}
+
+
+SMALL_COUNTS = {"vpc": 1, "subnet": 2, "gateway": 1, "routes": 1, "role": 2, "cluster": 1, "nodes": 1, "addon": 2}
+
+
+class Ministack(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.emulator = cloud.Emulator("ministack")
+        cls.addClassCleanup(cls.emulator.stop)
+        cls.proxy = cloud.Proxy(cls.emulator)
+        cls.addClassCleanup(cls.proxy.stop)
+        cls.account = Account(cls.emulator.url)
+        # A user of one's own: with its keys the emulator knows what a signature must be.
+        iam = cls.account.client("iam")
+        iam.create_user(UserName="maker")
+        iam.put_user_policy(UserName="maker", PolicyName="all", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}))
+        cls.keys = iam.create_access_key(UserName="maker")["AccessKey"]
+
+    def setUp(self):
+        self.proxy.calm()
+        self.world = cloud.World(self.proxy.url, self.keys["AccessKeyId"], self.keys["SecretAccessKey"])
+        self.addCleanup(self.world.remove)
+        self.full, self.small = self.world.write("full.yaml", FULL), self.world.write("small.yaml", SMALL)
+
+    def good(self, *arguments):
+        code, printed = self.world.ctl(*arguments)
+        self.assertEqual(code, 0, printed)
+        return printed
+
+    def nothing_is_left(self):
+        self.assertEqual(self.account.left(), {})
+
+    def test_a_cluster_is_planned_made_used_and_taken_away(self):
+        plan = self.world.json("cluster", "plan", "-f", self.full, "-o", "json")
+        checks = {check["id"]: check for check in plan["checks"]}
+        self.assertEqual(checks["identity"]["state"], "good", checks)
+        self.assertEqual(checks["rights"]["state"], "good", checks)
+        self.assertGreater(plan["costs"]["hour"], 0.1)
+        self.assertIn("not verified", plan["costs"]["source"])
+        self.nothing_is_left()  # planning makes nothing
+        self.good("cluster", "create", "-f", self.full)
+        self.assertEqual(self.account.counts(), {"vpc": 1, "subnet": 4, "gateway": 1, "nat": 1, "address": 1, "routes": 2, "role": 2, "cluster": 1, "nodes": 1, "addon": 3})
+        eks, ec2 = self.account.client("eks"), self.account.client("ec2")
+        made = eks.describe_cluster(name="demo")["cluster"]
+        self.assertEqual(made["tags"]["timonier.dev/target"], "eks/eu-west-3/demo")
+        self.assertEqual(made["tags"]["team"], "vision")
+        subnets = ec2.describe_subnets(SubnetIds=made["resourcesVpcConfig"]["subnetIds"])["Subnets"]
+        self.assertEqual(len({s["AvailabilityZone"] for s in subnets}), 2)
+        self.assertEqual(eks.describe_nodegroup(clusterName="demo", nodegroupName="main")["nodegroup"]["amiType"], "AL2023_ARM_64_NVIDIA")  # Graviton with a card
+        private = [s["SubnetId"] for s in subnets if any(t["Key"] == "kubernetes.io/role/internal-elb" for t in s["Tags"])]
+        self.assertEqual(sorted(eks.describe_nodegroup(clusterName="demo", nodegroupName="main")["nodegroup"]["subnets"]), sorted(private))
+        tables = [t for t in ec2.describe_route_tables()["RouteTables"] if any(a.get("SubnetId") in private for a in t["Associations"])]
+        self.assertTrue(all(any(r.get("NatGatewayId") for r in t["Routes"]) for t in tables) and tables)
+        self.assertIn("arn:aws:iam::000000000000:user/ann", eks.list_access_entries(clusterName="demo")["accessEntries"])
+        self.assertIn("Nothing was changed", self.good("cluster", "create", "-f", self.full))
+        status = self.world.json("cluster", "status", "-f", self.full, "-o", "json")
+        self.assertEqual(status["state"]["phase"], "running")
+        self.assertEqual(status["state"]["nodes"][0]["state"], "ACTIVE")
+        self.assertEqual(len(status["inTheAccount"]), 13, status["inTheAccount"])
+        # The kubeconfig's own command makes a token.
+        self.assertIn("demo.eu-west-3.eks", self.world.read("kubeconfig"))
+        credential = json.loads(self.good("eks-token", "demo", "--region", "eu-west-3"))
+        self.assertTrue(credential["status"]["token"].startswith("k8s-aws-v1."))
+        # No secret went anywhere but into signatures.
+        for folder, _, names in os.walk(self.world.folder):
+            for name in names:
+                with open(os.path.join(folder, name), "rb") as file:
+                    self.assertNotIn(self.keys["SecretAccessKey"].encode(), file.read(), name)
+        # What Kubernetes would have made goes with it, and what is others' stays.
+        vpc = self.account.left()["vpc"][0]
+        group = ec2.create_security_group(GroupName="k8s-elb-1", Description="x", VpcId=vpc, TagSpecifications=[{"ResourceType": "security-group", "Tags": [{"Key": "kubernetes.io/cluster/demo", "Value": "owned"}]}])["GroupId"]
+        ec2.create_security_group(GroupName="k8s-traffic", Description="x", VpcId=vpc, TagSpecifications=[{"ResourceType": "security-group", "Tags": [{"Key": "elbv2.k8s.aws/cluster", "Value": "demo"}]}])
+        elb = self.account.client("elbv2")
+        elb.create_load_balancer(Name="a1", Subnets=private, Tags=[{"Key": "kubernetes.io/cluster/demo", "Value": "owned"}])
+        other = elb.create_load_balancer(Name="others", Subnets=private, Tags=[{"Key": "kubernetes.io/cluster/other", "Value": "owned"}])["LoadBalancers"][0]["LoadBalancerArn"]
+        ec2.create_volume(AvailabilityZone="eu-west-3a", Size=1, TagSpecifications=[{"ResourceType": "volume", "Tags": [{"Key": "kubernetes.io/cluster/demo", "Value": "owned"}]}])
+        printed = self.good("cluster", "delete", "-f", self.full)
+        self.assertIn("a1", printed)
+        self.assertEqual(self.account.left(), {"balancer": ["others"]}, group)
+        self.assertEqual(self.world.json("cluster", "status", "-f", self.full, "-o", "json")["inTheAccount"], [])
+        elb.delete_load_balancer(LoadBalancerArn=other)
+        self.assertNotIn("demo.eu-west-3.eks", self.world.read("kubeconfig"))
+        self.assertIn("nothing to take back", self.good("cluster", "delete", "-f", self.full))
+
+    def test_killed_at_each_change_it_goes_on_to_the_same_cluster(self):
+        self.good("cluster", "create", "-f", self.small)
+        makes = self.proxy.changes
+        self.good("cluster", "delete", "-f", self.small)
+        takes = self.proxy.changes - makes
+        killed = 0
+        every = 1 if os.environ.get("TIMONIER_CLOUD_ALL") else 5  # all of them take two minutes more
+        for number in range(1, makes + 1, every):
+            with self.subTest(made=number):
+                killed += self.killed_at(number, "create")
+                self.good("cluster", "create", "-f", self.small)
+                self.assertEqual(self.account.counts(), SMALL_COUNTS)
+                killed += self.killed_at((number - 1) % takes + 1, "delete")
+                self.good("cluster", "delete", "-f", self.small)
+                self.nothing_is_left()
+        print(f"{makes} changes to make it, {takes} to take it away; killed {killed} times, each time after the change and before its answer; nothing twice, nothing left")
+
+    def killed_at(self, number, verb):
+        self.proxy.calm()
+        self.proxy.fault = lambda n, _: "kill" if n == number else None
+        process = self.world.start("cluster", verb, "-f", self.small)
+        self.proxy.victim = process
+        process.communicate(timeout=120)
+        self.proxy.calm()
+        if os.path.exists(self.world.folder + "/kubeconfig.lock"):  # kubectl's own way of locking, which outlives who is killed: the person is told
+            os.remove(self.world.folder + "/kubeconfig.lock")
+        return process.returncode == -9
+
+    def test_killed_and_forgotten_it_is_found_by_its_tags(self):
+        self.killed_at(12, "create")
+        fresh = cloud.World(self.proxy.url, self.keys["AccessKeyId"], self.keys["SecretAccessKey"])  # another computer: no journal
+        self.addCleanup(fresh.remove)
+        spec = fresh.write("small.yaml", SMALL)
+        self.assertEqual(fresh.ctl("cluster", "create", "-f", spec)[0], 0)
+        self.assertEqual(self.account.counts(), SMALL_COUNTS)
+        self.assertEqual(fresh.ctl("cluster", "delete", "-f", spec)[0], 0)
+        self.nothing_is_left()
+
+    def test_lost_answers_and_throttling_make_nothing_twice(self):
+        lost = set()
+
+        def lose(number, request):
+            action = cloud.action_of(request)
+            if number % 3 == 0:
+                return 400, b'<Response><Errors><Error><Code>RequestLimitExceeded</Code><Message>Request limit exceeded.</Message></Error></Errors></Response>' if request[3].startswith(b"Action") else b'{"__type":"ThrottlingException"}'
+            if (action, number % 2) in lost:
+                return None
+            lost.add((action, number % 2))
+            return "lose"
+
+        self.proxy.fault = lose
+        self.good("cluster", "create", "-f", self.small)
+        self.assertEqual(self.account.counts(), SMALL_COUNTS)
+        self.good("cluster", "delete", "-f", self.small)
+        self.nothing_is_left()
+        self.assertGreater(len(lost), 15)
+
+    def test_what_somebody_removed_is_made_again(self):
+        self.good("cluster", "create", "-f", self.small)
+        self.account.client("eks").delete_nodegroup(clusterName="demo", nodegroupName="main")
+        self.account.client("eks").delete_addon(clusterName="demo", addonName="coredns")
+        self.assertNotIn("nodes", self.account.counts())
+        self.good("cluster", "create", "-f", self.small)
+        self.assertEqual(self.account.counts(), SMALL_COUNTS)
+        self.good("cluster", "delete", "-f", self.small)
+        self.nothing_is_left()
+
+    def test_what_others_made_is_left_alone(self):
+        eks, iam, ec2 = self.account.client("eks"), self.account.client("iam"), self.account.client("ec2")
+        iam.create_role(RoleName="demo-eks-node", AssumeRolePolicyDocument="{}")
+        subnets = [s["SubnetId"] for s in ec2.describe_subnets()["Subnets"] if s["DefaultForAz"]][:2]
+        eks.create_cluster(name="demo", roleArn=iam.get_role(RoleName="demo-eks-node")["Role"]["Arn"], resourcesVpcConfig={"subnetIds": subnets})
+        code, printed = self.world.ctl("cluster", "create", "-f", self.small)
+        self.assertEqual(code, 1)
+        self.assertIn("which this plan did not make", printed)
+        self.good("cluster", "delete", "-f", self.small)
+        self.assertEqual(self.account.left(), {"role": ["demo-eks-node"], "cluster": ["demo"]})
+        eks.delete_cluster(name="demo")
+        iam.delete_role(RoleName="demo-eks-node")
+
+    def test_a_right_or_a_quota_that_is_missing_is_named_and_nothing_stays(self):
+        refusals = {"CreateRole": (b"<ErrorResponse><Error><Code>AccessDenied</Code><Message>User: arn:aws:iam::1:user/maker is not authorized to perform: iam:CreateRole on resource: x</Message></Error></ErrorResponse>", "lacks the permission iam:CreateRole"),
+                    "CreateVpc": (b"<Response><Errors><Error><Code>VpcLimitExceeded</Code><Message>The maximum number of VPCs has been reached.</Message></Error></Errors></Response>", "L-F678F1CE"),
+                    "POST /clusters": (b'{"__type":"UnsupportedAvailabilityZoneException","message":"Cannot create it","validZones":["eu-west-3b"]}', "eu-west-3b")}
+        for action, (body, words) in refusals.items():
+            with self.subTest(action=action):
+                self.proxy.calm()
+                self.proxy.fault = lambda n, request: (400, body) if cloud.action_of(request) == action else None
+                code, printed = self.world.ctl("cluster", "create", "-f", self.small)
+                self.assertEqual(code, 1)
+                self.assertIn(words, printed)
+                self.good("cluster", "delete", "-f", self.small)
+                self.nothing_is_left()
+
+    def test_rights_that_are_missing_are_told_before_anything_is_made(self):
+        iam = self.account.client("iam")
+        iam.create_user(UserName="reader")
+        iam.put_user_policy(UserName="reader", PolicyName="some", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["iam:*", "ec2:*", "eks:*", "elasticloadbalancing:*"], "Resource": "*"},
+                                                                                                                               {"Effect": "Deny", "Action": ["eks:CreateCluster", "ec2:CreateVpc"], "Resource": "*"}]}))
+        keys = iam.create_access_key(UserName="reader")["AccessKey"]
+        reader = cloud.World(self.proxy.url, keys["AccessKeyId"], keys["SecretAccessKey"])
+        self.addCleanup(reader.remove)
+        plan = reader.json("cluster", "plan", "-f", reader.write("small.yaml", SMALL), "-o", "json")
+        rights = next(check for check in plan["checks"] if check["id"] == "rights")
+        self.assertEqual(rights["state"], "careful", rights)
+        self.assertTrue("eks:CreateCluster" in rights["why"] and "ec2:CreateVpc" in rights["why"] and "eks:DeleteCluster" not in rights["why"], rights)
+
+    def test_keys_that_are_wrong_make_nothing(self):
+        wrong = cloud.World(self.proxy.url, self.keys["AccessKeyId"], "wrong" + self.keys["SecretAccessKey"])
+        self.addCleanup(wrong.remove)
+        code, printed = wrong.ctl("cluster", "create", "-f", wrong.write("small.yaml", SMALL))
+        self.assertEqual(code, 1, printed)
+        self.assertIn("does not accept the signature", printed)  # so the emulator does check them
+        self.assertEqual(self.proxy.changes, 0)
+
+    def test_every_request_is_one_that_botocore_knows(self):
+        self.good("cluster", "create", "-f", self.full)
+        self.good("cluster", "delete", "-f", self.full)
+        session = botocore.session.get_session()
+        models = {name: session.get_service_model(name) for name in ("eks", "ec2", "iam", "sts", "elbv2", "elb")}
+        checked = set()
+        for method, path, headers, body in self.proxy.seen:
+            service = headers["Authorization"].split("/")[3]  # Credential=ID/DAY/REGION/SERVICE/aws4_request
+            if body.startswith(b"Action="):
+                form = dict(urllib.parse.parse_qsl(body.decode(), keep_blank_values=True))
+                if service == "elasticloadbalancing":
+                    service = "elbv2" if form["Version"] == "2015-12-01" else "elb"
+                model = models[service]
+                self.assertEqual(form.pop("Version"), model.api_version)
+                operation = model.operation_model(form.pop("Action"))
+                shape = operation.input_shape
+                names = {member.serialization.get("queryName") or (lambda n: n[0].upper() + n[1:] if service == "ec2" else n)(member.serialization.get("name", name)): name for name, member in shape.members.items()} if shape else {}
+                given = {key.split(".")[0] for key in form}
+                self.assertLessEqual(given, set(names), operation.name)
+                required = {name for name in (shape.required_members if shape else [])}
+                self.assertLessEqual(required, {names[key] for key in given}, operation.name)
+            else:
+                model = models["eks"]
+                plain = path.split("?")[0]
+                fits = [operation for operation in map(model.operation_model, model.operation_names) if operation.http["method"] == method and
+                        re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", operation.http["requestUri"].split("?")[0]), plain)]
+                self.assertEqual(len(fits), 1, (method, path))
+                operation = fits[0]
+                if body:
+                    given = json.loads(body)
+                    for name, member in operation.input_shape.members.items():
+                        if member.serialization.get("location") == "uri":
+                            given.setdefault(name, "filled-in")
+                    report = botocore.validate.ParamValidator().validate(given, operation.input_shape)
+                    self.assertFalse(report.has_errors(), report.generate_report())
+            checked.add(operation.name)
+        print(f"{len(self.proxy.seen)} requests of {len(checked)} operations fit the models of botocore {botocore.__version__}")
+        self.assertGreater(len(checked), 35)
+
+
+class Moto(unittest.TestCase):
+    """A second opinion: in its VPC nothing can be deleted that others hang on."""
+
+    def test_a_network_with_roles_and_nodes_is_made_and_leaves_nothing(self):
+        emulator = cloud.Emulator("moto")
+        self.addCleanup(emulator.stop)
+        account = Account(emulator.url)
+        world = cloud.World(emulator.url)
+        self.addCleanup(world.remove)
+        spec = world.write("spec.yaml", SPEC.format(type="t3.large", nat="one", addons="[]"))
+        before = account.left()
+        code, printed = world.ctl("cluster", "create", "-f", spec)
+        self.assertEqual(code, 0, printed)
+        counts = account.counts()
+        self.assertEqual({kind: counts[kind] for kind in ("vpc", "subnet", "gateway", "nat", "address", "routes", "role", "cluster", "nodes")},
+                         {"vpc": 1, "subnet": 4, "gateway": 1, "nat": 1, "address": 1, "routes": 2, "role": 2, "cluster": 1, "nodes": 1})
+        code, printed = world.ctl("cluster", "delete", "-f", spec)
+        self.assertEqual(code, 0, printed)
+        self.assertEqual(account.left(), before)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], *sys.argv[1:]])
