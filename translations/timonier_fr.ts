@@ -5392,10 +5392,6 @@
         <translation>l’adresse n’est pas valide</translation>
     </message>
     <message>
-        <source>the download from {} broke off: {}</source>
-        <translation>le téléchargement depuis {} s’est interrompu&#x202f;: {}</translation>
-    </message>
-    <message>
         <source>Try again.</source>
         <translation>Réessayez.</translation>
     </message>
@@ -8040,14 +8036,6 @@
         <translation>Démarrez-le d’abord</translation>
     </message>
     <message>
-        <source>“{}” names no cluster of this computer</source>
-        <translation>«&#x202f;{}&#x202f;» ne nomme aucun cluster de cet ordinateur</translation>
-    </message>
-    <message>
-        <source>Say kind/NAME or minikube/NAME; timonierctl cluster list has them</source>
-        <translation>Dites kind/NOM ou minikube/NOM&#x202f;; timonierctl cluster list les donne</translation>
-    </message>
-    <message>
         <source>The Kubernetes that the program brings: how it is switched on, and its context used.</source>
         <translation>Le Kubernetes que le programme apporte&#x202f;: comment l’activer, et son contexte utilisé.</translation>
     </message>
@@ -8177,7 +8165,7 @@
     </message>
     <message>
         <source>one host a line: ops@198.51.100.11 name=worker-a label=disk=ssd</source>
-        <translation>un hôte par ligne : ops@198.51.100.11 name=worker-a label=disk=ssd</translation>
+        <translation>un hôte par ligne&#x202f;: ops@198.51.100.11 name=worker-a label=disk=ssd</translation>
     </message>
     <message>
         <source>The context in your kubeconfig is called like it.</source>
@@ -8185,7 +8173,7 @@
     </message>
     <message>
         <source>One host, or three or five that stay up when one or two are lost. One a line: an address or a name, as ssh knows it, with user@ before and :port behind where they differ. Words may follow: name=, address=, label=KEY=VALUE, taint=KEY=VALUE:NoSchedule.</source>
-        <translation>Un hôte, ou trois ou cinq qui tiennent si l’on en perd un ou deux. Un par ligne : une adresse ou un nom, comme ssh le connaît, avec user@ devant et :port derrière s’ils diffèrent. Des mots peuvent suivre : name=, address=, label=CLÉ=VALEUR, taint=CLÉ=VALEUR:NoSchedule.</translation>
+        <translation>Un hôte, ou trois ou cinq qui tiennent si l’on en perd un ou deux. Un par ligne&#x202f;: une adresse ou un nom, comme ssh le connaît, avec user@ devant et :port derrière s’ils diffèrent. Des mots peuvent suivre&#x202f;: name=, address=, label=CLÉ=VALEUR, taint=CLÉ=VALEUR:NoSchedule.</translation>
     </message>
     <message>
         <source>They run the applications. Likewise one a line.</source>
@@ -8193,11 +8181,11 @@
     </message>
     <message>
         <source>Who signs in by ssh; sudo makes it root where it is not. Empty: what ~/.ssh/config says, else your own name.</source>
-        <translation>Qui se connecte par ssh ; sudo en fait root s’il ne l’est pas. Vide : ce que dit ~/.ssh/config, sinon votre propre nom.</translation>
+        <translation>Qui se connecte par ssh&#x202f;; sudo en fait root s’il ne l’est pas. Vide&#x202f;: ce que dit ~/.ssh/config, sinon votre propre nom.</translation>
     </message>
     <message>
         <source>A file of ssh&apos;s. Empty: the agent and the keys in ~/.ssh; a password is asked for when nothing else is left.</source>
-        <translation>Un fichier de ssh. Vide : l’agent et les clés de ~/.ssh ; un mot de passe est demandé quand il ne reste rien d’autre.</translation>
+        <translation>Un fichier de ssh. Vide&#x202f;: l’agent et les clés de ~/.ssh&#x202f;; un mot de passe est demandé quand il ne reste rien d’autre.</translation>
     </message>
     <message>
         <source>Through</source>
@@ -8213,11 +8201,11 @@
     </message>
     <message>
         <source>A name or an address, with a port, that leads to all control planes: a load balancer&apos;s. Needed with several of them; it can&apos;t be changed later.</source>
-        <translation>Un nom ou une adresse, avec un port, qui mène à tous les plans de contrôle : celui d’un répartiteur de charge. Nécessaire s’il y en a plusieurs ; ne peut être changé ensuite.</translation>
+        <translation>Un nom ou une adresse, avec un port, qui mène à tous les plans de contrôle&#x202f;: celui d’un répartiteur de charge. Nécessaire s’il y en a plusieurs&#x202f;; ne peut être changé ensuite.</translation>
     </message>
     <message>
         <source>1.36 takes its newest patch; 1.36.3 takes just this.</source>
-        <translation>1.36 prend son dernier correctif ; 1.36.3 prend exactement celui-ci.</translation>
+        <translation>1.36 prend son dernier correctif&#x202f;; 1.36.3 prend exactement celui-ci.</translation>
     </message>
     <message>
         <source>a version, such as 1.36 or 1.36.3</source>
@@ -8245,7 +8233,7 @@
     </message>
     <message>
         <source>Small and plain; network policies have no effect.</source>
-        <translation>Petit et simple ; les politiques réseau sont sans effet.</translation>
+        <translation>Petit et simple&#x202f;; les politiques réseau sont sans effet.</translation>
     </message>
     <message>
         <source>With network policies.</source>
@@ -8321,7 +8309,7 @@
     </message>
     <message>
         <source>Files of this computer that are loaded on each host, one a line: for hosts without a network of their own.</source>
-        <translation>Fichiers de cet ordinateur chargés sur chaque hôte, un par ligne : pour des hôtes sans réseau à eux.</translation>
+        <translation>Fichiers de cet ordinateur chargés sur chaque hôte, un par ligne&#x202f;: pour des hôtes sans réseau à eux.</translation>
     </message>
     <message>
         <source>Those of workers</source>
@@ -8329,11 +8317,11 @@
     </message>
     <message>
         <source>On workers instead: they need neither API server nor etcd. Empty: the same.</source>
-        <translation>Sur les workers à la place : ils n’ont besoin ni du serveur d’API ni d’etcd. Vide : les mêmes.</translation>
+        <translation>Sur les workers à la place&#x202f;: ils n’ont besoin ni du serveur d’API ni d’etcd. Vide&#x202f;: les mêmes.</translation>
     </message>
     <message>
         <source>The socket of one that is there and is left as it is. Empty: containerd, installed where it is missing.</source>
-        <translation>La socket d’un moteur déjà là, laissé tel quel. Vide : containerd, installé là où il manque.</translation>
+        <translation>La socket d’un moteur déjà là, laissé tel quel. Vide&#x202f;: containerd, installé là où il manque.</translation>
     </message>
     <message>
         <source>The spec</source>
@@ -8345,7 +8333,7 @@
     </message>
     <message>
         <source>it answers; the others are waited for</source>
-        <translation>il répond ; les autres sont attendus</translation>
+        <translation>il répond&#x202f;; les autres sont attendus</translation>
     </message>
     <message>
         <source>it does not answer</source>
@@ -8361,7 +8349,7 @@
     </message>
     <message>
         <source>Bare computers with Debian or Ubuntu that you reach by ssh become a Kubernetes cluster, made by kubeadm: the container runtime, the packages, the control plane, the pod network. Every host is looked at before anything is touched, and can be brought back to what it was.</source>
-        <translation>Des ordinateurs nus sous Debian ou Ubuntu, joints par ssh, deviennent un cluster Kubernetes fait par kubeadm : le moteur de conteneurs, les paquets, le plan de contrôle, le réseau des pods. Chaque hôte est examiné avant que rien ne soit touché, et peut être ramené à ce qu’il était.</translation>
+        <translation>Des ordinateurs nus sous Debian ou Ubuntu, joints par ssh, deviennent un cluster Kubernetes fait par kubeadm&#x202f;: le moteur de conteneurs, les paquets, le plan de contrôle, le réseau des pods. Chaque hôte est examiné avant que rien ne soit touché, et peut être ramené à ce qu’il était.</translation>
     </message>
     <message>
         <source>One, three or five control planes and as many workers as you have, as kubeadm makes them</source>
@@ -8373,7 +8361,7 @@
     </message>
     <message>
         <source>By ssh with your keys or a password. An unknown host is shown with its fingerprint and asked about once; a changed one is refused</source>
-        <translation>Par ssh avec vos clés ou un mot de passe. Un hôte inconnu est montré avec son empreinte et demandé une fois ; un hôte changé est refusé</translation>
+        <translation>Par ssh avec vos clés ou un mot de passe. Un hôte inconnu est montré avec son empreinte et demandé une fois&#x202f;; un hôte changé est refusé</translation>
     </message>
     <message>
         <source>Three to eight minutes, mostly for packages and images</source>
@@ -8489,7 +8477,7 @@
     </message>
     <message>
         <source>Push them to a registry that the hosts reach; or name an archive in the spec (images: archives) and run it again</source>
-        <translation>Poussez-les vers un registre que les hôtes atteignent ; ou nommez une archive dans la spécification (images: archives) et relancez</translation>
+        <translation>Poussez-les vers un registre que les hôtes atteignent&#x202f;; ou nommez une archive dans la spécification (images: archives) et relancez</translation>
     </message>
     <message>
         <source>logs are not gathered from hosts of one&apos;s own</source>
@@ -8497,7 +8485,7 @@
     </message>
     <message>
         <source>On each: journalctl -u kubelet -u containerd</source>
-        <translation>Sur chacun : journalctl -u kubelet -u containerd</translation>
+        <translation>Sur chacun&#x202f;: journalctl -u kubelet -u containerd</translation>
     </message>
     <message>
         <source>hosts of one&apos;s own are not stopped from here</source>
@@ -8505,7 +8493,7 @@
     </message>
     <message>
         <source>Shut them down; the cluster comes back with them</source>
-        <translation>Éteignez-les ; le cluster revient avec eux</translation>
+        <translation>Éteignez-les&#x202f;; le cluster revient avec eux</translation>
     </message>
     <message>
         <source>on hosts of your own; `status -f SPEC.yaml` asks them</source>
@@ -8517,7 +8505,7 @@
     </message>
     <message>
         <source>Computers that you reach by ssh: bare ones, virtual ones, rented ones. A cluster like those that are run for real.</source>
-        <translation>Des ordinateurs joints par ssh : nus, virtuels, loués. Un cluster comme ceux que l’on exploite pour de vrai.</translation>
+        <translation>Des ordinateurs joints par ssh&#x202f;: nus, virtuels, loués. Un cluster comme ceux que l’on exploite pour de vrai.</translation>
     </message>
     <message>
         <source>nothing beyond the hosts</source>
@@ -10153,6 +10141,694 @@ présentée&#x202f;: {}</translation>
         <source>{} on {} is larger than {} bytes</source>
         <translation>{} sur {} dépasse {} octets</translation>
     </message>
+    <message>
+        <source>VPCs in a region</source>
+        <translation>VPC dans une région</translation>
+    </message>
+    <message>
+        <source>internet gateways in a region</source>
+        <translation>passerelles internet dans une région</translation>
+    </message>
+    <message>
+        <source>NAT gateways in a zone</source>
+        <translation>passerelles NAT dans une zone</translation>
+    </message>
+    <message>
+        <source>elastic IP addresses in a region</source>
+        <translation>adresses IP Elastic dans une région</translation>
+    </message>
+    <message>
+        <source>vCPUs of running instances</source>
+        <translation>vCPU d’instances en marche</translation>
+    </message>
+    <message>
+        <source>clusters in a region</source>
+        <translation>clusters dans une région</translation>
+    </message>
+    <message>
+        <source>“{}” names no cluster that is known here</source>
+        <translation>«&#x202f;{}&#x202f;» ne nomme aucun cluster connu ici</translation>
+    </message>
+    <message>
+        <source>Say kind/NAME, minikube/NAME or kubeadm/NAME; timonierctl cluster list has them</source>
+        <translation>Dites kind/NOM, minikube/NOM ou kubeadm/NOM&#x202f;; timonierctl cluster list les a</translation>
+    </message>
+    <message>
+        <source>Timonier has made no cluster {} from here</source>
+        <translation>Timonier n’a fait aucun cluster {} d’ici</translation>
+    </message>
+    <message>
+        <source>Give its spec with -f</source>
+        <translation>Donnez sa spécification avec -f</translation>
+    </message>
+    <message>
+        <source>Delete what is not used any more, or have the quota raised: https://console.aws.amazon.com/servicequotas/home/services/{}/quotas{}</source>
+        <translation>Supprimez ce qui ne sert plus, ou faites relever le quota&#x202f;: https://console.aws.amazon.com/servicequotas/home/services/{}/quotas{}</translation>
+    </message>
+    <message>
+        <source>a quota of this account is used up ({}): {}</source>
+        <translation>un quota de ce compte est épuisé ({})&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>a quota of this account is used up: {}</source>
+        <translation>un quota de ce compte est épuisé&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>these AWS keys lack the permission {}</source>
+        <translation>ces clés AWS n’ont pas l’autorisation {}</translation>
+    </message>
+    <message>
+        <source>{} lacks the permission {}</source>
+        <translation>{} n’a pas l’autorisation {}</translation>
+    </message>
+    <message>
+        <source>A policy denies it outright: whoever manages this AWS account has to change that, or another profile be used.</source>
+        <translation>Une stratégie l’interdit expressément&#x202f;: qui gère ce compte AWS doit la changer, ou il faut un autre profil.</translation>
+    </message>
+    <message>
+        <source>Have {} allowed in IAM by whoever manages this AWS account, or use another profile.</source>
+        <translation>Faites autoriser {} dans IAM par qui gère ce compte AWS, ou prenez un autre profil.</translation>
+    </message>
+    <message>
+        <source>the AWS keys have expired</source>
+        <translation>les clés AWS ont expiré</translation>
+    </message>
+    <message>
+        <source>Sign in again (aws sso login, or new keys in ~/.aws/credentials).</source>
+        <translation>Connectez-vous de nouveau (aws sso login, ou de nouvelles clés dans ~/.aws/credentials).</translation>
+    </message>
+    <message>
+        <source>AWS does not know these keys</source>
+        <translation>AWS ne connaît pas ces clés</translation>
+    </message>
+    <message>
+        <source>They were deleted or mistyped, belong to another part of AWS (China, GovCloud), or lack their session token.</source>
+        <translation>Elles ont été supprimées ou mal saisies, appartiennent à une autre partie d’AWS (Chine, GovCloud), ou il leur manque leur jeton de session.</translation>
+    </message>
+    <message>
+        <source>AWS does not accept the signature</source>
+        <translation>AWS n’accepte pas la signature</translation>
+    </message>
+    <message>
+        <source>The secret key is mistyped, or this computer&apos;s clock is wrong: compare it with another.</source>
+        <translation>La clé secrète est mal saisie, ou l’horloge de cet ordinateur est fausse&#x202f;: comparez-la à une autre.</translation>
+    </message>
+    <message>
+        <source>what answers for {} is not AWS (status {})</source>
+        <translation>ce qui répond pour {} n’est pas AWS (état {})</translation>
+    </message>
+    <message>
+        <source>A proxy or an AWS_ENDPOINT_URL may lead elsewhere.</source>
+        <translation>Un proxy ou un AWS_ENDPOINT_URL mène peut-être ailleurs.</translation>
+    </message>
+    <message>
+        <source>{} failed: {}</source>
+        <translation>{} a échoué&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>status {}</source>
+        <translation>état {}</translation>
+    </message>
+    <message>
+        <source>AWS wants to be asked less often: try again in a minute.</source>
+        <translation>AWS veut être interrogé moins souvent&#x202f;: réessayez dans une minute.</translation>
+    </message>
+    <message>
+        <source>Look at https://health.aws.amazon.com, and try again in some minutes.</source>
+        <translation>Regardez https://health.aws.amazon.com, et réessayez dans quelques minutes.</translation>
+    </message>
+    <message>
+        <source>Use these zones: {}</source>
+        <translation>Prenez ces zones&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>the answer to {} cannot be read</source>
+        <translation>la réponse à {} ne peut pas être lue</translation>
+    </message>
+    <message>
+        <source>it has not come about within {} minutes</source>
+        <translation>ce n’est pas arrivé en {} minutes</translation>
+    </message>
+    <message>
+        <source>the AWS keys of {} have expired</source>
+        <translation>les clés AWS de {} ont expiré</translation>
+    </message>
+    <message>
+        <source>Sign in again, or have them renewed where they come from.</source>
+        <translation>Connectez-vous de nouveau, ou faites-les renouveler là d’où elles viennent.</translation>
+    </message>
+    <message>
+        <source>no AWS keys are kept as {}</source>
+        <translation>aucune clé AWS n’est conservée sous le nom {}</translation>
+    </message>
+    <message>
+        <source>Type them in again.</source>
+        <translation>Saisissez-les de nouveau.</translation>
+    </message>
+    <message>
+        <source>there is no AWS profile {}</source>
+        <translation>il n’y a pas de profil AWS {}</translation>
+    </message>
+    <message>
+        <source>Profiles stand in ~/.aws/config and ~/.aws/credentials.</source>
+        <translation>Les profils se trouvent dans ~/.aws/config et ~/.aws/credentials.</translation>
+    </message>
+    <message>
+        <source>no AWS keys are to be found</source>
+        <translation>aucune clé AWS n’a été trouvée</translation>
+    </message>
+    <message>
+        <source>Looked for: AWS_ACCESS_KEY_ID, the profile {} in ~/.aws, a container&apos;s and an instance&apos;s role. Sign in (aws sso login, aws configure), or type keys in.</source>
+        <translation>Cherché&#x202f;: AWS_ACCESS_KEY_ID, le profil {} dans ~/.aws, le rôle d’un conteneur et celui d’une instance. Connectez-vous (aws sso login, aws configure), ou saisissez des clés.</translation>
+    </message>
+    <message>
+        <source>no AWS region is given</source>
+        <translation>aucune région AWS n’est donnée</translation>
+    </message>
+    <message>
+        <source>Say it in the spec, in AWS_REGION, or in the profile {}.</source>
+        <translation>Dites-la dans la spécification, dans AWS_REGION ou dans le profil {}.</translation>
+    </message>
+    <message>
+        <source>the keys kept as {}</source>
+        <translation>les clés conservées sous le nom {}</translation>
+    </message>
+    <message>
+        <source>the account&apos;s root may do everything</source>
+        <translation>la racine du compte peut tout faire</translation>
+    </message>
+    <message>
+        <source>the container&apos;s endpoint gives no AWS keys (status {})</source>
+        <translation>le point d’accès du conteneur ne donne pas de clés AWS (état {})</translation>
+    </message>
+    <message>
+        <source>Has the task or the pod a role?</source>
+        <translation>La tâche ou le pod a-t-il un rôle&#x202f;?</translation>
+    </message>
+    <message>
+        <source>the container&apos;s role</source>
+        <translation>le rôle du conteneur</translation>
+    </message>
+    <message>
+        <source>the instance&apos;s role gives no AWS keys (status {})</source>
+        <translation>le rôle de l’instance ne donne pas de clés AWS (état {})</translation>
+    </message>
+    <message>
+        <source>the instance&apos;s role</source>
+        <translation>le rôle de l’instance</translation>
+    </message>
+    <message>
+        <source>the AWS profile {} has half of a pair of keys</source>
+        <translation>le profil AWS {} n’a que la moitié d’une paire de clés</translation>
+    </message>
+    <message>
+        <source>It needs aws_access_key_id and aws_secret_access_key.</source>
+        <translation>Il lui faut aws_access_key_id et aws_secret_access_key.</translation>
+    </message>
+    <message>
+        <source>the profile {}</source>
+        <translation>le profil {}</translation>
+    </message>
+    <message>
+        <source>the credential_process of the AWS profile {} is no command</source>
+        <translation>le credential_process du profil AWS {} n’est pas une commande</translation>
+    </message>
+    <message>
+        <source>{}, which the AWS profile {} asks for keys, gave none</source>
+        <translation>{}, à qui le profil AWS {} demande des clés, n’en a pas donné</translation>
+    </message>
+    <message>
+        <source>Run it in a terminal: it may want you to sign in.</source>
+        <translation>Lancez-le dans un terminal&#x202f;: il veut peut-être que vous vous connectiez.</translation>
+    </message>
+    <message>
+        <source>the program of the profile {}</source>
+        <translation>le programme du profil {}</translation>
+    </message>
+    <message>
+        <source>Another profile names it as its source_profile.</source>
+        <translation>Un autre profil le nomme comme son source_profile.</translation>
+    </message>
+    <message>
+        <source>the AWS profiles {} name each other as their source</source>
+        <translation>les profils AWS {} se nomment l’un l’autre comme source</translation>
+    </message>
+    <message>
+        <source>the AWS profile {} has a role_arn, and needs one of source_profile and credential_source</source>
+        <translation>le profil AWS {} a un role_arn, et il lui faut soit source_profile, soit credential_source</translation>
+    </message>
+    <message>
+        <source>the AWS profile {} has a credential_source that there is not: {}</source>
+        <translation>le profil AWS {} a un credential_source qui n’existe pas&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>the AWS profile {} takes its keys from {}, which has none</source>
+        <translation>le profil AWS {} prend ses clés de {}, qui n’en a pas</translation>
+    </message>
+    <message>
+        <source>the AWS profile {} asks for a code at each sign-in (mfa_serial), which cannot be asked for here</source>
+        <translation>le profil AWS {} demande un code à chaque connexion (mfa_serial), ce qui ne peut pas être demandé ici</translation>
+    </message>
+    <message>
+        <source>Make a session with `aws sts get-session-token` or `aws sso login` and use its profile.</source>
+        <translation>Ouvrez une session avec `aws sts get-session-token` ou `aws sso login`, et prenez son profil.</translation>
+    </message>
+    <message>
+        <source>the AWS profile {} signs in with a web identity, which Timonier cannot</source>
+        <translation>le profil AWS {} se connecte par une identité web, ce que Timonier ne sait pas faire</translation>
+    </message>
+    <message>
+        <source>the role {} of the AWS profile {} cannot be taken on</source>
+        <translation>le rôle {} du profil AWS {} ne peut pas être endossé</translation>
+    </message>
+    <message>
+        <source>the environment has half of a pair of AWS keys</source>
+        <translation>l’environnement n’a que la moitié d’une paire de clés AWS</translation>
+    </message>
+    <message>
+        <source>Set both AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or neither.</source>
+        <translation>Donnez AWS_ACCESS_KEY_ID et AWS_SECRET_ACCESS_KEY, ou aucune des deux.</translation>
+    </message>
+    <message>
+        <source>the environment</source>
+        <translation>l’environnement</translation>
+    </message>
+    <message>
+        <source>what came from {} are no AWS keys</source>
+        <translation>ce qui est venu de {} n’est pas une paire de clés AWS</translation>
+    </message>
+    <message>
+        <source>AWS has no region {}</source>
+        <translation>AWS n’a pas de région {}</translation>
+    </message>
+    <message>
+        <source>Regions are called eu-west-3 or us-east-1</source>
+        <translation>Les régions s’appellent eu-west-3 ou us-east-1</translation>
+    </message>
+    <message>
+        <source>this is no line of an AWS configuration</source>
+        <translation>ce n’est pas une ligne d’une configuration AWS</translation>
+    </message>
+    <message>
+        <source>the AWS profile {} is not signed in</source>
+        <translation>le profil AWS {} n’est pas connecté</translation>
+    </message>
+    <message>
+        <source>Run: aws sso login --profile {}</source>
+        <translation>Lancez&#x202f;: aws sso login --profile {}</translation>
+    </message>
+    <message>
+        <source>the AWS profile {} names the sso-session {}, which there is not</source>
+        <translation>le profil AWS {} nomme la sso-session {}, qui n’existe pas</translation>
+    </message>
+    <message>
+        <source>the AWS profile {} needs sso_region, sso_account_id and sso_role_name</source>
+        <translation>il faut au profil AWS {} sso_region, sso_account_id et sso_role_name</translation>
+    </message>
+    <message>
+        <source>the AWS profile {} may not take the role {} in the account {}</source>
+        <translation>le profil AWS {} n’a pas le droit de prendre le rôle {} dans le compte {}</translation>
+    </message>
+    <message>
+        <source>Ask whoever manages IAM Identity Center for it.</source>
+        <translation>Demandez-le à qui gère IAM Identity Center.</translation>
+    </message>
+    <message>
+        <source>IAM Identity Center gave no keys (status {})</source>
+        <translation>IAM Identity Center n’a pas donné de clés (état {})</translation>
+    </message>
+    <message>
+        <source>the answer is nested too deeply</source>
+        <translation>la réponse est imbriquée trop profondément</translation>
+    </message>
+    <message>
+        <source>the answer is no XML</source>
+        <translation>la réponse n’est pas du XML</translation>
+    </message>
+    <message>
+        <source>Keys and tokens would be readable by anybody on the way; plain http is for this computer only.</source>
+        <translation>Clés et jetons seraient lisibles par n’importe qui en chemin&#x202f;; http sans chiffrement n’est que pour cet ordinateur.</translation>
+    </message>
+    <message>
+        <source>the header {} holds what no header may hold</source>
+        <translation>l’en-tête {} contient ce qu’aucun en-tête ne peut contenir</translation>
+    </message>
+    <message>
+        <source>the answer of {} is larger than {} MB</source>
+        <translation>la réponse de {} dépasse {} Mo</translation>
+    </message>
+    <message>
+        <source>the connection to {} broke off: {}</source>
+        <translation>la connexion à {} s’est interrompue&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>the cluster {} is gone</source>
+        <translation>le cluster {} a disparu</translation>
+    </message>
+    <message>
+        <source>Somebody deleted it meanwhile. Run the plan again.</source>
+        <translation>Quelqu’un l’a supprimé entre-temps. Relancez le plan.</translation>
+    </message>
+    <message>
+        <source>the cluster is {}</source>
+        <translation>le cluster est {}</translation>
+    </message>
+    <message>
+        <source>the cluster {} could not be made: {}</source>
+        <translation>le cluster {} n’a pas pu être créé&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>Delete it, and run the plan again.</source>
+        <translation>Supprimez-le, et relancez le plan.</translation>
+    </message>
+    <message>
+        <source>Create the control plane {}</source>
+        <translation>Créer le plan de contrôle {}</translation>
+    </message>
+    <message>
+        <source>there is a cluster {} in {} already, which this plan did not make</source>
+        <translation>il y a déjà un cluster {} dans {}, que ce plan n’a pas créé</translation>
+    </message>
+    <message>
+        <source>Name this one otherwise.</source>
+        <translation>Donnez un autre nom à celui-ci.</translation>
+    </message>
+    <message>
+        <source>{} is {}</source>
+        <translation>{} est {}</translation>
+    </message>
+    <message>
+        <source>{} could not be made: {}</source>
+        <translation>{} n’a pas pu être créé&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>What failed is removed and made anew when the plan is run again.</source>
+        <translation>Ce qui a échoué est retiré et refait quand le plan est relancé.</translation>
+    </message>
+    <message>
+        <source>Install the add-on {}</source>
+        <translation>Installer le module {}</translation>
+    </message>
+    <message>
+        <source>Create {} nodes {} ({})</source>
+        <translation>Créer {} nœuds {} ({})</translation>
+    </message>
+    <message>
+        <source>Let {} do everything in it</source>
+        <translation>Permettre à {} d’y tout faire</translation>
+    </message>
+    <message>
+        <source>Create the public subnet {}</source>
+        <translation>Créer le sous-réseau public {}</translation>
+    </message>
+    <message>
+        <source>Create the private subnet {}</source>
+        <translation>Créer le sous-réseau privé {}</translation>
+    </message>
+    <message>
+        <source>{} has {} zones for EKS, and the spec wants {}</source>
+        <translation>{} a {} zones pour EKS, et la spécification en veut {}</translation>
+    </message>
+    <message>
+        <source>Create the VPC {}</source>
+        <translation>Créer le VPC {}</translation>
+    </message>
+    <message>
+        <source>Create the internet gateway</source>
+        <translation>Créer la passerelle internet</translation>
+    </message>
+    <message>
+        <source>Create the NAT gateway</source>
+        <translation>Créer la passerelle NAT</translation>
+    </message>
+    <message>
+        <source>the NAT gateway {} could not be made</source>
+        <translation>la passerelle NAT {} n’a pas pu être créée</translation>
+    </message>
+    <message>
+        <source>Run the plan again; AWS&apos; console says why.</source>
+        <translation>Relancez le plan&#x202f;; la console d’AWS dit pourquoi.</translation>
+    </message>
+    <message>
+        <source>Route the public subnets to the internet</source>
+        <translation>Relier les sous-réseaux publics à internet</translation>
+    </message>
+    <message>
+        <source>Route the private subnets through the NAT gateway</source>
+        <translation>Faire passer les sous-réseaux privés par la passerelle NAT</translation>
+    </message>
+    <message>
+        <source>Reserve the NAT gateway&apos;s address</source>
+        <translation>Réserver l’adresse de la passerelle NAT</translation>
+    </message>
+    <message>
+        <source>EKS does not offer Kubernetes {}; it has {}</source>
+        <translation>EKS ne propose pas Kubernetes {}&#x202f;; il a {}</translation>
+    </message>
+    <message>
+        <source>Sign in to AWS</source>
+        <translation>Se connecter à AWS</translation>
+    </message>
+    <message>
+        <source>the account {}, as {}</source>
+        <translation>le compte {}, en tant que {}</translation>
+    </message>
+    <message>
+        <source>The EKS cluster {} in {}</source>
+        <translation>Le cluster EKS {} dans {}</translation>
+    </message>
+    <message>
+        <source>not there</source>
+        <translation>absent</translation>
+    </message>
+    <message>
+        <source>Permissions</source>
+        <translation>Autorisations</translation>
+    </message>
+    <message>
+        <source>all that the plan asks for, by IAM&apos;s simulation</source>
+        <translation>toutes celles que le plan demande, selon la simulation d’IAM</translation>
+    </message>
+    <message>
+        <source>it may be that {} of them are missing</source>
+        <translation>il se peut que {} d’entre elles manquent</translation>
+    </message>
+    <message>
+        <source>Have these allowed in IAM by whoever manages this AWS account: {}</source>
+        <translation>Faites autoriser celles-ci dans IAM par qui gère ce compte AWS&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>Sign-in to AWS</source>
+        <translation>Connexion à AWS</translation>
+    </message>
+    <message>
+        <source>Kubernetes version</source>
+        <translation>Version de Kubernetes</translation>
+    </message>
+    <message>
+        <source>what EKS takes by itself</source>
+        <translation>celle qu’EKS prend de lui-même</translation>
+    </message>
+    <message>
+        <source>Control plane (six times as much once its version is in extended support)</source>
+        <translation>Plan de contrôle (six fois plus dès que sa version est en support étendu)</translation>
+    </message>
+    <message>
+        <source>NAT gateway, without its traffic</source>
+        <translation>Passerelle NAT, sans son trafic</translation>
+    </message>
+    <message>
+        <source>Its public address</source>
+        <translation>Son adresse publique</translation>
+    </message>
+    <message>
+        <source>{} × {}, at most (spot)</source>
+        <translation>{} × {}, au plus (spot)</translation>
+    </message>
+    <message>
+        <source>{} × {}</source>
+        <translation>{} × {}</translation>
+    </message>
+    <message>
+        <source>{} × {} GiB of disk</source>
+        <translation>{} × {} Gio de disque</translation>
+    </message>
+    <message>
+        <source>{} public addresses of nodes</source>
+        <translation>{} adresses publiques de nœuds</translation>
+    </message>
+    <message>
+        <source>List prices of {} as of {}, not verified since; other regions cost up to a third more. Load balancers, volumes and traffic are not in it.</source>
+        <translation>Prix publics de {} en {}, non vérifiés depuis&#x202f;; d’autres régions coûtent jusqu’à un tiers de plus. Répartiteurs de charge, volumes et trafic n’y sont pas.</translation>
+    </message>
+    <message>
+        <source>there is a role {} already, which this plan did not make</source>
+        <translation>il y a déjà un rôle {}, que ce plan n’a pas créé</translation>
+    </message>
+    <message>
+        <source>Give its ARN in the spec&apos;s roles, or name the cluster otherwise.</source>
+        <translation>Donnez son ARN dans roles de la spécification, ou un autre nom au cluster.</translation>
+    </message>
+    <message>
+        <source>Create the control plane&apos;s role {}</source>
+        <translation>Créer le rôle {} du plan de contrôle</translation>
+    </message>
+    <message>
+        <source>Create the nodes&apos; role {}</source>
+        <translation>Créer le rôle {} des nœuds</translation>
+    </message>
+    <message>
+        <source>{} must be the ARN of an IAM role or user</source>
+        <translation>{} doit être l’ARN d’un rôle ou d’un utilisateur IAM</translation>
+    </message>
+    <message>
+        <source>{} must be a network such as {}, its length from /{} to /{}</source>
+        <translation>{} doit être un réseau comme {}, d’une longueur de /{} à /{}</translation>
+    </message>
+    <message>
+        <source>{} may not hold {}</source>
+        <translation>{} ne peut pas contenir {}</translation>
+    </message>
+    <message>
+        <source>{} may hold {} at most</source>
+        <translation>{} peut en contenir {} au plus</translation>
+    </message>
+    <message>
+        <source>a node group&apos;s name holds letters, digits, “-” and “_”, 63 at most</source>
+        <translation>le nom d’un groupe de nœuds contient lettres, chiffres, «&#x202f;-&#x202f;» et «&#x202f;_&#x202f;», 63 au plus</translation>
+    </message>
+    <message>
+        <source>{} is no type of an instance; they are called t3.large</source>
+        <translation>{} n’est pas un type d’instance&#x202f;; ils s’appellent t3.large</translation>
+    </message>
+    <message>
+        <source>{} is too small for a node: it has less than 2 GiB, and room for four pods at most. t3.medium is the least that works</source>
+        <translation>{} est trop petit pour un nœud&#x202f;: il a moins de 2 Gio, et de la place pour quatre pods au plus. t3.medium est le moindre qui marche</translation>
+    </message>
+    <message>
+        <source>of the node group {}, min, count and max must not be smaller one than the one before</source>
+        <translation>dans le groupe de nœuds {}, min, count et max ne doivent pas décroître</translation>
+    </message>
+    <message>
+        <source>{} is no subnet; they are called subnet-0123456789abcdef0</source>
+        <translation>{} n’est pas un sous-réseau&#x202f;; ils s’appellent subnet-0123456789abcdef0</translation>
+    </message>
+    <message>
+        <source>EKS needs subnets in two zones at least</source>
+        <translation>il faut à EKS des sous-réseaux dans deux zones au moins</translation>
+    </message>
+    <message>
+        <source>EKS needs two zones at least, and four are enough</source>
+        <translation>il faut à EKS deux zones au moins, et quatre suffisent</translation>
+    </message>
+    <message>
+        <source>network.subnets are of a network that is there: it takes no cidr, zones or nat</source>
+        <translation>network.subnets sont ceux d’un réseau qui existe&#x202f;: il ne prend ni cidr, ni zones, ni nat</translation>
+    </message>
+    <message>
+        <source>an API server that nobody can reach is of no use: access.public or access.private</source>
+        <translation>un serveur d’API que personne ne peut joindre ne sert à rien&#x202f;: access.public ou access.private</translation>
+    </message>
+    <message>
+        <source>access.cidrs says who comes from outside: it needs access.public</source>
+        <translation>access.cidrs dit qui vient du dehors&#x202f;: il lui faut access.public</translation>
+    </message>
+    <message>
+        <source>name holds letters, digits, “-” and “_”, 50 at most</source>
+        <translation>name contient lettres, chiffres, «&#x202f;-&#x202f;» et «&#x202f;_&#x202f;», 50 au plus</translation>
+    </message>
+    <message>
+        <source>version is written as &quot;1.34&quot;, without a patch: EKS chooses that</source>
+        <translation>version s’écrit &quot;1.34&quot;, sans correctif&#x202f;: EKS le choisit</translation>
+    </message>
+    <message>
+        <source>there are two node groups {}</source>
+        <translation>il y a deux groupes de nœuds {}</translation>
+    </message>
+    <message>
+        <source>{} is no network</source>
+        <translation>{} n’est pas un réseau</translation>
+    </message>
+    <message>
+        <source>the spec needs a name</source>
+        <translation>il faut un name à la spécification</translation>
+    </message>
+    <message>
+        <source>the spec needs a region, such as eu-west-3</source>
+        <translation>il faut une region à la spécification, par exemple eu-west-3</translation>
+    </message>
+    <message>
+        <source>either profile or keys, not both</source>
+        <translation>soit profile, soit keys, pas les deux</translation>
+    </message>
+    <message>
+        <source>the ledger does not know {} {}</source>
+        <translation>le registre des ressources ne connaît pas {} {}</translation>
+    </message>
+    <message>
+        <source>Run the plan again: what is there is found by its tags.</source>
+        <translation>Relancez le plan&#x202f;: ce qui existe est retrouvé par ses étiquettes.</translation>
+    </message>
+    <message>
+        <source>{} is made</source>
+        <translation>{} est créé</translation>
+    </message>
+    <message>
+        <source>the load balancer {} is removed</source>
+        <translation>le répartiteur de charge {} est supprimé</translation>
+    </message>
+    <message>
+        <source>Note that load balancers and volumes it makes go with it</source>
+        <translation>Noter que les répartiteurs de charge et les volumes qu’il crée partent avec lui</translation>
+    </message>
+    <message>
+        <source>its add-ons are AWS&apos; own</source>
+        <translation>ses extensions sont celles d’AWS</translation>
+    </message>
+    <message>
+        <source>Name them in the spec (addons), and run it again</source>
+        <translation>Nommez-les dans la spécification (addons), et relancez</translation>
+    </message>
+    <message>
+        <source>AWS gives a Service of the type LoadBalancer its address</source>
+        <translation>AWS donne son adresse à un Service de type LoadBalancer</translation>
+    </message>
+    <message>
+        <source>Look at the Service, or use port-forward</source>
+        <translation>Regardez le Service, ou utilisez port-forward</translation>
+    </message>
+    <message>
+        <source>there is no tunnel into a cloud&apos;s cluster</source>
+        <translation>il n’y a pas de tunnel vers le cluster d’un nuage</translation>
+    </message>
+    <message>
+        <source>Use port-forward, or a Service of the type LoadBalancer</source>
+        <translation>Utilisez port-forward, ou un Service de type LoadBalancer</translation>
+    </message>
+    <message>
+        <source>images are not loaded into a cloud&apos;s nodes</source>
+        <translation>les images ne sont pas chargées dans les nœuds d’un nuage</translation>
+    </message>
+    <message>
+        <source>Push them to a registry that the nodes reach</source>
+        <translation>Poussez-les vers un registre que les nœuds atteignent</translation>
+    </message>
+    <message>
+        <source>logs of the control plane are in CloudWatch, where they are switched on</source>
+        <translation>les journaux du plan de contrôle sont dans CloudWatch, où on les active</translation>
+    </message>
+    <message>
+        <source>Those of pods: timonierctl logs</source>
+        <translation>Ceux des pods : timonierctl logs</translation>
+    </message>
+    <message>
+        <source>it cannot be stopped: its control plane costs as long as it is there</source>
+        <translation>il ne peut être arrêté : son plan de contrôle coûte aussi longtemps qu’il existe</translation>
+    </message>
+    <message>
+        <source>Delete it, or set the count of its nodes to 0</source>
+        <translation>Supprimez-le, ou mettez le nombre de ses nœuds à 0</translation>
+    </message>
 </context>
 <context>
     <name>Ctl</name>
@@ -11337,10 +12013,6 @@ présentée&#x202f;: {}</translation>
         <translation>ce qui a été demandé ne peut pas être écrit : {}</translation>
     </message>
     <message>
-        <source>Instead of -f, one that is there: kind/NAME or minikube/NAME.</source>
-        <translation>Au lieu de -f, un cluster présent&#x202f;: kind/NOM ou minikube/NOM.</translation>
-    </message>
-    <message>
         <source>service-url: the namespace of the service.</source>
         <translation>service-url&#x202f;: l’espace de noms du service.</translation>
     </message>
@@ -11418,7 +12090,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>say plan, create, status, start, stop, logs, delete, addons, service-url, tunnel or load-image, and -f SPEC.yaml or --cluster; of a cluster on hosts also add-host HOST, remove-host HOST, certs, certs renew, upgrade or fix HOST CHECK; or list</source>
-        <translation>dites plan, create, status, start, stop, logs, delete, addons, service-url, tunnel ou load-image, et -f SPEC.yaml ou --cluster ; d’un cluster sur des hôtes aussi add-host HÔTE, remove-host HÔTE, certs, certs renew, upgrade ou fix HÔTE CONTRÔLE ; ou list</translation>
+        <translation>dites plan, create, status, start, stop, logs, delete, addons, service-url, tunnel ou load-image, et -f SPEC.yaml ou --cluster&#x202f;; d’un cluster sur des hôtes aussi add-host HÔTE, remove-host HÔTE, certs, certs renew, upgrade ou fix HÔTE CONTRÔLE&#x202f;; ou list</translation>
     </message>
     <message>
         <source>%1 is for clusters of kubeadm</source>
@@ -11491,6 +12163,54 @@ présentée&#x202f;: {}</translation>
     <message>
         <source>{} asks: {} </source>
         <translation>{} demande&#x202f;: {} </translation>
+    </message>
+    <message>
+        <source>Instead of -f, one that is there: kind/NAME, minikube/NAME or kubeadm/NAME.</source>
+        <translation>Au lieu de -f, un qui est là&#x202f;: kind/NOM, minikube/NOM ou kubeadm/NOM.</translation>
+    </message>
+    <message>
+        <source>A token for an EKS cluster, as kubeconfigs ask for it</source>
+        <translation>Un jeton pour un cluster EKS, comme les kubeconfigs le demandent</translation>
+    </message>
+    <message>
+        <source>Where the cluster is.</source>
+        <translation>Où se trouve le cluster.</translation>
+    </message>
+    <message>
+        <source>The profile of ~/.aws to sign in with.</source>
+        <translation>Le profil de ~/.aws avec lequel se connecter.</translation>
+    </message>
+    <message>
+        <source>The name of keys that were typed in.</source>
+        <translation>Le nom de clés qui ont été saisies.</translation>
+    </message>
+    <message>
+        <source>say eks-token CLUSTER</source>
+        <translation>dites eks-token CLUSTER</translation>
+    </message>
+    <message>
+        <source>The account</source>
+        <translation>Le compte</translation>
+    </message>
+    <message>
+        <source>Price while it runs (US dollars)</source>
+        <translation>Prix tant qu’il tourne (dollars américains)</translation>
+    </message>
+    <message>
+        <source>together {:.2f} an hour, {:.0f} a month</source>
+        <translation>ensemble {:.2f} par heure, {:.0f} par mois</translation>
+    </message>
+    <message>
+        <source>together at least {:.2f} an hour, {:.0f} a month: the price of some is not known</source>
+        <translation>ensemble au moins {:.2f} par heure, {:.0f} par mois&#x202f;: le prix de certains n’est pas connu</translation>
+    </message>
+    <message>
+        <source>nothing of it is in the account</source>
+        <translation>rien de lui n’est dans le compte</translation>
+    </message>
+    <message>
+        <source>in the account, by its tags: {}</source>
+        <translation>dans le compte, selon ses étiquettes&#x202f;: {}</translation>
     </message>
 </context>
 <context>
@@ -14105,19 +14825,19 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Is this really %1?</source>
-        <translation>Est-ce vraiment %1 ?</translation>
+        <translation>Est-ce vraiment %1&#x202f;?</translation>
     </message>
     <message>
         <source>You have not been there from this computer before. It shows this key:</source>
-        <translation>Vous n’y êtes jamais allé depuis cet ordinateur. Il montre cette clé :</translation>
+        <translation>Vous n’y êtes jamais allé depuis cet ordinateur. Il montre cette clé&#x202f;:</translation>
     </message>
     <message>
         <source>You have not been there from this computer before. Reached through %1, it shows this key:</source>
-        <translation>Vous n’y êtes jamais allé depuis cet ordinateur. Joint par %1, il montre cette clé :</translation>
+        <translation>Vous n’y êtes jamais allé depuis cet ordinateur. Joint par %1, il montre cette clé&#x202f;:</translation>
     </message>
     <message>
         <source>Type: %1. Who sits at that host sees the same with: ssh-keygen -lf /etc/ssh/ssh_host_%2_key.pub. A provider shows it in the console&apos;s log. If it is another one, somebody stands in between.</source>
-        <translation>Type : %1. Qui est devant cet hôte voit la même avec : ssh-keygen -lf /etc/ssh/ssh_host_%2_key.pub. Un hébergeur la montre dans le journal de la console. Si c’en est une autre, quelqu’un s’est glissé entre les deux.</translation>
+        <translation>Type&#x202f;: %1. Qui est devant cet hôte voit la même avec&#x202f;: ssh-keygen -lf /etc/ssh/ssh_host_%2_key.pub. Un hébergeur la montre dans le journal de la console. Si c’en est une autre, quelqu’un s’est glissé entre les deux.</translation>
     </message>
     <message>
         <source>If you trust it, it is kept in %1 and not asked about again.</source>

@@ -110,6 +110,12 @@ Result<LocalCluster> ofEks(const eks::Spec &spec)
     return LocalCluster{.provider = "eks", .name = spec.name, .context = spec.context(),
                         .state = [spec, client](std::stop_token stop) { return eks::stateOf(spec, *client, stop); },
                         .checks = [spec, client](std::stop_token stop) { return eks::checksOf(spec, *client, stop); },
+                        .cannot = {{ClusterAbility::Addons, cannot(say("Core", "its add-ons are AWS' own"), say("Core", "Name them in the spec (addons), and run it again"))},
+                                   {ClusterAbility::ServiceUrls, cannot(say("Core", "AWS gives a Service of the type LoadBalancer its address"), say("Core", "Look at the Service, or use port-forward"))},
+                                   {ClusterAbility::Tunnel, cannot(say("Core", "there is no tunnel into a cloud's cluster"), say("Core", "Use port-forward, or a Service of the type LoadBalancer"))},
+                                   {ClusterAbility::Load, cannot(say("Core", "images are not loaded into a cloud's nodes"), say("Core", "Push them to a registry that the nodes reach"))},
+                                   {ClusterAbility::Logs, cannot(say("Core", "logs of the control plane are in CloudWatch, where they are switched on"), say("Core", "Those of pods: timonierctl logs"))},
+                                   {ClusterAbility::Stop, cannot(say("Core", "it cannot be stopped: its control plane costs as long as it is there"), say("Core", "Delete it, or set the count of its nodes to 0"))}},
                         .costs = eks::costsOf(spec),
                         .traces = [spec, client](std::stop_token stop) { return eks::tracesOf(spec, *client, stop); }};
 }
