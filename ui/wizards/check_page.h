@@ -7,6 +7,7 @@
 
 #include <QTimer>
 
+class QAbstractItemView;
 class QLabel;
 class QPushButton;
 class QTableView;
