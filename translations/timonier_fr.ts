@@ -10819,11 +10819,11 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Those of pods: timonierctl logs</source>
-        <translation>Ceux des pods : timonierctl logs</translation>
+        <translation>Ceux des pods&#x202f;: timonierctl logs</translation>
     </message>
     <message>
         <source>it cannot be stopped: its control plane costs as long as it is there</source>
-        <translation>il ne peut être arrêté : son plan de contrôle coûte aussi longtemps qu’il existe</translation>
+        <translation>il ne peut être arrêté&#x202f;: son plan de contrôle coûte aussi longtemps qu’il existe</translation>
     </message>
     <message>
         <source>Delete it, or set the count of its nodes to 0</source>
@@ -13554,6 +13554,30 @@ présentée&#x202f;: {}</translation>
     <message>
         <source>Container</source>
         <translation>Conteneur</translation>
+    </message>
+    <message>
+        <source>Nodes</source>
+        <translation>Nœuds</translation>
+    </message>
+    <message>
+        <source>Record of what was there</source>
+        <translation>Relevé de ce qui était là</translation>
+    </message>
+    <message>
+        <source>Kernel modules and settings</source>
+        <translation>Modules et réglages du noyau</translation>
+    </message>
+    <message>
+        <source>Packages</source>
+        <translation>Paquets</translation>
+    </message>
+    <message>
+        <source>Settings of containerd</source>
+        <translation>Réglages de containerd</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>Images</translation>
     </message>
 </context>
 <context>

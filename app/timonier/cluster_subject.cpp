@@ -4,6 +4,7 @@
 #include "hand.h"
 #include "plan_run.h"
 
+#include "plan/forecast.h"
 #include "plan/foresee.h"
 #include "plan/ledger.h"
 #include "session/local_clusters.h"
@@ -142,8 +143,13 @@ void ClusterSubject::plan(form::Values values, Done<Result<WizardPlan>> done)
             const plan::Plan plan = TRY(planOfSpec(spec, specName, runner, hosts));
             plan::Journal *journal = TRY(shared->openIfThere());
             WizardPlan foreseen{.price = price};
-            for (const plan::Foreseen &step : TRY(plan::foresee(plan, journal, stop)))
+            std::vector<plan::StepClock> clocks(plan.steps.size());
+            for (const plan::Foreseen &step : TRY(plan::foresee(plan, journal, stop))) {
+                const bool isDone = step.verdict == plan::Foreseen::Verdict::Already;
+                clocks[step.step] = {.estimate = step.estimate, .state = isDone ? plan::StepState::Already : plan::StepState::Waiting};
                 foreseen.steps.push_back({.title = shown(plan.steps[step.step].title), .verdict = step.verdict, .estimate = step.estimate, .creates = step.creates, .error = step.error});
+            }
+            foreseen.time = plan::forecast(plan, plan::Direction::Forward, clocks).left;
             return foreseen;
         },
         std::move(done));
@@ -247,11 +253,14 @@ void ClusterSubject::result(form::Values values, Done<WizardResult> done)
             if (!plan || !journal || !*journal)
                 return result;
             bool isBeside = false; // the person's kubeconfig could not be written: this window does not read the other file
+            std::vector<std::pair<std::string, QString>> made;
             if (const auto there = plan::ledger::there(**journal, plan->target))
                 for (const plan::Resource &one : *there) {
-                    result.made.push_back({resourceWords(one.kind), shown(one.outsideId.empty() || one.outsideId == one.name ? one.name : one.name + " (" + one.outsideId + ")")});
+                    made.emplace_back(one.kind, shown(one.outsideId.empty() || one.outsideId == one.name ? one.name : one.name + " (" + one.outsideId + ")"));
                     isBeside = isBeside || (one.kind == "kubeconfig-context" && one.outsideId.ends_with("." + one.name + ".yaml"));
                 }
+            for (const ResourcesOfKind &one : resourcesByKind(made))
+                result.made.push_back({one.kind, one.names.join(QStringLiteral(", "))});
             result.notes = kubeconfigNotes(**journal, plan->target);
             if (isBeside) {
                 result.notes << Words::tr("Timonier reads it, too, when it is started with that KUBECONFIG.");

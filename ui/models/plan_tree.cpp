@@ -42,6 +42,8 @@ void PlanTree::show(WizardPlan plan)
 
 plan::Span PlanTree::all() const
 {
+    if (m_plan.time.count() > 0)
+        return m_plan.time;
     plan::Span all{0};
     for (const WizardStep &step : m_plan.steps)
         if (step.verdict != Verdict::Already)

@@ -2,6 +2,8 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 namespace timonier {
 
 QString resourceWords(std::string_view kind)
@@ -11,11 +13,32 @@ QString resourceWords(std::string_view kind)
         {"minikube-profile", QT_TRANSLATE_NOOP("Resource", "Cluster of minikube")},
         {"kubeconfig-context", QT_TRANSLATE_NOOP("Resource", "Context of the kubeconfig")},
         {"container", QT_TRANSLATE_NOOP("Resource", "Container")},
+        {"kubeadm-node", QT_TRANSLATE_NOOP("Resource", "Nodes")},
+        {"host-record", QT_TRANSLATE_NOOP("Resource", "Record of what was there")},
+        {"host-kernel", QT_TRANSLATE_NOOP("Resource", "Kernel modules and settings")},
+        {"host-packages", QT_TRANSLATE_NOOP("Resource", "Packages")},
+        {"host-runtime", QT_TRANSLATE_NOOP("Resource", "Settings of containerd")},
+        {"host-images", QT_TRANSLATE_NOOP("Resource", "Images")},
     };
     for (const auto &[name, title] : words)
         if (name == kind)
             return QCoreApplication::translate("Resource", title);
     return QString::fromUtf8(kind.data(), qsizetype(kind.size()));
+}
+
+std::vector<ResourcesOfKind> resourcesByKind(const std::vector<std::pair<std::string, QString>> &all)
+{
+    std::vector<ResourcesOfKind> found;
+    for (const auto &[kind, name] : all) {
+        const QString words = resourceWords(kind);
+        auto same = std::ranges::find(found, words, &ResourcesOfKind::kind);
+        if (same == found.end())
+            same = found.insert(found.end(), ResourcesOfKind{.kind = words});
+        same->names << name;
+    }
+    for (ResourcesOfKind &one : found)
+        one.names.sort();
+    return found;
 }
 
 } // namespace timonier

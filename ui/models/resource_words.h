@@ -2,12 +2,22 @@
 #pragma once
 
 #include <QString>
+#include <QStringList>
 
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace timonier {
 
 // The kind itself where no words are known.
 QString resourceWords(std::string_view kind);
+
+// Kinds in the order in which they first come, each once, with the names of all that are of it: three hosts' packages are one line. The pairs: kind, name.
+struct ResourcesOfKind {
+    QString kind{};
+    QStringList names{};
+};
+std::vector<ResourcesOfKind> resourcesByKind(const std::vector<std::pair<std::string, QString>> &all);
 
 } // namespace timonier

@@ -55,6 +55,7 @@ struct WizardChange {
 
 struct WizardPlan {
     std::vector<WizardStep> steps{};
+    plan::Span time{0};                // of all that is to be done, side by side where it may be; 0: one after the other
     std::vector<WizardChange> changes{};
     QString price{};                   // "nothing", "about 0.12 €/h"
     QString notice{};                  // "It stands already: nothing will be changed"

@@ -199,11 +199,15 @@ void WizardWindow::tellUndo(const Result<std::vector<plan::Creates>> &what)
             connect(box, &QDialog::finished, this, &QDialog::reject);
         return box->open();
     }
+    std::vector<std::pair<std::string, QString>> made;
+    for (const plan::Creates &one : *what)
+        made.emplace_back(one.kind, QString::fromStdString(one.name));
+    const std::vector<ResourcesOfKind> kinds = resourcesByKind(made);
     QStringList names;
-    for (std::size_t i = 0; i < std::min(what->size(), mostNamed); ++i)
-        names << QStringLiteral("•  ") + resourceWords((*what)[i].kind) + u' ' + QString::fromStdString((*what)[i].name);
-    if (what->size() > mostNamed)
-        names << tr("and %n more", nullptr, int(what->size() - mostNamed));
+    for (std::size_t i = 0; i < std::min(kinds.size(), mostNamed); ++i)
+        names << QStringLiteral("•  ") + kinds[i].kind + u' ' + kinds[i].names.join(QStringLiteral(", "));
+    if (kinds.size() > mostNamed)
+        names << tr("and %n more", nullptr, int(kinds.size() - mostNamed));
     auto *box = question(this, QStringLiteral("undoQuestion"), tr("Undo everything"), tr("This will be removed, with all that is in it:"), names.join(u'\n'));
     QPushButton *yes = box->addButton(tr("Remove"), QMessageBox::DestructiveRole);
     box->setDefaultButton(box->addButton(tr("Keep", "button: what was made is not removed"), QMessageBox::RejectRole));
