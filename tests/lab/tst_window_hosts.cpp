@@ -168,7 +168,8 @@ private slots:
         QVERIFY(stage.waits([&] { return !deploying->isRunning(); }, 180'000));
         QVERIFY2(deploying->run()->hasFinished(), qPrintable(failure(*deploying)));
         picture(*deploying, u"8-deployed"_s);
-        QVERIFY(!run(u"curl"_s, {u"-fsS"_s, u"--max-time"_s, u"5"_s, u"http://"_s + qEnvironmentVariable("TIMONIER_HOSTS_ADDRESS") + u":30555/"_s}).isEmpty());
+        // kube-proxy writes its rules a moment after the pods are ready.
+        QVERIFY(stage.waits([] { return !run(u"curl"_s, {u"-fsS"_s, u"--max-time"_s, u"5"_s, u"http://"_s + qEnvironmentVariable("TIMONIER_HOSTS_ADDRESS") + u":30555/"_s}).isEmpty(); }, 20'000));
         const KindSpec *pods = stage.window.fleet().kindNamed(context, u"pods"_s);
         QVERIFY(pods);
         stage.window.showKind(*pods);
