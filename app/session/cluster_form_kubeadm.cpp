@@ -227,7 +227,6 @@ void check(const kubeadm::Access &hosts, const form::Values &values, std::stop_t
     const kubeadm::ClusterTool cluster(*spec, hosts);
     const auto seen = [&](const kubeadm::HostLook &look) {
         form::Check check = looking(look.host);
-        check.state = form::CheckState::Running;
         check.words = look.facts ? say("Core", "it answers; the others are waited for") : say("Core", "it does not answer");
         tell(check);
     };

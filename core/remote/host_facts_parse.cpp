@@ -12,19 +12,6 @@ std::string_view trimmed(std::string_view text)
     return begin == text.npos ? std::string_view() : text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
 }
 
-std::vector<std::string_view> wordsOf(std::string_view line)
-{
-    std::vector<std::string_view> words;
-    while (true) {
-        const auto begin = line.find_first_not_of(" \t\r");
-        if (begin == line.npos)
-            return words;
-        const auto end = std::min(line.find_first_of(" \t\r", begin), line.size());
-        words.push_back(line.substr(begin, end - begin));
-        line.remove_prefix(end);
-    }
-}
-
 FactParts::FactParts(std::string_view output, std::string_view mark)
 {
     const std::string begin = '\n' + std::string(mark) + ' ';

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "remote/host_facts.h"
+#include "remote/words.h"
 
 #include <map>
 
@@ -23,7 +24,6 @@ private:
 };
 
 std::string_view trimmed(std::string_view text);
-std::vector<std::string_view> wordsOf(std::string_view line);
 template <class Number>
 Number numberIn(std::string_view text); // 0 where it begins with none
 

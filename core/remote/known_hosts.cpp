@@ -4,6 +4,7 @@
 #include "base/say.h"
 #include "remote/host_words.h"
 #include "remote/ssh_config_lines.h"
+#include "remote/words.h"
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -74,19 +75,6 @@ struct Entry {
     unsigned line = 0;
 };
 
-std::vector<std::string_view> fields(std::string_view line)
-{
-    std::vector<std::string_view> words;
-    while (true) {
-        const auto begin = line.find_first_not_of(" \t\r");
-        if (begin == line.npos)
-            return words;
-        const auto end = std::min(line.find_first_of(" \t\r", begin), line.size());
-        words.push_back(line.substr(begin, end - begin));
-        line.remove_prefix(end);
-    }
-}
-
 std::vector<Entry> entriesOf(const std::vector<KnownHostsFile> &files, const std::string &name)
 {
     std::vector<Entry> found;
@@ -94,7 +82,7 @@ std::vector<Entry> entriesOf(const std::vector<KnownHostsFile> &files, const std
         unsigned number = 0;
         for (std::string_view rest = file.text; !rest.empty();) {
             const auto end = std::min(rest.find('\n'), rest.size());
-            auto words = fields(rest.substr(0, end));
+            auto words = wordsOf(rest.substr(0, end));
             rest.remove_prefix(std::min(end + 1, rest.size()));
             ++number;
             Entry entry{.file = &file.path, .line = number};
