@@ -47,7 +47,7 @@ public:
             TRY(others(setLabel(m_order.set)));
             TRY(room());
             TRY(storage());
-            for (Check &check : TRY(networkChecks(m_transport, m_order.plan, m_stop)))
+            for (Check &check : TRY(networkChecks(m_transport, m_order.plan, m_objects, m_stop)))
                 add(std::move(check));
             for (Check &check : TRY(deliveryChecks(m_transport, m_order.shipments, m_order.plan, m_order.asks, m_order.set.ns, m_stop)))
                 add(std::move(check));
@@ -58,11 +58,6 @@ public:
     }
 
 private:
-    struct One {
-        ObjectRef ref{};
-        Json json{};
-    };
-
     void add(Check check) { m_checks.push_back(std::move(check)); }
 
     Result<> version()
@@ -213,7 +208,7 @@ private:
             wantsDefault |= name.empty() && textAt(spec, "/volumeName").empty();
             bytes += milliQuantity(textAt(spec, "/resources/requests/storage")) / 1000;
         };
-        for (const One &one : m_objects) {
+        for (const SentObject &one : m_objects) {
             if (isOf(one.ref, "", "PersistentVolumeClaim") && jsonAt(one.json, "/spec/storageClassName") != "")
                 claim(jsonAt(one.json, "/spec"));
             if (isOf(one.ref, "apps", "StatefulSet"))
@@ -250,7 +245,7 @@ private:
     Transport &m_transport;
     const PreflightOrder &m_order;
     const std::stop_token m_stop;
-    std::vector<One> m_objects{};
+    std::vector<SentObject> m_objects{};
     std::vector<Check> m_checks{};
 };
 

@@ -20,11 +20,7 @@ using form::CheckState;
 class NetworkChecks
 {
 public:
-    NetworkChecks(Transport &transport, const ApplyPlan &plan, std::stop_token stop) : m_transport(transport), m_plan(plan), m_stop(std::move(stop))
-    {
-        for (const ManifestObject &object : plan.objects)
-            m_objects.push_back({object.ref, Json::parse(object.json, nullptr, false)});
-    }
+    NetworkChecks(Transport &transport, const ApplyPlan &plan, const std::vector<SentObject> &objects, std::stop_token stop) : m_transport(transport), m_plan(plan), m_objects(objects), m_stop(std::move(stop)) {}
     Result<std::vector<Check>> run()
     {
         TRY(services());
@@ -33,11 +29,6 @@ public:
     }
 
 private:
-    struct One {
-        ObjectRef ref{};
-        Json json{};
-    };
-
     void add(Check check) { m_checks.push_back(std::move(check)); }
     Result<std::optional<Json>> listed(const std::string &path, const char *id, const std::string &title) { return listSeen(m_transport, path, id, title, m_checks, m_stop); }
 
@@ -96,7 +87,7 @@ private:
         };
         for (Check &slip : slipsOf(m_plan.objects, around))
             add(std::move(slip));
-        const bool wants = std::ranges::any_of(m_objects, [](const One &one) { return isOf(one.ref, "", "Service") && textAt(one.json, "/spec/type") == "LoadBalancer"; });
+        const bool wants = std::ranges::any_of(m_objects, [](const SentObject &one) { return isOf(one.ref, "", "Service") && textAt(one.json, "/spec/type") == "LoadBalancer"; });
         if (!wants || !all)
             return {};
         const std::string who = TRY(balancer(*all));
@@ -107,7 +98,7 @@ private:
 
     Result<> routes()
     {
-        for (const One &one : m_objects) {
+        for (const SentObject &one : m_objects) {
             if (isOf(one.ref, "networking.k8s.io", "Ingress"))
                 TRY(classOf(one, "/spec/ingressClassName", "/apis/networking.k8s.io/v1/ingressclasses", "ingressclass.kubernetes.io~1is-default-class", say("Core", "Ingress controller"), "ingress"));
             if (isOf(one.ref, "gateway.networking.k8s.io", "Gateway"))
@@ -116,7 +107,7 @@ private:
         return {};
     }
 
-    Result<> classOf(const One &one, const char *field, const std::string &path, const std::string &standard, const std::string &title, const char *id)
+    Result<> classOf(const SentObject &one, const char *field, const std::string &path, const std::string &standard, const std::string &title, const char *id)
     {
         const std::string wanted = textAt(one.json, field);
         if (!m_told.insert(id + wanted).second)
@@ -146,14 +137,14 @@ private:
 
     Transport &m_transport;
     const ApplyPlan &m_plan;
+    const std::vector<SentObject> &m_objects;
     const std::stop_token m_stop;
-    std::vector<One> m_objects{};
     std::vector<Check> m_checks{};
     std::set<std::string> m_told{};
 };
 
 } // namespace
 
-Result<std::vector<Check>> networkChecks(Transport &transport, const ApplyPlan &plan, std::stop_token stop) { return NetworkChecks(transport, plan, std::move(stop)).run(); }
+Result<std::vector<Check>> networkChecks(Transport &transport, const ApplyPlan &plan, const std::vector<SentObject> &objects, std::stop_token stop) { return NetworkChecks(transport, plan, objects, std::move(stop)).run(); }
 
 } // namespace timonier::catalog

@@ -13,7 +13,15 @@
 #include <string>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 namespace timonier::catalog {
+
+// An object of the plan, read once for all checks.
+struct SentObject {
+    ObjectRef ref{};
+    nlohmann::json json{};
+};
 
 inline bool isOf(const ObjectRef &ref, std::string_view group, std::string_view kind) { return ref.group == group && ref.kind == kind; }
 
@@ -31,6 +39,6 @@ inline Result<std::optional<nlohmann::json>> listSeen(Transport &transport, cons
 }
 
 // Slips, taken ports, who hands out addresses, ingress and gateway classes (preflight_network.cpp).
-Result<std::vector<form::Check>> networkChecks(Transport &transport, const ApplyPlan &plan, std::stop_token stop);
+Result<std::vector<form::Check>> networkChecks(Transport &transport, const ApplyPlan &plan, const std::vector<SentObject> &objects, std::stop_token stop);
 
 } // namespace timonier::catalog
