@@ -4,6 +4,7 @@
 #include "base/say.h"
 #include "cloud/aws/api_error.h"
 #include "cloud/aws/eks_calls.h"
+#include "cloud/aws/instances.h"
 
 #include <algorithm>
 
@@ -43,6 +44,19 @@ Result<> awaitCluster(const World &world, StepContext &context)
             return fail(ErrorKind::Server, say("Core", "the cluster {} could not be made: {}", world.spec.name, now->problems.empty() ? now->status : now->problems), say("Core", "Delete it, and run the plan again."));
         return now->status == "ACTIVE";
     }, 40min, 15s, context.stop());
+}
+
+// Of ours those that the spec no longer names; with somebody else's EKS refuses to delete the cluster, and so do we.
+Result<> removeGroups(aws::Eks &eks, const World &world)
+{
+    for (const std::string &group : TRY(eks.nodeGroups(world.spec.name))) {
+        const auto part = TRY(eks.nodeGroup(world.spec.name, group));
+        if (part && !isOurs(part->tags, world.spec))
+            return fail(ErrorKind::Conflict, say("Core", "the cluster {} has a node group {}, which this plan did not make", world.spec.name, group), say("Core", "Remove it first, if nobody needs it."));
+        if (part && part->status != "DELETING")
+            TRY(eks.removeNodeGroup(world.spec.name, group));
+    }
+    return {};
 }
 
 plan::Step clusterStep(const World &world)
@@ -97,6 +111,7 @@ plan::Step clusterStep(const World &world)
                     const auto now = TRY(eks.cluster(name));
                     if (!now || !isOurs(now->tags, world.spec))
                         return true;
+                    TRY(removeGroups(eks, world));
                     if (now->status == "DELETING")
                         return false;
                     const auto asked = eks.removeCluster(name); // refused while something of it is still going: then again
@@ -187,16 +202,14 @@ plan::Step addonStep(const World &world, const std::string &name, bool await, st
                             .remove = [cluster, name](aws::Eks &eks) { return eks.removeAddon(cluster, name); }});
 }
 
-// By the type's family (docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html): "m7g" has Graviton's processor, "g" and "p" have
-// NVIDIA's cards, which need their driver.
+// By the type's family (docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html): "g" and "p" have NVIDIA's cards, which need their driver.
 std::string imageOf(const std::string &type)
 {
     const std::string family = type.substr(0, type.find('.'));
     const std::size_t digit = std::min(family.find_first_of("0123456789"), family.size());
     const std::string letters = family.substr(0, digit);
-    const bool arm = family == "a1" || family.substr(std::min(digit + 1, family.size())).starts_with('g');
     const bool cards = letters == "g" || letters == "gr" || letters == "p", neuron = letters == "inf" || letters == "trn";
-    return std::string(arm ? "AL2023_ARM_64_" : "AL2023_x86_64_") + (cards ? "NVIDIA" : neuron ? "NEURON" : "STANDARD");
+    return std::string(aws::isArm(type) ? "AL2023_ARM_64_" : "AL2023_x86_64_") + (cards ? "NVIDIA" : neuron ? "NEURON" : "STANDARD");
 }
 
 plan::Step groupStep(const World &world, const NodeGroup &group, std::vector<std::string> needs)

@@ -3,6 +3,7 @@
 #include "base/say.h"
 #include "cloud/aws/eks_calls.h"
 #include "cloud/aws/iam_calls.h"
+#include "provision/eks/eks_quotas.h"
 #include "provision/eks/eks_steps.h"
 #include "provision/local/kubeconfig_step.h"
 
@@ -196,7 +197,7 @@ Result<std::vector<form::Check>> checksOf(const Spec &spec, aws::Client &client,
         version.state = form::CheckState::Bad;
         version.words = *problem;
     }
-    return std::vector{identity, rightsCheck(spec, client, *me, stop), version};
+    return std::vector{identity, rightsCheck(spec, client, *me, stop), TRY(quotaCheck(spec, client, stop)), version};
 }
 
 } // namespace timonier::eks
