@@ -93,6 +93,7 @@ std::vector<form::Parameter> asked()
         {.id = "addons", .title = say("Core", "Add-ons"), .group = say("Core", "With it"), .type = Type::Choices, .initial = "vpc-cni\nkube-proxy\ncoredns", .advanced = true,
          .choices = {{.value = "vpc-cni", .title = "vpc-cni", .help = say("Core", "The pod network. Without it nodes are not ready.")}, {.value = "kube-proxy", .title = "kube-proxy"}, {.value = "coredns", .title = "coredns"},
                      {.value = "metrics-server", .title = "metrics-server", .help = say("Core", "CPU and memory of nodes and pods.")}, {.value = "eks-pod-identity-agent", .title = "eks-pod-identity-agent", .help = say("Core", "Roles for pods.")}}},
+        {.id = "storage", .title = say("Core", "Volumes on EBS"), .help = say("Core", "Its driver, and a storage class gp3 for those who ask for none; databases and Kubeflow need it."), .group = say("Core", "With it"), .type = Type::Boolean, .initial = "true"},
         {.id = "clusterRole", .title = say("Core", "The control plane's role"), .help = say("Core", "The ARN of one that is there. Empty: made, and taken away with the cluster."), .group = access, .type = Type::Text, .advanced = true},
         {.id = "nodeRole", .title = say("Core", "The nodes' role"), .help = say("Core", "Likewise."), .group = access, .type = Type::Text, .advanced = true},
         {.id = "tags", .title = say("Core", "Tags"), .help = say("Core", "KEY=VALUE, one a line: on all that is made, for your bills."), .group = account, .type = Type::Lines, .advanced = true},
@@ -212,6 +213,7 @@ std::string textOf(const form::Values &values)
         out << YAML::Key << "addons" << YAML::Value << YAML::Flow << YAML::BeginSeq << YAML::EndSeq;
     else
         list("addons", changed("addons"));
+    text("storage", changed("storage").empty() ? "" : "none");
     putMap(out, "tags", pairsOf(valueOf(values, "tags")));
     text("token", changed("token"));
     text("current", changed("current"));
@@ -274,6 +276,7 @@ Result<form::Values> valuesOf(const std::string &text, const std::string &file)
     put("cidrs", joined(spec.publicCidrs));
     put("admins", joined(spec.admins));
     put("addons", joined(spec.addons));
+    put("storage", spec.storage ? "true" : "false");
     put("tags", joined(spec.tags));
     put("token", spec.awsTool ? "aws" : "timonier");
     put("current", spec.current ? "true" : "false");

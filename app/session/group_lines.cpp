@@ -1,6 +1,6 @@
 #include "session/group_lines.h"
 
-#include "base/lines.h"
+#include <sstream>
 
 #include <fmt/format.h>
 
@@ -9,7 +9,8 @@ namespace timonier {
 std::vector<std::pair<std::string, std::string>> groupFields(const std::string &line)
 {
     std::vector<std::pair<std::string, std::string>> fields;
-    for (const std::string &word : partsOf(line, " \t")) {
+    std::istringstream words(line);
+    for (std::string word; words >> word;) {
         const std::size_t equals = word.find('=');
         if (fields.empty())
             fields.emplace_back("name", word);

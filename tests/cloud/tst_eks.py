@@ -29,6 +29,7 @@ network: {{cidr: 10.20.0.0/16, zones: 2, nat: {nat}}}
 addons: {addons}
 nodes:
   - {{name: main, type: {type}, count: 2}}
+storage: none
 tags: {{team: vision}}
 """
 FULL = SPEC.format(type="g5g.xlarge", nat="one", addons="[vpc-cni, kube-proxy, coredns]") + "admins: [\"arn:aws:iam::000000000000:user/ann\"]\n"

@@ -55,6 +55,9 @@ class EksCluster(unittest.TestCase):
         self.good("cluster", "create", "-f", self.spec)
         nodes = self.good("get", "nodes", "--context", CONTEXT)
         self.assertEqual(nodes.count(" Ready"), 2, nodes)
+        storage = json.loads(self.server.lab.kubectl("get", "storageclass", "gp3", "-o", "json").stdout)
+        self.assertEqual(storage["metadata"]["annotations"]["storageclass.kubernetes.io/is-default-class"], "true")
+        self.assertIn("Nothing was changed", self.good("cluster", "create", "-f", self.spec))
         # A person of the same account whom nobody let in stays outside, and is told so.
         other = self.account.user("stranger")
         stranger = cloud.World(self.proxy.url, other["AccessKeyId"], other["SecretAccessKey"])

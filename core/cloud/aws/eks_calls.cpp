@@ -183,9 +183,11 @@ Result<> Eks::create(const NewNodeGroup &what)
     return orThere(ask("CreateNodegroup", "POST", clusterPath(what.cluster) + "/node-groups", dumped(body)));
 }
 
-Result<> Eks::createAddon(const std::string &cluster, const std::string &name, const std::string &token, const std::map<std::string, std::string> &tags)
+Result<> Eks::createAddon(const std::string &cluster, const std::string &name, const std::string &token, const std::map<std::string, std::string> &tags, const std::map<std::string, std::string> &roles)
 {
-    const Json body{{"addonName", name}, {"resolveConflicts", "OVERWRITE"}, {"clientRequestToken", token}, {"tags", tags}};
+    Json body{{"addonName", name}, {"resolveConflicts", "OVERWRITE"}, {"clientRequestToken", token}, {"tags", tags}};
+    for (const auto &[account, role] : roles)
+        body["podIdentityAssociations"].push_back({{"serviceAccount", account}, {"roleArn", role}});
     return orThere(ask("CreateAddon", "POST", clusterPath(cluster) + "/addons", dumped(body)));
 }
 

@@ -67,7 +67,8 @@ public:
 
     Result<> create(const NewEksCluster &what);
     Result<> create(const NewNodeGroup &what);
-    Result<> createAddon(const std::string &cluster, const std::string &name, const std::string &token, const std::map<std::string, std::string> &tags);
+    // `roles`: ServiceAccounts of it, and the ARN of the role that each takes on.
+    Result<> createAddon(const std::string &cluster, const std::string &name, const std::string &token, const std::map<std::string, std::string> &tags, const std::map<std::string, std::string> &roles = {});
     // It may do everything in the cluster (AmazonEKSClusterAdminPolicy).
     Result<> giveAccess(const std::string &cluster, const std::string &principal, const std::string &partition, const std::string &token, const std::map<std::string, std::string> &tags);
 

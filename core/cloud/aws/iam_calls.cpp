@@ -71,7 +71,7 @@ Result<std::optional<Role>> findRole(Client &client, const std::string &name, st
 
 Result<std::string> createRole(Client &client, const std::string &name, const std::string &service, const std::map<std::string, std::string> &tags, std::stop_token stop)
 {
-    const std::string trust = R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":")" + service + R"("},"Action":"sts:AssumeRole"}]})";
+    const std::string trust = R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":")" + service + R"("},"Action":["sts:AssumeRole")" + (service.starts_with("pods.") ? R"(,"sts:TagSession")" : "") + "]}]}";
     Parameters parameters{{"RoleName", name}, {"AssumeRolePolicyDocument", trust}};
     int number = 0;
     for (const auto &[key, value] : tags) {

@@ -198,7 +198,12 @@ plan::Step addonStep(const World &world, const std::string &name, bool await, st
     const std::string cluster = world.spec.name;
     return partStep(world, {.id = "addon-" + name, .title = say("Core", "Install the add-on {}", name), .name = name, .resource = addonResource, .needs = std::move(needs), .await = await,
                             .find = [cluster, name](aws::Eks &eks) { return eks.addon(cluster, name); },
-                            .create = [world, cluster, name](aws::Eks &eks, StepContext &, const std::string &token) { return eks.createAddon(cluster, name, token, world.allTags("addon-" + name)); },
+                            .create = [world, cluster, name](aws::Eks &eks, StepContext &context, const std::string &token) -> Result<> {
+                                std::map<std::string, std::string> roles;
+                                if (name == volumeAddon && world.spec.storage)
+                                    roles["ebs-csi-controller-sa"] = TRY(idOf(context, roleResource, world.volumeRoleName()));
+                                return eks.createAddon(cluster, name, token, world.allTags("addon-" + name), roles);
+                            },
                             .remove = [cluster, name](aws::Eks &eks) { return eks.removeAddon(cluster, name); }});
 }
 
@@ -266,9 +271,14 @@ void addCluster(plan::Plan &plan, const World &world)
         plan.steps.push_back(groupStep(world, group, nodesNeed));
         groups.push_back(plan.steps.back().id);
     }
-    for (const std::string &addon : world.spec.addons)
-        if (addon != "vpc-cni" && addon != "kube-proxy")
-            plan.steps.push_back(addonStep(world, addon, true, groups));
+    for (const std::string &addon : addonsOf(world.spec)) {
+        if (addon == "vpc-cni" || addon == "kube-proxy")
+            continue;
+        std::vector<std::string> needs = groups;
+        if (addon == volumeAddon && world.spec.storage)
+            needs.insert(needs.end(), {std::string(volumeRoleStep), "addon-" + std::string(identityAddon)});
+        plan.steps.push_back(addonStep(world, addon, true, std::move(needs)));
+    }
 }
 
 } // namespace timonier::eks

@@ -205,7 +205,7 @@ Result<plan::Plan> planOf(const std::string &operation, const Spec &spec, std::s
         return fail(ErrorKind::Invalid, say("Core", "the spec does not say to which version"), say("Core", "Write version: \"1.34\" into it"));
     plan.title = say("Core", "The EKS cluster {} in {} to {}", spec.name, spec.region, spec.version);
     plan.steps.push_back(controlPlaneStep(world));
-    for (const std::string &addon : spec.addons)
+    for (const std::string &addon : addonsOf(spec))
         plan.steps.push_back(addonVersionStep(world, addon));
     for (const NodeGroup &group : spec.nodes)
         plan.steps.push_back(groupVersionStep(world, group.name));

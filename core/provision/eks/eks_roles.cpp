@@ -1,4 +1,4 @@
-// The two roles: the control plane's, and the nodes'.
+// The roles: the control plane's, the nodes', and that of whoever makes volumes.
 #include "provision/eks/eks_steps.h"
 
 #include "base/say.h"
@@ -57,6 +57,8 @@ void addRoles(plan::Plan &plan, const World &world)
     if (world.spec.nodeRole.empty())
         plan.steps.push_back(roleStep(world, "node-role", say("Core", "Create the nodes' role {}", world.nodeRoleName()), world.nodeRoleName(), "ec2.amazonaws.com",
                                       {"AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy", "AmazonEC2ContainerRegistryPullOnly"}));
+    if (world.spec.storage) // taken on by the driver's pods (docs.aws.amazon.com/eks/latest/userguide/ebs-csi.html)
+        plan.steps.push_back(roleStep(world, std::string(volumeRoleStep), say("Core", "Create the role of volumes {}", world.volumeRoleName()), world.volumeRoleName(), "pods.eks.amazonaws.com", {"service-role/AmazonEBSCSIDriverPolicy"}));
 }
 
 } // namespace timonier::eks

@@ -180,6 +180,8 @@ void field(Spec &spec, const std::string &field, const YAML::Node &value, const 
         for (const YAML::Node &one : value)
             if (!matches(one.as<std::string>(), "[a-z0-9][a-z0-9_-]{0,99}"))
                 wrong(one, say("Core", "{} has a value that it cannot have", field));
+    } else if (field == "storage") {
+        spec.storage = word(value, field, {"gp3", "none"}) == "gp3";
     } else if (field == "nodes") {
         for (const YAML::Node &one : value) {
             spec.nodes.push_back(group(one));
