@@ -70,16 +70,19 @@ std::vector<form::Parameter> asked()
         {.id = "keyId", .title = say("Core", "Access key ID"), .group = account, .type = Type::Text, .pattern = "[A-Z0-9]{16,128}", .patternWords = say("Core", "capital letters and digits, such as AKIAIOSFODNN7EXAMPLE"), .onlyIf = "account=keys"},
         {.id = "secretKey", .title = say("Core", "Secret access key"), .group = account, .type = Type::Secret, .onlyIf = "account=keys; keyId!="},
         {.id = "sessionToken", .title = say("Core", "Session token"), .help = say("Core", "Of temporary keys only."), .group = account, .type = Type::Secret, .advanced = true, .onlyIf = "account=keys; keyId!="},
-        {.id = "type", .title = say("Core", "Machine"), .help = say("Core", "What each node is. The price is a list price, of one."), .group = nodes, .type = Type::Choice, .initial = ordinary, .required = true, .choices = typeChoices()},
-        {.id = "otherType", .title = say("Core", "Which"), .group = nodes, .type = Type::Text, .required = true, .pattern = R"([a-z][a-z0-9-]*\.[a-z0-9-]+)", .patternWords = say("Core", "a type as EC2 calls it, such as m7i.large"), .onlyIf = "type=other"},
-        {.id = "count", .title = say("Core", "How many"), .group = nodes, .type = Type::Integer, .initial = "2", .required = true, .least = 0, .most = 450},
-        {.id = "min", .title = say("Core", "Not fewer than"), .help = say("Core", "For an autoscaler. Empty: as many as now."), .group = nodes, .type = Type::Integer, .advanced = true, .least = 0, .most = 450},
-        {.id = "max", .title = say("Core", "Not more than"), .group = nodes, .type = Type::Integer, .advanced = true, .least = 1, .most = 450},
-        {.id = "disk", .title = say("Core", "Disk"), .group = nodes, .type = Type::Integer, .initial = "20", .required = true, .advanced = true, .least = 20, .most = 16384, .unit = "GiB"},
-        {.id = "spot", .title = say("Core", "Spare capacity (spot)"), .help = say("Core", "Cheaper by half and more; AWS takes such a machine back with two minutes' notice."), .group = nodes, .type = Type::Boolean, .initial = "false", .advanced = true},
-        {.id = "group", .title = say("Core", "Called"), .group = nodes, .type = Type::Text, .initial = "nodes", .required = true, .advanced = true, .pattern = "[A-Za-z0-9][A-Za-z0-9_-]{0,62}", .patternWords = say("Core", "letters, digits, “-” and “_”")},
-        {.id = "labels", .title = say("Core", "Labels"), .help = say("Core", "KEY=VALUE, one a line."), .group = nodes, .type = Type::Lines, .advanced = true, .pattern = "[^=]+=.*", .patternWords = say("Core", "KEY=VALUE, one a line")},
-        {.id = "groups", .title = say("Core", "Further groups"), .help = say("Core", "Nodes of another kind, one group a line: gpu type=g5.xlarge count=1 min=0 max=4 disk=100 spot=true label=KEY=VALUE"), .group = nodes, .type = Type::Lines, .advanced = true},
+        {.id = "nodesBy", .title = say("Core", "Made by"), .group = nodes, .type = Type::Choice, .initial = "groups", .required = true,
+         .choices = {{.value = "groups", .title = say("Core", "Groups of machines"), .help = say("Core", "As many as you say, of the kind that you choose.")},
+                     {.value = "auto", .title = say("Core", "AWS, as pods ask for them (Auto Mode)"), .help = say("Core", "It costs about an eighth more for each machine; none runs without a pod.")}}},
+        {.id = "type", .title = say("Core", "Machine"), .help = say("Core", "What each node is. The price is a list price, of one."), .group = nodes, .type = Type::Choice, .initial = ordinary, .required = true, .choices = typeChoices(), .onlyIf = "nodesBy=groups"},
+        {.id = "otherType", .title = say("Core", "Which"), .group = nodes, .type = Type::Text, .required = true, .pattern = R"([a-z][a-z0-9-]*\.[a-z0-9-]+)", .patternWords = say("Core", "a type as EC2 calls it, such as m7i.large"), .onlyIf = "nodesBy=groups; type=other"},
+        {.id = "count", .title = say("Core", "How many"), .group = nodes, .type = Type::Integer, .initial = "2", .required = true, .least = 0, .most = 450, .onlyIf = "nodesBy=groups"},
+        {.id = "min", .title = say("Core", "Not fewer than"), .help = say("Core", "For an autoscaler. Empty: as many as now."), .group = nodes, .type = Type::Integer, .advanced = true, .least = 0, .most = 450, .onlyIf = "nodesBy=groups"},
+        {.id = "max", .title = say("Core", "Not more than"), .group = nodes, .type = Type::Integer, .advanced = true, .least = 1, .most = 450, .onlyIf = "nodesBy=groups"},
+        {.id = "disk", .title = say("Core", "Disk"), .group = nodes, .type = Type::Integer, .initial = "20", .required = true, .advanced = true, .least = 20, .most = 16384, .unit = "GiB", .onlyIf = "nodesBy=groups"},
+        {.id = "spot", .title = say("Core", "Spare capacity (spot)"), .help = say("Core", "Cheaper by half and more; AWS takes such a machine back with two minutes' notice."), .group = nodes, .type = Type::Boolean, .initial = "false", .advanced = true, .onlyIf = "nodesBy=groups"},
+        {.id = "group", .title = say("Core", "Called"), .group = nodes, .type = Type::Text, .initial = "nodes", .required = true, .advanced = true, .pattern = "[A-Za-z0-9][A-Za-z0-9_-]{0,62}", .patternWords = say("Core", "letters, digits, “-” and “_”"), .onlyIf = "nodesBy=groups"},
+        {.id = "labels", .title = say("Core", "Labels"), .help = say("Core", "KEY=VALUE, one a line."), .group = nodes, .type = Type::Lines, .advanced = true, .pattern = "[^=]+=.*", .patternWords = say("Core", "KEY=VALUE, one a line"), .onlyIf = "nodesBy=groups"},
+        {.id = "groups", .title = say("Core", "Further groups"), .help = say("Core", "Nodes of another kind, one group a line: gpu type=g5.xlarge count=1 min=0 max=4 disk=100 spot=true label=KEY=VALUE"), .group = nodes, .type = Type::Lines, .advanced = true, .onlyIf = "nodesBy=groups"},
         {.id = "network", .title = say("Core", "Network"), .group = network, .type = Type::Choice, .initial = "own", .required = true,
          .choices = {{.value = "own", .title = say("Core", "One of its own"), .help = say("Core", "A VPC with public and private subnets, taken away with the cluster.")}, {.value = "subnets", .title = say("Core", "One that is there")}}},
         {.id = "nat", .title = say("Core", "Nodes without public addresses"), .help = say("Core", "They go out through a NAT gateway, which costs as much as a small machine. Without: nodes have public addresses, and a firewall."), .group = network, .type = Type::Boolean, .initial = "true", .onlyIf = "network=own"},
@@ -154,13 +157,30 @@ void putGroup(YAML::Emitter &out, const Pairs &fields)
     out << YAML::EndMap;
 }
 
+// What is not as it is initially.
+std::string changedValue(const form::Values &values, const char *id)
+{
+    const std::string value = valueOf(values, id);
+    return value == std::ranges::find(parameters(), id, &form::Parameter::id)->initial ? std::string() : value;
+}
+
+void putGroups(YAML::Emitter &out, const form::Values &values)
+{
+    const auto changed = [&](const char *id) { return changedValue(values, id); };
+    out << YAML::Key << "nodes" << YAML::Value << YAML::BeginSeq;
+    Pairs group{{"name", valueOf(values, "group")}, {"type", typeOf(values)}, {"count", valueOf(values, "count")}, {"min", valueOf(values, "min")}, {"max", valueOf(values, "max")}, {"disk", changed("disk")}, {"spot", changed("spot")}};
+    for (const std::string &label : linesOf(valueOf(values, "labels")))
+        group.emplace_back("label", label);
+    putGroup(out, group);
+    for (const std::string &line : linesOf(valueOf(values, "groups")))
+        putGroup(out, groupFields(line));
+    out << YAML::EndSeq;
+}
+
 std::string textOf(const form::Values &values)
 {
     YAML::Emitter out;
-    const auto changed = [&](const char *id) {
-        const std::string value = valueOf(values, id);
-        return value.empty() || value == std::ranges::find(parameters(), id, &form::Parameter::id)->initial ? std::string() : value;
-    };
+    const auto changed = [&](const char *id) { return changedValue(values, id); };
     const auto text = [&](const char *field, const std::string &value) {
         if (!value.empty())
             out << YAML::Key << field << YAML::Value << value;
@@ -176,14 +196,10 @@ std::string textOf(const form::Values &values)
         out << YAML::Key << "version" << YAML::Value << YAML::DoubleQuoted << valueOf(values, "version");
     text("profile", valueOf(values, "profile"));
     text("keys", valueOf(values, "keys"));
-    out << YAML::Key << "nodes" << YAML::Value << YAML::BeginSeq;
-    Pairs group{{"name", valueOf(values, "group")}, {"type", typeOf(values)}, {"count", valueOf(values, "count")}, {"min", valueOf(values, "min")}, {"max", valueOf(values, "max")}, {"disk", changed("disk")}, {"spot", changed("spot")}};
-    for (const std::string &label : linesOf(valueOf(values, "labels")))
-        group.emplace_back("label", label);
-    putGroup(out, group);
-    for (const std::string &line : linesOf(valueOf(values, "groups")))
-        putGroup(out, groupFields(line));
-    out << YAML::EndSeq;
+    if (valueOf(values, "nodesBy") == "auto")
+        text("nodes", "auto");
+    else
+        putGroups(out, values);
     if (valueOf(values, "network") == "subnets") {
         out << YAML::Key << "network" << YAML::Value << YAML::BeginMap;
         list("subnets", valueOf(values, "subnets"));
@@ -244,7 +260,8 @@ Result<form::Values> valuesOf(const std::string &text, const std::string &file)
         put("profile", spec.profile);
     if (!spec.keys.empty())
         put("keys", spec.keys);
-    const eks::NodeGroup &first = spec.nodes.front();
+    put("nodesBy", spec.autoNodes ? "auto" : "groups");
+    const eks::NodeGroup first = spec.autoNodes ? eks::NodeGroup{} : spec.nodes.front();
     const bool isListed = aws::instanceType(first.type).has_value();
     put("type", isListed ? first.type : otherType);
     if (!isListed)
@@ -371,6 +388,8 @@ ClusterForm eksForm()
             .text = textOf,
             .values = valuesOf,
             .subject = [](const form::Values &values) {
+                if (valueOf(values, "nodesBy") == "auto")
+                    return std::pair(valueOf(values, "name"), say("Core", "nodes as pods ask for them") + ", " + valueOf(values, "region"));
                 int count = std::atoi(valueOf(values, "count").c_str());
                 for (const std::string &line : linesOf(valueOf(values, "groups")))
                     for (const auto &[field, value] : groupFields(line))

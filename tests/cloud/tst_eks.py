@@ -246,6 +246,18 @@ class Ministack(unittest.TestCase):
         self.assertEqual(rights["state"], "careful", rights)
         self.assertTrue("eks:CreateCluster" in rights["why"] and "ec2:CreateVpc" in rights["why"] and "eks:DeleteCluster" not in rights["why"], rights)
 
+    def test_nodes_that_aws_makes_by_itself_take_no_groups_and_leave_nothing(self):
+        auto = self.world.write("auto.yaml", "provider: eks\nregion: eu-west-3\nname: demo\nnetwork: {nat: none}\nnodes: auto\nstorage: none\n")
+        self.good("cluster", "create", "-f", auto)
+        self.assertEqual(self.account.counts(), {"vpc": 1, "subnet": 2, "gateway": 1, "routes": 1, "role": 2, "cluster": 1})
+        asked = json.loads(next(body for method, path, _, body in self.proxy.seen if (method, path) == ("POST", "/clusters")))
+        self.assertEqual((asked["computeConfig"]["enabled"], asked["storageConfig"]["blockStorage"]["enabled"], asked["kubernetesNetworkConfig"]["elasticLoadBalancing"]["enabled"]), (True, True, True))
+        shape = botocore.session.get_session().get_service_model("eks").operation_model("CreateCluster").input_shape
+        report = botocore.validate.ParamValidator().validate(asked, shape)
+        self.assertFalse(report.has_errors(), report.generate_report())
+        self.good("cluster", "delete", "-f", auto)
+        self.nothing_is_left()
+
     def test_a_quota_without_room_is_told_before_anything_is_made(self):
         # Neither emulator has Service Quotas: answered here, as its reference has it.
         limits = {"L-F678F1CE": 1.0, "L-0263D0A3": 5.0, "L-1216C47A": 3.0}

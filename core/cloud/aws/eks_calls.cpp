@@ -169,6 +169,11 @@ Result<> Eks::create(const NewEksCluster &what)
     // Without the add-ons of its own making: they come as ours, which are known, tagged and removed.
     Json body{{"name", what.name}, {"roleArn", what.role}, {"resourcesVpcConfig", network}, {"accessConfig", {{"authenticationMode", "API_AND_CONFIG_MAP"}, {"bootstrapClusterCreatorAdminPermissions", true}}},
               {"bootstrapSelfManagedAddons", false}, {"clientRequestToken", what.token}, {"tags", what.tags}};
+    if (!what.autoRole.empty()) { // all three, or none
+        body["computeConfig"] = {{"enabled", true}, {"nodePools", {"general-purpose", "system"}}, {"nodeRoleArn", what.autoRole}};
+        body["kubernetesNetworkConfig"] = {{"elasticLoadBalancing", {{"enabled", true}}}};
+        body["storageConfig"] = {{"blockStorage", {{"enabled", true}}}};
+    }
     if (!what.version.empty())
         body["version"] = what.version;
     TRY(ask("CreateCluster", "POST", "/clusters", dumped(body)));

@@ -22,6 +22,7 @@ struct NewEksCluster {
     std::vector<std::string> subnets{};
     bool publicAccess = true, privateAccess = true;
     std::vector<std::string> publicCidrs{};
+    std::string autoRole{};      // of the nodes that Auto Mode makes; empty: no Auto Mode
     std::map<std::string, std::string> tags{};
 };
 

@@ -66,6 +66,8 @@ plan::Step clusterStep(const World &world)
     needs.push_back("made-by-kubernetes");
     if (world.spec.clusterRole.empty())
         needs.push_back("cluster-role");
+    if (world.spec.autoNodes && world.spec.nodeRole.empty())
+        needs.push_back("node-role");
     return {.id = "cluster", .title = say("Core", "Create the control plane {}", name), .needs = needs, .creates = {{std::string(clusterResource), name}}, .provider = "aws", .estimate = 10min,
             .retry = {.attempts = 3, .pause = 5s},
             .check = [world, name](StepContext &context) -> Result<bool> {
@@ -89,7 +91,7 @@ plan::Step clusterStep(const World &world)
                     const std::string token = TRY(freshToken(context, clusterResource, name)), role = TRY(clusterRole(world, context));
                     const auto subnets = TRY(clusterSubnets(world, context));
                     const aws::NewEksCluster what{.name = name, .version = world.spec.version, .role = role, .token = token, .subnets = subnets, .publicAccess = world.spec.publicAccess,
-                                                  .privateAccess = world.spec.privateAccess, .publicCidrs = world.spec.publicCidrs, .tags = world.allTags("cluster")};
+                                                  .privateAccess = world.spec.privateAccess, .publicCidrs = world.spec.publicCidrs, .autoRole = world.spec.autoNodes ? TRY(nodeRole(world, context)) : std::string(), .tags = world.allTags("cluster")};
                     // A role that was made a moment ago is not known everywhere yet.
                     const auto created = [&]() -> Result<bool> {
                         const auto asked = eks.create(what);

@@ -189,6 +189,8 @@ Result<plan::Plan> planOf(const std::string &operation, const Spec &spec, std::s
         return plan;
     const World world{.spec = spec, .client = std::move(client)};
     plan.provider = providerOf(operation);
+    if (operation == "scale" && spec.autoNodes)
+        return fail(ErrorKind::Unsupported, say("Core", "with Auto Mode AWS itself makes as many nodes as pods ask for"), say("Core", "Scale the application."));
     if (operation == "scale") {
         plan.title = say("Core", "The nodes of the EKS cluster {} in {}", spec.name, spec.region);
         std::vector<std::string> groups;

@@ -41,6 +41,8 @@ form::Costs costsOf(const Spec &spec)
         add(say("Core", "NAT gateway, without its traffic"), hour("NAT gateway"), 1);
         add(say("Core", "Its public address"), hour("public IPv4 address"), 1);
     }
+    if (spec.autoNodes) // docs: eks/pricing, "Amazon EKS Auto Mode"
+        add(say("Core", "Machines as pods ask for them, each for about an eighth more than its price"), std::nullopt, 1);
     for (const NodeGroup &group : spec.nodes) {
         const double count = group.count;
         // What a spot machine costs changes by the hour: its full price is the most that it can be.

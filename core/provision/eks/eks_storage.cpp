@@ -55,7 +55,10 @@ bool isDefault(const std::string &object)
 
 plan::Step classStep(const World &world)
 {
-    return {.id = "storage-class", .title = say("Core", "Make gp3 the storage class of those who ask for none"), .needs = {"cluster", "addon-" + std::string(volumeAddon)}, .estimate = 2s, .retry = {.attempts = 5, .pause = 3s},
+    std::vector<std::string> needs{"cluster"};
+    if (!world.spec.autoNodes) // which has a driver of its own
+        needs.push_back("addon-" + std::string(volumeAddon));
+    return {.id = "storage-class", .title = say("Core", "Make gp3 the storage class of those who ask for none"), .needs = std::move(needs), .estimate = 2s, .retry = {.attempts = 5, .pause = 3s},
             .check = [world](StepContext &context) -> Result<bool> {
                 const auto now = TRY(aws::Eks(*world.client, context.stop()).cluster(world.spec.name));
                 if (!now || now->status != "ACTIVE")
@@ -69,7 +72,7 @@ plan::Step classStep(const World &world)
                 const auto now = TRY(aws::Eks(*world.client, context.stop()).cluster(world.spec.name));
                 if (!now)
                     return fail(ErrorKind::NotFound, say("Core", "the cluster {} is gone", world.spec.name));
-                const nlohmann::json object{{"apiVersion", "storage.k8s.io/v1"}, {"kind", "StorageClass"}, {"metadata", {{"name", "gp3"}, {"annotations", {{defaultMark, "true"}}}}}, {"provisioner", "ebs.csi.aws.com"},
+                const nlohmann::json object{{"apiVersion", "storage.k8s.io/v1"}, {"kind", "StorageClass"}, {"metadata", {{"name", "gp3"}, {"annotations", {{defaultMark, "true"}}}}}, {"provisioner", world.spec.autoNodes ? "ebs.csi.eks.amazonaws.com" : "ebs.csi.aws.com"},
                                             {"parameters", {{"type", "gp3"}}}, {"volumeBindingMode", "WaitForFirstConsumer"}, {"allowVolumeExpansion", true}};
                 const auto applied = ask(world, *now, {.method = "PATCH", .path = std::string(classPath) + "?fieldManager=timonier&force=true", .contentType = "application/apply-patch+yaml", .body = object.dump()}, context.stop());
                 if (applied)
@@ -87,7 +90,7 @@ std::vector<std::string> addonsOf(const Spec &spec)
 {
     std::vector<std::string> all = spec.addons;
     for (const std::string_view one : {identityAddon, volumeAddon})
-        if (spec.storage && std::ranges::find(all, one) == all.end())
+        if (spec.storage && !spec.autoNodes && std::ranges::find(all, one) == all.end())
             all.emplace_back(one);
     return all;
 }

@@ -74,6 +74,15 @@ private slots:
         QCOMPARE(read(form.text(valuesOf(form, form.text({})))).nodes.front().most, 2);
     }
 
+    void nodes_may_be_left_to_aws()
+    {
+        const ClusterForm form = eksForm();
+        const std::string text = form.text({.texts = {{"nodesBy", "auto"}}, .secrets = {}});
+        QCOMPARE(text, "provider: eks\nname: eks\nregion: eu-west-3\nnodes: auto\n");
+        const eks::Spec spec = read(form.text(valuesOf(form, text)));
+        QVERIFY(spec.autoNodes && spec.nodes.empty() && spec.addons.empty() && spec.storage);
+    }
+
     void machines_that_are_too_small_are_shown_with_the_reason_and_a_purpose_chooses_one_that_is_not()
     {
         const ClusterForm form = eksForm();
