@@ -251,7 +251,7 @@ void declareCluster(QCommandLineParser &parser)
     declareOutput(parser, QStringLiteral("text, json"));
     parser.addOption({{QStringLiteral("f"), QStringLiteral("filename")}, QCoreApplication::translate("Ctl", "The spec of the cluster; - is standard input."),
                       QStringLiteral("SPEC.yaml")});
-    parser.addOption({QStringLiteral("cluster"), QCoreApplication::translate("Ctl", "Instead of -f, one that is there: kind/NAME, minikube/NAME or kubeadm/NAME."), QStringLiteral("CLUSTER")});
+    parser.addOption({QStringLiteral("cluster"), QCoreApplication::translate("Ctl", "Instead of -f, one that is there: kind/NAME, minikube/NAME, kubeadm/NAME or eks/REGION/NAME."), QStringLiteral("CLUSTER")});
     parser.addOption({{QStringLiteral("n"), QStringLiteral("namespace")}, QCoreApplication::translate("Ctl", "service-url: the namespace of the service."), QStringLiteral("NS"), QStringLiteral("default")});
     declareHostKeys(parser);
     parser.addOption({QStringLiteral("to"), QCoreApplication::translate("Ctl", "Where logs go."), QStringLiteral("FOLDER")});
@@ -261,18 +261,18 @@ QStringList clusterVerbs()
 {
     return {QStringLiteral("plan"), QStringLiteral("create"), QStringLiteral("status"), QStringLiteral("start"), QStringLiteral("stop"), QStringLiteral("delete"), QStringLiteral("logs"), QStringLiteral("list"),
             QStringLiteral("addons"), QStringLiteral("service-url"), QStringLiteral("tunnel"), QStringLiteral("load-image"),
-            QStringLiteral("add-host"), QStringLiteral("remove-host"), QStringLiteral("certs"), QStringLiteral("upgrade"), QStringLiteral("fix")};
+            QStringLiteral("add-host"), QStringLiteral("remove-host"), QStringLiteral("certs"), QStringLiteral("upgrade"), QStringLiteral("scale"), QStringLiteral("fix")};
 }
 
 Outcome runCluster(Invocation &invocation)
 {
     const std::string verb = invocation.arguments.value(0).toStdString();
-    const bool operates = verb == "add-host" || verb == "remove-host" || verb == "certs" || verb == "upgrade" || verb == "fix";
+    const bool operates = verb == "add-host" || verb == "remove-host" || verb == "certs" || verb == "upgrade" || verb == "scale" || verb == "fix";
     const bool isList = verb == "list", isTool = isClusterTool(verb);
     const int named = int(invocation.options.isSet(QStringLiteral("filename"))) + int(invocation.options.isSet(QStringLiteral("cluster")));
     const bool counts = operates ? invocation.arguments.size() <= 3 : isTool || invocation.arguments.size() == 1;
     if (!clusterVerbs().contains(invocation.arguments.value(0)) || !counts || named != (isList ? 0 : 1))
-        return misused(QCoreApplication::translate("Ctl", "say plan, create, status, start, stop, logs, delete, addons, service-url, tunnel or load-image, and -f SPEC.yaml or --cluster; of a cluster on hosts also add-host HOST, remove-host HOST, certs, certs renew, upgrade or fix HOST CHECK; or list"));
+        return misused(QCoreApplication::translate("Ctl", "say plan, create, status, start, stop, logs, delete, addons, service-url, tunnel or load-image, and -f SPEC.yaml or --cluster; of a cluster on hosts also add-host HOST, remove-host HOST, certs, certs renew, upgrade or fix HOST CHECK; of one in a cloud also scale or upgrade; or list"));
     if (const QString format = invocation.options.value(QStringLiteral("output")); !format.isEmpty() && format != QLatin1String("text") && format != QLatin1String("json"))
         return misused(QCoreApplication::translate("Ctl", "-o takes text or json"));
     if (isList)
@@ -288,8 +288,14 @@ Outcome runCluster(Invocation &invocation)
     }
     const kubeadm::Access hosts = hostAccess(hostQuestions(invocation));
     if (operates) {
-        if (TRY_OUTCOME(providerOfSpec(spec.text, spec.name)) != "kubeadm")
-            return misused(QCoreApplication::translate("Ctl", "%1 is for clusters of kubeadm").arg(invocation.arguments.value(0)));
+        const std::string provider = TRY_OUTCOME(providerOfSpec(spec.text, spec.name));
+        if (provider == "eks" && (verb == "upgrade" || verb == "scale") && invocation.arguments.size() == 1) {
+            const Plan plan = TRY_OUTCOME(planOfProvider(provider + " " + verb, spec.text, spec.name, runner, hosts));
+            const auto journal = TRY_OUTCOME(openJournal());
+            return runPlan(invocation, [&](Runner &run, const Sink &sink) { return run.run(plan, sink, invocation.stop); }, *journal);
+        }
+        if (provider != "kubeadm" || verb == "scale")
+            return misused(QCoreApplication::translate("Ctl", "%1 is not for clusters of %2").arg(invocation.arguments.value(0), QString::fromStdString(provider)));
         return operate(invocation, verb, spec, hosts);
     }
     const Plan plan = TRY_OUTCOME(planOfSpec(spec.text, spec.name, runner, hosts));

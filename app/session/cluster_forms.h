@@ -47,6 +47,7 @@ ClusterForm kindForm();
 ClusterForm minikubeForm();
 ClusterForm desktopForm();
 ClusterForm kubeadmForm(kubeadm::Access hosts);
+ClusterForm eksForm();
 
 // "1 control plane, 2 workers".
 std::string nodesWords(int controlPlanes, int workers);

@@ -137,7 +137,7 @@ Result<std::set<std::string>> madeByUs(plan::Journal *journal)
         for (const auto &resource : TRY(plan::ledger::there(*journal, target)))
             if (resource.kind == "kind-cluster" || resource.kind == "minikube-profile")
                 made.insert((resource.kind == "kind-cluster" ? "kind/" : "minikube/") + resource.name);
-            else if (resource.kind == kubeadm::nodeKind)
+            else if (resource.kind == kubeadm::nodeKind || resource.kind == "eks-cluster")
                 made.insert(target);
     return made;
 }
@@ -183,13 +183,13 @@ Result<std::string> specOfCluster(const std::string &name, plan::Journal *journa
 {
     const std::size_t slash = name.find('/');
     const std::string provider = name.substr(0, slash), own = slash == std::string::npos ? std::string() : name.substr(slash + 1);
-    if ((provider != "kind" && provider != "minikube" && provider != "kubeadm") || own.empty())
-        return fail(ErrorKind::Invalid, say("Core", "“{}” names no cluster that is known here", name), say("Core", "Say kind/NAME, minikube/NAME or kubeadm/NAME; timonierctl cluster list has them"));
+    if ((provider != "kind" && provider != "minikube" && provider != "kubeadm" && provider != "eks") || own.empty())
+        return fail(ErrorKind::Invalid, say("Core", "“{}” names no cluster that is known here", name), say("Core", "Say kind/NAME, minikube/NAME, kubeadm/NAME or eks/REGION/NAME; timonierctl cluster list has them"));
     if (journal)
         for (const plan::RunRecord &run : TRY(journal->runs(10'000))) // the newest first
             if (run.target == name && run.provider == provider)
                 return run.spec;
-    if (provider == "kubeadm") // its hosts stand in its spec alone
+    if (provider == "kubeadm" || provider == "eks") // what they are made of stands in their spec alone
         return fail(ErrorKind::NotFound, say("Core", "Timonier has made no cluster {} from here", name), say("Core", "Give its spec with -f"));
     return "provider: " + provider + "\nname: \"" + own + "\"\n"; // quotes in it are no name, which its reader says
 }
@@ -229,6 +229,12 @@ Result<FoundClusters> findLocalClusters(const std::shared_ptr<ProcessRunner> &pl
         const std::size_t slash = target.find('/');
         if (target.starts_with("kubeadm/")) { // its hosts are not asked for a list: some may be far away
             found.clusters.push_back({.provider = "kubeadm", .name = target.substr(slash + 1), .context = target.substr(slash + 1), .ours = true, .words = say("Core", "on hosts of your own; `status -f SPEC.yaml` asks them")});
+            continue;
+        }
+        if (target.starts_with("eks/")) { // "eks/eu-west-3/demo"; the account is not asked for a list either
+            const std::size_t last = target.rfind('/');
+            const eks::Spec spec{.name = target.substr(last + 1), .region = target.substr(slash + 1, last - slash - 1)};
+            found.clusters.push_back({.provider = "eks", .name = target.substr(slash + 1), .context = spec.context(), .ours = true, .words = say("Core", "in AWS; `status --cluster {}` asks", target)});
             continue;
         }
         found.clusters.push_back({.provider = target.substr(0, slash), .name = target.substr(slash + 1), .phase = local::Phase::Absent, .ours = true, .words = say("Core", "its tool does not know it any more, or cannot be asked")});

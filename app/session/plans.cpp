@@ -3,7 +3,7 @@
 #include "base/say.h"
 #include "cloud/aws/credentials.h"
 #include "provision/desktop/desktop_plan.h"
-#include "provision/eks/eks_plan.h"
+#include "provision/eks/eks_operations.h"
 #include "provision/kind/kind_plan.h"
 #include "provision/kubeadm/operations.h"
 #include "provision/minikube/minikube_plan.h"
@@ -48,9 +48,9 @@ Result<plan::Plan> planOfProvider(std::string_view provider, const std::string &
         return desktop::planOf(TRY(desktop::readSpec(spec, where)), spec, runner);
     if (provider == "kubeadm" || provider.starts_with("kubeadm "))
         return kubeadm::planOf(kubeadm::operationOf(provider), TRY(kubeadm::readSpec(spec, where)), spec, hosts ? hosts : hostAccess({}));
-    if (provider == "eks") {
+    if (provider == "eks" || provider.starts_with("eks ")) {
         const eks::Spec read = TRY(eks::readSpec(spec, where));
-        return eks::planOf(read, spec, TRY(eksClient(read)), ctlProgram());
+        return eks::planOf(eks::operationOf(provider), read, spec, TRY(eksClient(read)), ctlProgram());
     }
     return fail(ErrorKind::Unsupported, say("Core", "this Timonier knows no provider “{}”", provider), say("Core", "It knows: {}", "kind, minikube, desktop, kubeadm, eks"));
 }

@@ -32,6 +32,8 @@ const std::vector<RunPlace> &runPlaces()
          .price = say("Core", "nothing"), .time = say("Core", "a few minutes, the first time"), .fits = say("Core", "those who have the program already"), .oldest = 28, .newest = 36, .thisComputer = true},
         {.provider = "kubeadm", .group = say("Core", "Your own hosts"), .title = "kubeadm", .what = say("Core", "Computers that you reach by ssh: bare ones, virtual ones, rented ones. A cluster like those that are run for real."),
          .price = say("Core", "nothing beyond the hosts"), .time = say("Core", "3 to 8 minutes"), .fits = say("Core", "small teams, production on hosts of one's own"), .oldest = 32, .newest = 36},
+        {.provider = "eks", .group = say("Core", "A cloud"), .title = "AWS (EKS)", .what = say("Core", "AWS keeps the control plane; nodes are machines of your account. Told part by part with its price, and taken away without a trace."),
+         .price = say("Core", "from 0.30 $ an hour"), .time = say("Core", "15 minutes"), .fits = say("Core", "teams, production, load that grows"), .oldest = 32, .newest = 35},
     };
     return all;
 }

@@ -12,6 +12,7 @@
 #include "ui/models/resource_words.h"
 
 #include <QCoreApplication>
+#include <QLocale>
 
 namespace timonier {
 
@@ -30,6 +31,19 @@ std::vector<WizardFact> shown(const ClusterForm::Facts &facts)
     for (const auto &[label, value] : facts)
         all.push_back({shown(label), shown(value)});
     return all;
+}
+
+// Each part by the month, as bills are; the whole also by the hour, as one tries it.
+void tellCosts(WizardPlan &plan, const form::Costs &costs)
+{
+    const QLocale locale;
+    const auto month = [&](double hour) { return locale.toString(hour * form::hoursOfMonth, 'f', hour * form::hoursOfMonth < 10 ? 2 : 0); };
+    const QString whole = Words::tr("%1 $ an hour, %2 $ a month").arg(locale.toString(costs.hour, 'f', 2), month(costs.hour));
+    plan.price = costs.complete ? whole : Words::tr("at least %1", "%1: a price").arg(whole);
+    for (const form::Cost &one : costs.each)
+        plan.costs.push_back({one.hour ? Words::tr("%1 $ a month").arg(month(*one.hour)) : Words::tr("not known", "a price"), shown(one.what)});
+    plan.costs.push_back({Words::tr("together"), plan.price});
+    plan.costsNote = shown(costs.source);
 }
 
 // What became of the person's kubeconfig, as the step said it: where it was kept, or why it was left alone.
@@ -150,6 +164,8 @@ void ClusterSubject::plan(form::Values values, Done<Result<WizardPlan>> done)
                 foreseen.steps.push_back({.title = shown(plan.steps[step.step].title), .verdict = step.verdict, .estimate = step.estimate, .creates = step.creates, .error = step.error});
             }
             foreseen.time = plan::forecast(plan, plan::Direction::Forward, clocks).left;
+            if (const auto cluster = localClusterOfSpec(spec, specName, runner, hosts); cluster && cluster->costs)
+                tellCosts(foreseen, *cluster->costs);
             return foreseen;
         },
         std::move(done));

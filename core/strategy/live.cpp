@@ -1,9 +1,9 @@
 #include "strategy/live.h"
 
+#include "form/node_price.h"
 #include "kube/fetch.h"
 #include "kube/scope.h"
 #include "strategy/manifest.h"
-#include "strategy/node_price.h"
 
 #include <nlohmann/json.hpp>
 
@@ -23,6 +23,23 @@ std::vector<std::string> uidsOf(std::string_view podList)
         if (const json::json_pointer uid("/metadata/uid"); pod.contains(uid) && pod[uid].is_string())
             uids.push_back(pod[uid].get<std::string>());
     return uids;
+}
+
+// The type that the nodes of a NodeList have (label node.kubernetes.io/instance-type), if all have the same.
+std::string instanceTypeOf(std::string_view nodeList)
+{
+    const json nodes = json::parse(nodeList, nullptr, false);
+    std::string type;
+    if (!nodes.is_object() || !nodes.contains("items"))
+        return type;
+    for (const json &node : nodes["items"]) {
+        const json::json_pointer label("/metadata/labels/node.kubernetes.io~1instance-type");
+        const std::string one = node.contains(label) && node[label].is_string() ? node[label].get<std::string>() : std::string();
+        if (one.empty() || (!type.empty() && one != type))
+            return {};
+        type = one;
+    }
+    return type;
 }
 
 } // namespace
@@ -53,7 +70,7 @@ Result<Application> readLive(Transport &transport, const std::string &ns, const 
     const auto everything = fetch(transport, {.path = "/api/v1/pods?fieldSelector=" + percentEncoded("status.phase!=Succeeded,status.phase!=Failed")}, stop);
     if (nodes && everything)
         application.nodes = TRY(measureRoom(application.parameters, nodes->body, everything->body, uidsOf(pods.body)));
-    if (const std::string type = nodes ? instanceTypeOf(nodes->body) : std::string(); const auto price = nodePrice(type)) {
+    if (const std::string type = nodes ? instanceTypeOf(nodes->body) : std::string(); const auto price = form::nodePrice(type)) {
         application.instanceType = type;
         application.parameters.nodeHour = *price;
     }

@@ -18,6 +18,9 @@ cloud.enter()
 import botocore.session  # noqa: E402
 import botocore.validate  # noqa: E402
 
+from cloud.account import Account  # noqa: E402
+from cloud.updates_double import UpdatesDouble  # noqa: E402
+
 SPEC = """provider: eks
 region: eu-west-3
 name: demo
@@ -26,46 +29,11 @@ network: {{cidr: 10.20.0.0/16, zones: 2, nat: {nat}}}
 addons: {addons}
 nodes:
   - {{name: main, type: {type}, count: 2}}
+storage: none
 tags: {{team: vision}}
 """
 FULL = SPEC.format(type="g5g.xlarge", nat="one", addons="[vpc-cni, kube-proxy, coredns]") + "admins: [\"arn:aws:iam::000000000000:user/ann\"]\n"
 SMALL = SPEC.format(type="t3.large", nat="none", addons="[vpc-cni, coredns]")
-
-
-class Account:
-    """What there is, by botocore."""
-
-    def __init__(self, url):
-        session = botocore.session.get_session()
-        self.client = lambda name: session.create_client(name, region_name="eu-west-3", endpoint_url=url, aws_access_key_id="test", aws_secret_access_key="test")
-
-    def left(self):
-        ec2, iam, eks = self.client("ec2"), self.client("iam"), self.client("eks")
-        own = [v["VpcId"] for v in ec2.describe_vpcs()["Vpcs"] if not v["IsDefault"]]
-        tagged = lambda things: [thing for thing in things if thing.get("Tags")]
-        found = {
-            "vpc": own,
-            "subnet": [s["SubnetId"] for s in ec2.describe_subnets()["Subnets"] if s["VpcId"] in own],
-            "gateway": [g["InternetGatewayId"] for g in tagged(ec2.describe_internet_gateways()["InternetGateways"])],
-            "nat": [n["NatGatewayId"] for n in ec2.describe_nat_gateways()["NatGateways"] if n["State"] != "deleted"],
-            "address": [a["AllocationId"] for a in ec2.describe_addresses()["Addresses"]],
-            "routes": [t["RouteTableId"] for t in tagged(ec2.describe_route_tables()["RouteTables"])],
-            "security group": [g["GroupId"] for g in ec2.describe_security_groups()["SecurityGroups"] if g["GroupName"] != "default"],
-            "role": [r["RoleName"] for r in iam.list_roles()["Roles"] if r["RoleName"].startswith("demo-")],
-            "cluster": eks.list_clusters()["clusters"],
-            "balancer": [b["LoadBalancerName"] for b in self.client("elbv2").describe_load_balancers()["LoadBalancers"]],
-            "volume": [v["VolumeId"] for v in ec2.describe_volumes()["Volumes"]],
-        }
-        for name in found["cluster"]:
-            found["nodes"] = eks.list_nodegroups(clusterName=name)["nodegroups"]
-            try:
-                found["addon"] = eks.list_addons(clusterName=name)["addons"]
-            except Exception:  # moto has none
-                pass
-        return {kind: things for kind, things in found.items() if things}
-
-    def counts(self):
-        return {kind: len(things) for kind, things in self.left().items()}
 
 
 SMALL_COUNTS = {"vpc": 1, "subnet": 2, "gateway": 1, "routes": 1, "role": 2, "cluster": 1, "nodes": 1, "addon": 2}
@@ -79,11 +47,7 @@ class Ministack(unittest.TestCase):
         cls.proxy = cloud.Proxy(cls.emulator)
         cls.addClassCleanup(cls.proxy.stop)
         cls.account = Account(cls.emulator.url)
-        # A user of one's own: with its keys the emulator knows what a signature must be.
-        iam = cls.account.client("iam")
-        iam.create_user(UserName="maker")
-        iam.put_user_policy(UserName="maker", PolicyName="all", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}))
-        cls.keys = iam.create_access_key(UserName="maker")["AccessKey"]
+        cls.keys = cls.account.user("maker")
 
     def setUp(self):
         self.proxy.calm()
@@ -218,6 +182,30 @@ class Ministack(unittest.TestCase):
         self.good("cluster", "delete", "-f", self.small)
         self.nothing_is_left()
 
+    def test_nodes_are_more_and_fewer_and_newer_as_the_spec_says(self):
+        self.good("cluster", "create", "-f", self.small)
+        double = UpdatesDouble(self.proxy, "demo")
+        self.addCleanup(double.leave)
+        double.now["demo"] = {"version": "1.34"}
+        grown = self.world.write("grown.yaml", SMALL.replace("count: 2}", "count: 3, min: 1, max: 5}\n  - {name: gpu, type: g5.xlarge, count: 1}"))
+        self.good("cluster", "scale", "-f", grown)
+        self.assertEqual(double.asked, [("main", {"scalingConfig": {"minSize": 1, "desiredSize": 3, "maxSize": 5}})])
+        self.assertEqual(self.account.left()["nodes"], ["main", "gpu"])
+        self.assertIn("Nothing was changed", self.good("cluster", "scale", "-f", grown))
+        self.good("cluster", "scale", "-f", self.small)  # the second group goes
+        self.assertEqual(self.account.left()["nodes"], ["main"])
+        double.asked.clear()
+        newer = self.world.write("newer.yaml", SMALL.replace('"1.34"', '"1.36"'))
+        self.good("cluster", "upgrade", "-f", newer)
+        self.assertEqual([(thing, change.get("version") or change.get("addonVersion")) for thing, change in double.asked[:2]], [("demo", "1.35"), ("demo", "1.36")])
+        self.assertEqual(sorted((thing, change.get("version") or change.get("addonVersion")) for thing, change in double.asked[2:]), [("coredns", "v9.9.9-eksbuild.1"), ("main", "1.36"), ("vpc-cni", "v9.9.9-eksbuild.1")])
+        self.assertIn("Nothing was changed", self.good("cluster", "upgrade", "-f", newer))
+        code, printed = self.world.ctl("cluster", "upgrade", "-f", self.small)
+        self.assertEqual(code, 1)
+        self.assertIn("not made older", printed)
+        self.good("cluster", "delete", "-f", newer)
+        self.nothing_is_left()
+
     def test_what_others_made_is_left_alone(self):
         eks, iam, ec2 = self.account.client("eks"), self.account.client("iam"), self.account.client("ec2")
         iam.create_role(RoleName="demo-eks-node", AssumeRolePolicyDocument="{}")
@@ -257,6 +245,40 @@ class Ministack(unittest.TestCase):
         rights = next(check for check in plan["checks"] if check["id"] == "rights")
         self.assertEqual(rights["state"], "careful", rights)
         self.assertTrue("eks:CreateCluster" in rights["why"] and "ec2:CreateVpc" in rights["why"] and "eks:DeleteCluster" not in rights["why"], rights)
+
+    def test_nodes_that_aws_makes_by_itself_take_no_groups_and_leave_nothing(self):
+        auto = self.world.write("auto.yaml", "provider: eks\nregion: eu-west-3\nname: demo\nnetwork: {nat: none}\nnodes: auto\nstorage: none\n")
+        self.good("cluster", "create", "-f", auto)
+        self.assertEqual(self.account.counts(), {"vpc": 1, "subnet": 2, "gateway": 1, "routes": 1, "role": 2, "cluster": 1})
+        asked = json.loads(next(body for method, path, _, body in self.proxy.seen if (method, path) == ("POST", "/clusters")))
+        self.assertEqual((asked["computeConfig"]["enabled"], asked["storageConfig"]["blockStorage"]["enabled"], asked["kubernetesNetworkConfig"]["elasticLoadBalancing"]["enabled"]), (True, True, True))
+        shape = botocore.session.get_session().get_service_model("eks").operation_model("CreateCluster").input_shape
+        report = botocore.validate.ParamValidator().validate(asked, shape)
+        self.assertFalse(report.has_errors(), report.generate_report())
+        self.good("cluster", "delete", "-f", auto)
+        self.nothing_is_left()
+
+    def test_a_quota_without_room_is_told_before_anything_is_made(self):
+        # Neither emulator has Service Quotas: answered here, as its reference has it.
+        limits = {"L-F678F1CE": 1.0, "L-0263D0A3": 5.0, "L-1216C47A": 3.0}
+
+        def instead(request):
+            if not request[2].get("X-Amz-Target", "").endswith(".GetServiceQuota"):
+                return None
+            asked = json.loads(request[3])
+            return 200, {"Quota": {"ServiceCode": asked["ServiceCode"], "QuotaCode": asked["QuotaCode"], "Value": limits[asked["QuotaCode"]]}}
+
+        self.proxy.instead = instead
+        self.addCleanup(setattr, self.proxy, "instead", lambda request: None)
+        plan = self.world.json("cluster", "plan", "-f", self.small, "-o", "json")
+        quotas = next(check for check in plan["checks"] if check["id"] == "quotas")
+        self.assertEqual(quotas["state"], "bad", quotas)
+        self.assertIn("VPCs: 1 of 1 used, 1 more wanted", quotas["words"])  # the default one
+        self.assertIn("vCPUs of instances: 0 of 3 used, 4 more wanted", quotas["words"])
+        self.assertIn("servicequotas/home/services/vpc/quotas/L-F678F1CE", quotas["why"])
+        limits.update({"L-F678F1CE": 5.0, "L-1216C47A": 32.0})
+        plan = self.world.json("cluster", "plan", "-f", self.small, "-o", "json")
+        self.assertEqual(next(check for check in plan["checks"] if check["id"] == "quotas")["state"], "good")
 
     def test_keys_that_are_wrong_make_nothing(self):
         wrong = cloud.World(self.proxy.url, self.keys["AccessKeyId"], "wrong" + self.keys["SecretAccessKey"])

@@ -19,6 +19,18 @@ QString resourceWords(std::string_view kind)
         {"host-packages", QT_TRANSLATE_NOOP("Resource", "Packages")},
         {"host-runtime", QT_TRANSLATE_NOOP("Resource", "Settings of containerd")},
         {"host-images", QT_TRANSLATE_NOOP("Resource", "Images")},
+        {"eks-cluster", QT_TRANSLATE_NOOP("Resource", "Control plane")},
+        {"eks-node-group", QT_TRANSLATE_NOOP("Resource", "Node groups")},
+        {"eks-addon", QT_TRANSLATE_NOOP("Resource", "Add-ons")},
+        {"eks-access-entry", QT_TRANSLATE_NOOP("Resource", "Administrators")},
+        {"iam-role", QT_TRANSLATE_NOOP("Resource", "Roles")},
+        {"vpc", QT_TRANSLATE_NOOP("Resource", "Network (VPC)")},
+        {"subnet", QT_TRANSLATE_NOOP("Resource", "Subnets")},
+        {"internet-gateway", QT_TRANSLATE_NOOP("Resource", "Internet gateway")},
+        {"natgateway", QT_TRANSLATE_NOOP("Resource", "NAT gateway")},
+        {"elastic-ip", QT_TRANSLATE_NOOP("Resource", "Public address")},
+        {"route-table", QT_TRANSLATE_NOOP("Resource", "Routes")},
+        {"made-by-kubernetes", QT_TRANSLATE_NOOP("Resource", "What Kubernetes makes in the account")},
     };
     for (const auto &[name, title] : words)
         if (name == kind)

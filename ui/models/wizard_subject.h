@@ -57,7 +57,9 @@ struct WizardPlan {
     std::vector<WizardStep> steps{};
     plan::Span time{0};                // of all that is to be done, side by side where it may be; 0: one after the other
     std::vector<WizardChange> changes{};
-    QString price{};                   // "nothing", "about 0.12 €/h"
+    QString price{};                   // "nothing", "0.29 $ an hour, 214 $ a month"
+    std::vector<WizardFact> costs{};   // what it is made of: a price, and of what
+    QString costsNote{};               // of when, where, and how far to trust it
     QString notice{};                  // "It stands already: nothing will be changed"
 };
 

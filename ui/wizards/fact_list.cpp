@@ -6,13 +6,13 @@
 
 namespace timonier {
 
-FactList::FactList(const QString &name, const QString &heading, QWidget *parent) : QWidget(parent), m_grid(new QGridLayout(this))
+FactList::FactList(const QString &name, const QString &heading, int labels, QWidget *parent) : QWidget(parent), m_grid(new QGridLayout(this))
 {
     named(this, name, heading);
     m_grid->setContentsMargins(0, 0, 0, 0);
     m_grid->setHorizontalSpacing(16);
     m_grid->setVerticalSpacing(6);
-    m_grid->setColumnMinimumWidth(0, 136);
+    m_grid->setColumnMinimumWidth(0, labels);
     m_grid->setColumnStretch(1, 1);
     QLabel *head = wrapped(name + QStringLiteral("Heading"), heading);
     head->setFont(bigger(font(), 1, QFont::DemiBold));

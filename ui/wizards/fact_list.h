@@ -13,7 +13,8 @@ class FactList final : public QWidget
 {
     Q_OBJECT
 public:
-    FactList(const QString &name, const QString &heading, QWidget *parent = nullptr);
+    // `labels`: how wide the first column is at least.
+    FactList(const QString &name, const QString &heading, int labels = 136, QWidget *parent = nullptr);
     void show(const std::vector<WizardFact> &facts);
 
 private:

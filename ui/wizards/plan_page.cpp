@@ -4,6 +4,7 @@
 #include "ui/models/span_words.h"
 #include "ui/models/wizard_draft.h"
 #include "ui/theme/colours.h"
+#include "ui/wizards/fact_list.h"
 #include "ui/wizards/row_view.h"
 #include "ui/wizards/wizard_parts.h"
 
@@ -13,6 +14,7 @@
 #include <QPlainTextEdit>
 #include <QPointer>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QSplitter>
 #include <QTextBlock>
 #include <QVBoxLayout>
@@ -28,7 +30,8 @@ constexpr int fewRows = 40; // what the steps make is unfolded when it is not mo
 PlanPage::PlanPage(WizardDraft *draft, QWidget *parent)
     : WizardPage(parent), m_draft(draft), m_tree(new PlanTree(this)), m_head(wrapped(QStringLiteral("planHead"))), m_facts(dimmed(QStringLiteral("planFacts"))),
       m_view(new RowView(QStringLiteral("planTree"), tr("Steps, and what they make"), {.detail = PlanTree::DetailRole, .time = PlanTree::TimeRole, .tone = PlanTree::ToneRole})),
-      m_diff(new QPlainTextEdit), m_card(new HelpCard(QStringLiteral("planCard")))
+      m_diff(new QPlainTextEdit), m_costs(named(new QScrollArea, QStringLiteral("planCosts"), tr("What it costs"))), m_costList(new FactList(QStringLiteral("planCostList"), tr("Price while it runs"), 0)),
+      m_costsNote(dimmed(QStringLiteral("planCostsNote"))), m_card(new HelpCard(QStringLiteral("planCard")))
 {
     named(this, QStringLiteral("planPage"), title());
     m_head->setFont(bigger(font(), 1.15));
@@ -43,12 +46,29 @@ PlanPage::PlanPage(WizardDraft *draft, QWidget *parent)
     m_diff->setFont(fixed);
     m_diff->document()->setDocumentMargin(12);
     m_diff->hide();
+    auto *inside = new QWidget;
+    auto *costs = new QVBoxLayout(inside);
+    costs->setContentsMargins(16, 8, 12, 12);
+    costs->setSpacing(12);
+    costs->addWidget(m_costList);
+    costs->addWidget(m_costsNote);
+    costs->addStretch(1);
+    m_costs->setWidget(inside);
+    m_costs->setWidgetResizable(true);
+    m_costs->setFrameShape(QFrame::NoFrame);
+    m_costs->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_costs->setMinimumWidth(280);
+    m_costs->hide();
     m_card->hide();
     m_again = button(QStringLiteral("planAgain"), tr("Plan again"), tr("Asks again what there is to do"), [this] { ask(); });
     auto *split = named(new QSplitter(Qt::Horizontal), QStringLiteral("planSplit"), tr("Plan and changes"));
     split->setChildrenCollapsible(false);
     split->addWidget(m_view);
     split->addWidget(m_diff);
+    split->addWidget(m_costs);
+    split->setStretchFactor(0, 3);
+    split->setStretchFactor(1, 2);
+    split->setStretchFactor(2, 2);
     auto *words = new QVBoxLayout;
     words->setSpacing(4);
     words->addWidget(m_head);
@@ -108,6 +128,7 @@ void PlanPage::tell(Result<WizardPlan> plan)
     m_failed = !plan;
     if (!plan) {
         m_tree->show({});
+        m_costs->hide();
         m_head->setText(tr("The plan cannot be made"));
         m_card->tell(Tone::Bad, QString::fromStdString(plan.error().message), QString::fromStdString(plan.error().hint), plan.error().cause ? QString::fromStdString(plan.error().text()) : QString());
         m_card->show();
@@ -128,6 +149,9 @@ void PlanPage::tell(Result<WizardPlan> plan)
         facts << tr("%n as they are", "objects", count);
     if (!m_tree->plan().price.isEmpty())
         facts << tr("costs %1", "%1: a price").arg(m_tree->plan().price);
+    m_costList->show(m_tree->plan().costs);
+    m_costsNote->setText(m_tree->plan().costsNote);
+    m_costs->setVisible(!m_tree->plan().costs.empty());
     m_head->setText(m_tree->toDo() == 0 ? tr("It is so already: nothing will be changed") : tr("This will be done; nothing has been changed yet"));
     m_facts->setText(facts.join(QStringLiteral("  ·  ")));
     m_facts->setVisible(!facts.isEmpty());

@@ -8,9 +8,11 @@
 class QLabel;
 class QPlainTextEdit;
 class QPushButton;
+class QScrollArea;
 
 namespace timonier {
 
+class FactList;
 class HelpCard;
 class PlanTree;
 class RowView;
@@ -42,6 +44,9 @@ private:
     QPushButton *m_again;
     RowView *m_view;
     QPlainTextEdit *m_diff;
+    QScrollArea *m_costs;
+    FactList *m_costList;
+    QLabel *m_costsNote;
     HelpCard *m_card;
     int m_asked = -1; // the revision of the values
     bool m_waits = false, m_failed = false;

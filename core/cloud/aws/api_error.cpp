@@ -2,6 +2,7 @@
 
 #include "base/redact.h"
 #include "base/say.h"
+#include "cloud/aws/quota_calls.h"
 #include "cloud/aws/xml.h"
 
 #include <array>
@@ -122,8 +123,7 @@ void sayQuota(Error &error, std::string_view code, const Service &service)
 {
     const auto known = std::ranges::find(quotas, code, &Quota::code);
     const std::string_view place = known == quotas.end() ? service.id : known->service;
-    error.hint = say("Core", "Delete what is not used any more, or have the quota raised: https://console.aws.amazon.com/servicequotas/home/services/{}/quotas{}", place,
-                     known == quotas.end() ? std::string() : "/" + std::string(known->quota));
+    error.hint = say("Core", "Delete what is not used any more, or have the quota raised: {}", quotaPage(std::string(place), known == quotas.end() ? std::string() : std::string(known->quota)));
     if (known != quotas.end())
         error.message = say("Core", "a quota of this account is used up ({}): {}", translated("Core", known->words), error.message);
     else

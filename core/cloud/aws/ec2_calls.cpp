@@ -2,6 +2,7 @@
 
 #include "base/say.h"
 #include "cloud/aws/api_error.h"
+#include "cloud/aws/instances.h"
 
 #include <algorithm>
 #include <array>
@@ -120,6 +121,30 @@ Result<std::vector<std::string>> Ec2::zones()
     }
     std::ranges::sort(names);
     return names;
+}
+
+Result<int> Ec2::vpcCount() { return static_cast<int>(TRY(all("DescribeVpcs", {}, vpcKind.set, vpcKind.id)).size()); }
+Result<int> Ec2::addressCount() { return static_cast<int>(TRY(all("DescribeAddresses", {}, addressKind.set, addressKind.id)).size()); }
+
+Result<int> Ec2::runningCpus()
+{
+    Parameters parameters;
+    addFilter(parameters, 1, "instance-state-name", {"pending", "running"});
+    const std::size_t own = parameters.size();
+    int cpus = 0;
+    for (int page = 0; page < 1'000; ++page) {
+        const Xml answer = TRY(ask("DescribeInstances", parameters));
+        for (const Xml *reservation : answer.items("reservationSet"))
+            for (const Xml *instance : reservation->items("instancesSet"))
+                if (isStandard(instance->of("instanceType")) && instance->of("instanceLifecycle") != "spot")
+                    cpus += std::atoi(instance->of("cpuOptions/coreCount").c_str()) * std::max(1, std::atoi(instance->of("cpuOptions/threadsPerCore").c_str()));
+        const std::string &next = answer.of("nextToken");
+        if (next.empty())
+            break;
+        parameters.resize(own);
+        parameters.emplace_back("NextToken", next);
+    }
+    return cpus;
 }
 
 Result<std::string> Ec2::createVpc(const std::string &cidr, const Tags &tags) { return TRY(ask("CreateVpc", withTags({{"CidrBlock", cidr}}, vpcKind.type, tags), false)).of("vpc/vpcId"); }

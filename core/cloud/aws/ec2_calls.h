@@ -41,6 +41,11 @@ public:
     // Zones where an EKS control plane can be, sorted (docs.aws.amazon.com/eks/latest/userguide/network-reqs.html).
     Result<std::vector<std::string>> zones();
 
+    // What of a quota is used up in this region: VPCs, elastic addresses, vCPUs of running on-demand instances of the standard families (A, C, D, H, I, M, R, T, Z).
+    Result<int> vpcCount();
+    Result<int> addressCount();
+    Result<int> runningCpus();
+
     // Each gives the new id. None is sent twice, not those with a client token either, which not every endpoint minds: look for its tags first.
     Result<std::string> createVpc(const std::string &cidr, const Tags &tags);
     Result<> nameHosts(const std::string &vpc); // DNS support and host names, which EKS needs

@@ -25,6 +25,12 @@ const Json &fieldOf(const Json &json, const char *name)
     return json.is_object() && at != json.end() ? *at : none;
 }
 
+int countOf(const Json &json, const char *name)
+{
+    const Json &count = fieldOf(json, name);
+    return count.is_number_integer() ? count.get<int>() : 0;
+}
+
 std::map<std::string, std::string> tagsOf(const Json &json)
 {
     std::map<std::string, std::string> tags;
@@ -60,9 +66,9 @@ Result<> orThere(Result<std::string> answer)
 
 } // namespace
 
-Result<std::string> Eks::ask(const std::string &action, const std::string &method, const std::string &path, std::string body)
+Result<std::string> Eks::ask(const std::string &action, const std::string &method, const std::string &path, std::string body, Parameters parameters)
 {
-    return m_client.send({.service = eks, .action = action, .method = method, .path = path, .body = std::move(body)}, m_stop);
+    return m_client.send({.service = eks, .action = action, .parameters = std::move(parameters), .method = method, .path = path, .body = std::move(body)}, m_stop);
 }
 
 Result<> Eks::gone(const std::string &action, const std::string &path)
@@ -94,7 +100,9 @@ Result<std::optional<EksPart>> Eks::part(const std::string &action, const std::s
         return std::nullopt;
     const std::string body = TRY(std::move(answer));
     const Json json = Json::parse(body, nullptr, false), &found = fieldOf(json, name);
-    EksPart part{.status = textOf(found, "status"), .problems = problemsOf(found), .tags = tagsOf(found)};
+    const Json &scaling = fieldOf(found, "scalingConfig"), &addon = fieldOf(found, "addonVersion");
+    EksPart part{.status = textOf(found, "status"), .version = addon.is_string() ? addon.get<std::string>() : textOf(found, "version"),
+                 .size = {.least = countOf(scaling, "minSize"), .wanted = countOf(scaling, "desiredSize"), .most = countOf(scaling, "maxSize")}, .problems = problemsOf(found), .tags = tagsOf(found)};
     if (part.status.empty())
         return fail(ErrorKind::Protocol, say("Core", "the answer to {} cannot be read", action));
     return part;
@@ -116,6 +124,32 @@ Result<bool> Eks::hasAccess(const std::string &cluster, const std::string &princ
     return false;
 }
 
+Result<std::vector<std::string>> Eks::nodeGroups(const std::string &cluster)
+{
+    std::vector<std::string> all;
+    for (std::string next;;) {
+        const std::string body = TRY(ask("ListNodegroups", "GET", clusterPath(cluster) + "/node-groups", {}, next.empty() ? Parameters{} : Parameters{{"nextToken", next}}));
+        const Json json = Json::parse(body, nullptr, false);
+        for (const Json &name : fieldOf(json, "nodegroups"))
+            if (name.is_string())
+                all.push_back(name.get<std::string>());
+        if (next = textOf(json, "nextToken"); next.empty())
+            return all;
+    }
+}
+
+Result<std::string> Eks::addonVersion(const std::string &addon, const std::string &kubernetes)
+{
+    const std::string body = TRY(ask("DescribeAddonVersions", "GET", "/addons/supported-versions", {}, {{"addonName", addon}, {"kubernetesVersion", kubernetes}}));
+    const Json json = Json::parse(body, nullptr, false);
+    for (const Json &found : fieldOf(json, "addons"))
+        for (const Json &version : fieldOf(found, "addonVersions"))
+            for (const Json &fits : fieldOf(version, "compatibilities"))
+                if (textOf(fits, "clusterVersion") == kubernetes && fieldOf(fits, "defaultVersion") == Json(true))
+                    return textOf(version, "addonVersion");
+    return std::string();
+}
+
 Result<std::vector<std::string>> Eks::versions()
 {
     const std::string body = TRY(ask("DescribeClusterVersions", "GET", "/cluster-versions"));
@@ -135,6 +169,11 @@ Result<> Eks::create(const NewEksCluster &what)
     // Without the add-ons of its own making: they come as ours, which are known, tagged and removed.
     Json body{{"name", what.name}, {"roleArn", what.role}, {"resourcesVpcConfig", network}, {"accessConfig", {{"authenticationMode", "API_AND_CONFIG_MAP"}, {"bootstrapClusterCreatorAdminPermissions", true}}},
               {"bootstrapSelfManagedAddons", false}, {"clientRequestToken", what.token}, {"tags", what.tags}};
+    if (!what.autoRole.empty()) { // all three, or none
+        body["computeConfig"] = {{"enabled", true}, {"nodePools", {"general-purpose", "system"}}, {"nodeRoleArn", what.autoRole}};
+        body["kubernetesNetworkConfig"] = {{"elasticLoadBalancing", {{"enabled", true}}}};
+        body["storageConfig"] = {{"blockStorage", {{"enabled", true}}}};
+    }
     if (!what.version.empty())
         body["version"] = what.version;
     TRY(ask("CreateCluster", "POST", "/clusters", dumped(body)));
@@ -149,9 +188,11 @@ Result<> Eks::create(const NewNodeGroup &what)
     return orThere(ask("CreateNodegroup", "POST", clusterPath(what.cluster) + "/node-groups", dumped(body)));
 }
 
-Result<> Eks::createAddon(const std::string &cluster, const std::string &name, const std::string &token, const std::map<std::string, std::string> &tags)
+Result<> Eks::createAddon(const std::string &cluster, const std::string &name, const std::string &token, const std::map<std::string, std::string> &tags, const std::map<std::string, std::string> &roles)
 {
-    const Json body{{"addonName", name}, {"resolveConflicts", "OVERWRITE"}, {"clientRequestToken", token}, {"tags", tags}};
+    Json body{{"addonName", name}, {"resolveConflicts", "OVERWRITE"}, {"clientRequestToken", token}, {"tags", tags}};
+    for (const auto &[account, role] : roles)
+        body["podIdentityAssociations"].push_back({{"serviceAccount", account}, {"roleArn", role}});
     return orThere(ask("CreateAddon", "POST", clusterPath(cluster) + "/addons", dumped(body)));
 }
 
@@ -162,6 +203,55 @@ Result<> Eks::giveAccess(const std::string &cluster, const std::string &principa
     const Json policy{{"policyArn", "arn:" + partition + ":eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy"}, {"accessScope", {{"type", "cluster"}}}};
     TRY(ask("AssociateAccessPolicy", "POST", accessPath(cluster, principal) + "/access-policies", dumped(policy)));
     return {};
+}
+
+Result<std::string> Eks::begin(const std::string &action, const std::string &path, std::string body)
+{
+    const std::string answer = TRY(ask(action, "POST", path, std::move(body)));
+    const std::string id = textOf(fieldOf(Json::parse(answer, nullptr, false), "update"), "id");
+    return id.empty() ? fail(ErrorKind::Protocol, say("Core", "the answer to {} cannot be read", action)) : Result<std::string>(id);
+}
+
+Result<std::string> Eks::upgradeCluster(const std::string &name, const std::string &version, const std::string &token)
+{
+    return begin("UpdateClusterVersion", clusterPath(name) + "/updates", dumped({{"version", version}, {"clientRequestToken", token}}));
+}
+
+Result<std::string> Eks::resize(const std::string &cluster, const std::string &group, const GroupSize &size, const std::string &token)
+{
+    return begin("UpdateNodegroupConfig", groupPath(cluster, group) + "/update-config", dumped({{"scalingConfig", {{"minSize", size.least}, {"desiredSize", size.wanted}, {"maxSize", size.most}}}, {"clientRequestToken", token}}));
+}
+
+Result<std::string> Eks::upgradeGroup(const std::string &cluster, const std::string &group, const std::string &token)
+{
+    return begin("UpdateNodegroupVersion", groupPath(cluster, group) + "/update-version", dumped({{"clientRequestToken", token}}));
+}
+
+Result<std::string> Eks::upgradeAddon(const std::string &cluster, const std::string &addon, const std::string &version, const std::string &token)
+{
+    // What a person set by hand stays.
+    return begin("UpdateAddon", addonPath(cluster, addon) + "/update", dumped({{"addonVersion", version}, {"resolveConflicts", "PRESERVE"}, {"clientRequestToken", token}}));
+}
+
+Result<> Eks::awaitUpdate(const std::string &cluster, const std::string &update, const std::string &group, const std::string &addon)
+{
+    using namespace std::chrono_literals;
+    Parameters of;
+    if (!group.empty())
+        of.emplace_back("nodegroupName", group);
+    if (!addon.empty())
+        of.emplace_back("addonName", addon);
+    return waitUntil([&]() -> Result<bool> {
+        const std::string body = TRY(ask("DescribeUpdate", "GET", clusterPath(cluster) + "/updates/" + encoded(update), {}, of));
+        const Json json = Json::parse(body, nullptr, false), &found = fieldOf(json, "update");
+        const std::string status = textOf(found, "status");
+        if (status != "Failed" && status != "Cancelled")
+            return status == "Successful";
+        std::string words;
+        for (const Json &error : fieldOf(found, "errors"))
+            words += (words.empty() ? "" : "; ") + textOf(error, "errorCode") + ": " + redact(textOf(error, "errorMessage"));
+        return fail(ErrorKind::Server, say("Core", "AWS could not change {}: {}", group.empty() ? addon.empty() ? cluster : addon : group, words.empty() ? status : words));
+    }, 90min, 15s, m_stop);
 }
 
 Result<> Eks::removeCluster(const std::string &name) { return gone("DeleteCluster", clusterPath(name)); }

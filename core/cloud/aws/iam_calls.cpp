@@ -69,10 +69,10 @@ Result<std::optional<Role>> findRole(Client &client, const std::string &name, st
     return role;
 }
 
-Result<std::string> createRole(Client &client, const std::string &name, const std::string &service, const std::map<std::string, std::string> &tags, std::stop_token stop)
+Result<std::string> createRole(Client &client, const std::string &name, const Trust &trust, const std::map<std::string, std::string> &tags, std::stop_token stop)
 {
-    const std::string trust = R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":")" + service + R"("},"Action":"sts:AssumeRole"}]})";
-    Parameters parameters{{"RoleName", name}, {"AssumeRolePolicyDocument", trust}};
+    const std::string policy = R"({"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":")" + trust.service + R"("},"Action":["sts:AssumeRole")" + (trust.tagsSessions ? R"(,"sts:TagSession")" : "") + "]}]}";
+    Parameters parameters{{"RoleName", name}, {"AssumeRolePolicyDocument", policy}};
     int number = 0;
     for (const auto &[key, value] : tags) {
         const std::string tag = fmt::format("Tags.member.{}.", ++number);

@@ -27,8 +27,13 @@ struct Role {
 
 // None: there is no such role.
 Result<std::optional<Role>> findRole(Client &client, const std::string &name, std::stop_token stop);
-// `service`: who may take it on, "eks.amazonaws.com". Gives its ARN. Not sent twice: where the answer is lost, look for it.
-Result<std::string> createRole(Client &client, const std::string &name, const std::string &service, const std::map<std::string, std::string> &tags, std::stop_token stop);
+// Who may take a role on.
+struct Trust {
+    std::string service{};      // "eks.amazonaws.com", "pods.eks.amazonaws.com"
+    bool tagsSessions = false;  // and says for whom, by tags of the session: pods, Auto Mode
+};
+// Gives its ARN. Not sent twice: where the answer is lost, look for it.
+Result<std::string> createRole(Client &client, const std::string &name, const Trust &trust, const std::map<std::string, std::string> &tags, std::stop_token stop);
 Result<> attachPolicy(Client &client, const std::string &role, const std::string &policyArn, std::stop_token stop);
 // With all that is attached to it. Gone already: no error.
 Result<> removeRole(Client &client, const std::string &name, std::stop_token stop);

@@ -4,6 +4,7 @@
 #include "base/say.h"
 #include "cloud/aws/api_error.h"
 #include "cloud/aws/eks_calls.h"
+#include "cloud/aws/instances.h"
 
 #include <algorithm>
 
@@ -45,6 +46,19 @@ Result<> awaitCluster(const World &world, StepContext &context)
     }, 40min, 15s, context.stop());
 }
 
+// Of ours those that the spec no longer names; with somebody else's EKS refuses to delete the cluster, and so do we.
+Result<> removeGroups(aws::Eks &eks, const World &world)
+{
+    for (const std::string &group : TRY(eks.nodeGroups(world.spec.name))) {
+        const auto part = TRY(eks.nodeGroup(world.spec.name, group));
+        if (part && !isOurs(part->tags, world.spec))
+            return fail(ErrorKind::Conflict, say("Core", "the cluster {} has a node group {}, which this plan did not make", world.spec.name, group), say("Core", "Remove it first, if nobody needs it."));
+        if (part && part->status != "DELETING")
+            TRY(eks.removeNodeGroup(world.spec.name, group));
+    }
+    return {};
+}
+
 plan::Step clusterStep(const World &world)
 {
     const std::string &name = world.spec.name;
@@ -52,6 +66,8 @@ plan::Step clusterStep(const World &world)
     needs.push_back("made-by-kubernetes");
     if (world.spec.clusterRole.empty())
         needs.push_back("cluster-role");
+    if (world.spec.autoNodes && world.spec.nodeRole.empty())
+        needs.push_back("node-role");
     return {.id = "cluster", .title = say("Core", "Create the control plane {}", name), .needs = needs, .creates = {{std::string(clusterResource), name}}, .provider = "aws", .estimate = 10min,
             .retry = {.attempts = 3, .pause = 5s},
             .check = [world, name](StepContext &context) -> Result<bool> {
@@ -75,7 +91,7 @@ plan::Step clusterStep(const World &world)
                     const std::string token = TRY(freshToken(context, clusterResource, name)), role = TRY(clusterRole(world, context));
                     const auto subnets = TRY(clusterSubnets(world, context));
                     const aws::NewEksCluster what{.name = name, .version = world.spec.version, .role = role, .token = token, .subnets = subnets, .publicAccess = world.spec.publicAccess,
-                                                  .privateAccess = world.spec.privateAccess, .publicCidrs = world.spec.publicCidrs, .tags = world.allTags("cluster")};
+                                                  .privateAccess = world.spec.privateAccess, .publicCidrs = world.spec.publicCidrs, .autoRole = world.spec.autoNodes ? TRY(nodeRole(world, context)) : std::string(), .tags = world.allTags("cluster")};
                     // A role that was made a moment ago is not known everywhere yet.
                     const auto created = [&]() -> Result<bool> {
                         const auto asked = eks.create(what);
@@ -97,6 +113,7 @@ plan::Step clusterStep(const World &world)
                     const auto now = TRY(eks.cluster(name));
                     if (!now || !isOurs(now->tags, world.spec))
                         return true;
+                    TRY(removeGroups(eks, world));
                     if (now->status == "DELETING")
                         return false;
                     const auto asked = eks.removeCluster(name); // refused while something of it is still going: then again
@@ -183,20 +200,23 @@ plan::Step addonStep(const World &world, const std::string &name, bool await, st
     const std::string cluster = world.spec.name;
     return partStep(world, {.id = "addon-" + name, .title = say("Core", "Install the add-on {}", name), .name = name, .resource = addonResource, .needs = std::move(needs), .await = await,
                             .find = [cluster, name](aws::Eks &eks) { return eks.addon(cluster, name); },
-                            .create = [world, cluster, name](aws::Eks &eks, StepContext &, const std::string &token) { return eks.createAddon(cluster, name, token, world.allTags("addon-" + name)); },
+                            .create = [world, cluster, name](aws::Eks &eks, StepContext &context, const std::string &token) -> Result<> {
+                                std::map<std::string, std::string> roles;
+                                if (name == volumeAddon && world.spec.storage)
+                                    roles["ebs-csi-controller-sa"] = TRY(idOf(context, roleResource, world.volumeRoleName()));
+                                return eks.createAddon(cluster, name, token, world.allTags("addon-" + name), roles);
+                            },
                             .remove = [cluster, name](aws::Eks &eks) { return eks.removeAddon(cluster, name); }});
 }
 
-// By the type's family (docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html): "m7g" has Graviton's processor, "g" and "p" have
-// NVIDIA's cards, which need their driver.
+// By the type's family (docs.aws.amazon.com/ec2/latest/instancetypes/instance-type-names.html): "g" and "p" have NVIDIA's cards, which need their driver.
 std::string imageOf(const std::string &type)
 {
     const std::string family = type.substr(0, type.find('.'));
     const std::size_t digit = std::min(family.find_first_of("0123456789"), family.size());
     const std::string letters = family.substr(0, digit);
-    const bool arm = family == "a1" || family.substr(std::min(digit + 1, family.size())).starts_with('g');
     const bool cards = letters == "g" || letters == "gr" || letters == "p", neuron = letters == "inf" || letters == "trn";
-    return std::string(arm ? "AL2023_ARM_64_" : "AL2023_x86_64_") + (cards ? "NVIDIA" : neuron ? "NEURON" : "STANDARD");
+    return std::string(aws::isArm(type) ? "AL2023_ARM_64_" : "AL2023_x86_64_") + (cards ? "NVIDIA" : neuron ? "NEURON" : "STANDARD");
 }
 
 plan::Step groupStep(const World &world, const NodeGroup &group, std::vector<std::string> needs)
@@ -253,9 +273,14 @@ void addCluster(plan::Plan &plan, const World &world)
         plan.steps.push_back(groupStep(world, group, nodesNeed));
         groups.push_back(plan.steps.back().id);
     }
-    for (const std::string &addon : world.spec.addons)
-        if (addon != "vpc-cni" && addon != "kube-proxy")
-            plan.steps.push_back(addonStep(world, addon, true, groups));
+    for (const std::string &addon : addonsOf(world.spec)) {
+        if (addon == "vpc-cni" || addon == "kube-proxy")
+            continue;
+        std::vector<std::string> needs = groups;
+        if (addon == volumeAddon && world.spec.storage)
+            needs.insert(needs.end(), {std::string(volumeRoleStep), "addon-" + std::string(identityAddon)});
+        plan.steps.push_back(addonStep(world, addon, true, std::move(needs)));
+    }
 }
 
 } // namespace timonier::eks

@@ -3,6 +3,7 @@
 #include "base/say.h"
 #include "cloud/aws/eks_calls.h"
 #include "cloud/aws/iam_calls.h"
+#include "provision/eks/eks_quotas.h"
 #include "provision/eks/eks_steps.h"
 #include "provision/local/kubeconfig_step.h"
 
@@ -58,6 +59,7 @@ plan::Plan planOf(const Spec &spec, std::string specText, std::shared_ptr<aws::C
     addNetwork(plan, world);
     addSweep(plan, world);
     addCluster(plan, world);
+    addStorage(plan, world);
     plan.steps.push_back(local::kubeconfigStep({.needs = {"cluster"}, .context = spec.context(), .file = spec.kubeconfig, .makeCurrent = spec.current,
                                                 .fetch = [world, ctl](StepContext &context) -> Result<std::string> {
                                                     const auto now = TRY(aws::Eks(*world.client, context.stop()).cluster(world.spec.name));
@@ -116,7 +118,7 @@ Result<std::vector<std::string>> tracesOf(const Spec &spec, aws::Client &client,
     const auto isOurs = [&](const auto &tags) { return tags.contains("timonier.dev/target") && tags.at("timonier.dev/target") == spec.target(); };
     if (const auto cluster = TRY(eks.cluster(spec.name)); cluster && isOurs(cluster->tags))
         traces.push_back(fmt::format("{} {}", clusterResource, spec.name));
-    for (const std::string &name : {world.clusterRoleName(), world.nodeRoleName()})
+    for (const std::string &name : {world.clusterRoleName(), world.nodeRoleName(), world.volumeRoleName()})
         if (const auto role = TRY(aws::findRole(client, name, stop)); role && isOurs(role->tags))
             traces.push_back(fmt::format("{} {}", roleResource, name));
     aws::Ec2 ec2(client, stop);
@@ -146,7 +148,9 @@ std::vector<std::string> actionsOf(const Spec &spec)
                                      "elasticloadbalancing:DeleteLoadBalancer", "ec2:DescribeSecurityGroups", "ec2:DeleteSecurityGroup", "ec2:DescribeVolumes", "ec2:DeleteVolume"};
     if (!spec.admins.empty())
         actions.insert(actions.end(), {"eks:CreateAccessEntry", "eks:AssociateAccessPolicy", "eks:ListAssociatedAccessPolicies", "eks:DeleteAccessEntry"});
-    if (spec.clusterRole.empty() || spec.nodeRole.empty())
+    if (spec.storage)
+        actions.insert(actions.end(), {"eks:CreatePodIdentityAssociation", "eks:DeletePodIdentityAssociation"});
+    if (spec.clusterRole.empty() || spec.nodeRole.empty() || spec.storage)
         actions.insert(actions.end(), {"iam:CreateRole", "iam:TagRole", "iam:AttachRolePolicy", "iam:ListAttachedRolePolicies", "iam:DetachRolePolicy", "iam:DeleteRole"});
     if (spec.network.subnets.empty())
         actions.insert(actions.end(), {"ec2:CreateVpc", "ec2:DescribeVpcs", "ec2:ModifyVpcAttribute", "ec2:DeleteVpc", "ec2:CreateSubnet", "ec2:DescribeSubnets", "ec2:ModifySubnetAttribute", "ec2:DeleteSubnet",
@@ -196,7 +200,7 @@ Result<std::vector<form::Check>> checksOf(const Spec &spec, aws::Client &client,
         version.state = form::CheckState::Bad;
         version.words = *problem;
     }
-    return std::vector{identity, rightsCheck(spec, client, *me, stop), version};
+    return std::vector{identity, rightsCheck(spec, client, *me, stop), TRY(quotaCheck(spec, client, stop)), version};
 }
 
 } // namespace timonier::eks

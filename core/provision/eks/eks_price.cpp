@@ -1,6 +1,7 @@
 #include "provision/eks/eks_price.h"
 
 #include "base/say.h"
+#include "form/node_price.h"
 
 #include <QFile>
 
@@ -26,7 +27,7 @@ std::optional<double> priceOf(const nlohmann::json &group, const std::string &na
 
 form::Costs costsOf(const Spec &spec)
 {
-    static const nlohmann::json parts = table(QStringLiteral(":/eks/eks.json")), machines = table(QStringLiteral(":/eks/nodes.json"));
+    static const nlohmann::json parts = table(QStringLiteral(":/eks/eks.json"));
     const auto hour = [](const char *name) { return priceOf(parts["hour"], name); };
     form::Costs costs;
     const auto add = [&](std::string what, std::optional<double> one, double count) {
@@ -40,10 +41,12 @@ form::Costs costsOf(const Spec &spec)
         add(say("Core", "NAT gateway, without its traffic"), hour("NAT gateway"), 1);
         add(say("Core", "Its public address"), hour("public IPv4 address"), 1);
     }
+    if (spec.autoNodes) // docs: eks/pricing, "Amazon EKS Auto Mode"
+        add(say("Core", "Machines as pods ask for them, each for about an eighth more than its price"), std::nullopt, 1);
     for (const NodeGroup &group : spec.nodes) {
         const double count = group.count;
         // What a spot machine costs changes by the hour: its full price is the most that it can be.
-        add(group.spot ? say("Core", "{} × {}, at most (spot)", group.count, group.type) : say("Core", "{} × {}", group.count, group.type), priceOf(machines["types"], group.type), count);
+        add(group.spot ? say("Core", "{} × {}, at most (spot)", group.count, group.type) : say("Core", "{} × {}", group.count, group.type), form::nodePrice(group.type), count);
         const auto disk = priceOf(parts["GiB month"], "gp3");
         add(say("Core", "{} × {} GiB of disk", group.count, group.disk), disk ? std::optional(*disk * group.disk / form::hoursOfMonth) : std::nullopt, count);
         if (own && !spec.network.nat)

@@ -1,4 +1,4 @@
-// The two roles: the control plane's, and the nodes'.
+// The roles: the control plane's, the nodes', and that of whoever makes volumes.
 #include "provision/eks/eks_steps.h"
 
 #include "base/say.h"
@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-plan::Step roleStep(const World &world, const std::string &id, const std::string &title, const std::string &name, const std::string &service, const std::vector<std::string> &policies)
+plan::Step roleStep(const World &world, const std::string &id, const std::string &title, const std::string &name, const aws::Trust &trust, const std::vector<std::string> &policies)
 {
     const auto partition = aws::partitionOf(world.spec.region);
     std::vector<std::string> arns;
@@ -30,11 +30,11 @@ plan::Step roleStep(const World &world, const std::string &id, const std::string
                 const auto role = TRY(aws::findRole(*world.client, name, context.stop()));
                 return role && std::ranges::all_of(arns, [&](const std::string &arn) { return std::ranges::find(role->policies, arn) != role->policies.end(); });
             },
-            .apply = [world, id, name, service, arns, isOurs](StepContext &context) -> Result<> {
+            .apply = [world, id, name, trust, arns, isOurs](StepContext &context) -> Result<> {
                 const auto there = TRY(aws::findRole(*world.client, name, context.stop()));
                 if (there && !isOurs(*there))
                     return fail(ErrorKind::Conflict, say("Core", "there is a role {} already, which this plan did not make", name), say("Core", "Give its ARN in the spec's roles, or name the cluster otherwise."));
-                const std::string arn = there ? there->arn : TRY(aws::createRole(*world.client, name, service, world.allTags(id), context.stop()));
+                const std::string arn = there ? there->arn : TRY(aws::createRole(*world.client, name, trust, world.allTags(id), context.stop()));
                 for (const std::string &policy : arns)
                     TRY(aws::attachPolicy(*world.client, name, policy, context.stop()));
                 return context.made(roleResource, name, arn);
@@ -45,6 +45,21 @@ plan::Step roleStep(const World &world, const std::string &id, const std::string
             }};
 }
 
+// docs.aws.amazon.com/eks/latest/userguide/automode-get-started-cli.html, cluster-iam-role.html
+std::vector<std::string> clusterPolicies(const Spec &spec)
+{
+    if (spec.autoNodes)
+        return {"AmazonEKSClusterPolicy", "AmazonEKSComputePolicy", "AmazonEKSBlockStoragePolicy", "AmazonEKSLoadBalancingPolicy", "AmazonEKSNetworkingPolicy"};
+    return {"AmazonEKSClusterPolicy"};
+}
+
+std::vector<std::string> nodePolicies(const Spec &spec)
+{
+    if (spec.autoNodes)
+        return {"AmazonEKSWorkerNodeMinimalPolicy", "AmazonEC2ContainerRegistryPullOnly"};
+    return {"AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy", "AmazonEC2ContainerRegistryPullOnly"};
+}
+
 } // namespace
 
 Result<std::string> clusterRole(const World &world, StepContext &context) { return world.spec.clusterRole.empty() ? idOf(context, roleResource, world.clusterRoleName()) : world.spec.clusterRole; }
@@ -53,10 +68,12 @@ Result<std::string> nodeRole(const World &world, StepContext &context) { return 
 void addRoles(plan::Plan &plan, const World &world)
 {
     if (world.spec.clusterRole.empty())
-        plan.steps.push_back(roleStep(world, "cluster-role", say("Core", "Create the control plane's role {}", world.clusterRoleName()), world.clusterRoleName(), "eks.amazonaws.com", {"AmazonEKSClusterPolicy"}));
+        plan.steps.push_back(roleStep(world, "cluster-role", say("Core", "Create the control plane's role {}", world.clusterRoleName()), world.clusterRoleName(), aws::Trust{.service = "eks.amazonaws.com", .tagsSessions = world.spec.autoNodes}, clusterPolicies(world.spec)));
     if (world.spec.nodeRole.empty())
-        plan.steps.push_back(roleStep(world, "node-role", say("Core", "Create the nodes' role {}", world.nodeRoleName()), world.nodeRoleName(), "ec2.amazonaws.com",
-                                      {"AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy", "AmazonEC2ContainerRegistryPullOnly"}));
+        plan.steps.push_back(roleStep(world, "node-role", say("Core", "Create the nodes' role {}", world.nodeRoleName()), world.nodeRoleName(), {.service = "ec2.amazonaws.com"},
+                                      nodePolicies(world.spec)));
+    if (world.spec.storage && !world.spec.autoNodes) // taken on by the driver's pods (docs.aws.amazon.com/eks/latest/userguide/ebs-csi.html)
+        plan.steps.push_back(roleStep(world, std::string(volumeRoleStep), say("Core", "Create the role of volumes {}", world.volumeRoleName()), world.volumeRoleName(), {.service = "pods.eks.amazonaws.com", .tagsSessions = true}, {"service-role/AmazonEBSCSIDriverPolicy"}));
 }
 
 } // namespace timonier::eks

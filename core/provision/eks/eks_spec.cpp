@@ -180,6 +180,10 @@ void field(Spec &spec, const std::string &field, const YAML::Node &value, const 
         for (const YAML::Node &one : value)
             if (!matches(one.as<std::string>(), "[a-z0-9][a-z0-9_-]{0,99}"))
                 wrong(one, say("Core", "{} has a value that it cannot have", field));
+    } else if (field == "storage") {
+        spec.storage = word(value, field, {"gp3", "none"}) == "gp3";
+    } else if (field == "nodes" && value.IsScalar()) {
+        spec.autoNodes = !word(value, field, {"auto"}).empty();
     } else if (field == "nodes") {
         for (const YAML::Node &one : value) {
             spec.nodes.push_back(group(one));
@@ -250,7 +254,9 @@ Result<Spec> readSpec(std::string_view yaml, const std::string &file)
             throw Wrong{root.Mark(), say("Core", "the spec needs a region, such as eu-west-3")};
         if (!spec.profile.empty() && !spec.keys.empty())
             throw Wrong{root.Mark(), say("Core", "either profile or keys, not both")};
-        if (spec.nodes.empty())
+        if (spec.autoNodes)
+            std::erase_if(spec.addons, [](const std::string &addon) { return addon == "vpc-cni" || addon == "kube-proxy" || addon == "coredns"; }); // Auto Mode has its own
+        else if (spec.nodes.empty())
             spec.nodes.emplace_back();
         return spec;
     });

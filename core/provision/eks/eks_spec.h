@@ -37,7 +37,9 @@ struct Spec {
     std::vector<std::string> publicCidrs{}; // who may reach the API server from outside; empty: everybody
     std::vector<std::string> admins{};   // ARNs that may do everything in it, beside whoever makes it
     std::vector<std::string> addons{"vpc-cni", "kube-proxy", "coredns"};
+    bool storage = true;        // volumes on EBS: its driver, and a default StorageClass gp3
     std::vector<NodeGroup> nodes{};
+    bool autoNodes = false;     // `nodes: auto`, EKS Auto Mode: AWS makes and takes away machines as pods ask for them, and brings network, DNS, volumes and load balancers
     std::map<std::string, std::string> tags{};
     std::string kubeconfig{};   // where it is entered; empty: where kubectl looks
     bool current = false;

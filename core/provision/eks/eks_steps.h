@@ -27,6 +27,7 @@ struct World {
     aws::Tags allTags(const std::string &part) const;
     std::string clusterRoleName() const { return spec.name + "-eks-cluster"; }
     std::string nodeRoleName() const { return spec.name + "-eks-node"; }
+    std::string volumeRoleName() const { return spec.name + "-eks-volumes"; }
 };
 
 // The other side's id of what an earlier step made. Errors: Internal (it was not made).
@@ -59,6 +60,11 @@ void addNetwork(plan::Plan &plan, const World &world);
 void addRoles(plan::Plan &plan, const World &world);
 void addSweep(plan::Plan &plan, const World &world);
 void addCluster(plan::Plan &plan, const World &world);
+void addStorage(plan::Plan &plan, const World &world);
+
+// The add-ons of the spec, and those that its storage takes: EBS' driver, and the agent by which its pods get their role.
+inline constexpr std::string_view volumeAddon = "aws-ebs-csi-driver", identityAddon = "eks-pod-identity-agent", volumeRoleStep = "volume-role";
+std::vector<std::string> addonsOf(const Spec &spec);
 
 std::vector<std::string> subnetSteps(const Spec &spec);  // those that make subnets: what a control plane needs
 std::vector<std::string> networkSteps(const Spec &spec); // those that end a network: what nodes need

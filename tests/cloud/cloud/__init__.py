@@ -14,6 +14,7 @@ import tempfile
 import threading
 import time
 
+REVIEW_SECRET = "the-secret-of-the-lab-s-webhook-0123456789"
 PACKAGES = ("botocore==1.43.106", "moto[server]==5.2.5", "ministack==1.5.33")
 
 
@@ -69,7 +70,10 @@ class Emulator:
         self.url = f"http://127.0.0.1:{self.port}"
         programs = os.path.dirname(os.environ["TIMONIER_CLOUD_PYTHON"])
         if kind == "ministack":
-            command = [os.path.join(programs, "ministack")]
+            # What its TokenReview webhook is asked by is a secret that only the cluster of its own making learns (it would be k3s in Docker): here the lab's
+            # API server asks, so it has to be known.
+            known = f"import secrets; secrets.token_urlsafe = lambda count=32: {REVIEW_SECRET!r}; from ministack.__main__ import main; main()"
+            command = [os.path.join(programs, "python"), "-c", known]
             extra = {"GATEWAY_PORT": str(self.port), "BIND_HOST": "127.0.0.1", "AUTH": "true", "IOT_MTLS_ENABLED": "0", "SFTP_ENABLED": "0", "DOCKER_HOST": "unix:///nonexistent", "LOG_LEVEL": "ERROR"}
         else:
             command = [os.path.join(programs, "moto_server"), "-H", "127.0.0.1", "-p", str(self.port)]
@@ -107,6 +111,8 @@ class Proxy:
     def __init__(self, emulator):
         proxy = self
         self.fault = lambda number, request: None
+        self.rewrite = lambda request, content: content  # of an answer
+        self.instead = lambda request: None              # (status, document): answered here
         self.seen = []       # (method, path, headers, body)
         self.changes = 0
         self.victim = None   # a Popen
@@ -127,6 +133,8 @@ class Proxy:
                     if is_change(request):
                         proxy.changes += 1
                         fault = proxy.fault(proxy.changes, request)
+                if here := proxy.instead(request):
+                    return self.answer(here[0], {"Content-Type": "application/json"}, json.dumps(here[1]).encode())
                 if isinstance(fault, tuple):
                     return self.answer(fault[0], {"Content-Type": "text/xml"}, fault[1])
                 there = http.client.HTTPConnection("127.0.0.1", emulator.port, timeout=60)
@@ -142,7 +150,7 @@ class Proxy:
                 if fault:
                     self.close_connection = True
                     return self.connection.shutdown(socket.SHUT_RDWR)
-                return self.answer(got.status, {name: value for name, value in got.getheaders() if name.lower() not in ("transfer-encoding", "content-length", "connection")}, content)
+                return self.answer(got.status, {name: value for name, value in got.getheaders() if name.lower() not in ("transfer-encoding", "content-length", "connection")}, proxy.rewrite(request, content))
 
             def answer(self, status, headers, content):
                 try:

@@ -30,7 +30,8 @@ def all_of(lab):
             "--requestheader-extra-headers-prefix=X-Remote-Extra-",
             f"--proxy-client-cert-file={pki('front-proxy-client.crt')}", f"--proxy-client-key-file={pki('front-proxy-client.key')}",
             # Compaction is for the tests to do, when they want it.
-            "--etcd-compaction-interval=0", f"--enable-aggregator-routing={str(lab.reachable_pods).lower()}"],
+            "--etcd-compaction-interval=0", f"--enable-aggregator-routing={str(lab.reachable_pods).lower()}",
+            *([f"--authentication-token-webhook-config-file={path('authenticator.yaml')}", "--authentication-token-webhook-version=v1"] if lab.authenticator else [])],
         "kube-controller-manager": [
             f"--kubeconfig={path('kubeconfig.kube-controller-manager')}", "--use-service-account-credentials=true", "--secure-port=0",
             "--leader-elect=false", f"--service-account-private-key-file={pki('service-account.key')}", f"--root-ca-file={pki('ca.crt')}",

@@ -34,11 +34,11 @@ def engines(version=None):
 class ControlPlane(Cluster):
     """Owns the processes. What needs only the folder (kubectl, populate, compact, …) is in Cluster."""
 
-    def __init__(self, directory, version=None, metrics_seconds=15, reachable_pods=False):
-        """`reachable_pods`: the API server calls webhooks at the addresses in EndpointSlices (see own_network.py), as one with kube-proxy
+    def __init__(self, directory, version=None, metrics_seconds=15, reachable_pods=False, authenticator=None):
+        """`authenticator`: the URL of somebody else's TokenReview webhook, asked about tokens that the API server does not know. `reachable_pods`: the API server calls webhooks at the addresses in EndpointSlices (see own_network.py), as one with kube-proxy
         would in effect, and not at ClusterIPs, which lead nowhere here; and real_pods.py runs what has a program."""
         super().__init__(directory)
-        self.version, self.metrics_seconds, self.reachable_pods = version, metrics_seconds, reachable_pods
+        self.version, self.metrics_seconds, self.reachable_pods, self.authenticator = version, metrics_seconds, reachable_pods, authenticator
         self.children = {}
         self.stopped = set()   # those that were told to
 
@@ -144,6 +144,10 @@ class ControlPlane(Cluster):
         write("kubeconfig.proxied", self.ports["proxy"], users.CONTEXTS)
         for name in ("bootstrap", "system:kube-controller-manager", "system:kube-scheduler"):
             write(f"kubeconfig.{name.removeprefix('system:')}", self.ports["apiserver"], (name,))
+        if self.authenticator:
+            with open(self.path("authenticator.yaml"), "w") as f:
+                json.dump({"apiVersion": "v1", "kind": "Config", "clusters": [{"name": "it", "cluster": {"server": self.authenticator}}], "users": [{"name": "it"}],
+                           "contexts": [{"name": "it", "context": {"cluster": "it", "user": "it"}}], "current-context": "it"}, f)
         for name, lines in (("pod.log", 1000), ("pod.previous.log", 50)):
             open(self.path(name), "w").close()
             self.append_log(*(f"line {i:05d}: the quick brown fox jumps over the lazy dog" for i in range(lines)), file=name)

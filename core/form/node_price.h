@@ -6,14 +6,12 @@
 #include <string_view>
 #include <vector>
 
-namespace timonier::strategy {
+namespace timonier::form {
 
 // US dollars an hour; nothing: the table does not have it.
 std::optional<double> nodePrice(std::string_view instanceType);
 // When the table was noted down: "2024".
 std::string nodePricesAsOf();
 std::vector<std::string> pricedTypes();
-// The type that the nodes of a NodeList have (label node.kubernetes.io/instance-type), if all have the same.
-std::string instanceTypeOf(std::string_view nodeList);
 
-} // namespace timonier::strategy
+} // namespace timonier::form

@@ -1,10 +1,10 @@
-#include "strategy/node_price.h"
+#include "form/node_price.h"
 
 #include <nlohmann/json.hpp>
 
 #include <QFile>
 
-namespace timonier::strategy {
+namespace timonier::form {
 
 namespace {
 
@@ -39,20 +39,4 @@ std::vector<std::string> pricedTypes()
     return names;
 }
 
-std::string instanceTypeOf(std::string_view nodeList)
-{
-    const json nodes = json::parse(nodeList, nullptr, false);
-    std::string type;
-    if (!nodes.is_object() || !nodes.contains("items"))
-        return type;
-    for (const json &node : nodes["items"]) {
-        const json::json_pointer label("/metadata/labels/node.kubernetes.io~1instance-type");
-        const std::string one = node.contains(label) && node[label].is_string() ? node[label].get<std::string>() : std::string();
-        if (one.empty() || (!type.empty() && one != type))
-            return {};
-        type = one;
-    }
-    return type;
-}
-
-} // namespace timonier::strategy
+} // namespace timonier::form

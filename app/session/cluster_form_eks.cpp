@@ -1,0 +1,406 @@
+// The form of a cluster in AWS: EKS.
+#include "session/cluster_forms.h"
+
+#include "base/environment.h"
+#include "base/lines.h"
+#include "base/paths.h"
+#include "base/say.h"
+#include "cloud/aws/credentials.h"
+#include "cloud/aws/instances.h"
+#include "form/node_price.h"
+#include "session/group_lines.h"
+#include "session/local_clusters.h"
+#include "session/local_form.h"
+
+#include <algorithm>
+
+#include <yaml-cpp/yaml.h>
+
+namespace timonier {
+
+namespace {
+
+using form::Type;
+
+const std::string ordinary = "t3.large", otherType = "other";
+
+std::vector<form::Choice> regionChoices()
+{
+    std::vector<form::Choice> all;
+    for (const aws::Partition &partition : aws::partitions())
+        for (const auto &[region, title] : partition.regions)
+            all.push_back({.value = region, .title = region + "  " + title});
+    return all;
+}
+
+// Those that can be nodes, each with what it has and costs; what is too small is shown with the reason.
+std::vector<form::Choice> typeChoices()
+{
+    std::vector<form::Choice> all;
+    for (const aws::InstanceType &type : aws::instanceTypes()) {
+        const auto price = form::nodePrice(type.name);
+        form::Choice choice{.value = type.name, .title = say("Core", "{}  {} vCPU, {} GiB", type.name, type.cpus, type.memoryGib) + (type.cards.empty() ? "" : ", " + type.cards) + (price ? say("Core", ", {:.3f} $/h", *price) : std::string())};
+        if (type.memoryGib < 2)
+            choice.refused = say("Core", "it is too small for a node: room for four pods at most");
+        all.push_back(std::move(choice));
+    }
+    all.push_back({.value = otherType, .title = say("Core", "Another one")});
+    return all;
+}
+
+std::vector<form::Choice> accountChoices()
+{
+    std::vector<form::Choice> all{{.value = "default", .title = say("Core", "As AWS' own tools sign in"), .help = say("Core", "Environment, the default profile, a role of this machine.")},
+                                  {.value = "profile", .title = say("Core", "A profile of ~/.aws")},
+                                  {.value = "keys", .title = say("Core", "Access keys, typed in"), .help = say("Core", "They are kept in this system's store of passwords, nowhere else.")}};
+    return all;
+}
+
+std::vector<form::Parameter> asked()
+{
+    const std::string account = say("Core", "Account"), nodes = say("Core", "Nodes"), network = say("Core", "Network"), access = say("Core", "Access");
+    std::vector<form::Parameter> all{
+        {.id = "name", .title = say("Core", "Name"), .help = say("Core", "Roles, networks and tags are called after it."), .type = Type::Text, .initial = "eks", .required = true,
+         .pattern = "[A-Za-z0-9][A-Za-z0-9_-]{0,49}", .patternWords = say("Core", "letters, digits, “-” and “_”, 50 at most")},
+        {.id = "region", .title = say("Core", "Region"), .help = say("Core", "Where it runs: near to those who use it. Prices differ by up to a third."), .type = Type::Choice, .initial = "eu-west-3", .required = true, .choices = regionChoices()},
+        {.id = "version", .title = say("Core", "Version"), .help = say("Core", "Of Kubernetes, such as 1.34. Empty: what EKS takes by itself."), .type = Type::Text, .pattern = R"(1\.[0-9]{2})", .patternWords = say("Core", "a version without a patch, such as 1.34")},
+        {.id = "account", .title = say("Core", "Sign in"), .group = account, .type = Type::Choice, .initial = "default", .required = true, .choices = accountChoices()},
+        {.id = "profile", .title = say("Core", "Profile"), .group = account, .type = Type::Text, .required = true, .onlyIf = "account=profile"},
+        {.id = "keys", .title = say("Core", "Kept as"), .help = say("Core", "A name of your own for these keys. Those that are kept already need not be typed in again."), .group = account, .type = Type::Name, .initial = "aws", .required = true, .onlyIf = "account=keys"},
+        {.id = "keyId", .title = say("Core", "Access key ID"), .group = account, .type = Type::Text, .pattern = "[A-Z0-9]{16,128}", .patternWords = say("Core", "capital letters and digits, such as AKIAIOSFODNN7EXAMPLE"), .onlyIf = "account=keys"},
+        {.id = "secretKey", .title = say("Core", "Secret access key"), .group = account, .type = Type::Secret, .onlyIf = "account=keys; keyId!="},
+        {.id = "sessionToken", .title = say("Core", "Session token"), .help = say("Core", "Of temporary keys only."), .group = account, .type = Type::Secret, .advanced = true, .onlyIf = "account=keys; keyId!="},
+        {.id = "nodesBy", .title = say("Core", "Made by"), .group = nodes, .type = Type::Choice, .initial = "groups", .required = true,
+         .choices = {{.value = "groups", .title = say("Core", "Groups of machines"), .help = say("Core", "As many as you say, of the kind that you choose.")},
+                     {.value = "auto", .title = say("Core", "AWS, as pods ask for them (Auto Mode)"), .help = say("Core", "It costs about an eighth more for each machine; none runs without a pod.")}}},
+        {.id = "type", .title = say("Core", "Machine"), .help = say("Core", "What each node is. The price is a list price, of one."), .group = nodes, .type = Type::Choice, .initial = ordinary, .required = true, .choices = typeChoices(), .onlyIf = "nodesBy=groups"},
+        {.id = "otherType", .title = say("Core", "Which"), .group = nodes, .type = Type::Text, .required = true, .pattern = R"([a-z][a-z0-9-]*\.[a-z0-9-]+)", .patternWords = say("Core", "a type as EC2 calls it, such as m7i.large"), .onlyIf = "nodesBy=groups; type=other"},
+        {.id = "count", .title = say("Core", "How many"), .group = nodes, .type = Type::Integer, .initial = "2", .required = true, .least = 0, .most = 450, .onlyIf = "nodesBy=groups"},
+        {.id = "min", .title = say("Core", "Not fewer than"), .help = say("Core", "For an autoscaler. Empty: as many as now."), .group = nodes, .type = Type::Integer, .advanced = true, .least = 0, .most = 450, .onlyIf = "nodesBy=groups"},
+        {.id = "max", .title = say("Core", "Not more than"), .group = nodes, .type = Type::Integer, .advanced = true, .least = 1, .most = 450, .onlyIf = "nodesBy=groups"},
+        {.id = "disk", .title = say("Core", "Disk"), .group = nodes, .type = Type::Integer, .initial = "20", .required = true, .advanced = true, .least = 20, .most = 16384, .unit = "GiB", .onlyIf = "nodesBy=groups"},
+        {.id = "spot", .title = say("Core", "Spare capacity (spot)"), .help = say("Core", "Cheaper by half and more; AWS takes such a machine back with two minutes' notice."), .group = nodes, .type = Type::Boolean, .initial = "false", .advanced = true, .onlyIf = "nodesBy=groups"},
+        {.id = "group", .title = say("Core", "Called"), .group = nodes, .type = Type::Text, .initial = "nodes", .required = true, .advanced = true, .pattern = "[A-Za-z0-9][A-Za-z0-9_-]{0,62}", .patternWords = say("Core", "letters, digits, “-” and “_”"), .onlyIf = "nodesBy=groups"},
+        {.id = "labels", .title = say("Core", "Labels"), .help = say("Core", "KEY=VALUE, one a line."), .group = nodes, .type = Type::Lines, .advanced = true, .pattern = "[^=]+=.*", .patternWords = say("Core", "KEY=VALUE, one a line"), .onlyIf = "nodesBy=groups"},
+        {.id = "groups", .title = say("Core", "Further groups"), .help = say("Core", "Nodes of another kind, one group a line: gpu type=g5.xlarge count=1 min=0 max=4 disk=100 spot=true label=KEY=VALUE"), .group = nodes, .type = Type::Lines, .advanced = true, .onlyIf = "nodesBy=groups"},
+        {.id = "network", .title = say("Core", "Network"), .group = network, .type = Type::Choice, .initial = "own", .required = true,
+         .choices = {{.value = "own", .title = say("Core", "One of its own"), .help = say("Core", "A VPC with public and private subnets, taken away with the cluster.")}, {.value = "subnets", .title = say("Core", "One that is there")}}},
+        {.id = "nat", .title = say("Core", "Nodes without public addresses"), .help = say("Core", "They go out through a NAT gateway, which costs as much as a small machine. Without: nodes have public addresses, and a firewall."), .group = network, .type = Type::Boolean, .initial = "true", .onlyIf = "network=own"},
+        {.id = "cidr", .title = say("Core", "Addresses"), .help = say("Core", "It must overlap with no network that is to reach it."), .group = network, .type = Type::Text, .initial = "192.168.0.0/16", .required = true, .advanced = true, .onlyIf = "network=own"},
+        {.id = "zones", .title = say("Core", "Zones"), .help = say("Core", "Buildings apart from each other; EKS wants two at least."), .group = network, .type = Type::Integer, .initial = "2", .required = true, .advanced = true, .least = 2, .most = 4, .onlyIf = "network=own"},
+        {.id = "subnets", .title = say("Core", "Subnets"), .help = say("Core", "Of two zones at least, one a line: subnet-0123456789abcdef0"), .group = network, .type = Type::Lines, .required = true, .pattern = R"(\s*subnet-[0-9a-f]{8,17}(\s+subnet-[0-9a-f]{8,17})*\s*)", .patternWords = say("Core", "subnets as AWS calls them, one a line"), .onlyIf = "network=subnets"},
+        {.id = "reach", .title = say("Core", "The API server is reached"), .group = access, .type = Type::Choice, .initial = "both", .required = true,
+         .choices = {{.value = "both", .title = say("Core", "From everywhere, and inside its network")}, {.value = "public", .title = say("Core", "From everywhere")}, {.value = "private", .title = say("Core", "Only inside its network"), .help = say("Core", "This computer must be in it, too, by a VPN.")}}},
+        {.id = "cidrs", .title = say("Core", "From these addresses only"), .help = say("Core", "Networks, one a line: 203.0.113.0/24. Empty: everybody may knock; without a token nobody comes in."), .group = access, .type = Type::Lines, .advanced = true, .onlyIf = "reach=both|public"},
+        {.id = "admins", .title = say("Core", "Administrators"), .help = say("Core", "ARNs of roles and users who may do everything in it, beside you; one a line."), .group = access, .type = Type::Lines, .advanced = true},
+        {.id = "addons", .title = say("Core", "Add-ons"), .group = say("Core", "With it"), .type = Type::Choices, .initial = "vpc-cni\nkube-proxy\ncoredns", .advanced = true,
+         .choices = {{.value = "vpc-cni", .title = "vpc-cni", .help = say("Core", "The pod network. Without it nodes are not ready.")}, {.value = "kube-proxy", .title = "kube-proxy"}, {.value = "coredns", .title = "coredns"},
+                     {.value = "metrics-server", .title = "metrics-server", .help = say("Core", "CPU and memory of nodes and pods.")}, {.value = "eks-pod-identity-agent", .title = "eks-pod-identity-agent", .help = say("Core", "Roles for pods.")}}},
+        {.id = "storage", .title = say("Core", "Volumes on EBS"), .help = say("Core", "Its driver, and a storage class gp3 for those who ask for none; databases and Kubeflow need it."), .group = say("Core", "With it"), .type = Type::Boolean, .initial = "true"},
+        {.id = "clusterRole", .title = say("Core", "The control plane's role"), .help = say("Core", "The ARN of one that is there. Empty: made, and taken away with the cluster."), .group = access, .type = Type::Text, .advanced = true},
+        {.id = "nodeRole", .title = say("Core", "The nodes' role"), .help = say("Core", "Likewise."), .group = access, .type = Type::Text, .advanced = true},
+        {.id = "tags", .title = say("Core", "Tags"), .help = say("Core", "KEY=VALUE, one a line: on all that is made, for your bills."), .group = account, .type = Type::Lines, .advanced = true},
+        {.id = "token", .title = say("Core", "Tokens are made by"), .group = access, .type = Type::Choice, .initial = "timonier", .required = true, .advanced = true, .choices = {{.value = "timonier", .title = "timonierctl"}, {.value = "aws", .title = "aws", .help = say("Core", "AWS' own program, for computers without Timonier.")}}},
+    };
+    std::vector<form::SpecField> ignored;
+    local_form::addCommon(all, ignored);
+    std::erase_if(all, [](const form::Parameter &parameter) { return parameter.id == "more"; }); // every field of the spec has one here
+    return all;
+}
+
+const std::vector<form::Parameter> &parameters()
+{
+    static const std::vector<form::Parameter> all = asked();
+    return all;
+}
+
+std::string valueOf(const form::Values &values, const std::string &id)
+{
+    const auto parameter = std::ranges::find(parameters(), id, &form::Parameter::id);
+    return form::isAsked(*parameter, parameters(), values) ? form::valueOf(*parameter, values) : std::string();
+}
+
+std::string typeOf(const form::Values &values) { return valueOf(values, "type") == otherType ? valueOf(values, "otherType") : valueOf(values, "type"); }
+
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+// "KEY=VALUE", one a line.
+Pairs pairsOf(const std::string &text)
+{
+    Pairs all;
+    for (const std::string &line : linesOf(text))
+        all.emplace_back(line.substr(0, line.find('=')), line.find('=') == std::string::npos ? std::string() : line.substr(line.find('=') + 1));
+    return all;
+}
+
+void putMap(YAML::Emitter &out, const char *field, const Pairs &pairs)
+{
+    if (pairs.empty())
+        return;
+    out << YAML::Key << field << YAML::Value << YAML::Flow << YAML::BeginMap;
+    for (const auto &[name, value] : pairs)
+        out << YAML::Key << name << YAML::Value << YAML::DoubleQuoted << value;
+    out << YAML::EndMap;
+}
+
+void putGroup(YAML::Emitter &out, const Pairs &fields)
+{
+    Pairs labels;
+    out << YAML::BeginMap;
+    for (const auto &[field, value] : fields) {
+        if (field == "label")
+            labels.push_back(pairsOf(value).front());
+        else if (!value.empty())
+            out << YAML::Key << field << YAML::Value << value;
+    }
+    putMap(out, "labels", labels);
+    out << YAML::EndMap;
+}
+
+// What is not as it is initially.
+std::string changedValue(const form::Values &values, const char *id)
+{
+    const std::string value = valueOf(values, id);
+    return value == std::ranges::find(parameters(), id, &form::Parameter::id)->initial ? std::string() : value;
+}
+
+void putGroups(YAML::Emitter &out, const form::Values &values)
+{
+    const auto changed = [&](const char *id) { return changedValue(values, id); };
+    out << YAML::Key << "nodes" << YAML::Value << YAML::BeginSeq;
+    Pairs group{{"name", valueOf(values, "group")}, {"type", typeOf(values)}, {"count", valueOf(values, "count")}, {"min", valueOf(values, "min")}, {"max", valueOf(values, "max")}, {"disk", changed("disk")}, {"spot", changed("spot")}};
+    for (const std::string &label : linesOf(valueOf(values, "labels")))
+        group.emplace_back("label", label);
+    putGroup(out, group);
+    for (const std::string &line : linesOf(valueOf(values, "groups")))
+        putGroup(out, groupFields(line));
+    out << YAML::EndSeq;
+}
+
+std::string textOf(const form::Values &values)
+{
+    YAML::Emitter out;
+    const auto changed = [&](const char *id) { return changedValue(values, id); };
+    const auto text = [&](const char *field, const std::string &value) {
+        if (!value.empty())
+            out << YAML::Key << field << YAML::Value << value;
+    };
+    const auto list = [&](const char *field, const std::string &lines) {
+        if (!linesOf(lines).empty())
+            out << YAML::Key << field << YAML::Value << YAML::Flow << linesOf(lines);
+    };
+    out << YAML::BeginMap << YAML::Key << "provider" << YAML::Value << "eks";
+    text("name", valueOf(values, "name"));
+    text("region", valueOf(values, "region"));
+    if (!valueOf(values, "version").empty())
+        out << YAML::Key << "version" << YAML::Value << YAML::DoubleQuoted << valueOf(values, "version");
+    text("profile", valueOf(values, "profile"));
+    text("keys", valueOf(values, "keys"));
+    if (valueOf(values, "nodesBy") == "auto")
+        text("nodes", "auto");
+    else
+        putGroups(out, values);
+    if (valueOf(values, "network") == "subnets") {
+        out << YAML::Key << "network" << YAML::Value << YAML::BeginMap;
+        list("subnets", valueOf(values, "subnets"));
+        out << YAML::EndMap;
+    } else if (const std::string cidr = changed("cidr"), zones = changed("zones"), nat = changed("nat"); !cidr.empty() || !zones.empty() || !nat.empty()) {
+        out << YAML::Key << "network" << YAML::Value << YAML::BeginMap;
+        text("cidr", cidr);
+        text("zones", zones);
+        text("nat", nat.empty() ? nat : "none");
+        out << YAML::EndMap;
+    }
+    if (const std::string cluster = valueOf(values, "clusterRole"), nodes = valueOf(values, "nodeRole"); !cluster.empty() || !nodes.empty()) {
+        out << YAML::Key << "roles" << YAML::Value << YAML::BeginMap;
+        text("cluster", cluster);
+        text("nodes", nodes);
+        out << YAML::EndMap;
+    }
+    if (const std::string reach = valueOf(values, "reach"), cidrs = valueOf(values, "cidrs"); reach != "both" || !linesOf(cidrs).empty()) {
+        out << YAML::Key << "access" << YAML::Value << YAML::BeginMap;
+        text("public", reach == "private" ? "false" : "");
+        text("private", reach == "public" ? "false" : "");
+        list("cidrs", cidrs);
+        out << YAML::EndMap;
+    }
+    list("admins", valueOf(values, "admins"));
+    if (const std::string addons = valueOf(values, "addons"); linesOf(addons).empty())
+        out << YAML::Key << "addons" << YAML::Value << YAML::Flow << YAML::BeginSeq << YAML::EndSeq;
+    else
+        list("addons", changed("addons"));
+    text("storage", changed("storage").empty() ? "" : "none");
+    putMap(out, "tags", pairsOf(valueOf(values, "tags")));
+    text("token", changed("token"));
+    text("current", changed("current"));
+    text("kubeconfig", valueOf(values, "kubeconfig"));
+    out << YAML::EndMap;
+    return std::string(out.c_str()) + "\n";
+}
+
+std::string joined(const std::vector<std::string> &all) { return fmt::format("{}", fmt::join(all, "\n")); }
+std::string joined(const std::map<std::string, std::string> &pairs)
+{
+    std::string text;
+    for (const auto &[name, value] : pairs)
+        text += (text.empty() ? "" : "\n") + name + "=" + value;
+    return text;
+}
+
+Result<form::Values> valuesOf(const std::string &text, const std::string &file)
+{
+    const eks::Spec spec = TRY(eks::readSpec(text, file));
+    form::Values values;
+    const auto put = [&](const char *id, const std::string &value) { values.texts[id] = value; };
+    put("name", spec.name);
+    put("region", spec.region);
+    put("version", spec.version);
+    put("account", !spec.profile.empty() ? "profile" : !spec.keys.empty() ? "keys" : "default");
+    if (!spec.profile.empty())
+        put("profile", spec.profile);
+    if (!spec.keys.empty())
+        put("keys", spec.keys);
+    put("nodesBy", spec.autoNodes ? "auto" : "groups");
+    const eks::NodeGroup first = spec.autoNodes ? eks::NodeGroup{} : spec.nodes.front();
+    const bool isListed = aws::instanceType(first.type).has_value();
+    put("type", isListed ? first.type : otherType);
+    if (!isListed)
+        put("otherType", first.type);
+    put("group", first.name);
+    put("count", std::to_string(first.count));
+    if (first.least != std::min(eks::NodeGroup().least, first.count) || first.most != std::max(1, first.count)) {
+        put("min", std::to_string(first.least));
+        put("max", std::to_string(first.most));
+    }
+    put("disk", std::to_string(first.disk));
+    put("spot", first.spot ? "true" : "false");
+    put("labels", joined(first.labels));
+    std::vector<std::string> groups;
+    for (std::size_t i = 1; i < spec.nodes.size(); ++i)
+        groups.push_back(groupLine(spec.nodes[i]));
+    put("groups", joined(groups));
+    if (spec.network.subnets.empty()) {
+        put("cidr", spec.network.cidr);
+        put("zones", std::to_string(spec.network.zones));
+        put("nat", spec.network.nat ? "true" : "false");
+    } else {
+        put("network", "subnets");
+        put("subnets", joined(spec.network.subnets));
+    }
+    put("clusterRole", spec.clusterRole);
+    put("nodeRole", spec.nodeRole);
+    put("reach", !spec.privateAccess ? "public" : !spec.publicAccess ? "private" : "both");
+    put("cidrs", joined(spec.publicCidrs));
+    put("admins", joined(spec.admins));
+    put("addons", joined(spec.addons));
+    put("storage", spec.storage ? "true" : "false");
+    put("tags", joined(spec.tags));
+    put("token", spec.awsTool ? "aws" : "timonier");
+    put("current", spec.current ? "true" : "false");
+    put("kubeconfig", spec.kubeconfig);
+    return values;
+}
+
+// With what this computer's configuration says: its profiles, its region.
+std::vector<form::Parameter> looked()
+{
+    std::vector<form::Parameter> all = parameters();
+    const Environment environment = processEnvironment();
+    const auto config = aws::readSharedConfig(environment, homeDir());
+    if (!config)
+        return all; // it is said when somebody signs in
+    std::vector<std::string> names;
+    for (const auto &[name, section] : config->profiles)
+        names.push_back(name);
+    for (form::Parameter &parameter : all) {
+        if (parameter.id == "profile")
+            parameter.help = names.empty() ? say("Core", "There is none on this computer yet.") : say("Core", "There are: {}", fmt::join(names, ", "));
+        // No value is changed behind somebody's back: what is configured is told.
+        if (const std::string region = aws::regionOf(*config, aws::profileName({}, environment), environment); parameter.id == "region" && !region.empty())
+            parameter.help += " " + say("Core", "AWS' own tools use {} here.", region);
+    }
+    return all;
+}
+
+// Typed-in keys are kept before anybody signs in with them.
+void check(const form::Values &values, ProcessRunner &runner, std::stop_token stop, const ClusterForm::Tell &tell)
+{
+    const auto secret = [&](const char *id) {
+        const auto found = values.secrets.find(id);
+        return found == values.secrets.end() ? Secret() : found->second;
+    };
+    if (const std::string id = valueOf(values, "keyId"), name = valueOf(values, "keys"); !id.empty() && !secret("secretKey").empty()) {
+        form::Check keys{.id = "keys", .title = say("Core", "Access keys"), .state = form::CheckState::Running};
+        tell(keys);
+        const auto kept = aws::storeKeys(*aws::systemMachine().store, name, {.id = id, .secret = secret("secretKey"), .token = secret("sessionToken"), .expires = {}, .from = {}});
+        keys.state = kept ? form::CheckState::Good : form::CheckState::Bad;
+        keys.words = kept ? say("Core", "kept in this system's store of passwords, as {}", name) : kept.error().message;
+        keys.why = kept ? std::string() : kept.error().hint;
+        tell(keys);
+        if (!kept)
+            return;
+    }
+    form::Check account{.id = "identity", .title = say("Core", "Sign-in to AWS"), .state = form::CheckState::Running};
+    tell(account);
+    const auto cluster = localClusterOfSpec(textOf(values), say("Core", "the spec"), std::shared_ptr<ProcessRunner>(std::shared_ptr<void>(), &runner));
+    const auto checks = cluster ? cluster->checks(stop) : std::unexpected(cluster.error());
+    if (!checks) {
+        account.state = form::CheckState::Bad;
+        account.words = checks.error().message;
+        account.why = checks.error().hint;
+        return tell(account);
+    }
+    for (const form::Check &one : *checks)
+        tell(one);
+}
+
+// The smallest machine of which a few come to that much.
+ClusterForm::Facts forVersion(const std::string &version, int cpus, double memoryGib)
+{
+    ClusterForm::Facts facts{{"version", version}};
+    const double each = 2; // nodes, so that one may go
+    for (const aws::InstanceType &type : aws::instanceTypes())
+        if (type.name.starts_with("t3.") && type.cpus * each >= cpus + 1 && type.memoryGib * each >= memoryGib + 2) { // the system's own on each
+            facts.emplace_back("type", type.name);
+            facts.emplace_back("count", "2");
+            break;
+        }
+    if (memoryGib > 8)
+        facts.emplace_back("disk", "80");
+    return facts;
+}
+
+} // namespace
+
+ClusterForm eksForm()
+{
+    return {.provider = "eks",
+            .title = say("Core", "New cluster in AWS (EKS)"),
+            .what = say("Core", "AWS runs the control plane, and nodes as machines of your account. The network, the roles and all else that it takes are made with it, told before with their price, and taken away with it."),
+            .warning = say("Core", "It costs from the first minute on until it is deleted, also when nobody uses it."),
+            .gets = {{say("Core", "Cluster"), say("Core", "A control plane in several zones, and one group of nodes or more")},
+                     {say("Core", "Kubeconfig"), say("Core", "A context of its own in your kubeconfig; its tokens are made by Timonier, without AWS' program")},
+                     {say("Core", "Afterwards"), say("Core", "Nothing is left in the account when it is deleted: load balancers and volumes that Kubernetes made included")}},
+            .takes = {{say("Core", "Time"), say("Core", "About fifteen minutes, mostly for the control plane")},
+                      {say("Core", "Account"), say("Core", "One of AWS' with the right to make networks, roles and clusters; what is missing is named")},
+                      {say("Core", "Price"), say("Core", "From about 0.30 $ an hour; the plan's page has each part")}},
+            .parameters = parameters(),
+            .text = textOf,
+            .values = valuesOf,
+            .subject = [](const form::Values &values) {
+                if (valueOf(values, "nodesBy") == "auto")
+                    return std::pair(valueOf(values, "name"), say("Core", "nodes as pods ask for them") + ", " + valueOf(values, "region"));
+                int count = std::atoi(valueOf(values, "count").c_str());
+                for (const std::string &line : linesOf(valueOf(values, "groups")))
+                    for (const auto &[field, value] : groupFields(line))
+                        count += field == "count" ? std::atoi(value.c_str()) : 0;
+                return std::pair(valueOf(values, "name"), (count == 1 ? say("Core", "1 node") : say("Core", "{} nodes", count)) + ", " + valueOf(values, "region"));
+            },
+            .context = [](const form::Values &values) { return eks::Spec{.name = valueOf(values, "name"), .region = valueOf(values, "region")}.context(); },
+            .forVersion = forVersion,
+            .look = [](ProcessRunner &, std::stop_token) { return looked(); },
+            .check = check,
+            .fix = [](form::Values values, const form::Check &, const form::Fix &fix, ProcessRunner &runner, std::stop_token stop) { return local_form::fix(std::move(values), {}, fix, runner, std::move(stop)); }};
+}
+
+} // namespace timonier

@@ -1,0 +1,94 @@
+"""An EKS cluster from nothing to an application on it, and away: ministack's account, and the lab's real API server as its control plane. The tokens of the
+kubeconfig are made by timonierctl and judged by ministack's authenticator. Once on the command line, once in the window (tst_window_eks)."""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import cloud
+
+cloud.enter()
+
+from cloud.account import Account  # noqa: E402
+from cloud.api_server import ApiServer  # noqa: E402
+
+SPEC = """provider: eks
+region: eu-west-3
+name: demo
+version: "1.34"
+network: {cidr: 10.20.0.0/16, nat: none}
+nodes: [{name: main, type: t3.large, count: 2}]
+"""
+CONTEXT = "demo.eu-west-3.eks"
+
+
+class EksCluster(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.emulator = cloud.Emulator("ministack")
+        cls.addClassCleanup(cls.emulator.stop)
+        cls.proxy = cloud.Proxy(cls.emulator)
+        cls.addClassCleanup(cls.proxy.stop)
+        cls.account = Account(cls.emulator.url)
+        cls.keys = cls.account.user("maker")
+        folder = tempfile.mkdtemp(prefix="timonier-cloud-")
+        cls.addClassCleanup(shutil.rmtree, folder, ignore_errors=True)
+        cls.server = ApiServer(folder, cls.emulator, cls.proxy, cls.account, "demo")
+        cls.addClassCleanup(cls.server.stop)
+        cls.server.lab.populate(nodes=2, pods=20, namespaces=2)
+
+    def setUp(self):
+        self.proxy.calm()
+        self.world = cloud.World(self.proxy.url, self.keys["AccessKeyId"], self.keys["SecretAccessKey"])
+        self.addCleanup(self.world.remove)
+        self.spec = self.world.write("spec.yaml", SPEC)
+
+    def good(self, *arguments):
+        code, printed = self.world.ctl(*arguments, timeout=240)
+        self.assertEqual(code, 0, printed)
+        return printed
+
+    def test_from_nothing_to_the_recognition_product_and_back(self):
+        self.good("cluster", "create", "-f", self.spec)
+        nodes = self.good("get", "nodes", "--context", CONTEXT)
+        self.assertEqual(nodes.count(" Ready"), 2, nodes)
+        storage = json.loads(self.server.lab.kubectl("get", "storageclass", "gp3", "-o", "json").stdout)
+        self.assertEqual(storage["metadata"]["annotations"]["storageclass.kubernetes.io/is-default-class"], "true")
+        self.assertIn("Nothing was changed", self.good("cluster", "create", "-f", self.spec))
+        # A person of the same account whom nobody let in stays outside, and is told so.
+        other = self.account.user("stranger")
+        stranger = cloud.World(self.proxy.url, other["AccessKeyId"], other["SecretAccessKey"])
+        self.addCleanup(stranger.remove)
+        stranger.write("kubeconfig", self.world.read("kubeconfig"))
+        code, printed = stranger.ctl("get", "nodes", "--context", CONTEXT)
+        self.assertNotEqual(code, 0, printed)
+        self.assertNotIn("Ready", printed)
+        backend = "backendImage=registry.example.com/recognition/backend:1"
+        self.good("app", "deploy", "recognition", "--context", CONTEXT, "-n", "rec", "--set", backend)
+        available = json.loads(self.server.lab.kubectl("get", "deployments", "-n", "rec", "-o", "json").stdout)["items"]
+        self.assertEqual({one["metadata"]["name"]: one["status"].get("availableReplicas") for one in available}, {"recognition-frontend": 1, "recognition-coturn": 1, "recognition-backend": 1})
+        self.good("app", "remove", "recognition", "--context", CONTEXT, "-n", "rec")
+        self.good("cluster", "delete", "-f", self.spec)
+        self.assertEqual(self.account.left(), {})
+
+    def test_in_the_window(self):
+        program = os.path.join(os.environ["TIMONIER_BIN_DIR"], "tst_window_eks")
+        if not os.path.exists(program):
+            self.skipTest("the window is not built here")
+        environment = self.world.environment | {"XDG_CONFIG_HOME": self.world.folder + "/config", "QT_QPA_PLATFORM": "offscreen", "TIMONIER_EKS_CONTEXT": CONTEXT, "TIMONIER_EKS_SPEC": self.spec}
+        # Without rights first: a page that says which.
+        iam = self.account.client("iam")
+        iam.create_user(UserName="reader")
+        iam.put_user_policy(UserName="reader", PolicyName="some", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["iam:*", "sts:*"], "Resource": "*"}]}))
+        reader = iam.create_access_key(UserName="reader")["AccessKey"]
+        environment |= {"TIMONIER_EKS_READER_ID": reader["AccessKeyId"], "TIMONIER_EKS_READER_SECRET": reader["SecretAccessKey"]}
+        done = subprocess.run([program], env=environment, capture_output=True, text=True, timeout=400)
+        self.assertEqual(done.returncode, 0, done.stdout[-6000:] + done.stderr[-2000:])
+        self.assertEqual(self.account.left(), {})
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], *sys.argv[1:]])

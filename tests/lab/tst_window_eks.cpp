@@ -1,0 +1,167 @@
+// A cluster in a cloud, in the window: its price first, then made, opened in the live views, and away. tests/cloud/tst_eks_cluster.py runs it, with an emulated account
+// and a real API server; alone it is skipped.
+#include "window_stage.h"
+
+#include "app/timonier/session_wizards.h"
+#include "core/base/paths.h"
+#include "ui/models/wizard_draft.h"
+#include "ui/theme/colours.h"
+#include "ui/views/rail_view.h"
+#include "ui/wizards/check_page.h"
+#include "ui/wizards/choose_page.h"
+#include "ui/wizards/fact_list.h"
+#include "ui/wizards/form_page.h"
+#include "ui/wizards/plan_page.h"
+#include "ui/wizards/run_page.h"
+#include "ui/wizards/wizard_parts.h"
+#include "ui/wizards/wizard_window.h"
+
+#include <QMenu>
+#include <QMessageBox>
+#include <QPushButton>
+
+namespace {
+
+void picture(QWidget &widget, const QString &name)
+{
+    for (const ThemeChoice theme : {ThemeChoice::Dark, ThemeChoice::Light}) {
+        applyTheme(theme);
+        QTest::qWait(80);
+        widget.grab().save(QCoreApplication::applicationDirPath() + u"/wizard-eks-"_s + name + (theme == ThemeChoice::Dark ? u"-dark.png"_s : u"-light.png"_s));
+    }
+}
+
+QString failure(WizardWindow &wizard) { return wizard.run()->findChild<HelpCard *>(u"runCard"_s)->text(); }
+
+QString textsOf(const QWidget &widget)
+{
+    QString all;
+    for (const QLabel *label : widget.findChildren<QLabel *>())
+        all += label->text() + u'\n';
+    return all;
+}
+
+} // namespace
+
+class tst_window_eks : public QObject
+{
+    Q_OBJECT
+private slots:
+    void initTestCase()
+    {
+        if (!qEnvironmentVariableIsSet("TIMONIER_EKS_CONTEXT"))
+            QSKIP("tests/cloud/tst_eks_cluster.py runs it, with an account and an API server");
+        applyTheme(ThemeChoice::Light);
+    }
+
+    void without_rights_the_checks_name_what_is_missing()
+    {
+        const QByteArray id = qgetenv("AWS_ACCESS_KEY_ID"), secret = qgetenv("AWS_SECRET_ACCESS_KEY");
+        qputenv("AWS_ACCESS_KEY_ID", qgetenv("TIMONIER_EKS_READER_ID"));
+        qputenv("AWS_SECRET_ACCESS_KEY", qgetenv("TIMONIER_EKS_READER_SECRET"));
+        Stage stage(qEnvironmentVariable("KUBECONFIG"));
+        SessionWizards wizards(stage.window, stage.session, {}, std::make_shared<SystemProcessRunner>(), dataDir() / "plans");
+        WizardWindow *wizard = toChecks(stage, wizards);
+        QVERIFY(wizard);
+        picture(*wizard, u"3-checks-rights"_s);
+        const QString words = wizard->checks()->findChild<HelpCard *>(u"checkCard"_s)->text() + textsOf(*wizard->checks());
+        QVERIFY2(words.contains(u"eks:CreateCluster"_s), qPrintable(words));
+        wizard->close();
+        qputenv("AWS_SECRET_ACCESS_KEY", "wrong");
+        wizard = toChecks(stage, wizards);
+        QVERIFY(wizard);
+        QVERIFY(!wizard->checks()->whyNot().isEmpty()); // who is not known goes no further
+        picture(*wizard, u"3-checks-keys"_s);
+        wizard->close();
+        qputenv("AWS_ACCESS_KEY_ID", id);
+        qputenv("AWS_SECRET_ACCESS_KEY", secret);
+    }
+
+    void its_price_is_told_it_is_made_opened_and_taken_away()
+    {
+        const QString context = qEnvironmentVariable("TIMONIER_EKS_CONTEXT");
+        Stage stage(qEnvironmentVariable("KUBECONFIG"));
+        SessionWizards wizards(stage.window, stage.session, {}, std::make_shared<SystemProcessRunner>(), dataDir() / "plans");
+        WizardWindow *wizard = toChecks(stage, wizards, true);
+        QVERIFY(wizard);
+        QVERIFY2(wizard->checks()->whyNot().isEmpty(), qPrintable(wizard->checks()->findChild<HelpCard *>(u"checkCard"_s)->text()));
+        wizard->next();
+        QVERIFY(stage.waits([&] { return wizard->plan()->whyNot().isEmpty(); }, 60'000));
+        const QString costs = textsOf(*wizard->plan()->findChild<FactList *>(u"planCostList"_s));
+        QVERIFY2(costs.contains(u"2 × t3.large"_s) && costs.contains(u"Control plane"_s) && costs.contains(u"an hour"_s), qPrintable(costs));
+        picture(*wizard, u"4-plan"_s);
+        wizard->resize(900, 600);
+        picture(*wizard, u"4-plan-small"_s);
+        wizard->resize(1180, 780);
+        wizard->next();
+        QVERIFY2(stage.waits([&] { return !wizard->isRunning(); }, 200'000), "it does not come to an end");
+        QVERIFY2(wizard->run()->hasFinished(), qPrintable(failure(*wizard)));
+        QTest::qWait(300);
+        picture(*wizard, u"6-done"_s);
+        wizard->findChild<QPushButton *>(u"doneNext-open"_s)->click();
+        QVERIFY(stage.waits([&] { return stage.entry(context) && stage.entry(context)->state == ContextState::Open; }));
+        stage.window.showKind(*stage.window.fleet().kindNamed(context, u"nodes"_s));
+        QVERIFY2(stage.waits([&] { return stage.model().rowCount() == 2; }), qPrintable(stage.status()));
+        picture(stage.window, u"7-nodes"_s);
+
+        auto *rail = stage.window.findChild<RailView *>();
+        QAction *away = nullptr;
+        QVERIFY(stage.waits([&] {
+            emit rail->menuWanted(context, rail->mapToGlobal(QPoint(10, 10)));
+            auto *menu = stage.window.findChild<QMenu *>(u"contextMenu"_s);
+            away = menu->findChild<QAction *>(u"clusterDelete"_s);
+            if (!away)
+                menu->close();
+            return away != nullptr;
+        }));
+        away->trigger();
+        stage.window.findChild<QMenu *>(u"contextMenu"_s)->close();
+        wizard = wizards.windows().back();
+        QVERIFY(stage.waits([&] { return wizard->findChild<QMessageBox *>(u"undoQuestion"_s) != nullptr; }));
+        auto *question = wizard->findChild<QMessageBox *>(u"undoQuestion"_s);
+        picture(*question, u"9-delete-question"_s);
+        for (QAbstractButton *one : question->buttons())
+            if (question->buttonRole(one) == QMessageBox::DestructiveRole)
+                one->click();
+        QVERIFY(stage.waits([&] { return !wizard->isRunning(); }, 200'000));
+        QVERIFY2(wizard->run()->hasFinished(), qPrintable(failure(*wizard)));
+        picture(*wizard, u"9-deleted"_s);
+        QVERIFY(stage.waits([&] { return stage.window.fleet().info(context) == nullptr; })); // the kubeconfig has it no more
+    }
+
+private:
+    // The wizard on its page of checks, which are over; null where it does not come to that.
+    WizardWindow *toChecks(Stage &stage, SessionWizards &wizards, bool pictures = false)
+    {
+        WizardWindow *wizard = wizards.newCluster();
+        static_cast<ChoosePage *>(wizard->page())->choose(u"eks"_s);
+        if (pictures)
+            picture(*wizard, u"0-choose"_s);
+        wizard->next();
+        if (pictures)
+            picture(*wizard, u"1-intro"_s);
+        QFile spec(qEnvironmentVariable("TIMONIER_EKS_SPEC"));
+        if (!spec.open(QIODevice::ReadOnly))
+            return nullptr;
+        auto values = wizard->draft()->subject().valuesOf(spec.readAll().toStdString(), "spec");
+        if (!values)
+            return nullptr;
+        wizard->fill(std::move(*values));
+        wizard->next();
+        if (!stage.waits([&] { return wizard->form()->whyNot().isEmpty(); })) {
+            qWarning("%s", qPrintable(wizard->form()->whyNot()));
+            return nullptr;
+        }
+        if (pictures)
+            picture(*wizard, u"2-form"_s);
+        wizard->next();
+        if (!stage.waits([&] { return wizard->checks()->isOver(); }, 60'000))
+            return nullptr;
+        if (pictures)
+            picture(*wizard, u"3-checks"_s);
+        return wizard;
+    }
+};
+
+QTEST_MAIN(tst_window_eks)
+#include "tst_window_eks.moc"
