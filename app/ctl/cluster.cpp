@@ -86,14 +86,16 @@ void printCosts(const form::Costs &costs)
             fmt::print("  {:>8}{:>10}  {}\n", "?", "?", one.what);
     fmt::print("  {}\n", costs.complete ? say("Ctl", "together {:.2f} an hour, {:.0f} a month", costs.hour, costs.hour * form::hoursOfMonth)
                                        : say("Ctl", "together at least {:.2f} an hour, {:.0f} a month: the price of some is not known", costs.hour, costs.hour * form::hoursOfMonth));
+    if (costs.stoppedHour > 0)
+        fmt::print("  {}\n", say("Ctl", "of it goes on while it is stopped: {:.3f} an hour, {:.0f} a month", costs.stoppedHour, costs.stoppedHour * form::hoursOfMonth));
     fmt::print("  {}\n", costs.source);
 }
 
 Json jsonOf(const form::Costs &costs)
 {
-    Json json = {{"currency", "USD"}, {"hour", costs.hour}, {"month", costs.hour * form::hoursOfMonth}, {"complete", costs.complete}, {"source", costs.source}, {"each", Json::array()}};
+    Json json = {{"currency", "USD"}, {"hour", costs.hour}, {"month", costs.hour * form::hoursOfMonth}, {"stoppedHour", costs.stoppedHour}, {"complete", costs.complete}, {"source", costs.source}, {"each", Json::array()}};
     for (const form::Cost &one : costs.each)
-        json["each"].push_back({{"what", one.what}, {"hour", one.hour ? Json(*one.hour) : Json()}});
+        json["each"].push_back({{"what", one.what}, {"hour", one.hour ? Json(*one.hour) : Json()}, {"whileStopped", one.whileStopped}});
     return json;
 }
 
@@ -261,7 +263,7 @@ QStringList clusterVerbs()
 {
     return {QStringLiteral("plan"), QStringLiteral("create"), QStringLiteral("status"), QStringLiteral("start"), QStringLiteral("stop"), QStringLiteral("delete"), QStringLiteral("logs"), QStringLiteral("list"),
             QStringLiteral("addons"), QStringLiteral("service-url"), QStringLiteral("tunnel"), QStringLiteral("load-image"),
-            QStringLiteral("add-host"), QStringLiteral("remove-host"), QStringLiteral("certs"), QStringLiteral("upgrade"), QStringLiteral("fix")};
+            QStringLiteral("scale"), QStringLiteral("add-host"), QStringLiteral("remove-host"), QStringLiteral("certs"), QStringLiteral("upgrade"), QStringLiteral("fix")};
 }
 
 Outcome runCluster(Invocation &invocation)
@@ -272,7 +274,7 @@ Outcome runCluster(Invocation &invocation)
     const int named = int(invocation.options.isSet(QStringLiteral("filename"))) + int(invocation.options.isSet(QStringLiteral("cluster")));
     const bool counts = operates ? invocation.arguments.size() <= 3 : isTool || invocation.arguments.size() == 1;
     if (!clusterVerbs().contains(invocation.arguments.value(0)) || !counts || named != (isList ? 0 : 1))
-        return misused(QCoreApplication::translate("Ctl", "say plan, create, status, start, stop, logs, delete, addons, service-url, tunnel or load-image, and -f SPEC.yaml or --cluster; of a cluster on hosts also add-host HOST, remove-host HOST, certs, certs renew, upgrade or fix HOST CHECK; or list"));
+        return misused(QCoreApplication::translate("Ctl", "say plan, create, status, start, stop, logs, delete, addons, service-url, tunnel or load-image, and -f SPEC.yaml or --cluster; of a cluster on hosts also add-host HOST, remove-host HOST, certs, certs renew, upgrade or fix HOST CHECK; of AKS also scale or upgrade; or list"));
     if (const QString format = invocation.options.value(QStringLiteral("output")); !format.isEmpty() && format != QLatin1String("text") && format != QLatin1String("json"))
         return misused(QCoreApplication::translate("Ctl", "-o takes text or json"));
     if (isList)
@@ -287,7 +289,11 @@ Outcome runCluster(Invocation &invocation)
         spec.text = TRY_OUTCOME(specOfCluster(spec.name, journal.get()));
     }
     const kubeadm::Access hosts = hostAccess(hostQuestions(invocation));
-    if (operates) {
+    // What the spec says now, of a cluster that is there: the plan that made it changes it.
+    const bool follows = verb == "scale" || verb == "upgrade", isAks = follows && TRY_OUTCOME(providerOfSpec(spec.text, spec.name)) == "aks";
+    if (verb == "scale" && !isAks)
+        return misused(QCoreApplication::translate("Ctl", "%1 is for clusters of AKS").arg(invocation.arguments.value(0)));
+    if (operates && !isAks) {
         if (TRY_OUTCOME(providerOfSpec(spec.text, spec.name)) != "kubeadm")
             return misused(QCoreApplication::translate("Ctl", "%1 is for clusters of kubeadm").arg(invocation.arguments.value(0)));
         return operate(invocation, verb, spec, hosts);
@@ -313,6 +319,8 @@ Outcome runCluster(Invocation &invocation)
     if (verb == "stop")
         if (const auto why = cluster.cannot.find(ClusterAbility::Stop); why != cluster.cannot.end())
             return failed(why->second);
+    if (isAks)
+        TRY_OUTCOME(mustRun(cluster, invocation.stop));
     if (verb == "stop" || verb == "start")
         if (const auto runs = mustRun(cluster, invocation.stop); !runs && runs.error().kind != ErrorKind::Conflict) // a stopped one may be started
             return failed(runs.error());

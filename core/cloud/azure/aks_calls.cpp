@@ -132,10 +132,21 @@ Result<> Aks::upgrade(const std::string &wanted) const
     return {};
 }
 
+// Of one that is there all else stays as it is: what is left out AKS would set back, or refuse to change.
 Result<> Aks::put(const AksPool &pool) const
 {
     ArmCall put = call("PUT", "/agentPools/" + pool.name, "agentPools/write");
-    put.body = dumped({{"properties", jsonOf(pool)}});
+    Json properties = jsonOf(pool);
+    if (const auto there = TRY(m_calls.find(call("GET", "/agentPools/" + pool.name, "agentPools/read")))) {
+        Json before = fieldOf(readJson(*there), "properties");
+        for (const char *name : {"provisioningState", "powerState", "currentOrchestratorVersion", "nodeImageVersion", "eTag", "status", "minCount", "maxCount"}) // the last two where it is not scaled by itself any more
+            before.erase(name);
+        for (const char *name : {"count", "enableAutoScaling", "minCount", "maxCount", "orchestratorVersion", "nodeLabels", "tags"})
+            if (properties.contains(name))
+                before[name] = properties[name];
+        properties = std::move(before);
+    }
+    put.body = dumped({{"properties", properties}});
     TRY(m_calls.change(put, 120min));
     return {};
 }

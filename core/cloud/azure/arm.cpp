@@ -105,7 +105,7 @@ Result<std::string> Arm::follow(const ArmCall &call, HttpAnswer begun, std::chro
     auto span = m_settings.firstPause;
     HttpAnswer last = begun;
     while (follow.how != Follow::Nothing) {
-        if (!pause(retryAfter(last).value_or(span), stop))
+        if (!pause(std::max(retryAfter(last).value_or(span), m_settings.firstPause), stop))
             return fail(ErrorKind::Cancelled, say("Core", "cancelled"));
         span = std::min<std::chrono::milliseconds>(span * 3 / 2, m_settings.longestPause);
         last = TRY(answer(look, follow.how == Follow::State ? urlOf({.path = call.path, .version = call.version}) : follow.url, true, stop));
