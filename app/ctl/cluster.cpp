@@ -86,14 +86,16 @@ void printCosts(const form::Costs &costs)
             fmt::print("  {:>8}{:>10}  {}\n", "?", "?", one.what);
     fmt::print("  {}\n", costs.complete ? say("Ctl", "together {:.2f} an hour, {:.0f} a month", costs.hour, costs.hour * form::hoursOfMonth)
                                        : say("Ctl", "together at least {:.2f} an hour, {:.0f} a month: the price of some is not known", costs.hour, costs.hour * form::hoursOfMonth));
+    if (costs.stoppedHour > 0)
+        fmt::print("  {}\n", say("Ctl", "of it goes on while it is stopped: {:.3f} an hour, {:.0f} a month", costs.stoppedHour, costs.stoppedHour * form::hoursOfMonth));
     fmt::print("  {}\n", costs.source);
 }
 
 Json jsonOf(const form::Costs &costs)
 {
-    Json json = {{"currency", "USD"}, {"hour", costs.hour}, {"month", costs.hour * form::hoursOfMonth}, {"complete", costs.complete}, {"source", costs.source}, {"each", Json::array()}};
+    Json json = {{"currency", "USD"}, {"hour", costs.hour}, {"month", costs.hour * form::hoursOfMonth}, {"stoppedHour", costs.stoppedHour}, {"complete", costs.complete}, {"source", costs.source}, {"each", Json::array()}};
     for (const form::Cost &one : costs.each)
-        json["each"].push_back({{"what", one.what}, {"hour", one.hour ? Json(*one.hour) : Json()}});
+        json["each"].push_back({{"what", one.what}, {"hour", one.hour ? Json(*one.hour) : Json()}, {"whileStopped", one.whileStopped}});
     return json;
 }
 
@@ -287,10 +289,11 @@ Outcome runCluster(Invocation &invocation)
         spec.text = TRY_OUTCOME(specOfCluster(spec.name, journal.get()));
     }
     const kubeadm::Access hosts = hostAccess(hostQuestions(invocation));
+    // What the spec says now, of a cloud's cluster that is there. AKS' own plan changes what it made.
     if (operates) {
         const std::string provider = TRY_OUTCOME(providerOfSpec(spec.text, spec.name));
-        if (provider == "eks" && (verb == "upgrade" || verb == "scale") && invocation.arguments.size() == 1) {
-            const Plan plan = TRY_OUTCOME(planOfProvider(provider + " " + verb, spec.text, spec.name, runner, hosts));
+        if (const bool isCloud = provider == "eks" || provider == "aks"; isCloud && (verb == "upgrade" || verb == "scale") && invocation.arguments.size() == 1) {
+            const Plan plan = TRY_OUTCOME(planOfProvider(provider == "eks" ? provider + " " + verb : provider, spec.text, spec.name, runner, hosts));
             const auto journal = TRY_OUTCOME(openJournal());
             return runPlan(invocation, [&](Runner &run, const Sink &sink) { return run.run(plan, sink, invocation.stop); }, *journal);
         }
@@ -319,6 +322,8 @@ Outcome runCluster(Invocation &invocation)
     if (verb == "stop")
         if (const auto why = cluster.cannot.find(ClusterAbility::Stop); why != cluster.cannot.end())
             return failed(why->second);
+    if (isAks)
+        TRY_OUTCOME(mustRun(cluster, invocation.stop));
     if (verb == "stop" || verb == "start")
         if (const auto runs = mustRun(cluster, invocation.stop); !runs && runs.error().kind != ErrorKind::Conflict) // a stopped one may be started
             return failed(runs.error());

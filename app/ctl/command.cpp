@@ -27,6 +27,7 @@ constexpr Command all[] = {
     {"rollout", "rollout VERB NAME", QT_TRANSLATE_NOOP("Ctl", "A roll-out run, seen, steered and taken back"), declareRollout, runRollout},
     {"cluster", "cluster VERB -f SPEC.yaml", QT_TRANSLATE_NOOP("Ctl", "A cluster planned, created, looked at, used and deleted"), declareCluster, runCluster},
     {"eks-token", "eks-token CLUSTER", QT_TRANSLATE_NOOP("Ctl", "A token for an EKS cluster, as kubeconfigs ask for it"), declareEksToken, runEksToken},
+    {"azure", "azure VERB", QT_TRANSLATE_NOOP("Ctl", "Signing in to Azure; its subscriptions, regions, versions and sizes of machines"), declareAzure, runAzure},
     {"image", "image VERB", QT_TRANSLATE_NOOP("Ctl", "An image of one's own: built, tried, pushed, loaded; a registry's password"), declareImage, runImage},
     {"app", "app VERB [APP]", QT_TRANSLATE_NOOP("Ctl", "An application of the catalogue planned, deployed, looked at and removed"), declareApp, runApp},
     {"runs", "runs [show|resume ID]", QT_TRANSLATE_NOOP("Ctl", "What plans did on this computer, and the way on"), declareRuns, runRuns},

@@ -27,6 +27,8 @@ void declareCluster(QCommandLineParser &parser);
 Outcome runCluster(Invocation &invocation);
 void declareEksToken(QCommandLineParser &parser);
 Outcome runEksToken(Invocation &invocation);
+void declareAzure(QCommandLineParser &parser);
+Outcome runAzure(Invocation &invocation);
 void declareImage(QCommandLineParser &parser);
 Outcome runImage(Invocation &invocation);
 void declareRuns(QCommandLineParser &parser);

@@ -3,6 +3,8 @@
 #include "base/paths.h"
 #include "base/say.h"
 #include "plan/ledger.h"
+#include "provision/aks/aks_plan.h"
+#include "provision/aks/aks_price.h"
 #include "provision/desktop/desktop_plan.h"
 #include "provision/eks/eks_plan.h"
 #include "provision/eks/eks_price.h"
@@ -120,6 +122,22 @@ Result<LocalCluster> ofEks(const eks::Spec &spec)
                         .traces = [spec, client](std::stop_token stop) { return eks::tracesOf(spec, *client, stop); }};
 }
 
+Result<LocalCluster> ofAks(const aks::Spec &spec)
+{
+    const std::shared_ptr<azure::Arm> arm = TRY(aksClient(spec));
+    return LocalCluster{.provider = "aks", .name = spec.name, .context = spec.context(),
+                        .state = [spec, arm](std::stop_token stop) { return aks::stateOf(spec, arm, stop); },
+                        .checks = [spec, arm](std::stop_token stop) { return aks::checksOf(spec, arm, stop); },
+                        .halt = [spec, arm](const auto &heard, std::stop_token stop) { return aks::stopCluster(spec, arm, heard, stop); },
+                        .cannot = {{ClusterAbility::Addons, cannot(say("Core", "its add-ons are Azure's own"), say("Core", "Deploy what you need from the catalogue (timonierctl app list), or apply its manifests"))},
+                                   {ClusterAbility::ServiceUrls, cannot(say("Core", "Azure gives a Service of the type LoadBalancer its address"), say("Core", "Look at the Service, or use port-forward"))},
+                                   {ClusterAbility::Tunnel, cannot(say("Core", "there is no tunnel into a cloud's cluster"), say("Core", "Use port-forward, or a Service of the type LoadBalancer"))},
+                                   {ClusterAbility::Load, cannot(say("Core", "images are not loaded into a cloud's nodes"), say("Core", "Push them to a registry that the nodes reach"))},
+                                   {ClusterAbility::Logs, cannot(say("Core", "logs of the control plane are in Azure Monitor, where they are switched on"), say("Core", "Those of pods: timonierctl logs"))}},
+                        .costs = aks::costsOf(spec),
+                        .traces = [spec, arm](std::stop_token stop) { return aks::tracesOf(spec, arm, stop); }};
+}
+
 bool isMissing(const Error &error)
 {
     return std::ranges::any_of(error.context, [](const auto &pair) { return pair.first == "searched"; });
@@ -164,6 +182,8 @@ Result<LocalCluster> localClusterOfSpec(const std::string &yaml, const std::stri
         return ofKubeadm(TRY(kubeadm::readSpec(yaml, file)), hosts ? hosts : hostAccess({}));
     if (provider == "eks")
         return ofEks(TRY(eks::readSpec(yaml, file)));
+    if (provider == "aks")
+        return ofAks(TRY(aks::readSpec(yaml, file)));
     return fail(ErrorKind::Unsupported, say("Core", "the clusters of {} are not on this computer", provider));
 }
 

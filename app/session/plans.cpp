@@ -2,6 +2,8 @@
 
 #include "base/say.h"
 #include "cloud/aws/credentials.h"
+#include "cloud/azure/arm.h"
+#include "provision/aks/aks_plan.h"
 #include "provision/desktop/desktop_plan.h"
 #include "provision/eks/eks_operations.h"
 #include "provision/kind/kind_plan.h"
@@ -38,6 +40,11 @@ Result<std::shared_ptr<aws::Client>> eksClient(const eks::Spec &spec)
     return aws::clientFor({.profile = spec.profile, .stored = spec.keys, .region = spec.region}, aws::systemMachine());
 }
 
+Result<std::shared_ptr<azure::Arm>> aksClient(const aks::Spec &spec)
+{
+    return azure::armFor({.account = spec.account, .tenant = spec.tenant}, spec.cloud, azure::systemMachine());
+}
+
 Result<plan::Plan> planOfProvider(std::string_view provider, const std::string &spec, const std::string &where, std::shared_ptr<ProcessRunner> runner, const kubeadm::Access &hosts)
 {
     if (provider == "kind")
@@ -52,7 +59,11 @@ Result<plan::Plan> planOfProvider(std::string_view provider, const std::string &
         const eks::Spec read = TRY(eks::readSpec(spec, where));
         return eks::planOf(eks::operationOf(provider), read, spec, TRY(eksClient(read)), ctlProgram());
     }
-    return fail(ErrorKind::Unsupported, say("Core", "this Timonier knows no provider “{}”", provider), say("Core", "It knows: {}", "kind, minikube, desktop, kubeadm, eks"));
+    if (provider == "aks") {
+        const aks::Spec read = TRY(aks::readSpec(spec, where));
+        return aks::planOf(read, spec, TRY(aksClient(read)));
+    }
+    return fail(ErrorKind::Unsupported, say("Core", "this Timonier knows no provider “{}”", provider), say("Core", "It knows: {}", "kind, minikube, desktop, kubeadm, eks, aks"));
 }
 
 Result<std::string> providerOfSpec(const std::string &yaml, const std::string &file)

@@ -16,6 +16,12 @@ class Client;
 namespace eks {
 struct Spec;
 }
+namespace azure {
+class Arm;
+}
+namespace aks {
+struct Spec;
+}
 
 // The `provider:` of a spec says who makes the plan. Errors: Invalid (the spec, with file and line), Unsupported (no such provider here).
 // `hosts`: for clusters on hosts of one's own; without it nobody is asked anything (hosts.h).
@@ -30,5 +36,7 @@ Result<plan::Plan> planOfRun(Session &session, std::string_view provider, const 
 
 // The account of an EKS cluster, by the person's own configuration. Asks nothing yet. Errors: Invalid (~/.aws cannot be read).
 Result<std::shared_ptr<aws::Client>> eksClient(const eks::Spec &spec);
+// The subscription of an AKS cluster, by who is signed in. Asks nothing yet. Errors: Invalid (no such cloud).
+Result<std::shared_ptr<azure::Arm>> aksClient(const aks::Spec &spec);
 
 } // namespace timonier

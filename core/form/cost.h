@@ -10,11 +10,13 @@ namespace timonier::form {
 struct Cost {
     std::string what{};             // "Control plane", "2 × t3.large"
     std::optional<double> hour{};   // US dollars; nothing: the table does not have it
+    bool whileStopped = false;      // also while the cluster is stopped
 };
 
 struct Costs {
     std::vector<Cost> each{};
     double hour = 0;                // of those that are known
+    double stoppedHour = 0;         // of those that go on while it is stopped; 0: it cannot be, or nothing does
     bool complete = true;
     std::string source{};           // for people: of when, where, and how far to trust it
 };

@@ -175,6 +175,27 @@ std::string_view HttpAnswer::header(std::string_view name) const
 
 std::unique_ptr<HttpClient> systemHttpClient(Environment environment) { return std::make_unique<CurlHttpClient>(std::move(environment)); }
 
+std::string encoded(std::string_view text, bool keepSlash)
+{
+    std::string out;
+    for (const char c : text) {
+        const bool plain = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~' || (keepSlash && c == '/');
+        if (plain)
+            out += c;
+        else
+            out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+    return out;
+}
+
+std::string queryOf(const std::vector<std::pair<std::string, std::string>> &parameters)
+{
+    std::string out;
+    for (const auto &[key, value] : parameters)
+        out += (out.empty() ? "" : "&") + encoded(key) + "=" + encoded(value);
+    return out;
+}
+
 bool mayBePlain(std::string_view url)
 {
     if (url.size() < 8 || (url[4] | 0x20) == 's' || !isUrl(url))

@@ -46,6 +46,11 @@ struct HttpClient {
 // By libcurl, over HTTP/1.1 and TLS >= 1.2, with the proxies and authorities of `environment` (as DownloadOptions has them).
 std::unique_ptr<HttpClient> systemHttpClient(Environment environment = processEnvironment());
 
+// RFC 3986: all but A-Z a-z 0-9 - . _ ~, and but "/" where it is to stay.
+std::string encoded(std::string_view text, bool keepSlash = false);
+// "a=1&b=", in the given order: a query, or a form.
+std::string queryOf(const std::vector<std::pair<std::string, std::string>> &parameters);
+
 // Where plain http is let through: this computer, and the clouds' metadata addresses, which a machine cannot reach but at its own
 // host (docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html). Neither is ever asked for through a proxy.
 bool mayBePlain(std::string_view url);

@@ -5,21 +5,10 @@
 #include "cloud/aws/api_error.h"
 
 #include <cmath>
-#include <random>
 
 #include <curl/curl.h>
 
 namespace timonier::aws {
-
-namespace {
-
-std::chrono::milliseconds jittered(std::chrono::milliseconds limit)
-{
-    thread_local std::minstd_rand random(std::random_device{}());
-    return std::chrono::milliseconds(std::uniform_int_distribution<std::int64_t>(limit.count() / 4, limit.count())(random));
-}
-
-} // namespace
 
 Time Client::now() const { return m_settings.clock->wall() + std::chrono::seconds(m_skew.load()); }
 
@@ -115,21 +104,6 @@ Result<Xml> Client::query(const Service &service, const std::string &action, Par
     if (!xml)
         return std::unexpected(std::move(xml).error().because(say("Core", "the answer to {} cannot be read", action)));
     return xml;
-}
-
-Result<> waitUntil(const std::function<Result<bool>()> &ask, std::chrono::seconds limit, std::chrono::seconds longest, std::stop_token stop)
-{
-    const SystemClock clock;
-    const auto end = clock.elapsed() + limit;
-    auto span = std::chrono::milliseconds(500);
-    while (!TRY(ask())) {
-        if (clock.elapsed() >= end)
-            return fail(ErrorKind::Timeout, say("Core", "it has not come about within {} minutes", limit.count() / 60));
-        if (!pause(span, stop))
-            return fail(ErrorKind::Cancelled, say("Core", "cancelled"));
-        span = std::min<std::chrono::milliseconds>(span * 3 / 2, longest);
-    }
-    return {};
 }
 
 } // namespace timonier::aws

@@ -5,13 +5,13 @@
 #pragma once
 
 #include "base/clock.h"
+#include "base/pause.h"
 #include "cloud/aws/service.h"
 #include "cloud/aws/sigv4.h"
 #include "cloud/aws/xml.h"
 #include "net/http.h"
 
 #include <atomic>
-#include <functional>
 #include <memory>
 #include <stop_token>
 
@@ -69,7 +69,6 @@ private:
     std::atomic<std::int64_t> m_skew{0}; // seconds
 };
 
-// Asks until it is so, with growing pauses up to `longest`. True: it is so. Errors: those of `ask`, Timeout, Cancelled.
-Result<> waitUntil(const std::function<Result<bool>()> &ask, std::chrono::seconds limit, std::chrono::seconds longest, std::stop_token stop);
+using timonier::waitUntil; // base/pause.h
 
 } // namespace timonier::aws

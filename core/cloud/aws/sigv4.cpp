@@ -145,27 +145,6 @@ void put(HttpHeaders &headers, const std::string &name, std::string value)
 
 } // namespace
 
-std::string encoded(std::string_view text, bool keepSlash)
-{
-    std::string out;
-    for (const char c : text) {
-        const bool plain = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == '~' || (keepSlash && c == '/');
-        if (plain)
-            out += c;
-        else
-            out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-    return out;
-}
-
-std::string queryOf(const std::vector<std::pair<std::string, std::string>> &parameters)
-{
-    std::string out;
-    for (const auto &[key, value] : parameters)
-        out += (out.empty() ? "" : "&") + encoded(key) + "=" + encoded(value);
-    return out;
-}
-
 std::string stamp(Time time)
 {
     using namespace std::chrono;

@@ -57,10 +57,8 @@ Signature signHeaders(HttpRequest &request, const Keys &keys, const Scope &scope
 // are signed, and have to be sent with it. It is a secret as long as it is good.
 Secret presigned(const HttpRequest &request, const Keys &keys, const Scope &scope, Time now, std::chrono::seconds lifetime, const SigningRules &rules = {});
 
-// RFC 3986: all but A-Z a-z 0-9 - . _ ~, and but "/" where it is to stay.
-std::string encoded(std::string_view text, bool keepSlash = false);
-// "a=1&b=", in the given order.
-std::string queryOf(const std::vector<std::pair<std::string, std::string>> &parameters);
+using timonier::encoded; // net/http.h
+using timonier::queryOf;
 // "20150830T123600Z"
 std::string stamp(Time time);
 

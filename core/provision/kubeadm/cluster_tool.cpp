@@ -2,7 +2,7 @@
 
 #include "base/say.h"
 #include "net/download.h"
-#include "provision/kubeadm/cidr.h"
+#include "provision/local/cidr.h"
 
 #include <nlohmann/json.hpp>
 
@@ -21,7 +21,7 @@ std::string bracketed(const std::string &address) { return address.find(':') == 
 // RFC 1123, or an address: what may stand in a certificate. An alias of ~/.ssh/config need not be.
 bool isCertificateName(const std::string &name)
 {
-    return cidrOf(name) || (name.find('_') == name.npos && std::ranges::none_of(name, [](unsigned char c) { return std::isupper(c) || c == ':'; }));
+    return local::cidrOf(name) || (name.find('_') == name.npos && std::ranges::none_of(name, [](unsigned char c) { return std::isupper(c) || c == ':'; }));
 }
 
 // Whether something there speaks TLS. That it is the cluster is for the certificate to prove, later.

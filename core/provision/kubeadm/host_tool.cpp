@@ -3,7 +3,7 @@
 #include "base/lines.h"
 #include "base/redact.h"
 #include "base/say.h"
-#include "provision/kubeadm/cidr.h"
+#include "provision/local/cidr.h"
 
 #include <QFile>
 
@@ -116,7 +116,7 @@ Result<NodeFacts> HostTool::node(std::stop_token stop) const
     cutter.add(answer);
     cutter.end();
     // What we reach it by, where that is an address of its own (behind NAT it is not); else the one that its default route has.
-    if (facts.address.empty() && cidrOf(m_host.host) && std::ranges::find(has, m_host.host) != has.end())
+    if (facts.address.empty() && local::cidrOf(m_host.host) && std::ranges::find(has, m_host.host) != has.end())
         facts.address = m_host.host;
     if (facts.address.empty())
         facts.address = !routed.empty() ? routed : has.empty() ? m_host.host : has.front();

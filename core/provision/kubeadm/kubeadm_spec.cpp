@@ -1,7 +1,7 @@
 #include "provision/kubeadm/kubeadm_spec.h"
 
 #include "base/say.h"
-#include "provision/kubeadm/cidr.h"
+#include "provision/local/cidr.h"
 #include "provision/local/preflight.h"
 #include "provision/local/spec_reader.h"
 
@@ -96,7 +96,7 @@ Host hostOf(const YAML::Node &node, const std::string &where)
 std::string subnet(const YAML::Node &value, const std::string &field)
 {
     const std::string cidr = text(value, field);
-    if (!cidrOf(cidr))
+    if (!local::cidrOf(cidr))
         throw Wrong{value.Mark(), say("Core", "{} is written as 10.244.0.0/16", field)};
     return cidr;
 }
@@ -183,7 +183,7 @@ void checkAll(const Spec &spec, const YAML::Node &root, bool several)
         if (!host.name.empty() && !names.insert(host.name).second)
             throw Wrong{root.Mark(), say("Core", "the node name {} is given twice", host.name)};
     }
-    if (overlap(spec.podSubnet, spec.serviceSubnet))
+    if (local::overlap(spec.podSubnet, spec.serviceSubnet))
         throw Wrong{root.Mark(), say("Core", "podSubnet and serviceSubnet overlap: {} and {}", spec.podSubnet, spec.serviceSubnet)};
 }
 

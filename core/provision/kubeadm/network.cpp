@@ -2,7 +2,7 @@
 
 #include "base/say.h"
 #include "net/download.h"
-#include "provision/kubeadm/cidr.h"
+#include "provision/local/cidr.h"
 
 #include <QFile>
 

@@ -1,7 +1,7 @@
 #include "provision/kubeadm/preflight_parts.h"
 
 #include "base/say.h"
-#include "provision/kubeadm/cidr.h"
+#include "provision/local/cidr.h"
 
 #include <algorithm>
 #include <chrono>
@@ -169,14 +169,14 @@ Check networks(const At &at)
     for (const auto &[what, subnet] : {std::pair{say("Core", "pods"), at.spec.podSubnet}, {say("Core", "services"), at.spec.serviceSubnet}}) {
         for (const auto &interface : at.facts.interfaces)
             for (const std::string &address : interface.addresses)
-                if (const bool pods = interface.name.starts_with("cni") || interface.name.starts_with("flannel") || interface.name.starts_with("cali"); !pods && overlap(subnet, address)) {
+                if (const bool pods = interface.name.starts_with("cni") || interface.name.starts_with("flannel") || interface.name.starts_with("cali"); !pods && local::overlap(subnet, address)) {
                     check.state = CheckState::Bad;
                     check.words = say("Core", "the network of {} ({}) holds the host's own address {} ({})", what, subnet, address, interface.name);
                     check.why = say("Core", "Hosts and pods would not reach each other. Choose another in the spec (podSubnet, serviceSubnet)");
                     return check;
                 }
         for (const auto &route : at.facts.routes)
-            if (route.destination != "default" && route.destination != "0.0.0.0/0" && route.destination != "::/0" && overlap(subnet, route.destination)) {
+            if (route.destination != "default" && route.destination != "0.0.0.0/0" && route.destination != "::/0" && local::overlap(subnet, route.destination)) {
                 const bool pods = route.device.starts_with("cni") || route.device.starts_with("flannel") || route.device.starts_with("cali");
                 if (pods || at.spec.network.kind == Network::Kind::None)
                     continue;
@@ -185,7 +185,7 @@ Check networks(const At &at)
                 check.why = say("Core", "What lies behind that route is not reached any more from here. Choose another in the spec (podSubnet, serviceSubnet)");
             }
     }
-    const auto pods = cidrOf(at.spec.podSubnet);
+    const auto pods = local::cidrOf(at.spec.podSubnet);
     if (pods && !pods->v6 && (std::size_t{1} << std::max(0, 24 - pods->bits)) < at.all.hosts.size()) { // kube-controller-manager gives each node a /24
         check.state = CheckState::Bad;
         check.words = say("Core", "{} has room for {} nodes, and there are {}", at.spec.podSubnet, std::size_t{1} << std::max(0, 24 - pods->bits), at.all.hosts.size());

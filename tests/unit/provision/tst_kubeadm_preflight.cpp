@@ -1,5 +1,5 @@
 // What stands against a host becoming a node, in words: facts in, checks out.
-#include "provision/kubeadm/cidr.h"
+#include "provision/local/cidr.h"
 #include "provision/kubeadm/preflight.h"
 
 #include <QTest>
@@ -194,15 +194,15 @@ private slots:
 
     void networksOverlapAsTheirBitsDo()
     {
-        QVERIFY(kubeadm::overlap("10.0.0.0/8", "10.96.0.0/12"));
-        QVERIFY(kubeadm::overlap("192.0.2.7", "192.0.2.0/29"));
-        QVERIFY(!kubeadm::overlap("192.0.2.8", "192.0.2.0/29"));
-        QVERIFY(!kubeadm::overlap("10.0.0.0/9", "10.128.0.0/9"));
-        QVERIFY(kubeadm::overlap("0.0.0.0/0", "10.0.0.0/8"));
-        QVERIFY(kubeadm::overlap("fd00::/16", "fd00:1::/32"));
-        QVERIFY(!kubeadm::overlap("fd00::/16", "10.0.0.0/8"));
+        QVERIFY(local::overlap("10.0.0.0/8", "10.96.0.0/12"));
+        QVERIFY(local::overlap("192.0.2.7", "192.0.2.0/29"));
+        QVERIFY(!local::overlap("192.0.2.8", "192.0.2.0/29"));
+        QVERIFY(!local::overlap("10.0.0.0/9", "10.128.0.0/9"));
+        QVERIFY(local::overlap("0.0.0.0/0", "10.0.0.0/8"));
+        QVERIFY(local::overlap("fd00::/16", "fd00:1::/32"));
+        QVERIFY(!local::overlap("fd00::/16", "10.0.0.0/8"));
         for (const char *none : {"", "10.0.0.0/33", "10.0.0/8", "10.0.0.0/", "fd00::/129", "a/8", "10.0.0.0/-1", "10.0.0.0/8x"})
-            QVERIFY2(!kubeadm::cidrOf(none), none);
+            QVERIFY2(!local::cidrOf(none), none);
     }
 };
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-namespace timonier::kubeadm {
+namespace timonier::local {
 
 struct Cidr {
     bool v6 = false;
@@ -23,4 +23,4 @@ bool overlap(std::string_view left, std::string_view right);
 // How many addresses, as a power of two: 16 of a /16 in IPv4.
 int hostBits(const Cidr &cidr);
 
-} // namespace timonier::kubeadm
+} // namespace timonier::local

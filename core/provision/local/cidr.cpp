@@ -1,4 +1,4 @@
-#include "provision/kubeadm/cidr.h"
+#include "provision/local/cidr.h"
 
 #include <algorithm>
 #include <charconv>
@@ -10,7 +10,7 @@
 #include <arpa/inet.h>
 #endif
 
-namespace timonier::kubeadm {
+namespace timonier::local {
 
 std::optional<Cidr> cidrOf(std::string_view text)
 {
@@ -47,4 +47,4 @@ bool overlap(std::string_view left, std::string_view right)
 
 int hostBits(const Cidr &cidr) { return (cidr.v6 ? 128 : 32) - cidr.bits; }
 
-} // namespace timonier::kubeadm
+} // namespace timonier::local

@@ -1,0 +1,32 @@
+"""What there is in Azure, by Microsoft's own clients, which know nothing of what we think we made."""
+import os
+
+import azuredouble
+
+
+class Account:
+    def __init__(self, azure, credential=None):
+        os.environ["REQUESTS_CA_BUNDLE"] = azure.authorities  # msal's and azure-core's transport
+        from azure.identity import ClientSecretCredential
+        from azure.mgmt.authorization import AuthorizationManagementClient
+        from azure.mgmt.compute import ComputeManagementClient
+        from azure.mgmt.containerregistry import ContainerRegistryManagementClient
+        from azure.mgmt.containerservice import ContainerServiceClient
+        from azure.mgmt.resource.resources import ResourceManagementClient
+        self.credential = credential or ClientSecretCredential(azuredouble.TENANT, azuredouble.CLIENT, azuredouble.SECRET, authority=azure.url, disable_instance_discovery=True)
+        how = {"base_url": azure.url, "credential_scopes": [azure.url + "/.default"], "polling_interval": 0.05}
+        client = lambda kind: kind(self.credential, azuredouble.SUBSCRIPTION, **how)
+        self.resources, self.registries, self.roles, self.compute = client(ResourceManagementClient), client(ContainerRegistryManagementClient), client(AuthorizationManagementClient), client(ComputeManagementClient)
+        self.containers = client(ContainerServiceClient)
+
+    def left(self):
+        found = {"group": sorted(one.name for one in self.resources.resource_groups.list()),
+                 "resource": sorted(one.id.split("/providers/")[1] for one in self.resources.resources.list()),
+                 "cluster": sorted(one.name for one in self.containers.managed_clusters.list()),
+                 "pool": sorted(f"{one.name}/{pool.name}" for one in self.containers.managed_clusters.list() for pool in self.containers.agent_pools.list(one.id.split("/")[4], one.name)),
+                 "registry": sorted(one.name for one in self.registries.registries.list()),
+                 "assignment": sorted(one.name for one in self.roles.role_assignments.list_for_subscription())}
+        return {kind: things for kind, things in found.items() if things}
+
+    def counts(self):
+        return {kind: len(things) for kind, things in self.left().items()}
