@@ -293,6 +293,7 @@ Outcome runCluster(Invocation &invocation)
     if (operates) {
         const std::string provider = TRY_OUTCOME(providerOfSpec(spec.text, spec.name));
         if (const bool isCloud = provider == "eks" || provider == "aks"; isCloud && (verb == "upgrade" || verb == "scale") && invocation.arguments.size() == 1) {
+            TRY_OUTCOME(mustRun(TRY_OUTCOME(localClusterOfSpec(spec.text, spec.name, runner, hosts)), invocation.stop));
             const Plan plan = TRY_OUTCOME(planOfProvider(provider == "eks" ? provider + " " + verb : provider, spec.text, spec.name, runner, hosts));
             const auto journal = TRY_OUTCOME(openJournal());
             return runPlan(invocation, [&](Runner &run, const Sink &sink) { return run.run(plan, sink, invocation.stop); }, *journal);
@@ -322,8 +323,6 @@ Outcome runCluster(Invocation &invocation)
     if (verb == "stop")
         if (const auto why = cluster.cannot.find(ClusterAbility::Stop); why != cluster.cannot.end())
             return failed(why->second);
-    if (isAks)
-        TRY_OUTCOME(mustRun(cluster, invocation.stop));
     if (verb == "stop" || verb == "start")
         if (const auto runs = mustRun(cluster, invocation.stop); !runs && runs.error().kind != ErrorKind::Conflict) // a stopped one may be started
             return failed(runs.error());
