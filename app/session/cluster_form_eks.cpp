@@ -8,13 +8,11 @@
 #include "cloud/aws/credentials.h"
 #include "cloud/aws/instances.h"
 #include "form/node_price.h"
-#include "session/group_lines.h"
-#include "session/local_clusters.h"
+#include "provision/eks/eks_spec.h"
 #include "session/local_form.h"
+#include "session/spec_text.h"
 
 #include <algorithm>
-
-#include <yaml-cpp/yaml.h>
 
 namespace timonier {
 
@@ -122,129 +120,82 @@ std::string valueOf(const form::Values &values, const std::string &id)
 
 std::string typeOf(const form::Values &values) { return valueOf(values, "type") == otherType ? valueOf(values, "otherType") : valueOf(values, "type"); }
 
-using Pairs = std::vector<std::pair<std::string, std::string>>;
-
-// "KEY=VALUE", one a line.
-Pairs pairsOf(const std::string &text)
+void putNodes(SpecText &spec, const form::Values &values)
 {
-    Pairs all;
-    for (const std::string &line : linesOf(text))
-        all.emplace_back(line.substr(0, line.find('=')), line.find('=') == std::string::npos ? std::string() : line.substr(line.find('=') + 1));
-    return all;
-}
-
-void putMap(YAML::Emitter &out, const char *field, const Pairs &pairs)
-{
-    if (pairs.empty())
-        return;
-    out << YAML::Key << field << YAML::Value << YAML::Flow << YAML::BeginMap;
-    for (const auto &[name, value] : pairs)
-        out << YAML::Key << name << YAML::Value << YAML::DoubleQuoted << value;
-    out << YAML::EndMap;
-}
-
-void putGroup(YAML::Emitter &out, const Pairs &fields)
-{
-    Pairs labels;
-    out << YAML::BeginMap;
-    for (const auto &[field, value] : fields) {
-        if (field == "label")
-            labels.push_back(pairsOf(value).front());
-        else if (!value.empty())
-            out << YAML::Key << field << YAML::Value << value;
-    }
-    putMap(out, "labels", labels);
-    out << YAML::EndMap;
-}
-
-// What is not as it is initially.
-std::string changedValue(const form::Values &values, const char *id)
-{
-    const std::string value = valueOf(values, id);
-    return value == std::ranges::find(parameters(), id, &form::Parameter::id)->initial ? std::string() : value;
-}
-
-void putGroups(YAML::Emitter &out, const form::Values &values)
-{
-    const auto changed = [&](const char *id) { return changedValue(values, id); };
-    out << YAML::Key << "nodes" << YAML::Value << YAML::BeginSeq;
-    Pairs group{{"name", valueOf(values, "group")}, {"type", typeOf(values)}, {"count", valueOf(values, "count")}, {"min", valueOf(values, "min")}, {"max", valueOf(values, "max")}, {"disk", changed("disk")}, {"spot", changed("spot")}};
-    for (const std::string &label : linesOf(valueOf(values, "labels")))
+    if (spec.value("nodesBy") == "auto")
+        return spec.text("nodes", "auto");
+    spec.open("nodes", true);
+    Pairs group{{"name", spec.value("group")}, {"type", typeOf(values)}, {"count", spec.value("count")}, {"min", spec.value("min")}, {"max", spec.value("max")}, {"disk", spec.changed("disk")}, {"spot", spec.changed("spot")}};
+    for (const std::string &label : linesOf(spec.value("labels")))
         group.emplace_back("label", label);
-    putGroup(out, group);
-    for (const std::string &line : linesOf(valueOf(values, "groups")))
-        putGroup(out, groupFields(line));
-    out << YAML::EndSeq;
+    spec.named(group);
+    for (const std::string &line : linesOf(spec.value("groups")))
+        spec.named(namedFields(line));
+    spec.close(true);
+}
+
+void putNetwork(SpecText &spec)
+{
+    if (spec.value("network") == "subnets") {
+        spec.open("network");
+        spec.list("subnets", spec.value("subnets"));
+        spec.close();
+    } else if (const std::string cidr = spec.changed("cidr"), zones = spec.changed("zones"), nat = spec.changed("nat"); !cidr.empty() || !zones.empty() || !nat.empty()) {
+        spec.open("network");
+        spec.text("cidr", cidr);
+        spec.text("zones", zones);
+        spec.text("nat", nat.empty() ? nat : "none");
+        spec.close();
+    }
 }
 
 std::string textOf(const form::Values &values)
 {
-    YAML::Emitter out;
-    const auto changed = [&](const char *id) { return changedValue(values, id); };
-    const auto text = [&](const char *field, const std::string &value) {
-        if (!value.empty())
-            out << YAML::Key << field << YAML::Value << value;
-    };
-    const auto list = [&](const char *field, const std::string &lines) {
-        if (!linesOf(lines).empty())
-            out << YAML::Key << field << YAML::Value << YAML::Flow << linesOf(lines);
-    };
-    out << YAML::BeginMap << YAML::Key << "provider" << YAML::Value << "eks";
-    text("name", valueOf(values, "name"));
-    text("region", valueOf(values, "region"));
-    if (!valueOf(values, "version").empty())
-        out << YAML::Key << "version" << YAML::Value << YAML::DoubleQuoted << valueOf(values, "version");
-    text("profile", valueOf(values, "profile"));
-    text("keys", valueOf(values, "keys"));
-    if (valueOf(values, "nodesBy") == "auto")
-        text("nodes", "auto");
-    else
-        putGroups(out, values);
-    if (valueOf(values, "network") == "subnets") {
-        out << YAML::Key << "network" << YAML::Value << YAML::BeginMap;
-        list("subnets", valueOf(values, "subnets"));
-        out << YAML::EndMap;
-    } else if (const std::string cidr = changed("cidr"), zones = changed("zones"), nat = changed("nat"); !cidr.empty() || !zones.empty() || !nat.empty()) {
-        out << YAML::Key << "network" << YAML::Value << YAML::BeginMap;
-        text("cidr", cidr);
-        text("zones", zones);
-        text("nat", nat.empty() ? nat : "none");
-        out << YAML::EndMap;
+    SpecText spec(parameters(), values);
+    spec.text("provider", "eks");
+    spec.text("name", spec.value("name"));
+    spec.text("region", spec.value("region"));
+    spec.text("version", spec.value("version"), true);
+    spec.text("profile", spec.value("profile"));
+    spec.text("keys", spec.value("keys"));
+    putNodes(spec, values);
+    putNetwork(spec);
+    if (const std::string cluster = spec.value("clusterRole"), nodes = spec.value("nodeRole"); !cluster.empty() || !nodes.empty()) {
+        spec.open("roles");
+        spec.text("cluster", cluster);
+        spec.text("nodes", nodes);
+        spec.close();
     }
-    if (const std::string cluster = valueOf(values, "clusterRole"), nodes = valueOf(values, "nodeRole"); !cluster.empty() || !nodes.empty()) {
-        out << YAML::Key << "roles" << YAML::Value << YAML::BeginMap;
-        text("cluster", cluster);
-        text("nodes", nodes);
-        out << YAML::EndMap;
+    if (const std::string reach = spec.value("reach"), cidrs = spec.value("cidrs"); reach != "both" || !linesOf(cidrs).empty()) {
+        spec.open("access");
+        spec.text("public", reach == "private" ? "false" : "");
+        spec.text("private", reach == "public" ? "false" : "");
+        spec.list("cidrs", cidrs);
+        spec.close();
     }
-    if (const std::string reach = valueOf(values, "reach"), cidrs = valueOf(values, "cidrs"); reach != "both" || !linesOf(cidrs).empty()) {
-        out << YAML::Key << "access" << YAML::Value << YAML::BeginMap;
-        text("public", reach == "private" ? "false" : "");
-        text("private", reach == "public" ? "false" : "");
-        list("cidrs", cidrs);
-        out << YAML::EndMap;
+    spec.list("admins", spec.value("admins"));
+    if (linesOf(spec.value("addons")).empty()) {
+        spec.open("addons", true);
+        spec.close(true);
+    } else {
+        spec.list("addons", spec.changed("addons"));
     }
-    list("admins", valueOf(values, "admins"));
-    if (const std::string addons = valueOf(values, "addons"); linesOf(addons).empty())
-        out << YAML::Key << "addons" << YAML::Value << YAML::Flow << YAML::BeginSeq << YAML::EndSeq;
-    else
-        list("addons", changed("addons"));
-    text("storage", changed("storage").empty() ? "" : "none");
-    putMap(out, "tags", pairsOf(valueOf(values, "tags")));
-    text("token", changed("token"));
-    text("current", changed("current"));
-    text("kubeconfig", valueOf(values, "kubeconfig"));
-    out << YAML::EndMap;
-    return std::string(out.c_str()) + "\n";
+    spec.text("storage", spec.changed("storage").empty() ? "" : "none");
+    spec.map("tags", pairsOf(spec.value("tags")));
+    spec.text("token", spec.changed("token"));
+    spec.text("current", spec.changed("current"));
+    spec.text("kubeconfig", spec.value("kubeconfig"));
+    return spec.end();
 }
 
-std::string joined(const std::vector<std::string> &all) { return fmt::format("{}", fmt::join(all, "\n")); }
-std::string joined(const std::map<std::string, std::string> &pairs)
+std::string groupLine(const eks::NodeGroup &group)
 {
-    std::string text;
-    for (const auto &[name, value] : pairs)
-        text += (text.empty() ? "" : "\n") + name + "=" + value;
-    return text;
+    std::string line = fmt::format("{} type={} count={} min={} max={} disk={}", group.name, group.type, group.count, group.least, group.most, group.disk);
+    if (group.spot)
+        line += " spot=true";
+    for (const auto &[name, value] : group.labels)
+        line += fmt::format(" label={}={}", name, value);
+    return line;
 }
 
 Result<form::Values> valuesOf(const std::string &text, const std::string &file)
@@ -274,27 +225,27 @@ Result<form::Values> valuesOf(const std::string &text, const std::string &file)
     }
     put("disk", std::to_string(first.disk));
     put("spot", first.spot ? "true" : "false");
-    put("labels", joined(first.labels));
+    put("labels", linesOf(first.labels));
     std::vector<std::string> groups;
     for (std::size_t i = 1; i < spec.nodes.size(); ++i)
         groups.push_back(groupLine(spec.nodes[i]));
-    put("groups", joined(groups));
+    put("groups", joinedLines(groups));
     if (spec.network.subnets.empty()) {
         put("cidr", spec.network.cidr);
         put("zones", std::to_string(spec.network.zones));
         put("nat", spec.network.nat ? "true" : "false");
     } else {
         put("network", "subnets");
-        put("subnets", joined(spec.network.subnets));
+        put("subnets", joinedLines(spec.network.subnets));
     }
     put("clusterRole", spec.clusterRole);
     put("nodeRole", spec.nodeRole);
     put("reach", !spec.privateAccess ? "public" : !spec.publicAccess ? "private" : "both");
-    put("cidrs", joined(spec.publicCidrs));
-    put("admins", joined(spec.admins));
-    put("addons", joined(spec.addons));
+    put("cidrs", joinedLines(spec.publicCidrs));
+    put("admins", joinedLines(spec.admins));
+    put("addons", joinedLines(spec.addons));
     put("storage", spec.storage ? "true" : "false");
-    put("tags", joined(spec.tags));
+    put("tags", linesOf(spec.tags));
     put("token", spec.awsTool ? "aws" : "timonier");
     put("current", spec.current ? "true" : "false");
     put("kubeconfig", spec.kubeconfig);
@@ -340,18 +291,7 @@ void check(const form::Values &values, ProcessRunner &runner, std::stop_token st
         if (!kept)
             return;
     }
-    form::Check account{.id = "identity", .title = say("Core", "Sign-in to AWS"), .state = form::CheckState::Running};
-    tell(account);
-    const auto cluster = localClusterOfSpec(textOf(values), say("Core", "the spec"), std::shared_ptr<ProcessRunner>(std::shared_ptr<void>(), &runner));
-    const auto checks = cluster ? cluster->checks(stop) : std::unexpected(cluster.error());
-    if (!checks) {
-        account.state = form::CheckState::Bad;
-        account.words = checks.error().message;
-        account.why = checks.error().hint;
-        return tell(account);
-    }
-    for (const form::Check &one : *checks)
-        tell(one);
+    local_form::checkCloud(textOf(values), say("Core", "Sign-in to AWS"), runner, std::move(stop), tell);
 }
 
 // The smallest machine of which a few come to that much.
@@ -392,7 +332,7 @@ ClusterForm eksForm()
                     return std::pair(valueOf(values, "name"), say("Core", "nodes as pods ask for them") + ", " + valueOf(values, "region"));
                 int count = std::atoi(valueOf(values, "count").c_str());
                 for (const std::string &line : linesOf(valueOf(values, "groups")))
-                    for (const auto &[field, value] : groupFields(line))
+                    for (const auto &[field, value] : namedFields(line))
                         count += field == "count" ? std::atoi(value.c_str()) : 0;
                 return std::pair(valueOf(values, "name"), (count == 1 ? say("Core", "1 node") : say("Core", "{} nodes", count)) + ", " + valueOf(values, "region"));
             },

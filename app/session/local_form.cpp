@@ -77,6 +77,22 @@ void check(const std::string &spec, ProcessRunner &runner, std::stop_token stop,
               .why = say("Core", "It is left as it is, whatever is chosen here. Another name makes another cluster")});
 }
 
+void checkCloud(const std::string &spec, const std::string &signIn, ProcessRunner &runner, std::stop_token stop, const ClusterForm::Tell &tell)
+{
+    Check account{.id = "identity", .title = signIn, .state = CheckState::Running};
+    tell(account);
+    const auto cluster = localClusterOfSpec(spec, say("Core", "the spec"), borrowed(runner));
+    const auto checks = cluster ? cluster->checks(std::move(stop)) : std::unexpected(cluster.error());
+    if (!checks) {
+        account.state = CheckState::Bad;
+        account.words = checks.error().message;
+        account.why = checks.error().hint;
+        return tell(account);
+    }
+    for (const Check &one : *checks)
+        tell(one);
+}
+
 // The host's side of each "HOST:NODE" that is taken becomes the next port that is free.
 std::string withFreePorts(const std::string &ports)
 {

@@ -1,4 +1,4 @@
-// What the forms of clusters on this computer share: their checks, and what mends them.
+// What the forms of clusters share: their checks, and what mends them.
 #pragma once
 
 #include "form/flat_spec.h"
@@ -11,6 +11,9 @@ form::Parameter more(); // what is not asked for
 void addCommon(std::vector<form::Parameter> &parameters, std::vector<form::SpecField> &fields);
 
 void check(const std::string &spec, ProcessRunner &runner, std::stop_token stop, const ClusterForm::Tell &tell);
+
+// Of a cloud's: the first check is the sign-in, and nothing else is looked at before that is over.
+void checkCloud(const std::string &spec, const std::string &signIn, ProcessRunner &runner, std::stop_token stop, const ClusterForm::Tell &tell);
 
 // A fix of the id "field=value" changes a value, "fetch-tool" fetches the tool, one with commands runs them.
 Result<form::Values> fix(form::Values values, const std::string &tool, const form::Fix &fix, ProcessRunner &runner, std::stop_token stop);
