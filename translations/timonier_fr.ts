@@ -12894,7 +12894,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>say plan, create, status, start, stop, logs, delete, addons, service-url, tunnel or load-image, and -f SPEC.yaml or --cluster; of a cluster on hosts also add-host HOST, remove-host HOST, certs, certs renew, upgrade or fix HOST CHECK; of AKS also scale or upgrade; or list</source>
-        <translation>dites plan, create, status, start, stop, logs, delete, addons, service-url, tunnel ou load-image, et -f SPEC.yaml ou --cluster ; d’un cluster sur des hôtes aussi add-host HOST, remove-host HOST, certs, certs renew, upgrade ou fix HOST CHECK ; d’AKS aussi scale ou upgrade ; ou list</translation>
+        <translation>dites plan, create, status, start, stop, logs, delete, addons, service-url, tunnel ou load-image, et -f SPEC.yaml ou --cluster ; d’un cluster sur des hôtes aussi add-host HÔTE, remove-host HÔTE, certs, certs renew, upgrade ou fix HÔTE CONTRÔLE ; d’AKS aussi scale ou upgrade ; ou list</translation>
     </message>
     <message>
         <source>%1 is for clusters of AKS</source>
