@@ -11302,10 +11302,6 @@ présentée&#x202f;: {}</translation>
         <translation>Faire tourner le cluster</translation>
     </message>
     <message>
-        <source>Leave the control plane&apos;s version as it is</source>
-        <translation>Laisser la version du plan de contrôle telle quelle</translation>
-    </message>
-    <message>
         <source>Have the control plane run Kubernetes {}</source>
         <translation>Mettre le plan de contrôle à Kubernetes {}</translation>
     </message>

@@ -3,6 +3,7 @@
 #include "cloud/azure/arm_error.h"
 #include "cloud/azure/credentials.h"
 #include "cloud/azure/operation.h"
+#include "cloud/azure/registry_calls.h"
 #include "cloud/azure/resource_calls.h"
 #include "cloud/azure/role_calls.h"
 
@@ -197,6 +198,10 @@ private slots:
         QCOMPARE(world.http->asked.size(), std::size_t{1});
         world.http->say(200, "{\"value\":[],\"nextLink\":\"https://arm.example.evil.example/next\"}");
         QCOMPARE(world.arm().list(put, {}).error().kind, ErrorKind::Protocol);
+        Arm arm = world.arm();
+        for (const char *server : {"evil.example", "azurecr.io", "evil.example/.azurecr.io", "evil.example?x.azurecr.io", "demo.azurecr.io@evil.example", "127.0.0.1@evil.example"})
+            QCOMPARE(registryPassword(arm, server, "", {}).error().kind, ErrorKind::Invalid);
+        QCOMPARE(world.http->asked.size(), std::size_t{2});
     }
 
     void listsAreReadToTheirEnd()

@@ -119,7 +119,7 @@ private slots:
 
     void theOrderIsThatOfAzure()
     {
-        const plan::Plan plan = planOfText(head + "registry: {name: images}\npools: [{name: a}, {name: b}]\n");
+        const plan::Plan plan = planOfText(head + "version: \"1.35\"\nregistry: {name: images}\npools: [{name: a}, {name: b}]\n");
         const auto needs = [&](const char *id, const char *other) { return std::ranges::count(stepOf(plan, id)->needs, other) == 1; };
         QVERIFY(needs("cluster", "resource-group") && needs("cluster", "register-clusters"));
         QVERIFY(!needs("cluster", "registry")); // made beside it
@@ -127,6 +127,7 @@ private slots:
         QVERIFY(needs("pull-images", "registry") && needs("pull-images", "cluster"));
         for (const plan::Step &step : plan.steps)
             QVERIFY2(step.creates.empty() == !step.undo, step.id.c_str());
+        QVERIFY(!stepOf(planOfText(head), "version"));
         QVERIFY(!stepOf(planOfText(head), "registry") && !stepOf(planOfText(head), "pull-images"));
     }
 
