@@ -373,12 +373,23 @@ class Aks(unittest.TestCase):
         import urllib.request
         self.create()
         server = f"127.0.0.1:{self.azure.port}"
-        password = self.good("azure", "registry-login", server, "--tenant", azuredouble.TENANT, "--print").strip()
+        password = self.good("azure", "registry-password", server, "--tenant", azuredouble.TENANT).strip()
         context = ssl.create_default_context(cafile=self.azure.authorities)
         ask = lambda path, authorization: json.load(urllib.request.urlopen(urllib.request.Request(f"https://{server}{path}", headers={"Authorization": authorization}), context=context))
         basic = base64.b64encode(f"00000000-0000-0000-0000-000000000000:{password}".encode()).decode()
         token = ask(f"/oauth2/token?service={server}&scope=repository:front:push,pull", "Basic " + basic)["access_token"]  # as docker does
         self.assertEqual(ask("/v2/", "Bearer " + token), {})
+        # An image of one's own is pushed there: docker, which is played, is given what signs it in.
+        played = os.path.join(self.world.folder, "played")
+        doubles = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "unit", "provision", "double")
+        os.makedirs(played + "/bin")
+        os.symlink(os.path.join(doubles, "docker-double"), played + "/bin/docker")
+        self.world.environment.update(PATH=played + "/bin:" + self.world.environment["PATH"], KIND_DOUBLE=played)
+        self.world.write("Dockerfile", "FROM scratch\n")
+        self.good("image", "build", "-f", self.world.write("image.yaml", f"context: .\nimage: {server}/front:1\npush: true\nuser: 00000000-0000-0000-0000-000000000000\ntrial: 0\n"))
+        with open(played + "/signed-in", encoding="utf-8") as file:
+            given = json.load(file)["auths"][server]["auth"]
+        self.assertIn("access_token", ask(f"/oauth2/token?service={server}", "Basic " + given))
         self.delete()
 
     def test_the_plan_ends_with_its_nodes_on_a_real_api_server(self):
