@@ -10831,27 +10831,27 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>The subscription has to be registered for this kind of thing: run the plan again, or have an owner register it.</source>
-        <translation>L’abonnement doit être inscrit pour ce genre de choses : relancez le plan, ou faites-le inscrire par un propriétaire.</translation>
+        <translation>L’abonnement doit être inscrit pour ce genre de choses&#x202f;: relancez le plan, ou faites-le inscrire par un propriétaire.</translation>
     </message>
     <message>
         <source>It is another tenant&apos;s, or mistyped: timonierctl azure subscriptions shows those that this sign-in has.</source>
-        <translation>Il est d’un autre locataire (tenant), ou mal écrit : timonierctl azure subscriptions montre ceux de cette connexion.</translation>
+        <translation>Il est d’un autre locataire (tenant), ou mal écrit&#x202f;: timonierctl azure subscriptions montre ceux de cette connexion.</translation>
     </message>
     <message>
         <source>The subscription is another tenant&apos;s: name that in the spec (tenant).</source>
-        <translation>L’abonnement est d’un autre locataire : nommez celui-ci dans la spécification (tenant).</translation>
+        <translation>L’abonnement est d’un autre locataire&#x202f;: nommez celui-ci dans la spécification (tenant).</translation>
     </message>
     <message>
         <source>The subscription is switched off (its credit may be used up): look at it in the portal.</source>
-        <translation>L’abonnement est désactivé (son crédit est peut-être épuisé) : regardez-le dans le portail.</translation>
+        <translation>L’abonnement est désactivé (son crédit est peut-être épuisé)&#x202f;: regardez-le dans le portail.</translation>
     </message>
     <message>
         <source>A policy of the subscription forbids it; those of students allow some regions only. Choose another region or size.</source>
-        <translation>Une stratégie de l’abonnement l’interdit ; celles des étudiants ne permettent que certaines régions. Choisissez une autre région ou une autre taille.</translation>
+        <translation>Une stratégie de l’abonnement l’interdit&#x202f;; celles des étudiants ne permettent que certaines régions. Choisissez une autre région ou une autre taille.</translation>
     </message>
     <message>
         <source>Azure has no machines of this size there now: choose another size, zone or region.</source>
-        <translation>Azure n’y a plus de machines de cette taille en ce moment : choisissez une autre taille, zone ou région.</translation>
+        <translation>Azure n’y a plus de machines de cette taille en ce moment&#x202f;: choisissez une autre taille, zone ou région.</translation>
     </message>
     <message>
         <source>timonierctl azure versions shows those that are offered there.</source>
@@ -10859,11 +10859,11 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Names of registries are unique in all of Azure: choose another one.</source>
-        <translation>Les noms de registres sont uniques dans tout Azure : choisissez-en un autre.</translation>
+        <translation>Les noms de registres sont uniques dans tout Azure&#x202f;: choisissez-en un autre.</translation>
     </message>
     <message>
         <source>A lock keeps it from being changed: take that off in the portal first.</source>
-        <translation>Un verrou empêche de le changer : ôtez-le d’abord dans le portail.</translation>
+        <translation>Un verrou empêche de le changer&#x202f;: ôtez-le d’abord dans le portail.</translation>
     </message>
     <message>
         <source>Azure does not accept the client&apos;s secret</source>
@@ -10871,7 +10871,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>AZURE_CLIENT_SECRET holds the value of a secret, not its id: make a new one under App registrations, Certificates &amp; secrets.</source>
-        <translation>AZURE_CLIENT_SECRET contient la valeur d’un secret, pas son identifiant : faites-en un nouveau sous Inscriptions d’applications, Certificats et secrets.</translation>
+        <translation>AZURE_CLIENT_SECRET contient la valeur d’un secret, pas son identifiant&#x202f;: faites-en un nouveau sous Inscriptions d’applications, Certificats et secrets.</translation>
     </message>
     <message>
         <source>the client&apos;s secret has expired</source>
@@ -10895,7 +10895,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>A tenant is an id or a domain, such as example.onmicrosoft.com; another of Azure&apos;s clouds has others.</source>
-        <translation>Un locataire est un identifiant ou un domaine, comme example.onmicrosoft.com ; un autre des clouds d’Azure en a d’autres.</translation>
+        <translation>Un locataire est un identifiant ou un domaine, comme example.onmicrosoft.com&#x202f;; un autre des clouds d’Azure en a d’autres.</translation>
     </message>
     <message>
         <source>the sign-in to Azure has expired</source>
@@ -10903,7 +10903,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Sign in again: timonierctl azure login</source>
-        <translation>Connectez-vous de nouveau : timonierctl azure login</translation>
+        <translation>Connectez-vous de nouveau&#x202f;: timonierctl azure login</translation>
     </message>
     <message>
         <source>the sign-in to Azure was revoked</source>
@@ -10915,7 +10915,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Sign in again, to this tenant: timonierctl azure login --tenant TENANT</source>
-        <translation>Connectez-vous de nouveau, à ce locataire : timonierctl azure login --tenant TENANT</translation>
+        <translation>Connectez-vous de nouveau, à ce locataire&#x202f;: timonierctl azure login --tenant TENANT</translation>
     </message>
     <message>
         <source>a policy of the tenant (conditional access) does not allow this sign-in</source>
@@ -10923,7 +10923,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Some tenants allow no device codes: whoever manages it can give you a service principal (AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_TENANT_ID).</source>
-        <translation>Certains locataires n’admettent pas les codes d’appareil : qui gère le vôtre peut vous donner un principal de service (AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_TENANT_ID).</translation>
+        <translation>Certains locataires n’admettent pas les codes d’appareil&#x202f;: qui gère le vôtre peut vous donner un principal de service (AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_TENANT_ID).</translation>
     </message>
     <message>
         <source>Azure knows no such person in this tenant</source>
@@ -10951,7 +10951,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Azure sends us on to another place: {}</source>
-        <translation>Azure nous envoie ailleurs : {}</translation>
+        <translation>Azure nous envoie ailleurs&#x202f;: {}</translation>
     </message>
     <message>
         <source>Azure wants to be left alone for {} minutes.</source>
@@ -10963,7 +10963,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Azure goes on with it: run the plan again in some minutes.</source>
-        <translation>Azure continue : relancez le plan dans quelques minutes.</translation>
+        <translation>Azure continue&#x202f;: relancez le plan dans quelques minutes.</translation>
     </message>
     <message>
         <source>this sign-in lacks the permission {}</source>
@@ -10979,15 +10979,15 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>the quota {} in {} is too small: {} of {} are used, and {} more are asked for</source>
-        <translation>le quota {} dans {} est trop petit : {} sur {} sont utilisés, et {} de plus sont demandés</translation>
+        <translation>le quota {} dans {} est trop petit&#x202f;: {} sur {} sont utilisés, et {} de plus sont demandés</translation>
     </message>
     <message>
         <source>Take fewer or smaller machines or another region, or have the quota raised: {}</source>
-        <translation>Prenez moins de machines, de plus petites ou une autre région, ou faites relever le quota : {}</translation>
+        <translation>Prenez moins de machines, de plus petites ou une autre région, ou faites relever le quota&#x202f;: {}</translation>
     </message>
     <message>
         <source>Azure does not accept this sign-in: {}</source>
-        <translation>Azure n’accepte pas cette connexion : {}</translation>
+        <translation>Azure n’accepte pas cette connexion&#x202f;: {}</translation>
     </message>
     <message>
         <source>Sign in again (timonierctl azure login), or compare AZURE_TENANT_ID and AZURE_CLIENT_ID.</source>
@@ -10995,7 +10995,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Azure wants to be asked less often: try again in some minutes.</source>
-        <translation>Azure veut être interrogé moins souvent : réessayez dans quelques minutes.</translation>
+        <translation>Azure veut être interrogé moins souvent&#x202f;: réessayez dans quelques minutes.</translation>
     </message>
     <message>
         <source>Look at https://status.azure.com, and try again in some minutes.</source>
@@ -11011,11 +11011,11 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>it ended as “{}”</source>
-        <translation>cela s’est terminé par « {} »</translation>
+        <translation>cela s’est terminé par «&#x202f;{}&#x202f;»</translation>
     </message>
     <message>
         <source>{} is no web address: {}</source>
-        <translation>{} n’est pas une adresse web : {}</translation>
+        <translation>{} n’est pas une adresse web&#x202f;: {}</translation>
     </message>
     <message>
         <source>Azure has no cloud {}</source>
@@ -11039,7 +11039,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Give the client a secret (AZURE_CLIENT_SECRET), or sign in yourself: timonierctl azure login</source>
-        <translation>Donnez un secret au client (AZURE_CLIENT_SECRET), ou connectez-vous vous-même : timonierctl azure login</translation>
+        <translation>Donnez un secret au client (AZURE_CLIENT_SECRET), ou connectez-vous vous-même&#x202f;: timonierctl azure login</translation>
     </message>
     <message>
         <source>AZURE_CLIENT_ID is set, and AZURE_CLIENT_SECRET is not</source>
@@ -11059,7 +11059,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>The system&apos;s store of passwords cannot be asked: {}. Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET instead.</source>
-        <translation>Le trousseau du système ne peut être interrogé : {}. Définissez plutôt AZURE_TENANT_ID, AZURE_CLIENT_ID et AZURE_CLIENT_SECRET.</translation>
+        <translation>Le trousseau du système ne peut être interrogé&#x202f;: {}. Définissez plutôt AZURE_TENANT_ID, AZURE_CLIENT_ID et AZURE_CLIENT_SECRET.</translation>
     </message>
     <message>
         <source>somebody has it already</source>
@@ -11091,7 +11091,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Azure does not let us sign in: {}</source>
-        <translation>Azure ne nous laisse pas nous connecter : {}</translation>
+        <translation>Azure ne nous laisse pas nous connecter&#x202f;: {}</translation>
     </message>
     <message>
         <source>Azure&apos;s sign-in answered without a token</source>
@@ -11127,7 +11127,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Look at it in the portal: {}</source>
-        <translation>Regardez-le dans le portail : {}</translation>
+        <translation>Regardez-le dans le portail&#x202f;: {}</translation>
     </message>
     <message>
         <source>Have the subscription use {}</source>
@@ -11135,11 +11135,11 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>the resource group {} holds what this plan did not make: {}</source>
-        <translation>le groupe de ressources {} contient ce que ce plan n’a pas fait : {}</translation>
+        <translation>le groupe de ressources {} contient ce que ce plan n’a pas fait&#x202f;: {}</translation>
     </message>
     <message>
         <source>Move or delete that, and delete again; or take the tag {} off the group, to keep it.</source>
-        <translation>Déplacez ou supprimez cela, puis supprimez de nouveau ; ou ôtez au groupe l’étiquette {}, pour le garder.</translation>
+        <translation>Déplacez ou supprimez cela, puis supprimez de nouveau&#x202f;; ou ôtez au groupe l’étiquette {}, pour le garder.</translation>
     </message>
     <message>
         <source>Make the resource group {}</source>
@@ -11155,7 +11155,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Name this one otherwise, or use that one: registry: {{id: {}}}</source>
-        <translation>Donnez un autre nom à celui-ci, ou servez-vous de celui-là : registry: {{id: {}}}</translation>
+        <translation>Donnez un autre nom à celui-ci, ou servez-vous de celui-là&#x202f;: registry: {{id: {}}}</translation>
     </message>
     <message>
         <source>images go to {}</source>
@@ -11175,11 +11175,11 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>not registered yet: {}</source>
-        <translation>pas encore inscrit pour : {}</translation>
+        <translation>pas encore inscrit pour&#x202f;: {}</translation>
     </message>
     <message>
         <source>The plan does that, once; it takes a minute or two, and costs nothing.</source>
-        <translation>Le plan le fait, une fois ; cela dure une minute ou deux, et ne coûte rien.</translation>
+        <translation>Le plan le fait, une fois&#x202f;; cela dure une minute ou deux, et ne coûte rien.</translation>
     </message>
     <message>
         <source>what AKS takes by itself</source>
@@ -11195,7 +11195,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>{} in {}: {}</source>
-        <translation>{} dans {} : {}</translation>
+        <translation>{} dans {}&#x202f;: {}</translation>
     </message>
     <message>
         <source>timonierctl azure sizes shows those that there are.</source>
@@ -11203,7 +11203,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>{} is too small for AKS&apos; own pods: {} cores, {} GiB</source>
-        <translation>{} est trop petit pour les pods d’AKS même : {} cœurs, {} Gio</translation>
+        <translation>{} est trop petit pour les pods d’AKS même&#x202f;: {} cœurs, {} Gio</translation>
     </message>
     <message>
         <source>A system pool wants two cores and 4 GiB at least.</source>
@@ -11215,15 +11215,15 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>This region has no zones for it: leave them out.</source>
-        <translation>Cette région n’a pas de zones pour elle : ne les indiquez pas.</translation>
+        <translation>Cette région n’a pas de zones pour elle&#x202f;: ne les indiquez pas.</translation>
     </message>
     <message>
         <source>It has the zones: {}</source>
-        <translation>Elle a les zones : {}</translation>
+        <translation>Elle a les zones&#x202f;: {}</translation>
     </message>
     <message>
         <source>{}: {} cores, {} GiB</source>
-        <translation>{} : {} cœurs, {} Gio</translation>
+        <translation>{}&#x202f;: {} cœurs, {} Gio</translation>
     </message>
     <message>
         <source>A pool in one zone is gone when that zone is. Two or three zones cost no more.</source>
@@ -11235,7 +11235,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>{}: {} of {} used, {} asked for</source>
-        <translation>{} : {} sur {} utilisés, {} demandés</translation>
+        <translation>{}&#x202f;: {} sur {} utilisés, {} demandés</translation>
     </message>
     <message>
         <source>all that the plan asks for, by this sign-in&apos;s roles</source>
@@ -11243,11 +11243,11 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>missing: {}</source>
-        <translation>il manque : {}</translation>
+        <translation>il manque&#x202f;: {}</translation>
     </message>
     <message>
         <source>Have an owner of the subscription give you the roles Contributor and User Access Administrator; or leave the registry out of the spec.</source>
-        <translation>Demandez à un propriétaire de l’abonnement les rôles Contributeur et Administrateur de l’accès utilisateur ; ou ôtez le registre de la spécification.</translation>
+        <translation>Demandez à un propriétaire de l’abonnement les rôles Contributeur et Administrateur de l’accès utilisateur&#x202f;; ou ôtez le registre de la spécification.</translation>
     </message>
     <message>
         <source>Have an owner of the subscription give you the role Contributor.</source>
@@ -11267,7 +11267,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>the registry cannot be called {}: {}</source>
-        <translation>le registre ne peut s’appeler {} : {}</translation>
+        <translation>le registre ne peut s’appeler {}&#x202f;: {}</translation>
     </message>
     <message>
         <source>as Azure&apos;s</source>
@@ -11283,7 +11283,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Signing in and the plan work all the same; certificates and tokens of the cluster may be refused as expired, or as not good yet. Set the clock.</source>
-        <translation>La connexion et le plan fonctionnent quand même ; des certificats et des jetons du cluster peuvent être refusés comme expirés, ou pas encore valables. Mettez l’horloge à l’heure.</translation>
+        <translation>La connexion et le plan fonctionnent quand même&#x202f;; des certificats et des jetons du cluster peuvent être refusés comme expirés, ou pas encore valables. Mettez l’horloge à l’heure.</translation>
     </message>
     <message>
         <source>Sign-in to Azure</source>
@@ -11319,11 +11319,11 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>From here it goes to: {}</source>
-        <translation>D’ici il va à : {}</translation>
+        <translation>D’ici il va à&#x202f;: {}</translation>
     </message>
     <message>
         <source>Have the node pool {} as it is to be: {}</source>
-        <translation>Mettre le pool de nœuds {} tel qu’il doit être : {}</translation>
+        <translation>Mettre le pool de nœuds {} tel qu’il doit être&#x202f;: {}</translation>
     </message>
     <message>
         <source>the node pool {} has machines of the size {}, and cannot get others</source>
@@ -11371,7 +11371,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>{} is written as 11111111-2222-3333-4444-555555555555; timonierctl azure subscriptions shows yours</source>
-        <translation>{} s’écrit comme 11111111-2222-3333-4444-555555555555 ; timonierctl azure subscriptions montre les vôtres</translation>
+        <translation>{} s’écrit comme 11111111-2222-3333-4444-555555555555&#x202f;; timonierctl azure subscriptions montre les vôtres</translation>
     </message>
     <message>
         <source>{} must be the id of a resource, /subscriptions/…/resourceGroups/…/providers/…</source>
@@ -11387,15 +11387,15 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>{} is no size of a machine; they are called Standard_D4s_v3</source>
-        <translation>{} n’est pas une taille de machine ; elles s’appellent Standard_D4s_v3</translation>
+        <translation>{} n’est pas une taille de machine&#x202f;; elles s’appellent Standard_D4s_v3</translation>
     </message>
     <message>
         <source>{} is too small for a node: AKS wants two cores at least. Standard_B2s is the least that works</source>
-        <translation>{} est trop petit pour un nœud : AKS veut deux cœurs au moins. Standard_B2s est la plus petite qui convienne</translation>
+        <translation>{} est trop petit pour un nœud&#x202f;: AKS veut deux cœurs au moins. Standard_B2s est la plus petite qui convienne</translation>
     </message>
     <message>
         <source>{} is no zone; they are called 1, 2 and 3</source>
-        <translation>{} n’est pas une zone ; elles s’appellent 1, 2 et 3</translation>
+        <translation>{} n’est pas une zone&#x202f;; elles s’appellent 1, 2 et 3</translation>
     </message>
     <message>
         <source>{} names something twice</source>
@@ -11415,15 +11415,15 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>the node pool {} cannot be of spot machines: AKS&apos; own pods run on it</source>
-        <translation>le pool de nœuds {} ne peut être de machines spot : les pods d’AKS même y tournent</translation>
+        <translation>le pool de nœuds {} ne peut être de machines spot&#x202f;: les pods d’AKS même y tournent</translation>
     </message>
     <message>
         <source>the node pool {} needs one node at least: AKS&apos; own pods run on it</source>
-        <translation>le pool de nœuds {} a besoin d’un nœud au moins : les pods d’AKS même y tournent</translation>
+        <translation>le pool de nœuds {} a besoin d’un nœud au moins&#x202f;: les pods d’AKS même y tournent</translation>
     </message>
     <message>
         <source>pods that get addresses of a subnet need one: network.subnet</source>
-        <translation>des pods qui reçoivent des adresses d’un sous-réseau en demandent un : network.subnet</translation>
+        <translation>des pods qui reçoivent des adresses d’un sous-réseau en demandent un&#x202f;: network.subnet</translation>
     </message>
     <message>
         <source>the networks of pods ({}) and services ({}) overlap</source>
@@ -11443,15 +11443,15 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>{} is no region; they are called uksouth, westeurope</source>
-        <translation>{} n’est pas une région ; elles s’appellent uksouth, westeurope</translation>
+        <translation>{} n’est pas une région&#x202f;; elles s’appellent uksouth, westeurope</translation>
     </message>
     <message>
         <source>name holds letters, digits, “-” and “_”, 63 at most, and begins and ends with a letter or a digit</source>
-        <translation>name contient lettres, chiffres, « - » et « _ », 63 au plus, et commence et finit par une lettre ou un chiffre</translation>
+        <translation>name contient lettres, chiffres, «&#x202f;-&#x202f;» et «&#x202f;_&#x202f;», 63 au plus, et commence et finit par une lettre ou un chiffre</translation>
     </message>
     <message>
         <source>resourceGroup holds letters, digits, “-”, “_”, “.” and brackets, 90 at most, and does not end with “.”</source>
-        <translation>resourceGroup contient lettres, chiffres, « - », « _ », « . » et parenthèses, 90 au plus, et ne finit pas par « . »</translation>
+        <translation>resourceGroup contient lettres, chiffres, «&#x202f;-&#x202f;», «&#x202f;_&#x202f;», «&#x202f;.&#x202f;» et parenthèses, 90 au plus, et ne finit pas par «&#x202f;.&#x202f;»</translation>
     </message>
     <message>
         <source>version is written as &quot;1.35&quot;, or &quot;1.35.3&quot;</source>
@@ -11463,7 +11463,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>the spec needs a subscription; timonierctl azure subscriptions shows yours</source>
-        <translation>il faut une subscription à la spécification ; timonierctl azure subscriptions montre les vôtres</translation>
+        <translation>il faut une subscription à la spécification&#x202f;; timonierctl azure subscriptions montre les vôtres</translation>
     </message>
     <message>
         <source>the spec needs a location, such as uksouth</source>
@@ -11471,11 +11471,19 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>AKS does not offer Kubernetes {} in {}; it has {}</source>
-        <translation>AKS ne propose pas Kubernetes {} dans {} ; il a {}</translation>
+        <translation>AKS ne propose pas Kubernetes {} dans {}&#x202f;; il a {}</translation>
     </message>
     <message>
         <source>List prices of {} as of {}, not verified since; other regions cost up to a third more. Volumes and traffic are not in it.</source>
-        <translation>Prix publics de {} en {}, non vérifiés depuis ; d’autres régions coûtent jusqu’à un tiers de plus. Volumes et trafic n’y sont pas.</translation>
+        <translation>Prix publics de {} en {}, non vérifiés depuis&#x202f;; d’autres régions coûtent jusqu’à un tiers de plus. Volumes et trafic n’y sont pas.</translation>
+    </message>
+    <message>
+        <source>{} is no registry of Azure&apos;s</source>
+        <translation>{} n’est pas un registre d’Azure</translation>
+    </message>
+    <message>
+        <source>They are called NAME.{}</source>
+        <translation>Ils s’appellent NAME.{}</translation>
     </message>
 </context>
 <context>
@@ -12862,7 +12870,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Whose directory to sign in to: an id or a domain.</source>
-        <translation>L’annuaire où se connecter : un identifiant ou un domaine.</translation>
+        <translation>L’annuaire où se connecter&#x202f;: un identifiant ou un domaine.</translation>
     </message>
     <message>
         <source>AzureCloud, AzureChinaCloud or AzureUSGovernment.</source>
@@ -12877,20 +12885,12 @@ présentée&#x202f;: {}</translation>
         <translation>La région à regarder, par exemple uksouth.</translation>
     </message>
     <message>
-        <source>registry-login: print the password, and keep it nowhere.</source>
-        <translation>registry-login : afficher le mot de passe, et ne le garder nulle part.</translation>
-    </message>
-    <message>
-        <source>say login, logout, subscriptions, locations, versions, sizes, or registry-login SERVER</source>
-        <translation>dites login, logout, subscriptions, locations, versions, sizes, ou registry-login SERVER</translation>
-    </message>
-    <message>
         <source>locations needs --subscription; versions and sizes need --location too</source>
-        <translation>locations demande --subscription ; versions et sizes demandent aussi --location</translation>
+        <translation>locations demande --subscription&#x202f;; versions et sizes demandent aussi --location</translation>
     </message>
     <message>
         <source>say plan, create, status, start, stop, logs, delete, addons, service-url, tunnel or load-image, and -f SPEC.yaml or --cluster; of a cluster on hosts also add-host HOST, remove-host HOST, certs, certs renew, upgrade or fix HOST CHECK; of AKS also scale or upgrade; or list</source>
-        <translation>dites plan, create, status, start, stop, logs, delete, addons, service-url, tunnel ou load-image, et -f SPEC.yaml ou --cluster ; d’un cluster sur des hôtes aussi add-host HÔTE, remove-host HÔTE, certs, certs renew, upgrade ou fix HÔTE CONTRÔLE ; d’AKS aussi scale ou upgrade ; ou list</translation>
+        <translation>dites plan, create, status, start, stop, logs, delete, addons, service-url, tunnel ou load-image, et -f SPEC.yaml ou --cluster&#x202f;; d’un cluster sur des hôtes aussi add-host HÔTE, remove-host HÔTE, certs, certs renew, upgrade ou fix HÔTE CONTRÔLE&#x202f;; d’AKS aussi scale ou upgrade&#x202f;; ou list</translation>
     </message>
     <message>
         <source>%1 is for clusters of AKS</source>
@@ -12898,7 +12898,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Signing in to Azure; its subscriptions, regions, versions and sizes of machines</source>
-        <translation>Se connecter à Azure ; ses abonnements, régions, versions et tailles de machines</translation>
+        <translation>Se connecter à Azure&#x202f;; ses abonnements, régions, versions et tailles de machines</translation>
     </message>
     <message>
         <source>a sign-in to Azure could not be kept</source>
@@ -12906,23 +12906,23 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Without a store of passwords use a service principal: AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET.</source>
-        <translation>Sans trousseau, servez-vous d’un principal de service : AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET.</translation>
+        <translation>Sans trousseau, servez-vous d’un principal de service&#x202f;: AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET.</translation>
     </message>
     <message>
         <source>Open {} and type in: {}</source>
-        <translation>Ouvrez {} et saisissez : {}</translation>
+        <translation>Ouvrez {} et saisissez&#x202f;: {}</translation>
     </message>
     <message>
         <source>you are signed in to Azure; the sign-in is kept in the system&apos;s own store</source>
-        <translation>vous êtes connecté à Azure ; la connexion est gardée dans le trousseau du système</translation>
-    </message>
-    <message>
-        <source>it is good for three hours</source>
-        <translation>il est bon pour trois heures</translation>
+        <translation>vous êtes connecté à Azure&#x202f;; la connexion est gardée dans le trousseau du système</translation>
     </message>
     <message>
         <source>of it goes on while it is stopped: {:.3f} an hour, {:.0f} a month</source>
-        <translation>dont continue quand il est arrêté : {:.3f} l’heure, {:.0f} le mois</translation>
+        <translation>dont continue quand il est arrêté&#x202f;: {:.3f} l’heure, {:.0f} le mois</translation>
+    </message>
+    <message>
+        <source>say login, logout, subscriptions, locations, versions, sizes, or registry-password SERVER</source>
+        <translation>dites login, logout, subscriptions, locations, versions, sizes, ou registry-password SERVER</translation>
     </message>
 </context>
 <context>
