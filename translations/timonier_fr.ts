@@ -10829,6 +10829,662 @@ présentée&#x202f;: {}</translation>
         <source>Delete it, or set the count of its nodes to 0</source>
         <translation>Supprimez-le, ou mettez le nombre de ses nœuds à 0</translation>
     </message>
+    <message>
+        <source>The subscription has to be registered for this kind of thing: run the plan again, or have an owner register it.</source>
+        <translation>L’abonnement doit être inscrit pour ce genre de choses&#x202f;: relancez le plan, ou faites-le inscrire par un propriétaire.</translation>
+    </message>
+    <message>
+        <source>It is another tenant&apos;s, or mistyped: timonierctl azure subscriptions shows those that this sign-in has.</source>
+        <translation>Il est d’un autre locataire (tenant), ou mal écrit&#x202f;: timonierctl azure subscriptions montre ceux de cette connexion.</translation>
+    </message>
+    <message>
+        <source>The subscription is another tenant&apos;s: name that in the spec (tenant).</source>
+        <translation>L’abonnement est d’un autre locataire&#x202f;: nommez celui-ci dans la spécification (tenant).</translation>
+    </message>
+    <message>
+        <source>The subscription is switched off (its credit may be used up): look at it in the portal.</source>
+        <translation>L’abonnement est désactivé (son crédit est peut-être épuisé)&#x202f;: regardez-le dans le portail.</translation>
+    </message>
+    <message>
+        <source>A policy of the subscription forbids it; those of students allow some regions only. Choose another region or size.</source>
+        <translation>Une stratégie de l’abonnement l’interdit&#x202f;; celles des étudiants ne permettent que certaines régions. Choisissez une autre région ou une autre taille.</translation>
+    </message>
+    <message>
+        <source>Azure has no machines of this size there now: choose another size, zone or region.</source>
+        <translation>Azure n’y a plus de machines de cette taille en ce moment&#x202f;: choisissez une autre taille, zone ou région.</translation>
+    </message>
+    <message>
+        <source>timonierctl azure versions shows those that are offered there.</source>
+        <translation>timonierctl azure versions montre celles qui y sont proposées.</translation>
+    </message>
+    <message>
+        <source>Names of registries are unique in all of Azure: choose another one.</source>
+        <translation>Les noms de registres sont uniques dans tout Azure&#x202f;: choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>A lock keeps it from being changed: take that off in the portal first.</source>
+        <translation>Un verrou empêche de le changer&#x202f;: ôtez-le d’abord dans le portail.</translation>
+    </message>
+    <message>
+        <source>Azure does not accept the client&apos;s secret</source>
+        <translation>Azure n’accepte pas le secret du client</translation>
+    </message>
+    <message>
+        <source>AZURE_CLIENT_SECRET holds the value of a secret, not its id: make a new one under App registrations, Certificates &amp; secrets.</source>
+        <translation>AZURE_CLIENT_SECRET contient la valeur d’un secret, pas son identifiant&#x202f;: faites-en un nouveau sous Inscriptions d’applications, Certificats et secrets.</translation>
+    </message>
+    <message>
+        <source>the client&apos;s secret has expired</source>
+        <translation>le secret du client a expiré</translation>
+    </message>
+    <message>
+        <source>Make a new one under App registrations, Certificates &amp; secrets.</source>
+        <translation>Faites-en un nouveau sous Inscriptions d’applications, Certificats et secrets.</translation>
+    </message>
+    <message>
+        <source>Azure knows no such client in this tenant</source>
+        <translation>Azure ne connaît pas ce client dans ce locataire</translation>
+    </message>
+    <message>
+        <source>Compare AZURE_CLIENT_ID and AZURE_TENANT_ID with the app registration.</source>
+        <translation>Comparez AZURE_CLIENT_ID et AZURE_TENANT_ID avec l’inscription de l’application.</translation>
+    </message>
+    <message>
+        <source>Azure knows no such tenant</source>
+        <translation>Azure ne connaît pas ce locataire</translation>
+    </message>
+    <message>
+        <source>A tenant is an id or a domain, such as example.onmicrosoft.com; another of Azure&apos;s clouds has others.</source>
+        <translation>Un locataire est un identifiant ou un domaine, comme example.onmicrosoft.com&#x202f;; un autre des clouds d’Azure en a d’autres.</translation>
+    </message>
+    <message>
+        <source>the sign-in to Azure has expired</source>
+        <translation>la connexion à Azure a expiré</translation>
+    </message>
+    <message>
+        <source>Sign in again: timonierctl azure login</source>
+        <translation>Connectez-vous de nouveau&#x202f;: timonierctl azure login</translation>
+    </message>
+    <message>
+        <source>the sign-in to Azure was revoked</source>
+        <translation>la connexion à Azure a été révoquée</translation>
+    </message>
+    <message>
+        <source>Azure wants a second factor</source>
+        <translation>Azure veut un second facteur</translation>
+    </message>
+    <message>
+        <source>Sign in again, to this tenant: timonierctl azure login --tenant TENANT</source>
+        <translation>Connectez-vous de nouveau, à ce locataire&#x202f;: timonierctl azure login --tenant TENANT</translation>
+    </message>
+    <message>
+        <source>a policy of the tenant (conditional access) does not allow this sign-in</source>
+        <translation>une stratégie du locataire (accès conditionnel) ne permet pas cette connexion</translation>
+    </message>
+    <message>
+        <source>Some tenants allow no device codes: whoever manages it can give you a service principal (AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_TENANT_ID).</source>
+        <translation>Certains locataires n’admettent pas les codes d’appareil&#x202f;: qui gère le vôtre peut vous donner un principal de service (AZURE_CLIENT_ID, AZURE_CLIENT_SECRET, AZURE_TENANT_ID).</translation>
+    </message>
+    <message>
+        <source>Azure knows no such person in this tenant</source>
+        <translation>Azure ne connaît pas cette personne dans ce locataire</translation>
+    </message>
+    <message>
+        <source>Sign in to the tenant that you belong to.</source>
+        <translation>Connectez-vous au locataire dont vous faites partie.</translation>
+    </message>
+    <message>
+        <source>its add-ons are Azure&apos;s own</source>
+        <translation>ses extensions sont celles d’Azure</translation>
+    </message>
+    <message>
+        <source>Azure gives a Service of the type LoadBalancer its address</source>
+        <translation>Azure donne son adresse à un Service de type LoadBalancer</translation>
+    </message>
+    <message>
+        <source>logs of the control plane are in Azure Monitor, where they are switched on</source>
+        <translation>les journaux du plan de contrôle sont dans Azure Monitor, où on les active</translation>
+    </message>
+    <message>
+        <source>Azure gives no kubeconfig</source>
+        <translation>Azure ne donne pas de kubeconfig</translation>
+    </message>
+    <message>
+        <source>Azure sends us on to another place: {}</source>
+        <translation>Azure nous envoie ailleurs&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>Azure wants to be left alone for {} minutes.</source>
+        <translation>Azure veut qu’on le laisse tranquille {} minutes.</translation>
+    </message>
+    <message>
+        <source>{} is not over yet</source>
+        <translation>{} n’est pas encore terminé</translation>
+    </message>
+    <message>
+        <source>Azure goes on with it: run the plan again in some minutes.</source>
+        <translation>Azure continue&#x202f;: relancez le plan dans quelques minutes.</translation>
+    </message>
+    <message>
+        <source>this sign-in lacks the permission {}</source>
+        <translation>il manque à cette connexion la permission {}</translation>
+    </message>
+    <message>
+        <source>Have an owner of {} give it a role that has it ({}). A role that was given a moment ago counts after some minutes.</source>
+        <translation>Demandez à un propriétaire de {} de lui donner un rôle qui l’a ({}). Un rôle tout juste donné ne compte qu’après quelques minutes.</translation>
+    </message>
+    <message>
+        <source>the subscription</source>
+        <translation>l’abonnement</translation>
+    </message>
+    <message>
+        <source>the quota {} in {} is too small: {} of {} are used, and {} more are asked for</source>
+        <translation>le quota {} dans {} est trop petit&#x202f;: {} sur {} sont utilisés, et {} de plus sont demandés</translation>
+    </message>
+    <message>
+        <source>Take fewer or smaller machines or another region, or have the quota raised: {}</source>
+        <translation>Prenez moins de machines, de plus petites ou une autre région, ou faites relever le quota&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>Azure does not accept this sign-in: {}</source>
+        <translation>Azure n’accepte pas cette connexion&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>Sign in again (timonierctl azure login), or compare AZURE_TENANT_ID and AZURE_CLIENT_ID.</source>
+        <translation>Connectez-vous de nouveau (timonierctl azure login), ou comparez AZURE_TENANT_ID et AZURE_CLIENT_ID.</translation>
+    </message>
+    <message>
+        <source>Azure wants to be asked less often: try again in some minutes.</source>
+        <translation>Azure veut être interrogé moins souvent&#x202f;: réessayez dans quelques minutes.</translation>
+    </message>
+    <message>
+        <source>Look at https://status.azure.com, and try again in some minutes.</source>
+        <translation>Regardez https://status.azure.com, et réessayez dans quelques minutes.</translation>
+    </message>
+    <message>
+        <source>what answers for {} is not Azure (status {})</source>
+        <translation>ce qui répond pour {} n’est pas Azure (statut {})</translation>
+    </message>
+    <message>
+        <source>A proxy or AZURE_RESOURCE_MANAGER_ENDPOINT may lead elsewhere.</source>
+        <translation>Un proxy ou AZURE_RESOURCE_MANAGER_ENDPOINT mène peut-être ailleurs.</translation>
+    </message>
+    <message>
+        <source>it ended as “{}”</source>
+        <translation>cela s’est terminé par «&#x202f;{}&#x202f;»</translation>
+    </message>
+    <message>
+        <source>{} is no web address: {}</source>
+        <translation>{} n’est pas une adresse web&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>Azure has no cloud {}</source>
+        <translation>Azure n’a pas de cloud {}</translation>
+    </message>
+    <message>
+        <source>the subscription&apos;s offer does not have it</source>
+        <translation>l’offre de l’abonnement ne l’a pas</translation>
+    </message>
+    <message>
+        <source>the subscription cannot have it there</source>
+        <translation>l’abonnement ne peut pas l’avoir là</translation>
+    </message>
+    <message>
+        <source>AZURE_CLIENT_ID is set, and AZURE_TENANT_ID is not</source>
+        <translation>AZURE_CLIENT_ID est défini, et AZURE_TENANT_ID ne l’est pas</translation>
+    </message>
+    <message>
+        <source>signing in to Azure with a client&apos;s certificate is not supported</source>
+        <translation>se connecter à Azure avec le certificat d’un client n’est pas possible</translation>
+    </message>
+    <message>
+        <source>Give the client a secret (AZURE_CLIENT_SECRET), or sign in yourself: timonierctl azure login</source>
+        <translation>Donnez un secret au client (AZURE_CLIENT_SECRET), ou connectez-vous vous-même&#x202f;: timonierctl azure login</translation>
+    </message>
+    <message>
+        <source>AZURE_CLIENT_ID is set, and AZURE_CLIENT_SECRET is not</source>
+        <translation>AZURE_CLIENT_ID est défini, et AZURE_CLIENT_SECRET ne l’est pas</translation>
+    </message>
+    <message>
+        <source>nobody is signed in to Azure</source>
+        <translation>personne n’est connecté à Azure</translation>
+    </message>
+    <message>
+        <source>nobody is signed in to Azure as {}</source>
+        <translation>personne n’est connecté à Azure sous le nom {}</translation>
+    </message>
+    <message>
+        <source>Sign in (timonierctl azure login), or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.</source>
+        <translation>Connectez-vous (timonierctl azure login), ou définissez AZURE_TENANT_ID, AZURE_CLIENT_ID et AZURE_CLIENT_SECRET.</translation>
+    </message>
+    <message>
+        <source>The system&apos;s store of passwords cannot be asked: {}. Set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET instead.</source>
+        <translation>Le trousseau du système ne peut être interrogé&#x202f;: {}. Définissez plutôt AZURE_TENANT_ID, AZURE_CLIENT_ID et AZURE_CLIENT_SECRET.</translation>
+    </message>
+    <message>
+        <source>somebody has it already</source>
+        <translation>quelqu’un l’a déjà</translation>
+    </message>
+    <message>
+        <source>the registry {} does not take this sign-in</source>
+        <translation>le registre {} n’accepte pas cette connexion</translation>
+    </message>
+    <message>
+        <source>Have its owner give it the role AcrPush.</source>
+        <translation>Demandez à son propriétaire de lui donner le rôle AcrPush.</translation>
+    </message>
+    <message>
+        <source>what answers as the registry {} is none of Azure&apos;s (status {})</source>
+        <translation>ce qui répond comme registre {} n’est pas un registre d’Azure (statut {})</translation>
+    </message>
+    <message>
+        <source>the new identity is not known everywhere yet</source>
+        <translation>la nouvelle identité n’est pas encore connue partout</translation>
+    </message>
+    <message>
+        <source>what answers is not Azure&apos;s sign-in (status {})</source>
+        <translation>ce qui répond n’est pas la connexion d’Azure (statut {})</translation>
+    </message>
+    <message>
+        <source>A proxy or AZURE_AUTHORITY_HOST may lead elsewhere.</source>
+        <translation>Un proxy ou AZURE_AUTHORITY_HOST mène peut-être ailleurs.</translation>
+    </message>
+    <message>
+        <source>Azure does not let us sign in: {}</source>
+        <translation>Azure ne nous laisse pas nous connecter&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>Azure&apos;s sign-in answered without a token</source>
+        <translation>la connexion d’Azure a répondu sans jeton</translation>
+    </message>
+    <message>
+        <source>Azure&apos;s sign-in answered without a code</source>
+        <translation>la connexion d’Azure a répondu sans code</translation>
+    </message>
+    <message>
+        <source>the sign-in was declined</source>
+        <translation>la connexion a été refusée</translation>
+    </message>
+    <message>
+        <source>nobody typed the code in</source>
+        <translation>personne n’a saisi le code</translation>
+    </message>
+    <message>
+        <source>Ask for another one.</source>
+        <translation>Demandez-en un autre.</translation>
+    </message>
+    <message>
+        <source>Sign in to Azure</source>
+        <translation>Se connecter à Azure</translation>
+    </message>
+    <message>
+        <source>the subscription {} ({})</source>
+        <translation>l’abonnement {} ({})</translation>
+    </message>
+    <message>
+        <source>the subscription {} is {}</source>
+        <translation>l’abonnement {} est {}</translation>
+    </message>
+    <message>
+        <source>Look at it in the portal: {}</source>
+        <translation>Regardez-le dans le portail&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>Have the subscription use {}</source>
+        <translation>Permettre {} à l’abonnement</translation>
+    </message>
+    <message>
+        <source>the resource group {} holds what this plan did not make: {}</source>
+        <translation>le groupe de ressources {} contient ce que ce plan n’a pas fait&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>Move or delete that, and delete again; or take the tag {} off the group, to keep it.</source>
+        <translation>Déplacez ou supprimez cela, puis supprimez de nouveau&#x202f;; ou ôtez au groupe l’étiquette {}, pour le garder.</translation>
+    </message>
+    <message>
+        <source>Make the resource group {}</source>
+        <translation>Faire le groupe de ressources {}</translation>
+    </message>
+    <message>
+        <source>Make the registry {}</source>
+        <translation>Faire le registre {}</translation>
+    </message>
+    <message>
+        <source>there is a registry {} already, which this plan did not make</source>
+        <translation>il y a déjà un registre {}, que ce plan n’a pas fait</translation>
+    </message>
+    <message>
+        <source>Name this one otherwise, or use that one: registry: {{id: {}}}</source>
+        <translation>Donnez un autre nom à celui-ci, ou servez-vous de celui-là&#x202f;: registry: {{id: {}}}</translation>
+    </message>
+    <message>
+        <source>images go to {}</source>
+        <translation>les images vont à {}</translation>
+    </message>
+    <message>
+        <source>Region</source>
+        <translation>Région</translation>
+    </message>
+    <message>
+        <source>the subscription has no region {}</source>
+        <translation>l’abonnement n’a pas de région {}</translation>
+    </message>
+    <message>
+        <source>Registered for</source>
+        <translation>Inscrit pour</translation>
+    </message>
+    <message>
+        <source>not registered yet: {}</source>
+        <translation>pas encore inscrit pour&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>The plan does that, once; it takes a minute or two, and costs nothing.</source>
+        <translation>Le plan le fait, une fois&#x202f;; cela dure une minute ou deux, et ne coûte rien.</translation>
+    </message>
+    <message>
+        <source>what AKS takes by itself</source>
+        <translation>celle qu’AKS prend de lui-même</translation>
+    </message>
+    <message>
+        <source>it runs {}</source>
+        <translation>il tourne sous {}</translation>
+    </message>
+    <message>
+        <source>Machines</source>
+        <translation>Machines</translation>
+    </message>
+    <message>
+        <source>{} in {}: {}</source>
+        <translation>{} dans {}&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>timonierctl azure sizes shows those that there are.</source>
+        <translation>timonierctl azure sizes montre celles qu’il y a.</translation>
+    </message>
+    <message>
+        <source>{} is too small for AKS&apos; own pods: {} cores, {} GiB</source>
+        <translation>{} est trop petit pour les pods d’AKS même&#x202f;: {} cœurs, {} Gio</translation>
+    </message>
+    <message>
+        <source>A system pool wants two cores and 4 GiB at least.</source>
+        <translation>Un pool système veut deux cœurs et 4 Gio au moins.</translation>
+    </message>
+    <message>
+        <source>{} has no {} in the zone {}</source>
+        <translation>{} n’a pas de {} dans la zone {}</translation>
+    </message>
+    <message>
+        <source>This region has no zones for it: leave them out.</source>
+        <translation>Cette région n’a pas de zones pour elle&#x202f;: ne les indiquez pas.</translation>
+    </message>
+    <message>
+        <source>It has the zones: {}</source>
+        <translation>Elle a les zones&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>{}: {} cores, {} GiB</source>
+        <translation>{}&#x202f;: {} cœurs, {} Gio</translation>
+    </message>
+    <message>
+        <source>A pool in one zone is gone when that zone is. Two or three zones cost no more.</source>
+        <translation>Un pool dans une seule zone disparaît avec elle. Deux ou trois zones ne coûtent pas plus.</translation>
+    </message>
+    <message>
+        <source>Cores left</source>
+        <translation>Cœurs restants</translation>
+    </message>
+    <message>
+        <source>{}: {} of {} used, {} asked for</source>
+        <translation>{}&#x202f;: {} sur {} utilisés, {} demandés</translation>
+    </message>
+    <message>
+        <source>all that the plan asks for, by this sign-in&apos;s roles</source>
+        <translation>tout ce que le plan demande, d’après les rôles de cette connexion</translation>
+    </message>
+    <message>
+        <source>missing: {}</source>
+        <translation>il manque&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>Have an owner of the subscription give you the roles Contributor and User Access Administrator; or leave the registry out of the spec.</source>
+        <translation>Demandez à un propriétaire de l’abonnement les rôles Contributeur et Administrateur de l’accès utilisateur&#x202f;; ou ôtez le registre de la spécification.</translation>
+    </message>
+    <message>
+        <source>Have an owner of the subscription give you the role Contributor.</source>
+        <translation>Demandez à un propriétaire de l’abonnement le rôle Contributeur.</translation>
+    </message>
+    <message>
+        <source>Names</source>
+        <translation>Noms</translation>
+    </message>
+    <message>
+        <source>nobody has them</source>
+        <translation>personne ne les a</translation>
+    </message>
+    <message>
+        <source>the cluster is there, and this plan&apos;s own</source>
+        <translation>le cluster est là, et c’est celui de ce plan</translation>
+    </message>
+    <message>
+        <source>the registry cannot be called {}: {}</source>
+        <translation>le registre ne peut s’appeler {}&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>as Azure&apos;s</source>
+        <translation>comme celle d’Azure</translation>
+    </message>
+    <message>
+        <source>this computer&apos;s clock is {} minutes behind Azure&apos;s</source>
+        <translation>l’horloge de cet ordinateur retarde de {} minutes sur celle d’Azure</translation>
+    </message>
+    <message>
+        <source>this computer&apos;s clock is {} minutes before Azure&apos;s</source>
+        <translation>l’horloge de cet ordinateur avance de {} minutes sur celle d’Azure</translation>
+    </message>
+    <message>
+        <source>Signing in and the plan work all the same; certificates and tokens of the cluster may be refused as expired, or as not good yet. Set the clock.</source>
+        <translation>La connexion et le plan fonctionnent quand même&#x202f;; des certificats et des jetons du cluster peuvent être refusés comme expirés, ou pas encore valables. Mettez l’horloge à l’heure.</translation>
+    </message>
+    <message>
+        <source>Sign-in to Azure</source>
+        <translation>Connexion à Azure</translation>
+    </message>
+    <message>
+        <source>the subscription {} ({}) of the tenant {}</source>
+        <translation>l’abonnement {} ({}) du locataire {}</translation>
+    </message>
+    <message>
+        <source>Make the cluster {}</source>
+        <translation>Faire le cluster {}</translation>
+    </message>
+    <message>
+        <source>Have the cluster run</source>
+        <translation>Faire tourner le cluster</translation>
+    </message>
+    <message>
+        <source>Have the control plane run Kubernetes {}</source>
+        <translation>Mettre le plan de contrôle à Kubernetes {}</translation>
+    </message>
+    <message>
+        <source>the cluster runs Kubernetes {}, and no cluster goes back to {}</source>
+        <translation>le cluster tourne sous Kubernetes {}, et aucun cluster ne revient à {}</translation>
+    </message>
+    <message>
+        <source>Write the version that it has into the spec.</source>
+        <translation>Écrivez dans la spécification la version qu’il a.</translation>
+    </message>
+    <message>
+        <source>AKS does not upgrade from {} to {}</source>
+        <translation>AKS ne met pas à niveau de {} à {}</translation>
+    </message>
+    <message>
+        <source>From here it goes to: {}</source>
+        <translation>D’ici il va à&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>Have the node pool {} as it is to be: {}</source>
+        <translation>Mettre le pool de nœuds {} tel qu’il doit être&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>the node pool {} has machines of the size {}, and cannot get others</source>
+        <translation>le pool de nœuds {} a des machines de la taille {}, et ne peut en recevoir d’autres</translation>
+    </message>
+    <message>
+        <source>Write a new pool of another name into the spec.</source>
+        <translation>Écrivez dans la spécification un nouveau pool d’un autre nom.</translation>
+    </message>
+    <message>
+        <source>The AKS cluster {} in {}</source>
+        <translation>Le cluster AKS {} dans {}</translation>
+    </message>
+    <message>
+        <source>Control plane (without an agreed availability)</source>
+        <translation>Plan de contrôle (sans disponibilité garantie)</translation>
+    </message>
+    <message>
+        <source>Control plane</source>
+        <translation>Plan de contrôle</translation>
+    </message>
+    <message>
+        <source>Load balancer, without its traffic</source>
+        <translation>Répartiteur de charge, sans son trafic</translation>
+    </message>
+    <message>
+        <source>Registry {}</source>
+        <translation>Registre {}</translation>
+    </message>
+    <message>
+        <source>the cluster {} has no identity that a role could be given to</source>
+        <translation>le cluster {} n’a pas d’identité à qui donner un rôle</translation>
+    </message>
+    <message>
+        <source>Run the plan again in a minute.</source>
+        <translation>Relancez le plan dans une minute.</translation>
+    </message>
+    <message>
+        <source>Let its nodes pull from the registry (AcrPull)</source>
+        <translation>Laisser ses nœuds tirer du registre (AcrPull)</translation>
+    </message>
+    <message>
+        <source>Let it use the subnet (Network Contributor)</source>
+        <translation>Le laisser se servir du sous-réseau (Network Contributor)</translation>
+    </message>
+    <message>
+        <source>{} is written as 11111111-2222-3333-4444-555555555555; timonierctl azure subscriptions shows yours</source>
+        <translation>{} s’écrit comme 11111111-2222-3333-4444-555555555555&#x202f;; timonierctl azure subscriptions montre les vôtres</translation>
+    </message>
+    <message>
+        <source>{} must be the id of a resource, /subscriptions/…/resourceGroups/…/providers/…</source>
+        <translation>{} doit être l’identifiant d’une ressource, /subscriptions/…/resourceGroups/…/providers/…</translation>
+    </message>
+    <message>
+        <source>{} overlaps {}, which AKS keeps for itself</source>
+        <translation>{} chevauche {}, qu’AKS garde pour lui</translation>
+    </message>
+    <message>
+        <source>a node pool&apos;s name holds small letters and digits, 12 at most, and begins with a letter</source>
+        <translation>le nom d’un pool de nœuds contient petites lettres et chiffres, 12 au plus, et commence par une lettre</translation>
+    </message>
+    <message>
+        <source>{} is no size of a machine; they are called Standard_D4s_v3</source>
+        <translation>{} n’est pas une taille de machine&#x202f;; elles s’appellent Standard_D4s_v3</translation>
+    </message>
+    <message>
+        <source>{} is too small for a node: AKS wants two cores at least. Standard_B2s is the least that works</source>
+        <translation>{} est trop petit pour un nœud&#x202f;: AKS veut deux cœurs au moins. Standard_B2s est la plus petite qui convienne</translation>
+    </message>
+    <message>
+        <source>{} is no zone; they are called 1, 2 and 3</source>
+        <translation>{} n’est pas une zone&#x202f;; elles s’appellent 1, 2 et 3</translation>
+    </message>
+    <message>
+        <source>{} names something twice</source>
+        <translation>{} nomme quelque chose deux fois</translation>
+    </message>
+    <message>
+        <source>of the node pool {}, min, count and max must not be smaller one than the one before</source>
+        <translation>dans le pool de nœuds {}, min, count et max ne doivent pas décroître</translation>
+    </message>
+    <message>
+        <source>of the node pool {}, min needs max</source>
+        <translation>dans le pool de nœuds {}, min demande max</translation>
+    </message>
+    <message>
+        <source>there are two node pools {}</source>
+        <translation>il y a deux pools de nœuds {}</translation>
+    </message>
+    <message>
+        <source>the node pool {} cannot be of spot machines: AKS&apos; own pods run on it</source>
+        <translation>le pool de nœuds {} ne peut être de machines spot&#x202f;: les pods d’AKS même y tournent</translation>
+    </message>
+    <message>
+        <source>the node pool {} needs one node at least: AKS&apos; own pods run on it</source>
+        <translation>le pool de nœuds {} a besoin d’un nœud au moins&#x202f;: les pods d’AKS même y tournent</translation>
+    </message>
+    <message>
+        <source>pods that get addresses of a subnet need one: network.subnet</source>
+        <translation>des pods qui reçoivent des adresses d’un sous-réseau en demandent un&#x202f;: network.subnet</translation>
+    </message>
+    <message>
+        <source>the networks of pods ({}) and services ({}) overlap</source>
+        <translation>les réseaux des pods ({}) et des services ({}) se chevauchent</translation>
+    </message>
+    <message>
+        <source>kubenet knows no policy but calico</source>
+        <translation>kubenet ne connaît d’autre policy que calico</translation>
+    </message>
+    <message>
+        <source>a registry&apos;s name holds letters and digits, from 5 to 50</source>
+        <translation>le nom d’un registre contient lettres et chiffres, de 5 à 50</translation>
+    </message>
+    <message>
+        <source>of a registry either the name is given (it is made), or the id (it is there)</source>
+        <translation>d’un registre on donne ou bien le name (il est fait), ou bien l’id (il est là)</translation>
+    </message>
+    <message>
+        <source>{} is no region; they are called uksouth, westeurope</source>
+        <translation>{} n’est pas une région&#x202f;; elles s’appellent uksouth, westeurope</translation>
+    </message>
+    <message>
+        <source>name holds letters, digits, “-” and “_”, 63 at most, and begins and ends with a letter or a digit</source>
+        <translation>name contient lettres, chiffres, «&#x202f;-&#x202f;» et «&#x202f;_&#x202f;», 63 au plus, et commence et finit par une lettre ou un chiffre</translation>
+    </message>
+    <message>
+        <source>resourceGroup holds letters, digits, “-”, “_”, “.” and brackets, 90 at most, and does not end with “.”</source>
+        <translation>resourceGroup contient lettres, chiffres, «&#x202f;-&#x202f;», «&#x202f;_&#x202f;», «&#x202f;.&#x202f;» et parenthèses, 90 au plus, et ne finit pas par «&#x202f;.&#x202f;»</translation>
+    </message>
+    <message>
+        <source>version is written as &quot;1.35&quot;, or &quot;1.35.3&quot;</source>
+        <translation>version s’écrit &quot;1.35&quot;, ou &quot;1.35.3&quot;</translation>
+    </message>
+    <message>
+        <source>tenant is an id or a domain, such as example.onmicrosoft.com</source>
+        <translation>tenant est un identifiant ou un domaine, comme example.onmicrosoft.com</translation>
+    </message>
+    <message>
+        <source>the spec needs a subscription; timonierctl azure subscriptions shows yours</source>
+        <translation>il faut une subscription à la spécification&#x202f;; timonierctl azure subscriptions montre les vôtres</translation>
+    </message>
+    <message>
+        <source>the spec needs a location, such as uksouth</source>
+        <translation>il faut une location à la spécification, par exemple uksouth</translation>
+    </message>
+    <message>
+        <source>AKS does not offer Kubernetes {} in {}; it has {}</source>
+        <translation>AKS ne propose pas Kubernetes {} dans {}&#x202f;; il a {}</translation>
+    </message>
+    <message>
+        <source>List prices of {} as of {}, not verified since; other regions cost up to a third more. Volumes and traffic are not in it.</source>
+        <translation>Prix publics de {} en {}, non vérifiés depuis&#x202f;; d’autres régions coûtent jusqu’à un tiers de plus. Volumes et trafic n’y sont pas.</translation>
+    </message>
+    <message>
+        <source>{} is no registry of Azure&apos;s</source>
+        <translation>{} n’est pas un registre d’Azure</translation>
+    </message>
+    <message>
+        <source>They are called NAME.{}</source>
+        <translation>Ils s’appellent NAME.{}</translation>
+    </message>
 </context>
 <context>
     <name>Ctl</name>
@@ -12089,10 +12745,6 @@ présentée&#x202f;: {}</translation>
         <translation>dites add-host HÔTE, remove-host HÔTE, certs, certs renew ou upgrade, et -f SPEC.yaml</translation>
     </message>
     <message>
-        <source>say plan, create, status, start, stop, logs, delete, addons, service-url, tunnel or load-image, and -f SPEC.yaml or --cluster; of a cluster on hosts also add-host HOST, remove-host HOST, certs, certs renew, upgrade or fix HOST CHECK; or list</source>
-        <translation>dites plan, create, status, start, stop, logs, delete, addons, service-url, tunnel ou load-image, et -f SPEC.yaml ou --cluster&#x202f;; d’un cluster sur des hôtes aussi add-host HÔTE, remove-host HÔTE, certs, certs renew, upgrade ou fix HÔTE CONTRÔLE&#x202f;; ou list</translation>
-    </message>
-    <message>
         <source>%1 is for clusters of kubeadm</source>
         <translation>%1 est pour les clusters de kubeadm</translation>
     </message>
@@ -12211,6 +12863,66 @@ présentée&#x202f;: {}</translation>
     <message>
         <source>in the account, by its tags: {}</source>
         <translation>dans le compte, selon ses étiquettes&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>The name that the sign-in is kept under.</source>
+        <translation>Le nom sous lequel la connexion est gardée.</translation>
+    </message>
+    <message>
+        <source>Whose directory to sign in to: an id or a domain.</source>
+        <translation>L’annuaire où se connecter&#x202f;: un identifiant ou un domaine.</translation>
+    </message>
+    <message>
+        <source>AzureCloud, AzureChinaCloud or AzureUSGovernment.</source>
+        <translation>AzureCloud, AzureChinaCloud ou AzureUSGovernment.</translation>
+    </message>
+    <message>
+        <source>The id of the subscription to look at.</source>
+        <translation>L’identifiant de l’abonnement à regarder.</translation>
+    </message>
+    <message>
+        <source>The region to look at, such as uksouth.</source>
+        <translation>La région à regarder, par exemple uksouth.</translation>
+    </message>
+    <message>
+        <source>locations needs --subscription; versions and sizes need --location too</source>
+        <translation>locations demande --subscription&#x202f;; versions et sizes demandent aussi --location</translation>
+    </message>
+    <message>
+        <source>say plan, create, status, start, stop, logs, delete, addons, service-url, tunnel or load-image, and -f SPEC.yaml or --cluster; of a cluster on hosts also add-host HOST, remove-host HOST, certs, certs renew, upgrade or fix HOST CHECK; of AKS also scale or upgrade; or list</source>
+        <translation>dites plan, create, status, start, stop, logs, delete, addons, service-url, tunnel ou load-image, et -f SPEC.yaml ou --cluster&#x202f;; d’un cluster sur des hôtes aussi add-host HÔTE, remove-host HÔTE, certs, certs renew, upgrade ou fix HÔTE CONTRÔLE&#x202f;; d’AKS aussi scale ou upgrade&#x202f;; ou list</translation>
+    </message>
+    <message>
+        <source>%1 is for clusters of AKS</source>
+        <translation>%1 est pour les clusters AKS</translation>
+    </message>
+    <message>
+        <source>Signing in to Azure; its subscriptions, regions, versions and sizes of machines</source>
+        <translation>Se connecter à Azure&#x202f;; ses abonnements, régions, versions et tailles de machines</translation>
+    </message>
+    <message>
+        <source>a sign-in to Azure could not be kept</source>
+        <translation>une connexion à Azure ne pourrait être gardée</translation>
+    </message>
+    <message>
+        <source>Without a store of passwords use a service principal: AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET.</source>
+        <translation>Sans trousseau, servez-vous d’un principal de service&#x202f;: AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET.</translation>
+    </message>
+    <message>
+        <source>Open {} and type in: {}</source>
+        <translation>Ouvrez {} et saisissez&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>you are signed in to Azure; the sign-in is kept in the system&apos;s own store</source>
+        <translation>vous êtes connecté à Azure&#x202f;; la connexion est gardée dans le trousseau du système</translation>
+    </message>
+    <message>
+        <source>of it goes on while it is stopped: {:.3f} an hour, {:.0f} a month</source>
+        <translation>dont continue quand il est arrêté&#x202f;: {:.3f} l’heure, {:.0f} le mois</translation>
+    </message>
+    <message>
+        <source>say login, logout, subscriptions, locations, versions, sizes, or registry-password SERVER</source>
+        <translation>dites login, logout, subscriptions, locations, versions, sizes, ou registry-password SERVER</translation>
     </message>
 </context>
 <context>

@@ -8,7 +8,6 @@
 #include "cloud/azure/compute_calls.h"
 #include "cloud/azure/registry_calls.h"
 #include "cloud/azure/resource_calls.h"
-#include "image/registry_login.h"
 
 #include <QCoreApplication>
 
@@ -90,16 +89,10 @@ Outcome sizes(Invocation &invocation, const azure::Calls &calls, const std::stri
     return printed(invocation, all, {"name", "cores", "memory", "zones"});
 }
 
-Outcome registryLogin(Invocation &invocation, azure::Arm &arm, const Given &given, const std::string &server)
+Outcome registryPassword(Invocation &invocation, azure::Arm &arm, const Given &given, const std::string &server)
 {
-    const Secret password = TRY_OUTCOME(azure::registryPassword(arm, server, given.tenant, invocation.stop));
-    if (invocation.options.isSet(QStringLiteral("print"))) { // asked for by name, on stdout alone, to be piped
-        fmt::print("{}\n", password.reveal());
-        return Success;
-    }
-    TRY_OUTCOME(systemSecretStore()->write(image::passwordKey(server, std::string(azure::registryUser)), password));
-    fmt::print("{}\n", say("Ctl", "the password of {} at {} is kept in the system's own store", azure::registryUser, server));
-    fmt::print("{}\n", say("Ctl", "it is good for three hours"));
+    // Asked for by name, on stdout alone, to be piped into `docker login --password-stdin`. timonierctl image needs none.
+    fmt::print("{}\n", TRY_OUTCOME(azure::registryPassword(arm, server, given.tenant, invocation.stop)).reveal());
     return Success;
 }
 
@@ -113,7 +106,6 @@ void declareAzure(QCommandLineParser &parser)
     parser.addOption({QStringLiteral("cloud"), QCoreApplication::translate("Ctl", "AzureCloud, AzureChinaCloud or AzureUSGovernment."), QStringLiteral("CLOUD")});
     parser.addOption({QStringLiteral("subscription"), QCoreApplication::translate("Ctl", "The id of the subscription to look at."), QStringLiteral("ID")});
     parser.addOption({QStringLiteral("location"), QCoreApplication::translate("Ctl", "The region to look at, such as uksouth."), QStringLiteral("REGION")});
-    parser.addOption({QStringLiteral("print"), QCoreApplication::translate("Ctl", "registry-login: print the password, and keep it nowhere.")});
 }
 
 Outcome runAzure(Invocation &invocation)
@@ -121,10 +113,10 @@ Outcome runAzure(Invocation &invocation)
     const std::string verb = invocation.arguments.value(0).toStdString();
     const auto text = [&](const char *name) { return invocation.options.value(QLatin1String(name)).toStdString(); };
     const Given given{.account = text("account"), .tenant = text("tenant"), .cloud = text("cloud"), .subscription = text("subscription"), .location = text("location")};
-    constexpr std::array verbs{"login", "logout", "subscriptions", "locations", "versions", "sizes", "registry-login"};
+    constexpr std::array verbs{"login", "logout", "subscriptions", "locations", "versions", "sizes", "registry-password"};
     const bool inPlace = verb == "versions" || verb == "sizes", inSubscription = inPlace || verb == "locations";
-    if (std::ranges::find(verbs, verb) == verbs.end() || invocation.arguments.size() != (verb == "registry-login" ? 2 : 1))
-        return misused(QCoreApplication::translate("Ctl", "say login, logout, subscriptions, locations, versions, sizes, or registry-login SERVER"));
+    if (std::ranges::find(verbs, verb) == verbs.end() || invocation.arguments.size() != (verb == "registry-password" ? 2 : 1))
+        return misused(QCoreApplication::translate("Ctl", "say login, logout, subscriptions, locations, versions, sizes, or registry-password SERVER"));
     if ((inSubscription && given.subscription.empty()) || (inPlace && given.location.empty()))
         return misused(QCoreApplication::translate("Ctl", "locations needs --subscription; versions and sizes need --location too"));
     if (verb == "login")
@@ -139,8 +131,8 @@ Outcome runAzure(Invocation &invocation)
         return subscriptions(invocation, *arm);
     if (verb == "locations")
         return regions(invocation, calls);
-    if (verb == "registry-login")
-        return registryLogin(invocation, *arm, given, invocation.arguments[1].toStdString());
+    if (verb == "registry-password")
+        return registryPassword(invocation, *arm, given, invocation.arguments[1].toStdString());
     return verb == "versions" ? versions(invocation, calls, given.location) : sizes(invocation, calls, given.location);
 }
 

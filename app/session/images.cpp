@@ -4,6 +4,7 @@
 #include "manifest/apply.h"
 #include "manifest/manifest_reader.h"
 #include "session/local_tools.h"
+#include "session/registry_passwords.h"
 
 #include <QByteArray>
 
@@ -24,7 +25,7 @@ Result<> keepPullSecret(Session &session, const std::string &context, const std:
 
 } // namespace
 
-Result<plan::Plan> planOfImage(Session &session, const std::string &spec, const std::string &where) { return planOfImage(session, spec, where, std::make_shared<SystemProcessRunner>(), systemSecretStore()); }
+Result<plan::Plan> planOfImage(Session &session, const std::string &spec, const std::string &where) { return planOfImage(session, spec, where, std::make_shared<SystemProcessRunner>(), withAzureRegistries(systemSecretStore())); }
 
 Result<plan::Plan> planOfImage(Session &session, const std::string &text, const std::string &where, std::shared_ptr<ProcessRunner> runner, std::shared_ptr<SecretStore> secrets)
 {

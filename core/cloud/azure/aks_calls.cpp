@@ -122,8 +122,13 @@ Result<> Aks::upgrade(const std::string &wanted) const
     if (!fieldOf(json, "properties").is_object())
         return fail(ErrorKind::Protocol, say("Core", "the answer to {} cannot be read", provider + "/managedClusters/read"));
     json["properties"]["kubernetesVersion"] = wanted;
-    for (const char *name : {"provisioningState", "powerState", "currentKubernetesVersion", "fqdn", "status"}) // read only
-        json["properties"].erase(name);
+    Json &properties = json["properties"];
+    for (const char *name : {"provisioningState", "powerState", "currentKubernetesVersion", "fqdn", "azurePortalFQDN", "privateFQDN", "maxAgentPools", "resourceUID", "status"}) // read only
+        properties.erase(name);
+    if (properties.contains("agentPoolProfiles") && properties["agentPoolProfiles"].is_array())
+        for (Json &pool : properties["agentPoolProfiles"])
+            for (const char *name : {"provisioningState", "currentOrchestratorVersion", "nodeImageVersion", "eTag", "status"})
+                pool.erase(name);
     for (const char *name : {"id", "name", "type", "systemData", "eTag"})
         json.erase(name);
     ArmCall put = call("PUT", "", "write");

@@ -1,11 +1,14 @@
 #include "cloud/azure/calls.h"
 
+#include "cloud/azure/arm_error.h"
+
 namespace timonier::azure {
 
 Result<std::optional<std::string>> Calls::find(const ArmCall &call) const
 {
     auto answer = arm.send(call, stop);
-    if (!answer && answer.error().kind == ErrorKind::NotFound)
+    // A subscription that was never registered for a kind of thing has none of it.
+    if (!answer && (answer.error().kind == ErrorKind::NotFound || codeOf(answer.error()) == "MissingSubscriptionRegistration"))
         return std::nullopt;
     return TRY(std::move(answer));
 }

@@ -57,6 +57,9 @@ Result<std::string> registryNameProblem(const Calls &calls, const std::string &n
 
 Result<Secret> registryPassword(Arm &arm, const std::string &server, const std::string &tenant, std::stop_token stop)
 {
+    // What it gets may do all that we may: nobody but Azure's own registries.
+    if (server.find_first_of("/@?#") != std::string::npos || (!server.ends_with("." + arm.cloud().registries) && !mayBePlain("http://" + server)))
+        return fail(ErrorKind::Invalid, say("Core", "{} is no registry of Azure's", server), say("Core", "They are called NAME.{}", arm.cloud().registries));
     const Secret token = TRY(arm.settings().tokens->token(false, stop));
     std::vector<std::pair<std::string, std::string>> form{{"grant_type", "access_token"}, {"service", server}, {"access_token", token.reveal()}};
     if (!tenant.empty())

@@ -20,6 +20,7 @@ Result<> removeRegistry(const Calls &calls, const std::string &group, const std:
 Result<std::string> registryNameProblem(const Calls &calls, const std::string &name);
 
 // A password for `registryUser` at that registry, good for three hours (azure.github.io/acr/AAD-OAuth). It may do there what the caller's roles allow.
+// Errors, too: Invalid (no registry of Azure's: it would get our token).
 inline constexpr std::string_view registryUser = "00000000-0000-0000-0000-000000000000";
 Result<Secret> registryPassword(Arm &arm, const std::string &server, const std::string &tenant, std::stop_token stop);
 

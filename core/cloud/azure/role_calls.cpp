@@ -32,7 +32,8 @@ Result<std::vector<RoleAssignment>> assignmentsAt(const Calls &calls, const std:
 
 Result<> assignRole(const Calls &calls, const std::string &name, const RoleAssignment &what)
 {
-    const Json body{{"properties", {{"roleDefinitionId", calls.subscriptionPath() + "/providers/Microsoft.Authorization/roleDefinitions/" + what.role}, {"principalId", what.principal}, {"principalType", "ServicePrincipal"}, {"description", what.description}}}};
+    const std::string subscription = what.scope.substr(0, what.scope.find('/', std::string_view("/subscriptions/").size())); // the scope may be another's
+    const Json body{{"properties", {{"roleDefinitionId", subscription + "/providers/Microsoft.Authorization/roleDefinitions/" + what.role}, {"principalId", what.principal}, {"principalType", "ServicePrincipal"}, {"description", what.description}}}};
     const ArmCall call{.method = "PUT", .path = what.scope + kind + "/" + name, .version = version, .body = dumped(body), .action = action + "write"};
     bool told = false;
     return waitUntil([&]() -> Result<bool> {

@@ -76,9 +76,10 @@ plan::Step clusterStep(const World &world)
             }};
 }
 
+// Of these the estimates are those of a new cluster, which is as it is to be.
 plan::Step runsStep(const World &world)
 {
-    return {.id = "runs", .title = say("Core", "Have the cluster run"), .needs = {"cluster"}, .provider = "azure", .estimate = 2min, .retry = {.attempts = 2, .pause = 5s},
+    return {.id = "runs", .title = say("Core", "Have the cluster run"), .needs = {"cluster"}, .provider = "azure", .estimate = 1s, .retry = {.attempts = 2, .pause = 5s},
             .check = [world](StepContext &context) -> Result<bool> {
                 const auto now = TRY(world.aks(context).cluster());
                 return now && now->power != "Stopped";
@@ -92,7 +93,7 @@ bool isMet(const std::string &wanted, const std::string &has) { return wanted.em
 plan::Step versionStep(const World &world)
 {
     const std::string &version = world.spec.version;
-    return {.id = "version", .title = version.empty() ? say("Core", "Leave the control plane's version as it is") : say("Core", "Have the control plane run Kubernetes {}", version), .needs = {"runs"}, .provider = "azure", .estimate = 10min, .retry = {.attempts = 2, .pause = 5s},
+    return {.id = "version", .title = say("Core", "Have the control plane run Kubernetes {}", version), .needs = {"runs"}, .provider = "azure", .estimate = 1s, .retry = {.attempts = 2, .pause = 5s},
             .check = [world, version](StepContext &context) -> Result<bool> {
                 const auto now = TRY(world.aks(context).cluster());
                 return now && isMet(version, now->version);
@@ -133,7 +134,8 @@ bool isAsWanted(const Pool &pool, const azure::AksPool &has, const AksCluster &c
 plan::Step poolStep(const World &world, const Pool &pool, bool isFirst)
 {
     const std::string version = world.spec.version;
-    plan::Step step{.id = "pool-" + pool.name, .title = say("Core", "Have the node pool {} as it is to be: {}", pool.name, fmt::format("{} × {}", pool.count, pool.size)), .needs = {"version"}, .group = "pools", .provider = "azure", .estimate = 4min,
+    const std::vector<std::string> needs{version.empty() ? "runs" : "version"};
+    plan::Step step{.id = "pool-" + pool.name, .title = say("Core", "Have the node pool {} as it is to be: {}", pool.name, fmt::format("{} × {}", pool.count, pool.size)), .needs = needs, .group = "pools", .provider = "azure", .estimate = isFirst ? plan::Span(1s) : plan::Span(4min),
                     .retry = {.attempts = 2, .pause = 5s},
                     .check = [world, pool, version, isFirst](StepContext &context) -> Result<bool> {
                         const auto now = TRY(world.aks(context).cluster());
@@ -169,7 +171,8 @@ void addCluster(plan::Plan &plan, const World &world)
 {
     plan.steps.push_back(clusterStep(world));
     plan.steps.push_back(runsStep(world));
-    plan.steps.push_back(versionStep(world));
+    if (!world.spec.version.empty())
+        plan.steps.push_back(versionStep(world));
     plan.limits.groups["pools"] = 1; // AKS does one thing after the other
     for (const Pool &pool : world.spec.pools)
         plan.steps.push_back(poolStep(world, pool, pool.name == world.spec.pools.front().name));

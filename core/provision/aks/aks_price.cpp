@@ -58,7 +58,7 @@ form::Costs costsOf(const Spec &spec)
     add(say("Core", "Its public address"), hour("public IPv4 address"), 1, true);
     if (!spec.registry.name.empty())
         add(say("Core", "Registry {}", spec.registry.name), hour("registry, " + spec.registry.tier), 1, true);
-    costs.source = say("Core", "List prices of {} as of {}, not verified since; other regions cost up to a third more. Load balancers, volumes and traffic are not in it.", parts.value("region", ""), parts.value("as of", ""));
+    costs.source = say("Core", "List prices of {} as of {}, not verified since; other regions cost up to a third more. Volumes and traffic are not in it.", parts.value("region", ""), parts.value("as of", ""));
     return costs;
 }
 

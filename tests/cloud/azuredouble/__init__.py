@@ -51,6 +51,7 @@ class Azure:
     def forget(self):
         """Nothing is there, and nothing goes wrong."""
         self.fault = lambda number, request: None  # asked for each change: see handle()
+        self.counts_all = False    # it is asked for each request, also those that only look
         self.victim = None         # a Popen: whom "kill" kills
         self.changes = 0
         self.seen = []             # of Request
@@ -83,7 +84,7 @@ class Azure:
             self.operations.tick()
             self.seen.append(request)
             fault = None
-            if arm.is_change(request):
+            if arm.is_change(request) or (self.counts_all and request.path.startswith("/subscriptions/")):
                 self.changes += 1
                 fault = self.fault(self.changes, request)
             answer = fault if isinstance(fault, tuple) else aad.handle(self, request) or registries.handle_docker(self, request) or arm.handle(self, request)
@@ -93,7 +94,7 @@ class Azure:
 
     def calm(self):
         with self.lock:
-            self.fault, self.changes, self.seen = lambda number, request: None, 0, []
+            self.fault, self.counts_all, self.changes, self.seen = lambda number, request: None, False, 0, []
 
     def stop(self):
         self.server.shutdown()

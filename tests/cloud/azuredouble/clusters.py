@@ -145,7 +145,7 @@ def put(azure, request, subscription, group, name):
         cluster["properties"]["provisioningState"] = state
         for pool in cluster["properties"]["agentPoolProfiles"]:
             pool["provisioningState"] = state
-        if not failure and not before:
+        if not failure and "identityProfile" not in cluster["properties"]:
             kubelet = str(uuid.uuid4())
             cluster["properties"]["identityProfile"] = {"kubeletidentity": {"resourceId": f"/subscriptions/{subscription}/resourceGroups/{node_group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{name}-agentpool", "clientId": str(uuid.uuid4()), "objectId": kubelet}}
             roles.principal(azure, kubelet)

@@ -1,7 +1,17 @@
-"""What there is in Azure, by Microsoft's own clients, which know nothing of what we think we made."""
+"""What there is in Azure, by Microsoft's own clients, which know nothing of what we think we made; and timonierctl with a service principal there."""
 import os
 
 import azuredouble
+import cloud
+
+
+class World(cloud.World):
+    def __init__(self, azure, secret=azuredouble.SECRET):
+        super().__init__("http://127.0.0.1:1")
+        for name in [name for name in self.environment if name.startswith("AWS_")]:
+            del self.environment[name]
+        self.environment.update(AZURE_AUTHORITY_HOST=azure.url, AZURE_RESOURCE_MANAGER_ENDPOINT=azure.url, SSL_CERT_FILE=azure.authorities, AZURE_TENANT_ID=azuredouble.TENANT, AZURE_CLIENT_ID=azuredouble.CLIENT,
+                                AZURE_CLIENT_SECRET=secret)
 
 
 class Account:
