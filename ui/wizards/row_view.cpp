@@ -90,7 +90,7 @@ QSize RowView::sizeHint() const
     for (QModelIndex index = model() ? model()->index(0, 0, rootIndex()) : QModelIndex(); index.isValid(); index = indexBelow(index))
         if (++rows > 200)
             break;
-    return {200, rows * RowDelegate::rowHeight + 4};
+    return {200, rows * std::max(RowDelegate::rowHeight, fontMetrics().height() + 8) + 4};
 }
 
 void RowView::drawRow(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
