@@ -78,8 +78,8 @@ private:
     RowView *m_view;
     QTableView *m_table; // instead of it, of several hosts
     RowView *m_gathered;
+    QButtonGroup *m_lookGroup = nullptr; // made by looks()
     QWidget *m_looks;
-    QButtonGroup *m_lookGroup = nullptr;
     HelpCard *m_card;
 };
 

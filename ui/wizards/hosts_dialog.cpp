@@ -17,14 +17,18 @@ namespace timonier {
 
 namespace {
 
-constexpr int padding = 44; // px, of a cell: its dot and the space beside it
+constexpr int padding = 20, dot = 20; // px, of a cell
+constexpr int leastState = 160;       // px, of how a host is: the longest words stand there
+bool hasDot(int column) { return column == HostTable::State || column == HostTable::Certificates; }
 QString shown(const std::string &text) { return QString::fromStdString(text); }
 
 QTableView *viewOf(HostTable *table)
 {
     auto *view = named(new QTableView, QStringLiteral("hostTable"), HostsDialog::tr("Hosts"));
     view->setModel(table);
-    view->setItemDelegate(new RowDelegate({.tone = HostTable::ToneRole, .busy = HostTable::BusyRole}, view));
+    view->setItemDelegate(new RowDelegate({}, view));
+    for (const int column : {HostTable::State, HostTable::Certificates})
+        view->setItemDelegateForColumn(column, new RowDelegate({.tone = HostTable::ToneRole, .busy = HostTable::BusyRole}, view));
     view->setShowGrid(false);
     view->setFrameShape(QFrame::NoFrame);
     view->setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -69,7 +73,7 @@ HostsDialog::HostsDialog(const QString &cluster, std::unique_ptr<ClusterHosts> h
     connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, &HostsDialog::tellChosen);
     connect(m_table, &QAbstractItemModel::dataChanged, this, &HostsDialog::shareWidth);
     connect(m_table, &QAbstractItemModel::modelReset, this, &HostsDialog::shareWidth);
-    resize(880, 440);
+    resize(std::max(920, fontMetrics().averageCharWidth() * 130), 440);
     setHosts(std::move(hosts));
 }
 
@@ -166,20 +170,20 @@ void HostsDialog::tellChosen()
     }
 }
 
-// Each column as wide as its words; what is left over goes to how the host is, where the longest ones stand.
+// Each column as wide as its words; how the host is gets what is left over, or gives way.
 void HostsDialog::shareWidth()
 {
     const QFontMetrics metrics(m_view->font());
     std::array<int, HostTable::Columns> widths{};
     int all = 0;
     for (int column = 0; column < HostTable::Columns; ++column) {
-        int width = metrics.horizontalAdvance(m_table->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString()) + padding / 2;
+        int width = metrics.horizontalAdvance(m_table->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString()) + padding;
         for (int row = 0; row < m_table->rowCount(); ++row)
-            width = std::max(width, metrics.horizontalAdvance(m_table->index(row, column).data().toString()) + padding);
-        widths[std::size_t(column)] = column == HostTable::State ? std::min(width, metrics.averageCharWidth() * 40) : width;
-        all += widths[std::size_t(column)];
+            width = std::max(width, metrics.horizontalAdvance(m_table->index(row, column).data().toString()) + padding + (hasDot(column) ? dot : 0));
+        widths[std::size_t(column)] = width;
+        all += column == HostTable::State ? 0 : width;
     }
-    widths[HostTable::State] += std::max(0, m_view->viewport()->width() - all);
+    widths[HostTable::State] = std::max(leastState, m_view->viewport()->width() - all);
     for (int column = 0; column < HostTable::Columns; ++column)
         m_view->setColumnWidth(column, widths[std::size_t(column)]);
 }
