@@ -191,6 +191,54 @@
     </message>
 </context>
 <context>
+    <name>ClusterHosts</name>
+    <message>
+        <source>Control plane</source>
+        <translation>Plan de contrôle</translation>
+    </message>
+    <message>
+        <source>Worker</source>
+        <translation>Nœud de travail</translation>
+    </message>
+    <message>
+        <source>it is asked …</source>
+        <translation>on l’interroge …</translation>
+    </message>
+    <message>
+        <source>they are asked …</source>
+        <translation>on les interroge …</translation>
+    </message>
+    <message>
+        <source>not ready: %1</source>
+        <translation>pas prêt : %1</translation>
+    </message>
+    <message>
+        <source>ready, but takes no new pods (cordoned)</source>
+        <translation>prêt, mais ne prend pas de nouveaux pods (cordon)</translation>
+    </message>
+    <message>
+        <source>ready</source>
+        <translation>prêt</translation>
+    </message>
+    <message>
+        <source>cannot be told: %1</source>
+        <translation>ne peut être dit : %1</translation>
+    </message>
+    <message>
+        <source>there are none</source>
+        <translation>il n’y en a pas</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <comment>%1: 120 days left, %2: of a certificate</comment>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>it is not in the cluster</source>
+        <translation>il n’est pas dans le cluster</translation>
+    </message>
+</context>
+<context>
     <name>ClusterRoom</name>
     <message>
         <source>%1 GiB</source>
@@ -253,6 +301,18 @@
     <message>
         <source>Timonier reads it, too, when it is started with that KUBECONFIG.</source>
         <translation>Timonier le lit aussi, s’il est lancé avec ce KUBECONFIG.</translation>
+    </message>
+    <message>
+        <source>Cluster</source>
+        <translation>Cluster</translation>
+    </message>
+    <message>
+        <source>Its hosts…</source>
+        <translation>Ses hôtes…</translation>
+    </message>
+    <message>
+        <source>Each with its state, its version, and when its certificates end</source>
+        <translation>Chacun avec son état, sa version, et la fin de ses certificats</translation>
     </message>
 </context>
 <context>
@@ -10829,6 +10889,338 @@ présentée&#x202f;: {}</translation>
         <source>Delete it, or set the count of its nodes to 0</source>
         <translation>Supprimez-le, ou mettez le nombre de ses nœuds à 0</translation>
     </message>
+    <message>
+        <source>As</source>
+        <translation>Comme</translation>
+    </message>
+    <message>
+        <source>They run the applications.</source>
+        <translation>Ils font tourner les applications.</translation>
+    </message>
+    <message>
+        <source>Three or five in all, with an endpoint that leads to them; they get a member of etcd each.</source>
+        <translation>Trois ou cinq en tout, avec un point d’accès qui mène à eux ; chacun reçoit un membre d’etcd.</translation>
+    </message>
+    <message>
+        <source>One a line: an address or a name, as ssh knows it, with user@ before and :port behind where they differ from the cluster&apos;s. Words may follow: name=, address=, label=KEY=VALUE, taint=KEY=VALUE:NoSchedule.</source>
+        <translation>Un par ligne : une adresse ou un nom, comme ssh le connaît, avec user@ devant et :port derrière s’ils diffèrent de ceux du cluster. Des mots peuvent suivre : name=, address=, label=CLÉ=VALEUR, taint=CLÉ=VALEUR:NoSchedule.</translation>
+    </message>
+    <message>
+        <source>Add hosts to the cluster {}</source>
+        <translation>Ajouter des hôtes au cluster {}</translation>
+    </message>
+    <message>
+        <source>Bare computers that you reach by ssh become part of the cluster. They are looked at first and prepared like the others; what runs goes on meanwhile.</source>
+        <translation>Des ordinateurs nus que vous atteignez par ssh rejoignent le cluster. Ils sont d’abord examinés, puis préparés comme les autres ; ce qui tourne continue pendant ce temps.</translation>
+    </message>
+    <message>
+        <source>Prepared, joined, ready for pods</source>
+        <translation>Préparés, rattachés, prêts pour des pods</translation>
+    </message>
+    <message>
+        <source>Remove a host, and it is what it was</source>
+        <translation>Retirez un hôte, et il redevient ce qu’il était</translation>
+    </message>
+    <message>
+        <source>One to four minutes, mostly for packages and images</source>
+        <translation>Une à quatre minutes, surtout pour les paquets et les images</translation>
+    </message>
+    <message>
+        <source>In the cluster {}: {}</source>
+        <translation>Dans le cluster {} : {}</translation>
+    </message>
+    <message>
+        <source>Its pods are moved elsewhere as far as they can be, it is taken out of the cluster, and brought back to what it was before: packages, files, services, network.</source>
+        <translation>Ses pods sont déplacés ailleurs autant que possible, il est sorti du cluster et redevient ce qu’il était avant : paquets, fichiers, services, réseau.</translation>
+    </message>
+    <message>
+        <source>Bare again, and free for something else</source>
+        <translation>De nouveau nu, et libre pour autre chose</translation>
+    </message>
+    <message>
+        <source>A minute or two, as long as its pods take to end</source>
+        <translation>Une minute ou deux, le temps que ses pods se terminent</translation>
+    </message>
+    <message>
+        <source>Its pods</source>
+        <translation>Ses pods</translation>
+    </message>
+    <message>
+        <source>{} is no longer in the cluster {}</source>
+        <translation>{} n’est plus dans le cluster {}</translation>
+    </message>
+    <message>
+        <source>Renew the certificates of {}</source>
+        <translation>Renouveler les certificats de {}</translation>
+    </message>
+    <message>
+        <source>Those that kubeadm made end after a year; then nothing and nobody gets into the cluster any more. They are made anew for another year, one control plane after the other. The authorities stay, so every kubeconfig goes on working.</source>
+        <translation>Ceux que kubeadm a faits finissent après un an ; alors plus rien ni personne n’entre dans le cluster. Ils sont refaits pour une autre année, un plan de contrôle après l’autre. Les autorités restent, donc chaque kubeconfig continue de marcher.</translation>
+    </message>
+    <message>
+        <source>Certificates</source>
+        <translation>Certificats</translation>
+    </message>
+    <message>
+        <source>For another year</source>
+        <translation>Pour une autre année</translation>
+    </message>
+    <message>
+        <source>The administrator&apos;s, with the new one</source>
+        <translation>Celui de l’administrateur, avec le nouveau</translation>
+    </message>
+    <message>
+        <source>About a minute for each control plane, in which its API server is away; pods run on</source>
+        <translation>Environ une minute par plan de contrôle, pendant laquelle son serveur d’API est absent ; les pods continuent</translation>
+    </message>
+    <message>
+        <source>it answers</source>
+        <translation>il répond</translation>
+    </message>
+    <message>
+        <source>It ends on {}</source>
+        <translation>Il finit le {}</translation>
+    </message>
+    <message>
+        <source>The certificates of {} are new</source>
+        <translation>Les certificats de {} sont neufs</translation>
+    </message>
+    <message>
+        <source>Minors are not left out: one after the other. A patch mends faults; a minor also takes away what was announced long before.</source>
+        <translation>On ne saute pas de version mineure : l’une après l’autre. Un correctif répare des défauts ; une mineure retire aussi ce qui était annoncé depuis longtemps.</translation>
+    </message>
+    <message>
+        <source>The hosts&apos; package source is asked …</source>
+        <translation>On interroge la source de paquets des hôtes …</translation>
+    </message>
+    <message>
+        <source>Which others there are cannot be told: {}</source>
+        <translation>Quelles autres il y a ne peut être dit : {}</translation>
+    </message>
+    <message>
+        <source>A patch of {}, which the hosts have.</source>
+        <translation>Un correctif de {}, que les hôtes ont.</translation>
+    </message>
+    <message>
+        <source>The next minor after {}.</source>
+        <translation>La version mineure après {}.</translation>
+    </message>
+    <message>
+        <source>all hosts have it, and their package source has nothing newer</source>
+        <translation>tous les hôtes l’ont, et leur source de paquets n’a rien de plus récent</translation>
+    </message>
+    <message>
+        <source>Upgrade the cluster {}</source>
+        <translation>Mettre à niveau le cluster {}</translation>
+    </message>
+    <message>
+        <source>To a newer patch or the next minor of Kubernetes: first the control planes, then the workers, one host at a time. Each is drained, gets the new version, and is ready again before the next one&apos;s turn.</source>
+        <translation>Vers un correctif plus récent ou la version mineure suivante de Kubernetes : d’abord les plans de contrôle, puis les nœuds de travail, un hôte à la fois. Chacun est vidé, reçoit la nouvelle version, et est de nouveau prêt avant le tour du suivant.</translation>
+    </message>
+    <message>
+        <source>The same on all hosts</source>
+        <translation>La même sur tous les hôtes</translation>
+    </message>
+    <message>
+        <source>Two to five minutes for each host</source>
+        <translation>Deux à cinq minutes par hôte</translation>
+    </message>
+    <message>
+        <source>Each moves once, when its host is drained</source>
+        <translation>Chacun se déplace une fois, quand son hôte est vidé</translation>
+    </message>
+    <message>
+        <source>Kubernetes is not made older again. Look at the release&apos;s notes before a minor.</source>
+        <translation>On ne revient pas à un Kubernetes plus ancien. Lisez les notes de version avant une mineure.</translation>
+    </message>
+    <message>
+        <source>The nodes</source>
+        <translation>Les nœuds</translation>
+    </message>
+    <message>
+        <source>The cluster {} has Kubernetes {}</source>
+        <translation>Le cluster {} a Kubernetes {}</translation>
+    </message>
+    <message>
+        <source>it has ended</source>
+        <translation>il est fini</translation>
+    </message>
+    <message>
+        <source>it ends in {} hours</source>
+        <translation>il finit dans {} heures</translation>
+    </message>
+    <message>
+        <source>{} days left</source>
+        <translation>encore {} jours</translation>
+    </message>
+    <message>
+        <source>Add hosts…</source>
+        <translation>Ajouter des hôtes…</translation>
+    </message>
+    <message>
+        <source>Bare computers become part of the cluster</source>
+        <translation>Des ordinateurs nus rejoignent le cluster</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>Retirer…</translation>
+    </message>
+    <message>
+        <source>The chosen host leaves the cluster and is what it was; what becomes of its pods is said before</source>
+        <translation>L’hôte choisi quitte le cluster et redevient ce qu’il était ; ce que deviennent ses pods est dit avant</translation>
+    </message>
+    <message>
+        <source>it is the first control plane: the others are reached through it</source>
+        <translation>c’est le premier plan de contrôle : les autres sont atteints à travers lui</translation>
+    </message>
+    <message>
+        <source>Renew certificates…</source>
+        <translation>Renouveler les certificats…</translation>
+    </message>
+    <message>
+        <source>For another year; when they end is said before</source>
+        <translation>Pour une autre année ; leur fin est dite avant</translation>
+    </message>
+    <message>
+        <source>Upgrade…</source>
+        <translation>Mettre à niveau…</translation>
+    </message>
+    <message>
+        <source>To a newer patch or the next minor, one host at a time</source>
+        <translation>Vers un correctif plus récent ou la mineure suivante, un hôte à la fois</translation>
+    </message>
+    <message>
+        <source> and {} more</source>
+        <translation> et {} de plus</translation>
+    </message>
+    <message>
+        <source>none has to move</source>
+        <translation>aucun n’a à se déplacer</translation>
+    </message>
+    <message>
+        <source>1 is made anew elsewhere: {}</source>
+        <translation>1 est refait ailleurs : {}</translation>
+    </message>
+    <message>
+        <source>{} are made anew elsewhere: {}</source>
+        <translation>{} sont refaits ailleurs : {}</translation>
+    </message>
+    <message>
+        <source>Those of the host itself end with it: {}</source>
+        <translation>Ceux de l’hôte lui-même finissent avec lui : {}</translation>
+    </message>
+    <message>
+        <source>Pods that nothing makes anew</source>
+        <translation>Pods que rien ne refait</translation>
+    </message>
+    <message>
+        <source>1 goes for good: {}</source>
+        <translation>1 disparaît pour de bon : {}</translation>
+    </message>
+    <message>
+        <source>{} go for good: {}</source>
+        <translation>{} disparaissent pour de bon : {}</translation>
+    </message>
+    <message>
+        <source>They belong to no Deployment, StatefulSet or Job. Whoever made them has to make them again</source>
+        <translation>Ils n’appartiennent à aucun Deployment, StatefulSet ni Job. Qui les a faits doit les refaire</translation>
+    </message>
+    <message>
+        <source>What is kept on this host</source>
+        <translation>Ce que cet hôte garde</translation>
+    </message>
+    <message>
+        <source>nothing that is lost</source>
+        <translation>rien qui se perde</translation>
+    </message>
+    <message>
+        <source>volumes that are on this host alone: {}</source>
+        <translation>des volumes qui ne sont que sur cet hôte : {}</translation>
+    </message>
+    <message>
+        <source>lost with the pod (emptyDir): {}</source>
+        <translation>perdu avec le pod (emptyDir) : {}</translation>
+    </message>
+    <message>
+        <source>Those pods stay Pending elsewhere, for their volume does not come along. Copy what it holds first</source>
+        <translation>Ces pods restent Pending ailleurs, car leur volume ne les suit pas. Copiez d’abord ce qu’il contient</translation>
+    </message>
+    <message>
+        <source>An emptyDir lasts as long as its pod. Mostly it is a cache</source>
+        <translation>Un emptyDir dure autant que son pod. C’est le plus souvent un cache</translation>
+    </message>
+    <message>
+        <source>May they be moved</source>
+        <translation>Peut-on les déplacer</translation>
+    </message>
+    <message>
+        <source>nothing forbids it</source>
+        <translation>rien ne l’interdit</translation>
+    </message>
+    <message>
+        <source>the PodDisruptionBudget {}/{} lets no pod go just now ({})</source>
+        <translation>le PodDisruptionBudget {}/{} ne laisse partir aucun pod en ce moment ({})</translation>
+    </message>
+    <message>
+        <source>It wants more pods ready than there would be left: scale up what it protects, or change the budget, then check again</source>
+        <translation>Il veut plus de pods prêts qu’il n’en resterait : augmentez ce qu’il protège, ou changez le budget, puis vérifiez de nouveau</translation>
+    </message>
+    <message>
+        <source>Room on the other hosts</source>
+        <translation>Place sur les autres hôtes</translation>
+    </message>
+    <message>
+        <source>{} CPU and {} are asked for, {} and {} are free</source>
+        <translation>{} CPU et {} sont demandés, {} et {} sont libres</translation>
+    </message>
+    <message>
+        <source>no other host takes pods</source>
+        <translation>aucun autre hôte ne prend de pods</translation>
+    </message>
+    <message>
+        <source>What runs here would be Pending until a host is added</source>
+        <translation>Ce qui tourne ici serait Pending jusqu’à ce qu’un hôte soit ajouté</translation>
+    </message>
+    <message>
+        <source>Some pods would stay Pending until there is room: add a host first, or scale something down</source>
+        <translation>Des pods resteraient Pending faute de place : ajoutez d’abord un hôte, ou réduisez quelque chose</translation>
+    </message>
+    <message>
+        <source>1, it stays</source>
+        <translation>1, il reste</translation>
+    </message>
+    <message>
+        <source>{}, they stay</source>
+        <translation>{}, ils restent</translation>
+    </message>
+    <message>
+        <source>1 of {} stays</source>
+        <translation>1 sur {} reste</translation>
+    </message>
+    <message>
+        <source>{} of {} stay</source>
+        <translation>{} sur {} restent</translation>
+    </message>
+    <message>
+        <source>None of them may fail then: etcd needs more than half of its members</source>
+        <translation>Aucun ne peut alors tomber : etcd a besoin de plus de la moitié de ses membres</translation>
+    </message>
+    <message>
+        <source>{} of them may fail then</source>
+        <translation>{} d’entre eux peuvent alors tomber</translation>
+    </message>
+    <message>
+        <source>what runs on {} cannot be read</source>
+        <translation>ce qui tourne sur {} ne peut être lu</translation>
+    </message>
+    <message>
+        <source>the cluster has no nodes</source>
+        <translation>le cluster n’a pas de nœuds</translation>
+    </message>
+    <message>
+        <source>the package source does not say which versions it has</source>
+        <translation>la source de paquets ne dit pas quelles versions elle a</translation>
+    </message>
 </context>
 <context>
     <name>Ctl</name>
@@ -14058,6 +14450,87 @@ présentée&#x202f;: {}</translation>
         <comment>%1: a button that mends something</comment>
         <translation>«&#x202f;%1&#x202f;» n’a pas marché</translation>
     </message>
+    <message>
+        <source>How they are shown</source>
+        <translation>Comment elles sont montrées</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>Tableau</translation>
+    </message>
+    <message>
+        <source>A row for each check, a column for each host</source>
+        <translation>Une ligne par vérification, une colonne par hôte</translation>
+    </message>
+    <message>
+        <source>By host</source>
+        <translation>Par hôte</translation>
+    </message>
+    <message>
+        <source>What was found on each host; those with something against it first</source>
+        <translation>Ce qui a été trouvé sur chaque hôte ; d’abord ceux où quelque chose s’y oppose</translation>
+    </message>
+    <message>
+        <source>By check</source>
+        <translation>Par vérification</translation>
+    </message>
+    <message>
+        <source>Which hosts each check speaks of; those that stand against it first</source>
+        <translation>De quels hôtes parle chaque vérification ; d’abord celles qui s’y opposent</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, on %n hosts</source>
+        <comment>%1: what is done about a check</comment>
+        <translation>
+            <numerusform>%1, sur %n hôte</numerusform>
+            <numerusform>%1, sur %n hôtes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>timonier::CheckTree</name>
+    <message numerus="yes">
+        <source>%n checks, nothing stands against it</source>
+        <translation>
+            <numerusform>%n vérification, rien ne s’y oppose</numerusform>
+            <numerusform>%n vérifications, rien ne s’y oppose</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hosts, nothing stands against it</source>
+        <translation>
+            <numerusform>%n hôte, rien ne s’y oppose</numerusform>
+            <numerusform>%n hôtes, rien ne s’y oppose</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n stand against it</source>
+        <comment>checks or hosts</comment>
+        <translation>
+            <numerusform>%n s’y oppose</numerusform>
+            <numerusform>%n s’y opposent</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n to be known</source>
+        <comment>checks or hosts</comment>
+        <translation>
+            <numerusform>%n à savoir</numerusform>
+            <numerusform>%n à savoir</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more are well</source>
+        <comment>checks or hosts</comment>
+        <translation>
+            <numerusform>%n autre va bien</numerusform>
+            <numerusform>%n autres vont bien</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Enter shows them</source>
+        <translation>Entrée les montre</translation>
+    </message>
 </context>
 <context>
     <name>timonier::ChoosePage</name>
@@ -14909,6 +15382,113 @@ présentée&#x202f;: {}</translation>
         <source>Keep it in the system&apos;s store of passwords</source>
         <translation>Le garder dans le trousseau du système</translation>
     </message>
+    <message>
+        <source>For all hosts of the user %1</source>
+        <translation>Pour tous les hôtes de l’utilisateur %1</translation>
+    </message>
+    <message>
+        <source>It is tried on the others; where it is refused you are asked again.</source>
+        <translation>Il est essayé sur les autres ; là où il est refusé, on vous le redemande.</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::HostTable</name>
+    <message>
+        <source>Host</source>
+        <translation>Hôte</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <comment>of a host: control plane, worker</comment>
+        <translation>Rôle</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>Kubernetes</source>
+        <comment>column: the version on a host</comment>
+        <translation>Kubernetes</translation>
+    </message>
+    <message>
+        <source>Certificates</source>
+        <comment>column: when they end</comment>
+        <translation>Certificats</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::HostsDialog</name>
+    <message>
+        <source>Hosts</source>
+        <translation>Hôtes</translation>
+    </message>
+    <message>
+        <source>The hosts of %1</source>
+        <translation>Les hôtes de %1</translation>
+    </message>
+    <message>
+        <source>How they are</source>
+        <translation>Comment ils vont</translation>
+    </message>
+    <message>
+        <source>What is done with them</source>
+        <translation>Ce qu’on en fait</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>Regarder de nouveau</translation>
+    </message>
+    <message>
+        <source>Asks the cluster and its hosts (F5)</source>
+        <translation>Interroge le cluster et ses hôtes (F5)</translation>
+    </message>
+    <message>
+        <source>Delete the cluster…</source>
+        <translation>Supprimer le cluster…</translation>
+    </message>
+    <message>
+        <source>All hosts become what they were; it is said before what goes</source>
+        <translation>Tous les hôtes redeviennent ce qu’ils étaient ; ce qui part est dit avant</translation>
+    </message>
+    <message>
+        <source>The cluster and its hosts are asked …</source>
+        <translation>On interroge le cluster et ses hôtes …</translation>
+    </message>
+    <message>
+        <source>It cannot be told how they are</source>
+        <translation>On ne peut dire comment ils vont</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hosts are not well</source>
+        <translation>
+            <numerusform>%n hôte ne va pas bien</numerusform>
+            <numerusform>%n hôtes ne vont pas bien</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hosts want a look</source>
+        <translation>
+            <numerusform>%n hôte à regarder</numerusform>
+            <numerusform>%n hôtes à regarder</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>All of them are well</source>
+        <translation>Tous vont bien</translation>
+    </message>
+    <message>
+        <source>Choose a host first</source>
+        <translation>Choisissez d’abord un hôte</translation>
+    </message>
+    <message>
+        <source>It was not added from here</source>
+        <translation>Il n’a pas été ajouté d’ici</translation>
+    </message>
 </context>
 <context>
     <name>timonier::IntroPage</name>
@@ -15640,6 +16220,11 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
         <source>Export logs of %1…</source>
         <comment>%1: a cluster</comment>
         <translation>Exporter les journaux de %1…</translation>
+    </message>
+    <message>
+        <source>Hosts of %1…</source>
+        <comment>%1: a cluster</comment>
+        <translation>Hôtes de %1…</translation>
     </message>
 </context>
 <context>
