@@ -27,7 +27,7 @@ std::string specName() { return say("Core", "the spec"); }
 ClusterForm formOf(const HostCluster &cluster, const std::string &verb, const std::string &about)
 {
     const ClusterForm maker = kubeadmForm(cluster.hosts);
-    ClusterForm form{.provider = "kubeadm", .price = maker.price};
+    ClusterForm form{.provider = "kubeadm"};
     form.text = [maker, values = cluster.values](const form::Values &) { return maker.text(values); };
     form.values = [](const std::string &, const std::string &) -> Result<form::Values> { return form::Values(); };
     form.subject = [maker, values = cluster.values](const form::Values &) { return maker.subject(values); };
@@ -106,6 +106,7 @@ ClusterForm addForm(const HostCluster &cluster, const std::string &)
     form.what = say("Core", "Bare computers that you reach by ssh become part of the cluster. They are looked at first and prepared like the others; what runs goes on meanwhile.");
     form.gets = {{say("Core", "Hosts"), say("Core", "Prepared, joined, ready for pods")}, {say("Core", "Way back"), say("Core", "Remove a host, and it is what it was")}};
     form.takes = {{say("Core", "Time"), say("Core", "One to four minutes, mostly for packages and images")}};
+    form.price = maker.price;
     form.parameters = newHosts();
     form.look = [](ProcessRunner &, std::stop_token) { return newHosts(); };
     form.text = [maker, cluster = cluster.values](const form::Values &values) { return maker.text(grown(cluster, values)); };
@@ -199,7 +200,7 @@ form::Parameter versionOf(const HostCluster &cluster)
 {
     const std::string wish = cluster.values.texts.contains("kubernetes") ? cluster.values.texts.at("kubernetes") : std::string();
     return {.id = "kubernetes", .title = say("Core", "Version"), .help = say("Core", "Minors are not left out: one after the other. A patch mends faults; a minor also takes away what was announced long before."), .type = Type::Choice,
-            .initial = wish, .required = true, .choices = {{.value = wish, .title = wish, .help = say("Core", "The hosts' package source is asked …")}}};
+            .required = true, .choices = {{.value = wish, .title = wish, .help = say("Core", "The hosts' package source is asked …")}}};
 }
 
 // "1.36" of "1.36.3".
@@ -220,9 +221,6 @@ std::vector<form::Parameter> offered(const HostCluster &cluster, const std::stri
             asked.choices.push_back({.value = version, .title = version, .help = minorOf(version) == minorOf(versions->now) ? say("Core", "A patch of {}, which the hosts have.", minorOf(version)) : say("Core", "The next minor after {}.", minorOf(versions->now))});
     if (asked.choices.empty())
         asked.choices.push_back({.value = versions->now, .title = versions->now, .refused = versions->isUneven ? std::string() : say("Core", "all hosts have it, and their package source has nothing newer")});
-    // The newest patch is what most people want; a minor is chosen.
-    const auto patch = std::ranges::find_if(asked.choices, [&](const form::Choice &one) { return minorOf(one.value) == minorOf(versions->now); });
-    asked.initial = patch == asked.choices.end() ? asked.choices.back().value : patch->value;
     return {asked};
 }
 
@@ -239,7 +237,8 @@ ClusterForm upgradeForm(const HostCluster &cluster, const std::string &)
     form.parameters = {versionOf(cluster)};
     const auto changed = [cluster = cluster.values, version = versionOf(cluster)](const form::Values &values) {
         form::Values all = cluster;
-        all.texts["kubernetes"] = form::valueOf(version, values);
+        if (const std::string &wanted = form::valueOf(version, values); !wanted.empty())
+            all.texts["kubernetes"] = wanted;
         return all;
     };
     form.text = [maker, changed](const form::Values &values) { return maker.text(changed(values)); };

@@ -135,10 +135,10 @@ class KubeadmOverSsh(unittest.TestCase):
         self.assertIn("SHA256:", found["f6", "reach"]["evidence"])
         self.assertTrue(any("kubeadm reset" in command for fix in found["f4", "leftovers"]["fixes"] for command in fix["commands"]))
         self.assertTrue(any("swapoff" in command for fix in found["f1", "swap"]["fixes"] for command in fix["commands"]))
-        refused = self.failing("cluster", "create", "-f", self.spec("faulty", ["f1"], ["f2"]))
-        self.assertIn("1700 MB", refused)
         with self.subTest("in the window"):  # every one of them is read there
             self.window("what_is_wrong_with_hosts_is_said_on_the_page_of_checks", spec, "faulty", {"TIMONIER_HOSTS_SAID": json.dumps(SAID)}, timeout=300)
+        refused = self.failing("cluster", "create", "-f", self.spec("faulty", ["f1"], ["f2"]))
+        self.assertIn("1700 MB", refused)
         self.compare(before, self.listings(["f1", "f2"]))
         with ThreadPoolExecutor() as pool:  # the cluster needs the room
             list(pool.map(self.lab.cut, FAULTY))

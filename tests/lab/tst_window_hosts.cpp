@@ -218,7 +218,7 @@ private slots:
         QCOMPARE(carriedOut(stage, *removing, u"remove"_s), QString());
         qInfo("removed in %lld s", clock.elapsed() / 1'000);
         const QModelIndex moved = removing->checks()->rows()->index(0);
-        QVERIFY2(moved.data(CheckRows::WordsRole).toString().contains(u"recognition/"_s), qPrintable(moved.data(CheckRows::WordsRole).toString()));
+        QVERIFY2(moved.data(CheckRows::WordsRole).toString().contains(u"recognition/recognition-frontend"_s), qPrintable(moved.data(CheckRows::WordsRole).toString()));
         QVERIFY(stage.waits([&] { return list->table()->rowCount() == hosts; }));
         removing->close();
 
@@ -227,7 +227,9 @@ private slots:
         QStringList words;
         for (const auto &word : age)
             words << word.toString();
-        run(words.takeFirst(), words);
+        QVERIFY(stage.waits([&] { return !list->isLooking(); }));
+        const QString program = words.takeFirst();
+        run(program, words);
         list->lookAgain();
         QCOMPARE(says(u"20 days left (apiserver)"_s), QString());
         picture(*list, u"list-certificates"_s);

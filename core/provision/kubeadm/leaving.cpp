@@ -65,7 +65,8 @@ bool selects(const Json &selector, const Json &labels)
 
 // What drain does with the pods, and what hangs on them.
 struct Sorted {
-    std::vector<std::string> moved{}, lost{}, emptied{}, stay{}; // "shop/web-1"
+    std::map<std::string, int> moved{};                          // by what makes them anew: "shop/web"
+    std::vector<std::string> lost{}, emptied{}, stay{};          // "shop/web-1"
     std::map<std::string, std::string> volumes{};                // claims, "shop/data", and whose they are
     std::vector<const Json *> evicted{};
 };
@@ -80,10 +81,15 @@ Sorted sorted(const std::vector<Json> &pods)
             all.stay.push_back(name);
             continue;
         }
-        std::string owner;
+        std::string owner, workload;
         for (const Json &one : list(pod, "/metadata/ownerReferences"))
-            if (at(one, "/controller") == true)
+            if (at(one, "/controller") == true) {
                 owner = text(one, "/kind");
+                workload = text(one, "/name");
+            }
+        // A ReplicaSet's name is its Deployment's and a hash.
+        if (const std::string hash = "-" + text(pod, "/metadata/labels/pod-template-hash"); hash.size() > 1 && workload.ends_with(hash))
+            workload.resize(workload.size() - hash.size());
         if (owner == "DaemonSet") {
             all.stay.push_back(name);
             continue;
@@ -91,7 +97,10 @@ Sorted sorted(const std::vector<Json> &pods)
         if (phase == "Succeeded" || phase == "Failed")
             continue;
         all.evicted.push_back(&pod);
-        (owner.empty() ? all.lost : all.moved).push_back(name);
+        if (owner.empty())
+            all.lost.push_back(name);
+        else
+            ++all.moved[ns + "/" + workload];
         for (const Json &volume : list(pod, "/spec/volumes")) {
             if (volume.contains("emptyDir") && text(volume, "/emptyDir/medium") != "Memory" && (all.emptied.empty() || all.emptied.back() != name))
                 all.emptied.push_back(name);
@@ -105,10 +114,13 @@ Sorted sorted(const std::vector<Json> &pods)
 Check podsCheck(const Sorted &all)
 {
     Check check{.id = "pods", .title = say("Core", "Its pods"), .state = CheckState::Good};
-    if (all.moved.empty())
-        check.words = say("Core", "none has to move");
-    else
-        check.words = (all.moved.size() == 1 ? say("Core", "1 is made anew elsewhere: {}", all.moved.front()) : say("Core", "{} are made anew elsewhere: {}", all.moved.size(), namesOf(all.moved)));
+    int count = 0;
+    std::vector<std::string> names;
+    for (const auto &[workload, pods] : all.moved) {
+        count += pods;
+        names.push_back(pods == 1 ? workload : fmt::format("{} ({})", workload, pods));
+    }
+    check.words = count == 0 ? say("Core", "none has to move") : count == 1 ? say("Core", "1 is made anew elsewhere: {}", names.front()) : say("Core", "{} are made anew elsewhere: {}", count, namesOf(names));
     if (!all.stay.empty())
         check.why = say("Core", "Those of the host itself end with it: {}", namesOf(all.stay));
     return check;

@@ -13,8 +13,8 @@ static std::string listOf(const std::string &items) { return "{\"kind\": \"List\
 
 static std::string pod(const std::string &name, const std::string &owner, const std::string &more = {})
 {
-    const std::string owners = owner.empty() ? "" : ", \"ownerReferences\": [{\"kind\": \"" + owner + "\", \"name\": \"x\", \"controller\": true}]";
-    return "{\"kind\": \"Pod\", \"metadata\": {\"namespace\": \"shop\", \"name\": \"" + name + "\", \"labels\": {\"app\": \"web\"}" + owners + "}, \"spec\": {\"volumes\": [" + more + "]}, \"status\": {\"phase\": \"Running\"}}";
+    const std::string owners = owner.empty() ? "" : ", \"ownerReferences\": [{\"kind\": \"" + owner + "\", \"name\": \"web-5c4\", \"controller\": true}]";
+    return "{\"kind\": \"Pod\", \"metadata\": {\"namespace\": \"shop\", \"name\": \"" + name + "\", \"labels\": {\"app\": \"web\", \"pod-template-hash\": \"5c4\"}" + owners + "}, \"spec\": {\"volumes\": [" + more + "]}, \"status\": {\"phase\": \"Running\"}}";
 }
 
 static std::string node(const std::string &name, bool controlPlane = false, const std::string &spec = "{}")
@@ -47,7 +47,8 @@ private slots:
         };
         const std::string two = node("h1", true, "{\"taints\": [{\"key\": \"x\", \"effect\": \"NoSchedule\"}]}") + "," + node("h2") + "," + node("h3");
         const std::string budget = ",{\"kind\": \"PodDisruptionBudget\", \"metadata\": {\"namespace\": \"shop\", \"name\": \"web\"}, \"spec\": {\"selector\": {\"matchLabels\": {\"app\": \"web\"}}}, \"status\": {\"disruptionsAllowed\": 0}}";
-        row("it is moved", pod("web-1", "ReplicaSet"), two, "", "pods", CheckState::Good, "1 is made anew elsewhere: shop/web-1");
+        row("it is moved", pod("web-1", "ReplicaSet"), two, "", "pods", CheckState::Good, "1 is made anew elsewhere: shop/web");
+        row("two of one", pod("web-1", "ReplicaSet") + "," + pod("web-2", "ReplicaSet"), two, "", "pods", CheckState::Good, "2 are made anew elsewhere: shop/web (2)");
         row("nothing runs there", "", two, "", "pods", CheckState::Good, "none has to move");
         row("the host's own", pod("proxy", "DaemonSet"), two, "", "pods", CheckState::Good, "none has to move");
         row("nobody makes it anew", pod("debug", ""), two, "", "lost", CheckState::Careful, "1 goes for good: shop/debug");
