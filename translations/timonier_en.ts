@@ -101,6 +101,55 @@
             <numerusform>It can be done; %n things to be known before</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%1, on %n hosts</source>
+        <comment>%1: what is done about a check</comment>
+        <translation>
+            <numerusform>%1, on %n host</numerusform>
+            <numerusform>%1, on %n hosts</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>timonier::CheckTree</name>
+    <message numerus="yes">
+        <source>%n checks, nothing stands against it</source>
+        <translation>
+            <numerusform>%n check, nothing stands against it</numerusform>
+            <numerusform>%n checks, nothing stands against it</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hosts, nothing stands against it</source>
+        <translation>
+            <numerusform>%n host, nothing stands against it</numerusform>
+            <numerusform>%n hosts, nothing stands against it</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n stand against it</source>
+        <comment>checks or hosts</comment>
+        <translation>
+            <numerusform>%n stands against it</numerusform>
+            <numerusform>%n stand against it</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n to be known</source>
+        <comment>checks or hosts</comment>
+        <translation>
+            <numerusform>%n to be known</numerusform>
+            <numerusform>%n to be known</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more are well</source>
+        <comment>checks or hosts</comment>
+        <translation>
+            <numerusform>%n more is well</numerusform>
+            <numerusform>%n more are well</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>timonier::DecisionTable</name>
@@ -131,6 +180,23 @@
         <translation>
             <numerusform>Advanced: %n setting</numerusform>
             <numerusform>Advanced: %n settings</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>timonier::HostsDialog</name>
+    <message numerus="yes">
+        <source>%n hosts are not well</source>
+        <translation>
+            <numerusform>%n host is not well</numerusform>
+            <numerusform>%n hosts are not well</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hosts want a look</source>
+        <translation>
+            <numerusform>%n host wants a look</numerusform>
+            <numerusform>%n hosts want a look</numerusform>
         </translation>
     </message>
 </context>

@@ -19,13 +19,10 @@ namespace {
 
 using form::Type;
 
-// One host a line, with words behind it (host_lines.h).
-const char *const hostsPattern = R"(\s*(\S+([ \t]+[a-z]+=\S+)*\s*)*)";
-
 std::vector<form::Parameter> asked()
 {
     const std::string hosts = say("Core", "Hosts"), network = say("Core", "Network"), sources = say("Core", "Packages and images");
-    const std::string lineWords = say("Core", "one host a line: ops@198.51.100.11 name=worker-a label=disk=ssd");
+    const std::string lineWords = hostLineWords();
     std::vector<form::Parameter> all{
         {.id = "name", .title = say("Core", "Name"), .help = say("Core", "The context in your kubeconfig is called like it."), .type = Type::Name, .initial = "kubeadm", .required = true},
         {.id = "controlPlanes", .title = say("Core", "Control planes"),
@@ -61,9 +58,7 @@ std::vector<form::Parameter> asked()
         {.id = "workerArchives", .title = say("Core", "Those of workers"), .help = say("Core", "On workers instead: they need neither API server nor etcd. Empty: the same."), .group = sources, .type = Type::Lines, .advanced = true, .onlyIf = "imageArchives!="},
         {.id = "criSocket", .title = say("Core", "Container runtime"), .help = say("Core", "The socket of one that is there and is left as it is. Empty: containerd, installed where it is missing."), .group = sources, .type = Type::Text, .advanced = true},
     };
-    std::vector<form::SpecField> ignored;
-    local_form::addCommon(all, ignored);
-    std::erase_if(all, [](const form::Parameter &parameter) { return parameter.id == "more"; }); // every field of the spec has one here
+    std::ranges::move(local_form::kubeconfigParameters(), std::back_inserter(all)); // and no `more`: every field of the spec has one here
     return all;
 }
 

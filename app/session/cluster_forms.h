@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -37,6 +38,14 @@ struct ClusterForm {
     // Each check when it begins and when it is over; all of them, waiting, first.
     std::function<void(const form::Values &, ProcessRunner &, std::stop_token, const Tell &)> check{};
     std::function<Result<form::Values>(form::Values, const form::Check &, const form::Fix &, ProcessRunner &, std::stop_token)> fix{};
+
+    // Of what is done to a cluster that is there (host_operations.h); not set: it is made.
+    struct Change {
+        std::function<std::string(const form::Values &)> provider{}; // who makes the plan, as its runs say it: "kubeadm remove-host h3"
+        std::function<std::string(const form::Values &)> done{};     // "h3 is no longer in the cluster lab"
+        std::function<std::string(const form::Values &)> words{};    // timonierctl's, before "-f FILE": "remove-host h3"
+    };
+    std::optional<Change> change{};
 };
 
 // `hosts`: how those of one's own are reached.

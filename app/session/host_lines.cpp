@@ -1,5 +1,7 @@
 #include "session/host_lines.h"
 
+#include "base/say.h"
+
 #include <algorithm>
 #include <sstream>
 
@@ -10,6 +12,10 @@ namespace {
 bool isNumber(std::string_view text) { return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos; }
 
 } // namespace
+
+const char *const hostsPattern = R"(\s*(\S+([ \t]+[a-z]+=\S+)*\s*)*)";
+
+std::string hostLineWords() { return say("Core", "one host a line: ops@198.51.100.11 name=worker-a label=disk=ssd"); }
 
 HostFields hostFields(const std::string &line)
 {

@@ -17,6 +17,10 @@ namespace timonier {
 using HostFields = std::vector<std::pair<std::string, std::string>>;
 HostFields hostFields(const std::string &line);
 
+// What a form holds lines against before that, and how it says so.
+extern const char *const hostsPattern;
+std::string hostLineWords();
+
 // What `common` has is left out.
 std::string hostLine(const kubeadm::Host &host, const kubeadm::Host &common);
 

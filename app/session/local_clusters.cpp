@@ -15,6 +15,7 @@
 #include "provision/minikube/minikube_drivers.h"
 #include "provision/minikube/minikube_plan.h"
 #include "provision/minikube/minikube_tool.h"
+#include "session/host_clusters.h"
 #include "session/hosts.h"
 #include "session/local_tools.h"
 #include "session/plans.h"
@@ -205,6 +206,8 @@ Result<std::string> specOfCluster(const std::string &name, plan::Journal *journa
     const std::string provider = name.substr(0, slash), own = slash == std::string::npos ? std::string() : name.substr(slash + 1);
     if ((provider != "kind" && provider != "minikube" && provider != "kubeadm" && provider != "eks") || own.empty())
         return fail(ErrorKind::Invalid, say("Core", "“{}” names no cluster that is known here", name), say("Core", "Say kind/NAME, minikube/NAME, kubeadm/NAME or eks/REGION/NAME; timonierctl cluster list has them"));
+    if (journal && provider == "kubeadm")
+        return hostsSpecNow(*journal, name);
     if (journal)
         for (const plan::RunRecord &run : TRY(journal->runs(10'000))) // the newest first
             if (run.target == name && run.provider == provider)

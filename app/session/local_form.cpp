@@ -8,6 +8,7 @@
 #include "session/local_tools.h"
 #include "tools/toolbox.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <set>
 
@@ -45,10 +46,15 @@ form::Parameter more()
     return {.id = "more", .title = say("Core", "Further settings"), .help = say("Core", "Fields of the spec that are not asked for above, as YAML."), .type = Type::Lines, .advanced = true};
 }
 
+std::vector<form::Parameter> kubeconfigParameters()
+{
+    return {{.id = "current", .title = say("Core", "Make it kubectl's current context"), .type = Type::Boolean, .initial = "false", .advanced = true},
+            {.id = "kubeconfig", .title = say("Core", "Kubeconfig"), .help = say("Core", "Where the cluster is entered. Empty: where kubectl looks."), .type = Type::Text, .advanced = true}};
+}
+
 void addCommon(std::vector<form::Parameter> &parameters, std::vector<form::SpecField> &fields)
 {
-    parameters.push_back({.id = "current", .title = say("Core", "Make it kubectl's current context"), .type = Type::Boolean, .initial = "false", .advanced = true});
-    parameters.push_back({.id = "kubeconfig", .title = say("Core", "Kubeconfig"), .help = say("Core", "Where the cluster is entered. Empty: where kubectl looks."), .type = Type::Text, .advanced = true});
+    std::ranges::move(kubeconfigParameters(), std::back_inserter(parameters));
     parameters.push_back(more());
     fields.push_back({"current", form::SpecField::Shape::Number});
     fields.push_back({"kubeconfig"});

@@ -7,7 +7,9 @@
 namespace timonier::local_form {
 
 form::Parameter more(); // what is not asked for
-// Fields that those have that are made: the kubeconfig, whether it becomes current, and `more`.
+// Of those that are made: where they are entered, and whether they become current.
+std::vector<form::Parameter> kubeconfigParameters();
+// The same, and `more`, with their fields.
 void addCommon(std::vector<form::Parameter> &parameters, std::vector<form::SpecField> &fields);
 
 void check(const std::string &spec, ProcessRunner &runner, std::stop_token stop, const ClusterForm::Tell &tell);

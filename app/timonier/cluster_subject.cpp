@@ -92,6 +92,13 @@ ClusterSubject::~ClusterSubject()
     m_tools.closing->post([worker = std::move(m_worker)] {});
 }
 
+Result<plan::Plan> ClusterSubject::Order::plan(const Tools &tools) const { return planOfProvider(provider, spec, specName, tools.runner, tools.hosts); }
+
+ClusterSubject::Order ClusterSubject::orderOf(const form::Values &values) const
+{
+    return {.provider = m_form.change ? m_form.change->provider(values) : m_form.provider, .spec = m_form.text(values)};
+}
+
 template <class T>
 void ClusterSubject::ask(std::function<T(std::stop_token)> work, Done<T> done)
 {
@@ -112,13 +119,13 @@ WizardFact ClusterSubject::subjectOf(const form::Values &values)
 void ClusterSubject::consider(form::Values values, Done<WizardAnswer> done)
 {
     ask<WizardAnswer>(
-        [form = m_form, looked = m_looked, runner = m_tools.runner, hosts = m_tools.hosts, values = std::move(values)](std::stop_token stop) {
+        [form = m_form, looked = m_looked, tools = m_tools, order = orderOf(values), values](std::stop_token stop) {
             if (looked->empty()) // what is installed does not change with each key
-                *looked = form.look(*runner, stop);
+                *looked = form.look(*tools.runner, stop);
             WizardAnswer answer{.parameters = *looked};
             // What only the spec's reader knows; wrong fields by themselves are said by the form.
             if (form::problemsOf(answer.parameters, values).empty())
-                if (const auto plan = planOfSpec(form.text(values), specName, runner, hosts); !plan)
+                if (const auto plan = order.plan(tools); !plan)
                     answer.problems.push_back({{}, plan.error().message});
             return answer;
         },
@@ -127,10 +134,11 @@ void ClusterSubject::consider(form::Values values, Done<WizardAnswer> done)
 
 QString ClusterSubject::fileName(const form::Values &values) { return shown(m_form.subject(values).first) + QStringLiteral(".yaml"); }
 
-QString ClusterSubject::commandLine(const form::Values &, const QString &file)
+QString ClusterSubject::commandLine(const form::Values &values, const QString &file)
 {
+    const QString words = m_form.change ? shown(m_form.change->words(values)) : QStringLiteral("create");
     const bool plain = std::ranges::all_of(file, [](QChar c) { return c.isLetterOrNumber() || QStringLiteral("-_./~").contains(c); });
-    return QStringLiteral("timonierctl cluster create -f ") + (plain ? file : QStringLiteral("'") + QString(file).replace(u'\'', QStringLiteral("'\\''")) + u'\'');
+    return QStringLiteral("timonierctl cluster ") + words + QStringLiteral(" -f ") + (plain ? file : QStringLiteral("'") + QString(file).replace(u'\'', QStringLiteral("'\\''")) + u'\'');
 }
 
 std::unique_ptr<WizardChecking> ClusterSubject::check(form::Values values, Wake wake)
@@ -153,9 +161,9 @@ void ClusterSubject::fix(form::Values values, form::Check check, form::Fix fix, 
 void ClusterSubject::plan(form::Values values, Done<Result<WizardPlan>> done)
 {
     ask<Result<WizardPlan>>(
-        [spec = m_form.text(values), price = shown(m_form.price), runner = m_tools.runner, hosts = m_tools.hosts, shared = m_tools.journal](std::stop_token stop) -> Result<WizardPlan> {
-            const plan::Plan plan = TRY(planOfSpec(spec, specName, runner, hosts));
-            plan::Journal *journal = TRY(shared->openIfThere());
+        [order = orderOf(values), price = shown(m_form.price), tools = m_tools](std::stop_token stop) -> Result<WizardPlan> {
+            const plan::Plan plan = TRY(order.plan(tools));
+            plan::Journal *journal = TRY(tools.journal->openIfThere());
             WizardPlan foreseen{.price = price};
             std::vector<plan::StepClock> clocks(plan.steps.size());
             for (const plan::Foreseen &step : TRY(plan::foresee(plan, journal, stop))) {
@@ -171,13 +179,13 @@ void ClusterSubject::plan(form::Values values, Done<Result<WizardPlan>> done)
         std::move(done));
 }
 
-std::unique_ptr<WizardRun> ClusterSubject::drive(std::string spec, Wake wake,
+std::unique_ptr<WizardRun> ClusterSubject::drive(Order order, Wake wake,
                                                  std::function<Result<plan::Summary>(plan::Runner &, const plan::Plan &, const plan::Sink &, std::stop_token)> work)
 {
     return runPlan(m_tools.closing, std::move(wake),
-                   [spec = std::move(spec), runner = m_tools.runner, hosts = m_tools.hosts, shared = m_tools.journal, work = std::move(work)](const plan::Sink &sink, std::stop_token stop) -> Result<plan::Summary> {
-                       const plan::Plan plan = TRY(planOfSpec(spec, specName, runner, hosts));
-                       plan::Journal *journal = TRY(shared->open());
+                   [order = std::move(order), tools = m_tools, work = std::move(work)](const plan::Sink &sink, std::stop_token stop) -> Result<plan::Summary> {
+                       const plan::Plan plan = TRY(order.plan(tools));
+                       plan::Journal *journal = TRY(tools.journal->open());
                        const SystemClock clock;
                        plan::Runner plans(*journal, clock);
                        return work(plans, plan, sink, stop);
@@ -186,13 +194,13 @@ std::unique_ptr<WizardRun> ClusterSubject::drive(std::string spec, Wake wake,
 
 std::unique_ptr<WizardRun> ClusterSubject::start(form::Values values, Wake wake)
 {
-    return drive(m_form.text(values), std::move(wake),
+    return drive(orderOf(values), std::move(wake),
                  [](plan::Runner &runner, const plan::Plan &plan, const plan::Sink &sink, std::stop_token stop) { return runner.run(plan, sink, stop); });
 }
 
 std::unique_ptr<WizardRun> ClusterSubject::resume(plan::RunId run, form::Values values, Wake wake)
 {
-    return drive(m_form.text(values), std::move(wake),
+    return drive(orderOf(values), std::move(wake),
                  [run, shared = m_tools.journal](plan::Runner &runner, const plan::Plan &plan, const plan::Sink &sink, std::stop_token stop) -> Result<plan::Summary> {
                      plan::Journal *journal = TRY(shared->open());
                      const plan::RunRecord record = TRY(journal->run(run));
@@ -203,7 +211,7 @@ std::unique_ptr<WizardRun> ClusterSubject::resume(plan::RunId run, form::Values 
 
 std::unique_ptr<WizardRun> ClusterSubject::undo(form::Values values, Wake wake)
 {
-    return drive(m_form.text(values), std::move(wake),
+    return drive(orderOf(values), std::move(wake),
                  [](plan::Runner &runner, const plan::Plan &plan, const plan::Sink &sink, std::stop_token stop) { return runner.undo(plan, sink, stop); });
 }
 
@@ -243,10 +251,10 @@ void ClusterSubject::foreseeUndo(form::Values values, Done<Result<std::vector<pl
 {
     using Answer = Result<std::vector<plan::Creates>>;
     ask<Answer>(
-        [spec = m_form.text(values), runner = m_tools.runner, hosts = m_tools.hosts, shared = m_tools.journal](std::stop_token) -> Answer {
-            const plan::Plan plan = TRY(planOfSpec(spec, specName, runner, hosts));
+        [order = orderOf(values), tools = m_tools](std::stop_token) -> Answer {
+            const plan::Plan plan = TRY(order.plan(tools));
             std::vector<plan::Creates> all;
-            if (plan::Journal *journal = TRY(shared->openIfThere()))
+            if (plan::Journal *journal = TRY(tools.journal->openIfThere()))
                 for (const plan::Foreseen &step : TRY(plan::foreseeUndo(plan, *journal)))
                     all.insert(all.end(), step.creates.begin(), step.creates.end());
             return all;
@@ -257,15 +265,21 @@ void ClusterSubject::foreseeUndo(form::Values values, Done<Result<std::vector<pl
 void ClusterSubject::result(form::Values values, Done<WizardResult> done)
 {
     const QString name = shown(m_form.subject(values).first), context = shown(m_form.context(values));
+    if (m_form.change) {
+        WizardResult changed{.sentence = shown(m_form.change->done(values)), .made = {{Words::tr("Cluster"), name}, {Words::tr("Nodes"), shown(m_form.subject(values).second)}}};
+        if (m_tools.showHosts)
+            changed.next.push_back({QStringLiteral("hosts"), Words::tr("Its hosts…"), Words::tr("Each with its state, its version, and when its certificates end")});
+        return done(std::move(changed));
+    }
     WizardResult result{.sentence = Words::tr("The cluster %1 is ready").arg(name),
                         .made = {{Words::tr("Context"), context}, {Words::tr("Nodes"), shown(m_form.subject(values).second)}},
                         .next = {{QStringLiteral("open"), Words::tr("Open the cluster"), Words::tr("Its nodes, pods and services, live")}}};
     if (m_tools.deploy)
         result.next.push_back({QStringLiteral("deploy"), Words::tr("Deploy an application…"), Words::tr("From the catalogue, or an image of your own")});
     ask<WizardResult>(
-        [spec = m_form.text(values), runner = m_tools.runner, hosts = m_tools.hosts, shared = m_tools.journal, result](std::stop_token) mutable {
-            const auto plan = planOfSpec(spec, specName, runner, hosts);
-            const auto journal = shared->openIfThere();
+        [order = orderOf(values), tools = m_tools, result](std::stop_token) mutable {
+            const auto plan = order.plan(tools);
+            const auto journal = tools.journal->openIfThere();
             if (!plan || !journal || !*journal)
                 return result;
             bool isBeside = false; // the person's kubeconfig could not be written: this window does not read the other file
@@ -293,6 +307,8 @@ void ClusterSubject::next(const QString &id, const form::Values &values, Tell)
         m_tools.open(shown(m_form.context(values)));
     else if (id == u"deploy" && m_tools.deploy)
         m_tools.deploy();
+    else if (id == u"hosts" && m_tools.showHosts)
+        m_tools.showHosts(shown(m_form.context(values)));
 }
 
 } // namespace timonier

@@ -36,11 +36,13 @@ public:
         std::shared_ptr<Worker> closing;                       // joins threads where nobody waits
         std::function<void(const QString &context)> open;      // shows the cluster; GUI thread
         std::function<void()> deploy{};                        // an application on it; GUI thread
+        std::function<void(const QString &context)> showHosts{}; // of one on hosts of one's own; GUI thread
         kubeadm::Access hosts{};                               // how those of one's own are reached
     };
     ClusterSubject(ClusterForm form, Tools tools);
     ~ClusterSubject() override;
 
+    bool changes() const override { return m_form.change.has_value(); }
     WizardIntro intro() override;
     std::vector<form::Parameter> parameters() override { return m_form.parameters; }
     WizardFact subjectOf(const form::Values &values) override;
@@ -61,9 +63,15 @@ public:
     void next(const QString &id, const form::Values &values, Tell tell) override;
 
 private:
+    // What a plan is made of.
+    struct Order {
+        std::string provider{}, spec{};
+        Result<plan::Plan> plan(const Tools &tools) const;
+    };
+    Order orderOf(const form::Values &values) const;
     template <class T>
     void ask(std::function<T(std::stop_token)> work, Done<T> done);
-    std::unique_ptr<WizardRun> drive(std::string spec, Wake wake, std::function<Result<plan::Summary>(plan::Runner &, const plan::Plan &, const plan::Sink &, std::stop_token)> work);
+    std::unique_ptr<WizardRun> drive(Order order, Wake wake, std::function<Result<plan::Summary>(plan::Runner &, const plan::Plan &, const plan::Sink &, std::stop_token)> work);
 
     const ClusterForm m_form;
     const Tools m_tools;

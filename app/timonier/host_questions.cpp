@@ -1,6 +1,7 @@
 #include "host_questions.h"
 
 #include "session/hosts.h"
+#include "shared_answers.h"
 #include "ui/wizards/host_dialogs.h"
 
 #include <QPointer>
@@ -102,19 +103,32 @@ remote::Questions HostQuestions::questions() const
                     const HostKeyWords words{shown(key.host), shown(key.through), shown(key.type), shown(key.fingerprint), shown(key.file)};
                     return desk->ask<bool>([words](QWidget *over) -> QDialog * { return new HostKeyDialog(words, over); }, [](QDialog *) { return true; }, std::move(stop)).value_or(false);
                 },
-            .secret = [desk = m_desk](const remote::SecretQuestion &question, std::stop_token stop) -> std::optional<Secret> {
-                using Answer = std::pair<Secret, bool>;
-                auto answer = desk->ask<Answer>([words = wordsOf(question)](QWidget *over) -> QDialog * { return new HostSecretDialog(words, over); },
-                                                [](QDialog *dialog) {
-                                                    const auto *asked = static_cast<HostSecretDialog *>(dialog);
-                                                    return Answer(Secret(asked->secret().toStdString()), asked->keep());
-                                                },
-                                                std::move(stop));
-                if (!answer)
-                    return std::nullopt;
-                if (answer->second)
-                    keepHostSecret(question, answer->first);
-                return std::move(answer->first);
+            .secret = [desk = m_desk, shared = std::make_shared<SharedAnswers>()](const remote::SecretQuestion &question, std::stop_token stop) -> std::optional<Secret> {
+                struct Given {
+                    SharedAnswers::Answer answer{};
+                    bool forAll = false;
+                };
+                auto answer = shared->untried(question);
+                if (!answer) {
+                    HostSecretWords words = wordsOf(question);
+                    if (isShareable(question)) {
+                        words.user = shown(userOf(question));
+                        words.forAll = shared->wasAsked(question);
+                    }
+                    auto given = desk->ask<Given>([words](QWidget *over) -> QDialog * { return new HostSecretDialog(words, over); },
+                                                  [](QDialog *dialog) {
+                                                      const auto *asked = static_cast<HostSecretDialog *>(dialog);
+                                                      return Given{{Secret(asked->secret().toStdString()), asked->keep()}, asked->forAll()};
+                                                  },
+                                                  std::move(stop));
+                    if (!given)
+                        return std::nullopt;
+                    shared->given(question, given->answer, given->forAll);
+                    answer = std::move(given->answer);
+                }
+                if (answer->keep)
+                    keepHostSecret(question, answer->secret);
+                return std::move(answer->secret);
             }};
 }
 

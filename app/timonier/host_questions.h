@@ -1,4 +1,5 @@
-// What hosts make a person be asked, while a connection's thread waits for the answer: one question at a time, over the window that is looked at.
+// What hosts make a person be asked, while a connection's thread waits for the answer: one question at a time, over the window that is looked at. A password that is given for
+// all hosts of a user is asked for once.
 #pragma once
 
 #include "remote/questions.h"

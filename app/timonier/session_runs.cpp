@@ -2,6 +2,9 @@
 
 #include "catalog/app_plan.h"
 #include "plan/ledger.h"
+#include "provision/kubeadm/operations.h"
+#include "session/host_clusters.h"
+#include "session/host_operations.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
@@ -43,13 +46,17 @@ Result<std::vector<MadeCluster>> madeClusters(plan::Journal &journal, const std:
     std::vector<MadeCluster> made;
     std::set<std::string> targets;
     for (const plan::RunRecord &run : TRY(journal.runs(lookedAt))) { // the newest first: its spec is the cluster's
-        const auto form = std::ranges::find(forms, run.provider, &ClusterForm::provider);
+        const auto form = std::ranges::find(forms, makerOf(run.provider), &ClusterForm::provider);
         if (form == forms.end() || !targets.insert(run.target).second)
             continue;
         const auto there = TRY(plan::ledger::there(journal, run.target));
-        auto values = form->values(run.spec, run.title);
+        // What a cluster of hosts is now its later runs have said, too.
+        const auto now = there.empty() || form->provider != "kubeadm" ? Result<std::string>(run.spec) : hostsSpecNow(journal, run.target);
+        if (!now)
+            continue;
+        auto values = form->values(*now, run.title);
         if (!there.empty() && values)
-            made.push_back({form->context(*values), run.provider, std::move(*values)});
+            made.push_back({form->context(*values), form->provider, std::move(*values)});
     }
     return made;
 }
@@ -60,6 +67,8 @@ bool canResume(const plan::RunRecord &run, const std::vector<ClusterForm> &forms
         return false;
     if (run.provider == "image")
         return true;
+    if (const kubeadm::Operation operation = kubeadm::operationOf(run.provider); !operation.verb.empty())
+        return std::ranges::find(hostOperations(), operation.verb, &HostOperation::verb) != hostOperations().end();
     if (run.provider != catalog::provider)
         return std::ranges::find(forms, run.provider, &ClusterForm::provider) != forms.end();
     const auto kept = catalog::readSpec(run.spec);
@@ -71,7 +80,7 @@ Result<std::set<plan::RunId>> undoable(plan::Journal &journal, const std::vector
     std::set<plan::RunId> found;
     std::set<std::string> targets;
     for (const plan::RunRecord &run : runs)
-        if (targets.insert(run.target).second && run.state != plan::RunState::Running && std::ranges::find(forms, run.provider, &ClusterForm::provider) != forms.end()
+        if (kubeadm::operationOf(run.provider).verb.empty() && targets.insert(run.target).second && run.state != plan::RunState::Running && std::ranges::find(forms, run.provider, &ClusterForm::provider) != forms.end()
             && !TRY(plan::ledger::there(journal, run.target)).empty())
             found.insert(run.id);
     return found;

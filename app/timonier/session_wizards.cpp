@@ -8,6 +8,7 @@
 #include "ui/views/main_window.h"
 #include "ui/wizards/cluster_tools_dialog.h"
 #include "ui/wizards/choose_page.h"
+#include "ui/wizards/hosts_dialog.h"
 #include "ui/wizards/run_page.h"
 #include "ui/wizards/wizard_window.h"
 
@@ -69,6 +70,7 @@ SessionWizards::SessionWizards(MainWindow &window, std::shared_ptr<Session> sess
     connect(&window, &MainWindow::deployWanted, this, [this] { deploy(); });
     connect(&window, &MainWindow::runsWanted, this, [this] { showRuns(); });
     connect(&window, &MainWindow::clusterToolWanted, this, [this](const QString &context, ClusterTool tool) { showTools(context, tool); });
+    connect(&window, &MainWindow::clusterHostsWanted, this, [this](const QString &context) { showHosts(context); });
     connect(&window, &MainWindow::clusterTaskWanted, this, [this](const QString &context, ClusterTask task) { manage(context, task); });
     lookForMade();
 }
@@ -79,6 +81,8 @@ SessionWizards::~SessionWizards()
         delete window;
     for (const auto &[context, dialog] : m_tools)
         delete dialog;
+    for (const auto &[context, dialog] : m_hostDialogs)
+        delete dialog;
     m_worker->stop();
     m_closing->stop(); // joins what was still on its way to a safe end
 }
@@ -86,13 +90,16 @@ SessionWizards::~SessionWizards()
 std::shared_ptr<WizardSubject> SessionWizards::subjectOf(const QString &provider)
 {
     const auto form = std::ranges::find(m_forms, provider.toStdString(), &ClusterForm::provider);
-    if (form == m_forms.end())
-        return nullptr;
-    return std::make_shared<ClusterSubject>(*form, ClusterSubject::Tools{.runner = m_runner, .journal = m_journal, .closing = m_closing, .open = [this](const QString &context) {
+    return form == m_forms.end() ? nullptr : subjectOf(*form);
+}
+
+std::shared_ptr<WizardSubject> SessionWizards::subjectOf(ClusterForm form)
+{
+    return std::make_shared<ClusterSubject>(std::move(form), ClusterSubject::Tools{.runner = m_runner, .journal = m_journal, .closing = m_closing, .open = [this](const QString &context) {
                                                 m_window.openContextSoon(context);
                                                 m_window.raise();
                                                 m_window.activateWindow();
-                                            }, .deploy = [this] { deploy(); }, .hosts = m_hosts});
+                                            }, .deploy = [this] { deploy(); }, .showHosts = [this](const QString &context) { showHosts(context); }, .hosts = m_hosts});
 }
 
 // Over the wizard that is looked at: one of them is why a host is reached.

@@ -16,7 +16,9 @@
 namespace timonier {
 
 class ChoosePage;
+class ClusterHosts;
 class ClusterToolsDialog;
+class HostsDialog;
 class MainWindow;
 class WizardWindow;
 
@@ -40,6 +42,10 @@ public:
     WizardWindow *manage(const QString &context, ClusterTask task);
     // Its add-ons, images, services, tunnel; null: as above.
     ClusterToolsDialog *showTools(const QString &context, ClusterTool tool);
+    // The hosts of one on hosts of one's own; null: there is no such cluster.
+    HostsDialog *showHosts(const QString &context);
+    // What is done with them (session/host_operations.h), with that host where it is about one; null: as above.
+    WizardWindow *operate(const QString &context, const QString &verb, const QString &host = {});
     // All runs, and how they ended.
     RunsDialog *showRuns();
     // Tells of runs that were left unfinished.
@@ -54,12 +60,16 @@ private:
     std::shared_ptr<WizardSubject> imageOf(const QString &context);
     WizardWindow *deployWith(const QString &entry, const QString &context, form::Values values);
     std::shared_ptr<WizardSubject> subjectOf(const QString &provider);
+    std::shared_ptr<WizardSubject> subjectOf(ClusterForm form);
+    std::unique_ptr<ClusterHosts> hostsOf(const MadeCluster &made);
+    void refreshHosts();
     WizardWindow *show(WizardWindow *window);
     QWidget *asking();
     void offer(const plan::RunRecord &run);
     void resume(const plan::RunRecord &run);
     void undo(const plan::RunRecord &run);
     void resumeApp(const plan::RunRecord &run);
+    void resumeOperation(const plan::RunRecord &run);
     void resumeImage(const plan::RunRecord &run);
     void readCatalog();
     void lookForMade();
@@ -84,6 +94,7 @@ private:
     std::vector<plan::RunRecord> m_listed{}; // in the dialog
     QPointer<RunsDialog> m_runs{};
     std::map<QString, QPointer<ClusterToolsDialog>> m_tools{}; // by context; what they do goes on while they are closed
+    std::map<QString, QPointer<HostsDialog>> m_hostDialogs{}; // by context
     bool m_closingAll = false;
 };
 

@@ -86,6 +86,8 @@ void SessionWizards::resume(const plan::RunRecord &run)
     if (run.provider == "image")
         return resumeImage(run);
     const auto form = std::ranges::find(m_forms, run.provider, &ClusterForm::provider);
+    if (form == m_forms.end())
+        return resumeOperation(run);
     auto values = form->values(run.spec, say("Core", "the spec of run {}", run.id));
     if (!values) // it can still be resumed on the command line, which says why
         return m_window.tellNotice(Tone::Bad, shown(values.error().text()), {}, {});
@@ -148,7 +150,7 @@ void SessionWizards::setMade(std::vector<MadeCluster> made)
     m_made = std::move(made);
     std::vector<ManagedCluster> clusters;
     for (const MadeCluster &one : m_made) {
-        ManagedCluster managed{.context = shown(one.context)};
+        ManagedCluster managed{.context = shown(one.context), .hasHosts = one.provider == "kubeadm"};
         const auto form = std::ranges::find(m_forms, one.provider, &ClusterForm::provider);
         if (const auto cluster = localClusterOfSpec(form->text(one.values), one.context, m_runner, m_hosts))
             for (const auto &[ability, why] : cluster->cannot)
@@ -161,6 +163,7 @@ void SessionWizards::setMade(std::vector<MadeCluster> made)
             it->second->deleteLater();
         it = isThere ? std::next(it) : m_tools.erase(it);
     }
+    refreshHosts();
     m_window.setManaged(std::move(clusters));
 }
 

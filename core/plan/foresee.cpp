@@ -5,6 +5,7 @@
 
 #include "base/say.h"
 
+#include <algorithm>
 #include <set>
 
 namespace timonier::plan {
@@ -48,15 +49,20 @@ Result<std::vector<Foreseen>> foresee(const Plan &plan, Journal *journal, std::s
         known = TRY(ledger::there(*journal, plan.target));
         expected = TRY(estimates(*journal, plan));
     }
-    std::set<std::string> already;
+    std::set<std::string> already, makesNothing;
+    for (const Step &step : plan.steps)
+        if (step.creates.empty())
+            makesNothing.insert(step.id);
     std::vector<Foreseen> all(plan.steps.size());
     const auto look = [&](std::size_t i) {
         const Step &step = plan.steps[i];
         all[i] = {.step = i, .estimate = journal ? expected[i] : step.estimate, .creates = step.creates};
-        if (!std::ranges::all_of(step.needs, [&](const auto &need) { return already.contains(need); }))
+        // Where more is wanted of something that is there, a step that makes nothing (a look, a download) may be to be done again: what was made behind it is there all the same.
+        const bool isMade = std::ranges::any_of(step.creates, [&](const Creates &one) { return std::ranges::any_of(known, [&](const Resource &other) { return other.kind == one.kind && other.name == one.name; }); });
+        if (!std::ranges::all_of(step.needs, [&](const auto &need) { return already.contains(need) || (isMade && makesNothing.contains(need)); }))
             return;
-        Looking looking(known, stop);
-        Result<bool> is = step.check(looking);
+        Looking context(known, stop);
+        Result<bool> is = step.check(context);
         if (!is) {
             all[i].verdict = Verdict::Unknown;
             all[i].error = std::move(is).error();

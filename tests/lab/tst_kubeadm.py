@@ -29,6 +29,18 @@ FAULTY = {
     "f8": ["wrong-password"],
     "f9": ["no-systemd"],
 }
+# What is said of it: host, check, state, words.
+SAID = [
+    ("f1", "swap", "careful", "/swapfile"), ("f1", "cpu", "bad", "a control plane needs two"), ("f1", "memory", "bad", "1700 MB"), ("f1", "ports", "bad", "6443"),
+    ("f1", "sources", "careful", "shut down in 2024"), ("f1", "hostname", "careful", "does not resolve"),
+    ("f2", "runtime", "careful", "switched off"), ("f2", "clock", "bad", "10 min ahead"), ("f2", "disk", "bad", "free in /"),
+    ("f3", "runtime", "careful", "cgroupfs"), ("f3", "identity", "bad", "the same machine-id"), ("f3", "packages", "careful", "installs packages just now"),
+    ("f4", "leftovers", "bad", "/etc/kubernetes"), ("f5", "sources", "bad", "does not reach"), ("f6", "reach", "bad", "key"), ("f7", "rights", "bad", "sudo"), ("f8", "rights", "bad", "sudo"),
+    ("f9", "system", "bad", "systemd"), ("h1", "reach", "good", "nopass"), ("h1", "leftovers", "good", "none"),
+]
+# An API server's certificate that ends in twenty days.
+AGE = """printf 'apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\nkubernetesVersion: v%s\ncertificateValidityPeriod: 481h0m0s\n' > /run/age.yaml
+kubeadm certs renew apiserver --config /run/age.yaml"""
 # Everything that undo must bring back. Caches of apt and man, what services write while they run, and the mark that sudo itself leaves at its first use are not looked at.
 LISTING = r"""find / -xdev \( -path /proc -o -path /sys -o -path /tmp -o -path /var/log -o -path /var/cache -o -path /var/lib/apt/lists -o -path /var/tmp -o -path /var/lib/systemd \) -prune -o -printf '%p %m %U %l\n' |
 grep -v -e '^/var/lib/apt/extended_states' -e '^/var/lib/dpkg/[^ ]*-old ' -e '^/var/lib/dpkg/triggers' -e '^/root/.bash_history' -e '/.sudo_as_admin_successful ' | sort
@@ -138,13 +150,7 @@ class KubeadmOverSsh(unittest.TestCase):
         document = json.loads(self.ctl("cluster", "plan", "-f", spec, "-o", "json", stdin=f"{password}\n" * 20))
         print(f"ten hosts looked at in {time.monotonic() - started:.1f} s", file=sys.stderr)
         found = {(check["host"], check["id"]): check for check in document["checks"]}
-        for host, check, state, words in (
-                ("f1", "swap", "careful", "/swapfile"), ("f1", "cpu", "bad", "a control plane needs two"), ("f1", "memory", "bad", "1700 MB"), ("f1", "ports", "bad", "6443"),
-                ("f1", "sources", "careful", "shut down in 2024"), ("f1", "hostname", "careful", "does not resolve"),
-                ("f2", "runtime", "careful", "switched off"), ("f2", "clock", "bad", "10 min ahead"), ("f2", "disk", "bad", "free in /"),
-                ("f3", "runtime", "careful", "cgroupfs"), ("f3", "identity", "bad", "the same machine-id"), ("f3", "packages", "careful", "installs packages just now"),
-                ("f4", "leftovers", "bad", "/etc/kubernetes"), ("f5", "sources", "bad", "does not reach"), ("f6", "reach", "bad", "key"), ("f7", "rights", "bad", "sudo"), ("f8", "rights", "bad", "sudo"),
-                ("f9", "system", "bad", "systemd"), ("h1", "reach", "good", "nopass"), ("h1", "leftovers", "good", "none")):
+        for host, check, state, words in SAID:
             with self.subTest(host=host, check=check):
                 one = found[host, check]
                 self.assertEqual(one["state"], state, one)
@@ -152,6 +158,8 @@ class KubeadmOverSsh(unittest.TestCase):
         self.assertIn("SHA256:", found["f6", "reach"]["evidence"])
         self.assertTrue(any("kubeadm reset" in command for fix in found["f4", "leftovers"]["fixes"] for command in fix["commands"]))
         self.assertTrue(any("swapoff" in command for fix in found["f1", "swap"]["fixes"] for command in fix["commands"]))
+        with self.subTest("in the window"):  # every one of them is read there
+            self.window("what_is_wrong_with_hosts_is_said_on_the_page_of_checks", spec, "faulty", {"TIMONIER_HOSTS_SAID": json.dumps(SAID)}, timeout=300)
         refused = self.failing("cluster", "create", "-f", self.spec("faulty", ["f1"], ["f2"]))
         self.assertIn("1700 MB", refused)
         self.compare(before, self.listings(["f1", "f2"]))
@@ -218,26 +226,30 @@ class KubeadmOverSsh(unittest.TestCase):
         self.assertIn("nothing to take back", self.ctl("cluster", "delete", "-f", spec))
 
     def test_in_the_window_hosts_become_a_cluster_that_serves_an_application(self):
-        program = os.path.join(os.environ["TIMONIER_BIN_DIR"], "tst_window_hosts")
-        if not os.path.exists(program):
-            self.skipTest("the window is not built here")
         before = self.listings(GOOD)
-        spec = self.spec("office", ["h1"], [{"host": "h2", "user": "ops"}, "h3"])
+        spec = self.spec("office", ["h1"], [{"host": "h2", "user": "ops"}])
         # A person who has never been there: the keys are asked about, and sudo on h2 wants a password.
         home = os.path.join(self.folder, "window-home")
         os.makedirs(os.path.join(home, ".ssh"), mode=0o700)
         with open(self.lab["sshConfig"], encoding="utf-8") as there, open(os.path.join(home, ".ssh", "config"), "w", encoding="utf-8") as here:
             for line in there:
                 here.write(f"UserKnownHostsFile {home}/.ssh/known_hosts\n" if line.startswith("UserKnownHostsFile") else line)
-        environment = self.environment | {
-            "HOME": home, "XDG_DATA_HOME": os.path.join(home, "data"), "XDG_CONFIG_HOME": os.path.join(home, "config"), "KUBECONFIG": self.kubeconfig, "QT_QPA_PLATFORM": "offscreen",
-            "TIMONIER_HOSTS_SPEC": spec, "TIMONIER_HOSTS_CONTEXT": "office", "TIMONIER_HOSTS_COUNT": "3", "TIMONIER_HOSTS_PASSWORD": self.lab["users"]["ops"]["password"],
+        age = [os.path.join(os.environ["TIMONIER_SOURCE_DIR"], "tests", "lab", "hosts"), "run", self.lab.directory, "h1", AGE % self.lab["version"]]
+        self.addCleanup(self.take_back, spec, self.environment | {"XDG_DATA_HOME": os.path.join(home, "data")})   # with a home where all keys are known
+        self.window("hosts_become_a_cluster_that_serves_an_application_changes_and_they_are_bare_again", spec, "office", {
+            "HOME": home, "XDG_DATA_HOME": os.path.join(home, "data"), "XDG_CONFIG_HOME": os.path.join(home, "config"), "TIMONIER_HOSTS_COUNT": "2", "TIMONIER_HOSTS_MORE": "h3",
             "TIMONIER_HOSTS_FINGERPRINTS": " ".join(key["fingerprint"] for host in self.lab["hosts"] for key in host["hostKeys"]), "TIMONIER_HOSTS_ADDRESS": self.lab.host("h2")["address"],
-            "TIMONIER_HOSTS_WEB_IMAGE": self.lab["web"]["image"], "TIMONIER_HOSTS_WEB_PORT": str(self.lab["web"]["port"])}
-        self.addCleanup(self.take_back, spec, environment | {"HOME": self.environment["HOME"]})   # where all keys are known
-        done = subprocess.run([program], env=environment, capture_output=True, text=True, timeout=900)
-        self.assertEqual(done.returncode, 0, done.stdout[-6000:] + done.stderr[-2000:])
+            "TIMONIER_HOSTS_WEB_IMAGE": self.lab["web"]["image"], "TIMONIER_HOSTS_WEB_PORT": str(self.lab["web"]["port"]), "TIMONIER_HOSTS_AGE": json.dumps(age)})
         self.compare(before, self.listings(GOOD))
+
+    def window(self, case, spec, context, more, timeout=900):
+        program = os.path.join(os.environ["TIMONIER_BIN_DIR"], "tst_window_hosts")
+        if not os.path.exists(program):
+            self.skipTest("the window is not built here")
+        environment = self.environment | {"KUBECONFIG": self.kubeconfig, "QT_QPA_PLATFORM": "offscreen", "TIMONIER_HOSTS_SPEC": spec, "TIMONIER_HOSTS_CONTEXT": context,
+                                          "TIMONIER_HOSTS_PASSWORD": self.lab["users"]["ops"]["password"]} | more
+        done = subprocess.run([program, case], env=environment, capture_output=True, text=True, timeout=timeout)
+        self.assertEqual(done.returncode, 0, done.stdout[-6000:] + done.stderr[-2000:])
 
     def failing(self, *arguments):
         program = os.path.join(os.environ["TIMONIER_BIN_DIR"], "timonierctl")

@@ -1,6 +1,7 @@
 #include "ui/models/check_grid.h"
 
 #include <algorithm>
+#include <map>
 
 namespace timonier {
 
@@ -20,7 +21,7 @@ std::size_t placeOf(std::vector<std::string> &all, const std::string &one)
 
 CheckGrid::CheckGrid(CheckRows *rows, QObject *parent) : QAbstractTableModel(parent), m_rows(rows)
 {
-    connect(rows, &QAbstractItemModel::modelReset, this, &CheckGrid::refresh);
+    connect(rows, &QAbstractItemModel::modelReset, this, [this] { refresh(false); });
     connect(rows, &QAbstractItemModel::dataChanged, this, [this](const QModelIndex &first, const QModelIndex &last) {
         for (int row = first.row(); row <= last.row(); ++row)
             if (const QModelIndex cell = cellOf(row); cell.isValid())
@@ -29,19 +30,26 @@ CheckGrid::CheckGrid(CheckRows *rows, QObject *parent) : QAbstractTableModel(par
 }
 
 // A few hundred cells at most: read anew whenever there is a new one.
-void CheckGrid::refresh()
+void CheckGrid::refresh(bool over)
 {
-    if (m_read == m_rows->rowCount())
+    if (m_read == m_rows->rowCount() && m_over == over)
         return;
     m_read = m_rows->rowCount();
+    m_over = over;
     std::vector<std::string> ids, subjects;
-    std::vector<QString> titles;
+    std::map<std::string, int> rank; // of ids: 0, something stands against it; 1, something is to be known
     for (int row = 0; row < m_rows->rowCount(); ++row) {
         const form::Check &check = m_rows->at(row);
-        if (placeOf(ids, check.id) == titles.size())
-            titles.push_back(QString::fromStdString(check.title));
+        placeOf(ids, check.id);
         placeOf(subjects, check.subject);
+        int &worst = rank.emplace(check.id, 2).first->second;
+        worst = std::min(worst, check.state == form::CheckState::Bad ? 0 : check.state == form::CheckState::Careful ? 1 : 2);
     }
+    if (over)
+        std::ranges::stable_sort(ids, {}, [&](const std::string &id) { return rank[id]; });
+    std::vector<QString> titles(ids.size());
+    for (int row = 0; row < m_rows->rowCount(); ++row)
+        titles[placeOf(ids, m_rows->at(row).id)] = QString::fromStdString(m_rows->at(row).title);
     std::vector<int> cells(ids.size() * subjects.size(), -1);
     for (int row = 0; row < m_rows->rowCount(); ++row) {
         const form::Check &check = m_rows->at(row);

@@ -16,8 +16,8 @@ class CheckGrid final : public QAbstractTableModel
 public:
     explicit CheckGrid(CheckRows *rows, QObject *parent = nullptr);
 
-    // After a batch was taken into the rows: what is new is put in its place.
-    void refresh();
+    // After a batch was taken into the rows: what is new is put in its place. `over`: no more will come, so what stands against it comes first.
+    void refresh(bool over);
 
     // In `rows`; -1: this host has no such check.
     int checkAt(const QModelIndex &cell) const;
@@ -36,6 +36,7 @@ private:
     std::vector<QString> m_titles{};                // of m_ids
     std::vector<int> m_cells{};                     // row by row, into m_rows
     int m_read = 0;                                 // of m_rows
+    bool m_over = false;
 };
 
 } // namespace timonier

@@ -48,6 +48,7 @@ struct ManagedCluster {
     QString context{};
     std::map<ClusterTool, QString> cannot{}; // with the reason
     QString cannotStop{};                    // likewise; empty: it is stopped and started again from here
+    bool hasHosts = false;                   // it is on hosts of one's own, which can be looked at and changed (cluster_hosts.h)
 };
 
 } // namespace timonier

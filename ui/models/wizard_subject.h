@@ -97,6 +97,8 @@ struct WizardSubject {
     using Tell = std::function<void(const StatusWords &)>; // GUI thread; as often as there is something new
 
     virtual ~WizardSubject() = default;
+    // It changes what is there already: no file fills it in, and nothing of it is taken back.
+    virtual bool changes() const { return false; }
     virtual WizardIntro intro() = 0;
     virtual std::vector<form::Parameter> parameters() = 0;
     // "dev", and "1 control plane, 2 workers, v1.36": for the header.

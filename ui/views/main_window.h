@@ -96,6 +96,7 @@ signals:
     void runsWanted();
     void clusterTaskWanted(const QString &context, timonier::ClusterTask task);
     void clusterToolWanted(const QString &context, timonier::ClusterTool tool);
+    void clusterHostsWanted(const QString &context);
 
 protected:
     void changeEvent(QEvent *event) override;

@@ -39,6 +39,8 @@ std::vector<NamedTool> tools(const QString &context)
             {ClusterTool::Logs, "clusterLogs", MainWindow::tr("Export logs of %1…", "%1: a cluster").arg(context)}};
 }
 
+QString hostsText(const QString &context) { return MainWindow::tr("Hosts of %1…", "%1: a cluster").arg(context); }
+
 } // namespace
 
 void MainWindow::openContextMenu(const QString &context, const QPoint &at)
@@ -59,6 +61,8 @@ void MainWindow::openContextMenu(const QString &context, const QPoint &at)
     if (const auto managed = std::ranges::find(m_managed, context, &ManagedCluster::context); managed != m_managed.end()) {
         menu->setToolTipsVisible(true);
         menu->addSeparator();
+        if (managed->hasHosts)
+            add("clusterHosts", hostsText(context), [this, context] { emit clusterHostsWanted(context); });
         for (const NamedTool &one : tools(context)) {
             QAction *made = add(one.name, one.text, [this, context, tool = one.tool] { emit clusterToolWanted(context, tool); });
             if (const auto why = managed->cannot.find(one.tool); why != managed->cannot.end()) {
@@ -86,6 +90,8 @@ std::vector<PaletteItem> MainWindow::managedItems()
         for (const Named &one : tasks(context))
             if (one.task == ClusterTask::Delete || managed.cannotStop.isEmpty())
                 items.push_back({.type = PaletteItem::Type::Action, .text = one.text, .run = [this, context, task = one.task] { emit clusterTaskWanted(context, task); }});
+        if (managed.hasHosts)
+            items.push_back({.type = PaletteItem::Type::Action, .text = hostsText(context), .run = [this, context] { emit clusterHostsWanted(context); }});
         for (const NamedTool &one : tools(context))
             if (!managed.cannot.contains(one.tool))
                 items.push_back({.type = PaletteItem::Type::Action, .text = one.text, .run = [this, context, tool = one.tool] { emit clusterToolWanted(context, tool); }});

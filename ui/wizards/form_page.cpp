@@ -76,6 +76,8 @@ FormPage::FormPage(WizardDraft *draft, QWidget *parent) : WizardPage(parent), m_
     m_yamlButton->setCheckable(true);
     connect(m_yamlButton, &QPushButton::toggled, this, &FormPage::setYamlShown);
     auto *load = button(QStringLiteral("formLoad"), tr("Load from file…"), tr("Fills the fields in from a file that was saved before"), [this] { loadFile({}); });
+    if (m_draft->subject().changes())
+        load->hide();
     auto *tools = new QHBoxLayout;
     tools->setContentsMargins(24, 12, 24, 12);
     tools->setSpacing(8);

@@ -72,6 +72,13 @@ HostSecretDialog::HostSecretDialog(const HostSecretWords &words, QWidget *parent
     m_edit->setEchoMode(QLineEdit::Password);
     m_edit->setMinimumHeight(32);
     column->addWidget(m_edit);
+    if (!words.user.isEmpty()) {
+        m_all = named(new QCheckBox(tr("For all hosts of the user %1").arg(words.user)), QStringLiteral("hostSecretAll"), tr("For all hosts of the user %1").arg(words.user));
+        m_all->setAccessibleDescription(tr("It is tried on the others; where it is refused you are asked again."));
+        m_all->setChecked(words.forAll);
+        column->addWidget(m_all);
+        column->addWidget(dimmed(QStringLiteral("hostSecretAllHelp"), m_all->accessibleDescription()));
+    }
     if (words.mayKeep) {
         m_keep = named(new QCheckBox(tr("Keep it in the system's store of passwords")), QStringLiteral("hostSecretKeep"), tr("Keep it in the system's store of passwords"));
         column->addWidget(m_keep);
@@ -84,6 +91,8 @@ HostSecretDialog::HostSecretDialog(const HostSecretWords &words, QWidget *parent
 }
 
 QString HostSecretDialog::secret() const { return m_edit->text(); }
+
+bool HostSecretDialog::forAll() const { return m_all && m_all->isChecked(); }
 
 bool HostSecretDialog::keep() const { return m_keep && m_keep->isChecked(); }
 

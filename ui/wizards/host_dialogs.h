@@ -25,6 +25,8 @@ struct HostSecretWords {
     QString help{};
     bool again = false; // the one before was not accepted
     bool mayKeep = true;
+    QString user{};     // whose it may be on other hosts, too; empty: it is for this one alone
+    bool forAll = false; // what is ticked before a person has chosen
 };
 
 class HostSecretDialog final : public QDialog
@@ -34,10 +36,11 @@ public:
     explicit HostSecretDialog(const HostSecretWords &words, QWidget *parent = nullptr);
     QString secret() const;
     bool keep() const; // in the system's store of passwords
+    bool forAll() const; // for all hosts of that user
 
 private:
     QLineEdit *m_edit;
-    QCheckBox *m_keep = nullptr;
+    QCheckBox *m_all = nullptr, *m_keep = nullptr;
 };
 
 } // namespace timonier

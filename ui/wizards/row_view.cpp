@@ -39,7 +39,8 @@ void RowDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, c
     QRect rect = option.rect.adjusted(side, 0, -side, 0);
     if (tone != Tone::None)
         drawTone(painter, QPointF(rect.left() + 5, rect.center().y() + 0.5), tone, busy ? c.accent : c.of(tone));
-    rect.setLeft(rect.left() + dotWidth - side + 4);
+    if (m_roles.tone >= 0)
+        rect.setLeft(rect.left() + dotWidth - side + 4);
     painter->setFont(option.font);
     const QString time = text(m_roles.time);
     if (!time.isEmpty()) {
@@ -90,7 +91,7 @@ QSize RowView::sizeHint() const
     for (QModelIndex index = model() ? model()->index(0, 0, rootIndex()) : QModelIndex(); index.isValid(); index = indexBelow(index))
         if (++rows > 200)
             break;
-    return {200, rows * RowDelegate::rowHeight + 4};
+    return {200, rows * std::max(RowDelegate::rowHeight, fontMetrics().height() + 8) + 4};
 }
 
 void RowView::drawRow(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const

@@ -68,17 +68,18 @@ void WizardWindow::setSubject(std::shared_ptr<WizardSubject> subject)
     m_runId = 0;
     m_file.clear();
     m_intro = new IntroPage(m_subject->intro());
-    m_form = new FormPage(m_draft);
+    m_form = m_subject->parameters().empty() ? nullptr : new FormPage(m_draft); // there may be nothing to ask
     m_checks = new CheckPage(m_draft);
     m_plan = new PlanPage(m_draft);
     m_run = new RunPage;
     m_done = new DonePage(m_draft);
     for (WizardPage *page : std::initializer_list<WizardPage *>{m_intro, m_form, m_checks, m_plan, m_run, m_done})
-        addPage(page);
+        if (page)
+            addPage(page);
     m_furthest = m_firstPages;
     connect(m_draft, &WizardDraft::valuesChanged, this, [this] {
         // What was worked out of other values does not count any more.
-        const auto at = std::size_t(std::ranges::find(m_pages, m_form) - m_pages.begin());
+        const auto at = std::size_t(std::ranges::find(m_pages, settings()) - m_pages.begin());
         m_furthest = std::min(m_furthest, at);
         refresh();
     });
@@ -92,7 +93,7 @@ void WizardWindow::setSubject(std::shared_ptr<WizardSubject> subject)
             return m_runId ? m_subject->resume(m_runId, m_draft->values(), std::move(wake)) : m_subject->start(m_draft->values(), std::move(wake));
         });
     });
-    connect(m_run, &RunPage::settingsWanted, this, [this] { goTo(m_form); });
+    connect(m_run, &RunPage::settingsWanted, this, [this] { goTo(settings()); });
     connect(m_done, &DonePage::left, this, [this](const QString &id) {
         emit left(id);
         close();
@@ -110,6 +111,8 @@ void WizardWindow::resume(plan::RunId run, form::Values values)
     m_runId = run;
     begin([this](WizardSubject::Wake wake) { return m_subject->resume(m_runId, m_draft->values(), std::move(wake)); });
 }
+
+WizardPage *WizardWindow::settings() const { return m_form ? static_cast<WizardPage *>(m_form) : m_checks; }
 
 WizardPage *WizardWindow::page() const { return static_cast<WizardPage *>(m_stack->currentWidget()); }
 
@@ -135,7 +138,7 @@ void WizardWindow::next()
         return;
     }
     if (!page()->whyNot().isEmpty()) {
-        if (page() == m_form)
+        if (m_form && page() == m_form)
             m_form->showFirstProblem();
         return;
     }

@@ -47,7 +47,7 @@ public:
     WizardPage *page() const;
     int pageCount() const { return int(m_pages.size()); }
     WizardDraft *draft() const { return m_draft; }
-    FormPage *form() const { return m_form; }
+    FormPage *form() const { return m_form; } // null where nothing is asked
     CheckPage *checks() const { return m_checks; }
     PlanPage *plan() const { return m_plan; }
     RunPage *run() const { return m_run; }
@@ -71,6 +71,7 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
+    WizardPage *settings() const; // where one goes back to, to do it otherwise
     void layOut();
     void addPage(WizardPage *page);
     void refresh();

@@ -132,7 +132,7 @@ void WizardWindow::tellFooter(bool running)
     const bool made = m_run && m_run->steps()->run() && !running && !(m_run->hasFinished() && m_run->aim() == RunAim::TakeBack);
     m_save->setVisible(hasSubject);
     m_copy->setVisible(hasSubject);
-    m_undo->setVisible(onRun || onDone);
+    m_undo->setVisible((onRun || onDone) && !m_subject->changes());
     m_undo->setEnabled(made);
     m_undo->setToolTip(running ? tr("Stop it first") : tr("Takes back all that was made; it is said before what would go"));
     m_stop->setVisible(onRun && running);

@@ -12,6 +12,7 @@ namespace timonier::kubeadm {
 // A node as the API server has it.
 struct NodeState {
     std::string name{};
+    std::string address{};     // its InternalIP
     bool ready = false;
     std::string reason{};      // why it is not, in the kubelet's words
     bool lacksNetwork = false; // and it is only the pod network

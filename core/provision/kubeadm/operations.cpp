@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace timonier::kubeadm {
 
 Operation operationOf(std::string_view provider)
@@ -46,19 +48,21 @@ Result<std::vector<Expiry>> readExpiries(std::string_view json, const std::strin
     return all;
 }
 
+Result<std::vector<Expiry>> expiries(const HostTool &host, std::stop_token stop)
+{
+    const auto session = TRY(host.session());
+    const auto output = TRY(session->run({.arguments = {"kubeadm", "certs", "check-expiration", "-o", "json"}, .root = true, .timeout = std::chrono::minutes(1)}, stop));
+    if (output.exitCode != 0)
+        return std::unexpected(Error{.kind = ErrorKind::Process, .message = say("Core", "kubeadm does not tell when certificates end"), .context = {{"host", host.name()}, {"kubeadm", output.err.substr(0, 1000)}}});
+    return readExpiries(output.out, host.name());
+}
+
 Result<std::vector<Expiry>> expiries(const ClusterTool &cluster, std::stop_token stop)
 {
     std::vector<Expiry> all;
-    for (const auto &host : cluster.hosts()) {
-        if (!host->host().controlPlane)
-            continue;
-        const auto session = TRY(host->session());
-        const auto output = TRY(session->run({.arguments = {"kubeadm", "certs", "check-expiration", "-o", "json"}, .root = true, .timeout = std::chrono::minutes(1)}, stop));
-        if (output.exitCode != 0)
-            return std::unexpected(Error{.kind = ErrorKind::Process, .message = say("Core", "kubeadm does not tell when certificates end"), .context = {{"host", host->name()}, {"kubeadm", output.err.substr(0, 1000)}}});
-        for (Expiry &one : TRY(readExpiries(output.out, host->name())))
-            all.push_back(std::move(one));
-    }
+    for (const auto &host : cluster.hosts())
+        if (host->host().controlPlane)
+            std::ranges::move(TRY(expiries(*host, stop)), std::back_inserter(all));
     return all;
 }
 

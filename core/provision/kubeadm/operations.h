@@ -32,6 +32,7 @@ struct Expiry {
 };
 // `kubeadm certs check-expiration -o json` of one host (kubeadm's output/v1alpha3 CertificateExpirationInfo). Errors: Protocol.
 Result<std::vector<Expiry>> readExpiries(std::string_view json, const std::string &host);
-Result<std::vector<Expiry>> expiries(const ClusterTool &cluster, std::stop_token stop);
+Result<std::vector<Expiry>> expiries(const HostTool &host, std::stop_token stop);
+Result<std::vector<Expiry>> expiries(const ClusterTool &cluster, std::stop_token stop); // of all control planes
 
 } // namespace timonier::kubeadm

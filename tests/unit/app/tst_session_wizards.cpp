@@ -360,6 +360,37 @@ private slots:
         QVERIFY(QFile::exists(path(u"clusters/left/ready"_s)));
     }
 
+    void what_was_begun_with_hosts_goes_on_from_the_list_of_runs()
+    {
+        m_wizards.reset();
+        leave({.provider = "kubeadm upgrade", .target = "kubeadm/lab", .title = "Upgrade the cluster lab to 1.36.3", .spec = "provider: kubeadm\nname: lab\nkubernetes: \"1.36.3\"\ncontrolPlanes: [{host: 127.0.0.1, port: 1}]\n"});
+        start();
+        RunsDialog *runs = m_wizards->showRuns();
+        QTRY_COMPARE_WITH_TIMEOUT(runs->findChildren<QPushButton *>(u"runResume"_s).size(), 1, 5'000);
+        QVERIFY(runs->findChildren<QPushButton *>(u"runUndo"_s).isEmpty()); // an upgrade is not taken back
+        runs->findChild<QPushButton *>(u"runResume"_s)->click();
+        WizardWindow *wizard = m_wizards->windows().front();
+        QCOMPARE(wizard->windowTitle(), u"Upgrade the cluster lab"_s);
+        QCOMPARE(QString::fromStdString(wizard->draft()->values().texts.at("kubernetes")), u"1.36.3"_s);
+        QVERIFY(wizard->isRunning() && wizard->page() == wizard->run());
+        QTRY_VERIFY_WITH_TIMEOUT(wizard->run()->steps()->rowCount() > 4, 10'000); // host by host
+        wizard->run()->stop(); // nobody listens there: it would be tried for half a minute
+        QTRY_VERIFY_WITH_TIMEOUT(!wizard->isRunning(), 20'000);
+        QVERIFY(!wizard->findChild<QPushButton *>(u"wizardUndo"_s)->isVisible());
+        // One that asks for nothing has no page of settings.
+        QVERIFY(wizard->form());
+        leave({.provider = "kubeadm renew-certs", .target = "kubeadm/other", .title = "Renew", .spec = "provider: kubeadm\nname: other\ncontrolPlanes: [{host: 127.0.0.1, port: 1}]\n"});
+        m_wizards->showRuns();
+        QTRY_COMPARE_WITH_TIMEOUT(runs->findChildren<QPushButton *>(u"runResume"_s).size(), 2, 5'000);
+        runs->findChild<QPushButton *>(u"runResume"_s)->click();
+        wizard = m_wizards->windows().back();
+        QVERIFY(!wizard->form());
+        wizard->run()->stop();
+        QTRY_VERIFY_WITH_TIMEOUT(!wizard->isRunning(), 20'000);
+        wizard->run()->findChild<QPushButton *>(u"runCardSettings"_s)->click();
+        QCOMPARE(wizard->page(), wizard->checks());
+    }
+
     void a_journal_of_a_newer_timonier_is_said_to_be_one_and_left_alone()
     {
         m_wizards.reset();
@@ -700,11 +731,11 @@ private:
         return wizard;
     }
     // What a program that died leaves: a run that says it is running, and nobody who holds its lock.
-    void leaveRun(const char *name)
+    void leaveRun(const char *name) { leave({.provider = "kind", .target = std::string("kind/") + name, .title = std::string("The kind cluster ") + name, .spec = std::string("provider: kind\nname: ") + name + "\n"}); }
+    void leave(const plan::Plan &plan)
     {
         auto journal = plan::Journal::open(std::filesystem::path(path(u"plans"_s).toStdString()), std::make_shared<SystemClock>());
         QVERIFY(journal.has_value());
-        plan::Plan plan{.provider = "kind", .target = std::string("kind/") + name, .title = std::string("The kind cluster ") + name, .spec = std::string("provider: kind\nname: ") + name + "\n"};
         QVERIFY((*journal)->begin(plan, plan::Direction::Forward).has_value());
     }
     QString bytes() const

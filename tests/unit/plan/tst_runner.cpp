@@ -294,6 +294,11 @@ private slots:
         QVERIFY(bench.journal->runs(10)->empty());
         QVERIFY(ledger::there(*bench.journal, plan.target)->empty());
         VERIFY_RESULT(bench.run(planOf({thing(things, "b"), thing(things, "d", {"b"})})));
+        // More is wanted: the look at what there is waits to be taken, what was made behind it does not.
+        Step look{.id = "look", .title = "Look", .check = [](StepContext &) -> Result<bool> { return false; }, .apply = [](StepContext &) -> Result<> { return {}; }};
+        const auto grown = foresee(planOf({look, thing(things, "b", {"look"}), thing(things, "d", {"b"}), thing(things, "new", {"look"})}), bench.journal.get(), {});
+        VERIFY_RESULT(grown);
+        QVERIFY((*grown)[1].verdict == Already && (*grown)[2].verdict == Already && (*grown)[3].verdict == Later);
         const auto back = foreseeUndo(planOf({thing(things, "b"), thing(things, "d", {"b"})}), *bench.journal);
         VERIFY_RESULT(back);
         QCOMPARE(back->size(), std::size_t(2));
