@@ -17,7 +17,7 @@ import time
 PACKAGES = ("botocore==1.43.106", "moto[server]==5.2.5", "ministack==1.5.33")
 
 
-def _made():
+def made():
     """A Python with the packages, made once for a user; None and the reason where it cannot be."""
     cache = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "timonier", "cloud")
     name = hashlib.sha256("\n".join((*PACKAGES, sys.version)).encode()).hexdigest()[:12]
@@ -42,7 +42,7 @@ def enter():
     """Goes on in the Python that has the packages, or leaves with 77 and the reason."""
     if os.environ.get("TIMONIER_CLOUD_PYTHON"):
         return
-    python, reason = _made()
+    python, reason = made()
     if not python:
         print(f"skipped: the emulators cannot be had from PyPI: {reason}")
         sys.exit(77)

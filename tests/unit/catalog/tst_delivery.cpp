@@ -21,7 +21,7 @@ constexpr const char *sumOfModel = "9372c470eeadd5ecd9c3c74c2b3cb633f8e2f2fad799
 
 Shipment shipment(std::string keptSum = {}, std::string keptPath = "m.bin")
 {
-    return {.parameter = "model", .claim = {"", "PersistentVolumeClaim", "here", "rec-models"}, .claimPath = "/api/v1/namespaces/here/persistentvolumeclaims/rec-models", .to = "m.bin", .image = "busybox:1",
+    return {.parameter = "model", .holder = {"", "PersistentVolumeClaim", "here", "rec-models"}, .holderPath = "/api/v1/namespaces/here/persistentvolumeclaims/rec-models", .to = "m.bin", .image = "busybox:1",
             .file = "/tmp/a.onnx", .sum = {.bytes = 100, .sha256 = "new"}, .keptSum = std::move(keptSum), .keptPath = std::move(keptPath)};
 }
 
@@ -29,7 +29,7 @@ Entry entry()
 {
     Entry made{.id = "app", .title = "App"};
     made.parameters = {{.id = "model", .type = form::Type::File}, {.id = "question", .type = form::Type::File}, {.id = "to", .initial = "m.bin"}, {.id = "root", .type = form::Type::Boolean, .initial = "true"}};
-    made.deliveries = {{.file = "model", .claim = "${name}-models", .to = "${to}", .image = "busybox:1", .rootIf = "root=true"}};
+    made.deliveries = {{.file = "model", .holder = "${name}-models", .to = "${to}", .image = "busybox:1", .rootIf = "root=true"}};
     made.questions = {{.service = "s", .port = "80", .body = "question"}};
     return made;
 }
@@ -65,7 +65,7 @@ private slots:
         QVERIFY(all && all->size() == 1);
         QCOMPARE(all->front().sum.bytes, std::uint64_t(5));
         QCOMPARE(given.sums.at("model"), std::string(sumOfModel));
-        QCOMPARE(all->front().claim.name, std::string("rec-models"));
+        QCOMPARE(all->front().holder.name, std::string("rec-models"));
         QVERIFY(all->front().root);
         Filling kept{.name = "rec", .ns = "here", .values = {}};
         QVERIFY(shipmentsOf(transport, entry(), kept, {}));
@@ -119,8 +119,8 @@ private slots:
     {
         test::FakeTransport transport;
         transport.answer = [](const Request &) { return test::reply(200, "{}"); };
-        QVERIFY(tellClaim(transport, shipment("old"), {}, {}));
-        QVERIFY(tellClaim(transport, shipment("old"), "new", {}));
+        QVERIFY(tellHolder(transport, shipment("old"), {}, {}));
+        QVERIFY(tellHolder(transport, shipment("old"), "new", {}));
         const auto annotations = [&](std::size_t i) { return Json::parse(transport.requests.at(i).body)["metadata"]["annotations"]; };
         QVERIFY(annotations(0)["timonier.dev/model-sha256"].is_null() && annotations(0)["timonier.dev/model-path"].is_null());
         QVERIFY(annotations(1) == Json({{"timonier.dev/model-sha256", "new"}, {"timonier.dev/model-path", "m.bin"}}));

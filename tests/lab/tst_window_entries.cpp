@@ -1,0 +1,129 @@
+// cert-manager and Istio deployed from the window, as their makers ship them: planned, run, updated as a diff, and removed without a trace.
+// tst_catalog_entries.py runs it on its own control plane, where cert-manager's programs really run in the pods, and compares all that is there
+// before and after.
+#include "wizard_walk.h"
+
+#include "ui/theme/colours.h"
+
+#include <QPlainTextEdit>
+#include <QTemporaryDir>
+#include <QTreeView>
+
+class tst_window_entries : public QObject
+{
+    Q_OBJECT
+private slots:
+    void initTestCase()
+    {
+        if (qEnvironmentVariableIsEmpty("TIMONIER_ENTRIES"))
+            QSKIP("tests/lab/tst_catalog_entries.py runs this, with a control plane and the releases");
+        qputenv("XDG_CONFIG_HOME", m_folder.path().toUtf8());
+        applyTheme(ThemeChoice::Light);
+    }
+
+    void cert_manager_goes_in_is_updated_as_a_diff_and_removed()
+    {
+        Stage stage(direct(), {.context = u"admin"_s, .ns = {}, .kind = {}, .select = {}});
+        QVERIFY(stage.waits([&] { return !stage.window.fleet().contexts().contexts.empty(); }));
+        SessionWizards wizards(stage.window, stage.session, direct().toStdString(), std::make_shared<SystemProcessRunner>(), std::filesystem::path(m_folder.path().toStdString()) / "plans");
+        WizardWindow *wizard = begin(wizards, u"cert-manager"_s);
+        wizard->draft()->set("source", release(u"cert-manager-1"_s));
+        toPlan(stage, *wizard, {});
+        PlanTree *plan = wizard->plan()->tree();
+        QVERIFY2(plan->objects(WizardChange::Kind::Create) > 40 && plan->objects(WizardChange::Kind::Later) == 2, "its objects, and an Issuer and a Certificate whose kinds are not there yet");
+        picture(*wizard, "c1-plan");
+        QVERIFY(kubectl({u"get"_s, u"namespace"_s, u"cert-manager"_s, u"--ignore-not-found"_s}).isEmpty()); // nothing has been changed
+        carryOut(stage, *wizard);
+        if (QTest::currentTestFailed())
+            return;
+        picture(*wizard, "c2-done");
+        // It works: the certificate of the same run was issued by the real controller.
+        QVERIFY2(stage.waits([&] { return names() == "web.shop.svc"; }, 60'000), names().constData());
+
+        wizard->draft()->set("source", release(u"cert-manager-2"_s));
+        toPlan(stage, *wizard, {});
+        QVERIFY(plan->objects(WizardChange::Kind::Create) == 0 && plan->objects(WizardChange::Kind::Remove) == 0);
+        QVERIFY2(showsDiff(*wizard, u"cert-manager-webhook"_s, u"+  replicas: 2"_s), qPrintable(m_diff));
+        QVERIFY2(showsDiff(*wizard, u"shop/web"_s, u"shop.example.com"_s), qPrintable(m_diff));
+        picture(*wizard, "c3-diff");
+        carryOut(stage, *wizard);
+        if (QTest::currentTestFailed())
+            return;
+        QVERIFY2(stage.waits([&] { return names() == "shop.example.com,web.shop.svc"; }, 60'000), names().constData());
+        QCOMPARE(kubectl({u"get"_s, u"deploy/cert-manager-webhook"_s, u"-n"_s, u"cert-manager"_s, u"-o"_s, u"jsonpath={.status.readyReplicas}"_s}), "2");
+        QVERIFY2(takeBack(stage, *wizard).contains(u"cert-manager"_s), "what goes is not said");
+        picture(*wizard, "c4-removed");
+        for (const QString &trace : {u"namespace/cert-manager"_s, u"namespace/shop"_s, u"crd/certificates.cert-manager.io"_s, u"clusterrole/cert-manager-controller-issuers"_s})
+            QCOMPARE(kubectl({u"get"_s, u"-o"_s, u"name"_s, u"--ignore-not-found"_s, trace}), "");
+    }
+
+    void istio_goes_in_is_updated_with_another_parameter_and_removed()
+    {
+        Stage stage(direct(), {.context = u"admin"_s, .ns = {}, .kind = {}, .select = {}});
+        QVERIFY(stage.waits([&] { return !stage.window.fleet().contexts().contexts.empty(); }));
+        SessionWizards wizards(stage.window, stage.session, direct().toStdString(), std::make_shared<SystemProcessRunner>(), std::filesystem::path(m_folder.path().toStdString()) / "plans");
+        WizardWindow *wizard = begin(wizards, u"istio"_s);
+        wizard->draft()->set("source", release(u"istio"_s));
+        wizard->draft()->set("gatewayExpose", u"NodePort"_s);
+        toPlan(stage, *wizard, {});
+        PlanTree *plan = wizard->plan()->tree();
+        QVERIFY2(plan->objects(WizardChange::Kind::Create) > 20, qPrintable(QString::number(plan->objects(WizardChange::Kind::Create))));
+        picture(*wizard, "i1-plan");
+        carryOut(stage, *wizard);
+        if (QTest::currentTestFailed())
+            return;
+        picture(*wizard, "i2-done");
+        QCOMPARE(type(), "NodePort");
+        QCOMPARE(kubectl({u"get"_s, u"deploy/istiod"_s, u"-n"_s, u"istio-system"_s, u"-o"_s, u"jsonpath={.status.readyReplicas}"_s}), "1");
+        // Its kinds are served.
+        kubectl({u"apply"_s, u"--dry-run=server"_s, u"-f"_s, u"-"_s}, "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: a, namespace: default}\nspec: {hosts: [a]}\n");
+
+        wizard->draft()->set("gatewayExpose", u"ClusterIP"_s);
+        toPlan(stage, *wizard, {});
+        QVERIFY2(showsDiff(*wizard, u"istio-ingressgateway"_s, u"+  type: ClusterIP"_s), qPrintable(m_diff));
+        picture(*wizard, "i3-diff");
+        carryOut(stage, *wizard);
+        if (QTest::currentTestFailed())
+            return;
+        QCOMPARE(type(), "ClusterIP");
+        QVERIFY2(takeBack(stage, *wizard).contains(u"Istio"_s, Qt::CaseInsensitive), "what goes is not said");
+        for (const QString &trace : {u"namespace/istio-system"_s, u"crd/virtualservices.networking.istio.io"_s, u"validatingwebhookconfiguration/istio-validator-istio-system"_s})
+            QCOMPARE(kubectl({u"get"_s, u"-o"_s, u"name"_s, u"--ignore-not-found"_s, trace}), "");
+    }
+
+private:
+    QTemporaryDir m_folder{};
+    QString m_diff{};
+
+    static QString release(const QString &name) { return qEnvironmentVariable("TIMONIER_ENTRIES") + u'/' + name; }
+    static WizardWindow *begin(SessionWizards &wizards, const QString &entry)
+    {
+        WizardWindow *wizard = wizards.deploy();
+        static_cast<ChoosePage *>(wizard->page())->choose(entry);
+        wizard->next();
+        wizard->next();
+        return wizard;
+    }
+    // The object chosen in the plan, and what the pane beside it says then.
+    bool showsDiff(WizardWindow &wizard, const QString &object, const QString &words)
+    {
+        auto *view = wizard.plan()->findChild<QTreeView *>();
+        PlanTree *tree = wizard.plan()->tree();
+        m_diff.clear();
+        for (int i = 0; i < tree->rowCount(); ++i) {
+            const QModelIndex row = tree->index(i, 0);
+            if (!row.data(Qt::DisplayRole).toString().contains(object) || row.data(PlanTree::DiffRole).toString().isEmpty())
+                continue;
+            view->setCurrentIndex(row);
+            m_diff = wizard.plan()->findChild<QPlainTextEdit *>(u"planDiff"_s)->toPlainText();
+            if (m_diff.contains(words))
+                return true;
+        }
+        return false;
+    }
+    static QByteArray names() { return kubectl({u"get"_s, u"secret/web-tls"_s, u"-n"_s, u"shop"_s, u"--ignore-not-found"_s, u"-o"_s, uR"(jsonpath={.metadata.annotations.cert-manager\.io/alt-names})"_s}); }
+    static QByteArray type() { return kubectl({u"get"_s, u"service/istio-ingressgateway"_s, u"-n"_s, u"istio-system"_s, u"-o"_s, u"jsonpath={.spec.type}"_s}); }
+};
+
+QTEST_MAIN(tst_window_entries)
+#include "tst_window_entries.moc"
