@@ -5940,10 +5940,6 @@
         <translation>il manque au conteneur un outil nécessaire à un envoi&#x202f;: {}</translation>
     </message>
     <message>
-        <source>Upload to a volume through a pod whose image has sh, head and wc, such as busybox.</source>
-        <translation>Envoyez vers un volume par un pod dont l’image a sh, head et wc, comme busybox.</translation>
-    </message>
-    <message>
         <source>{} could not be written in the container: {}</source>
         <translation>{} n’a pas pu être écrit dans le conteneur&#x202f;: {}</translation>
     </message>
@@ -7780,10 +7776,6 @@
         <translation>L’ensemble le connaît&#x202f;: la prochaine exécution ou suppression l’enlèvera</translation>
     </message>
     <message>
-        <source>Bring the file into its volume</source>
-        <translation>Mettre le fichier dans son volume</translation>
-    </message>
-    <message>
         <source>Ask whether it answers</source>
         <translation>Demander s’il répond</translation>
     </message>
@@ -7850,10 +7842,6 @@
     <message>
         <source>The file goes through a pod by exec, and a question through a port-forward. Ask who runs the cluster for a role with this permission (from Kubernetes 1.35 on, create on pods/exec and pods/portforward as well); or leave file and question out, and bring the file into the volume some other way.</source>
         <translation>Le fichier passe par un pod avec exec, et une question par un port-forward. Demandez à qui gère le cluster un rôle avec ce droit (à partir de Kubernetes 1.35, aussi create sur pods/exec et pods/portforward)&#x202f;; ou laissez de côté fichier et question, et mettez le fichier dans le volume autrement.</translation>
-    </message>
-    <message>
-        <source>{} must name a parameter of the type file, not “{}”</source>
-        <translation>{} doit nommer un paramètre du type file, pas «&#x202f;{}&#x202f;»</translation>
     </message>
     <message>
         <source>{} bytes of {}</source>
@@ -10828,6 +10816,226 @@ présentée&#x202f;: {}</translation>
     <message>
         <source>Delete it, or set the count of its nodes to 0</source>
         <translation>Supprimez-le, ou mettez le nombre de ses nœuds à 0</translation>
+    </message>
+    <message>
+        <source>Bring the model to where it is read</source>
+        <translation>Apporter le modèle là où il est lu</translation>
+    </message>
+    <message>
+        <source>Clear away the model before this one</source>
+        <translation>Enlever le modèle précédent</translation>
+    </message>
+    <message>
+        <source>The bucket {} was made</source>
+        <translation>Le bucket {} a été créé</translation>
+    </message>
+    <message>
+        <source>{} of {} files ({} bytes) go into {}</source>
+        <translation>{} fichiers sur {} ({} octets) vont dans {}</translation>
+    </message>
+    <message>
+        <source>{} lies in {}: {} bytes, SHA-256 {}</source>
+        <translation>{} est dans {} : {} octets, SHA-256 {}</translation>
+    </message>
+    <message>
+        <source>there is no {} in {} any more, and nothing in it</source>
+        <translation>il n’y a plus de {} dans {}, ni rien dedans</translation>
+    </message>
+    <message>
+        <source>{} objects of s3://{}/{} were removed</source>
+        <translation>{} objets de s3://{}/{} ont été supprimés</translation>
+    </message>
+    <message>
+        <source>The bucket {} was made for it, is empty, and was removed</source>
+        <translation>Le bucket {} avait été créé pour elle, est vide, et a été supprimé</translation>
+    </message>
+    <message>
+        <source>Remove what lies in the object store</source>
+        <translation>Supprimer ce qui est dans le stockage objet</translation>
+    </message>
+    <message>
+        <source>File for the object store</source>
+        <translation>Fichier pour le stockage objet</translation>
+    </message>
+    <message>
+        <source>{} ({}) goes into {}, through {} in {}</source>
+        <translation>{} ({}) va dans {}, par {} dans {}</translation>
+    </message>
+    <message>
+        <source>{}: only a secret can be read from one in the cluster</source>
+        <translation>{} : seul un secret peut être lu dans un Secret du cluster</translation>
+    </message>
+    <message>
+        <source>{} must name a parameter of the type {}, not “{}”</source>
+        <translation>{} doit nommer un paramètre du type {}, pas « {} »</translation>
+    </message>
+    <message>
+        <source>no keys of the object store {} in {} are known</source>
+        <translation>aucune clé du stockage objet {} dans {} n’est connue</translation>
+    </message>
+    <message>
+        <source>Name the Secret that holds them, and may be read by you; or give them: --set-file {}=FILE --set-file {}=FILE.</source>
+        <translation>Nommez le Secret qui les contient et que vous pouvez lire ; ou donnez-les : --set-file {}=FICHIER --set-file {}=FICHIER.</translation>
+    </message>
+    <message>
+        <source>the object store {} in {} cannot be reached</source>
+        <translation>le stockage objet {} dans {} ne peut pas être atteint</translation>
+    </message>
+    <message>
+        <source>the object store {} in {} does not answer: {}</source>
+        <translation>le stockage objet {} dans {} ne répond pas : {}</translation>
+    </message>
+    <message>
+        <source>Do its pods run, and is {} the port that speaks S3? Then run it again: what has arrived is not sent twice.</source>
+        <translation>Ses pods tournent-ils, et {} est-il le port qui parle S3 ? Alors relancez : ce qui est arrivé n’est pas envoyé deux fois.</translation>
+    </message>
+    <message>
+        <source>Object store</source>
+        <translation>Stockage objet</translation>
+    </message>
+    <message>
+        <source>{} in {} has the bucket {}</source>
+        <translation>{} dans {} a le bucket {}</translation>
+    </message>
+    <message>
+        <source>{} in {} answers; the bucket {} will be made</source>
+        <translation>{} dans {} répond ; le bucket {} sera créé</translation>
+    </message>
+    <message>
+        <source>the object store&apos;s answer cannot be read</source>
+        <translation>la réponse du stockage objet est illisible</translation>
+    </message>
+    <message>
+        <source>Is it the port that speaks S3, and not its web page?</source>
+        <translation>Est-ce le port qui parle S3, et non sa page web ?</translation>
+    </message>
+    <message>
+        <source>the bucket {}</source>
+        <translation>le bucket {}</translation>
+    </message>
+    <message>
+        <source>the object store was asked for {}</source>
+        <translation>le stockage objet a été interrogé sur {}</translation>
+    </message>
+    <message>
+        <source>the file {} cannot be read, or became shorter while it was sent</source>
+        <translation>le fichier {} est illisible, ou a raccourci pendant l’envoi</translation>
+    </message>
+    <message>
+        <source>the object store refuses {} ({})</source>
+        <translation>le stockage objet refuse {} ({})</translation>
+    </message>
+    <message>
+        <source>there is no room for {} in the object store ({})</source>
+        <translation>il n’y a pas de place pour {} dans le stockage objet ({})</translation>
+    </message>
+    <message>
+        <source>Make room: delete what nobody needs, raise the bucket&apos;s quota, or give the store a larger volume. Then run it again: what has arrived is not sent twice.</source>
+        <translation>Faites de la place : supprimez ce dont personne n’a besoin, relevez le quota du bucket, ou donnez au stockage un volume plus grand. Puis relancez : ce qui est arrivé n’est pas envoyé deux fois.</translation>
+    </message>
+    <message>
+        <source>the object store does not know these keys ({})</source>
+        <translation>le stockage objet ne connaît pas ces clés ({})</translation>
+    </message>
+    <message>
+        <source>Do they stand in the Secret that the store itself reads? A store reads it when it starts: were they changed since?</source>
+        <translation>Sont-elles dans le Secret que le stockage lit lui-même ? Il le lit à son démarrage : ont-elles changé depuis ?</translation>
+    </message>
+    <message>
+        <source>The clocks of this computer and of the store differ by more than a quarter of an hour: set the wrong one right.</source>
+        <translation>Les horloges de cet ordinateur et du stockage diffèrent de plus d’un quart d’heure : remettez à l’heure celle qui a tort.</translation>
+    </message>
+    <message>
+        <source>These keys may not do it: give the store&apos;s user the right to read, write, list and delete in this bucket, or other keys.</source>
+        <translation>Ces clés n’en ont pas le droit : donnez à l’utilisateur du stockage le droit de lire, écrire, lister et supprimer dans ce bucket, ou donnez d’autres clés.</translation>
+    </message>
+    <message>
+        <source>there is no {} in the object store</source>
+        <translation>il n’y a pas de {} dans le stockage objet</translation>
+    </message>
+    <message>
+        <source>Choose another name for the bucket.</source>
+        <translation>Choisissez un autre nom de bucket.</translation>
+    </message>
+    <message>
+        <source>the object store is too busy for {} ({})</source>
+        <translation>le stockage objet est trop occupé pour {} ({})</translation>
+    </message>
+    <message>
+        <source>Try again in a moment.</source>
+        <translation>Réessayez dans un instant.</translation>
+    </message>
+    <message>
+        <source>the object store failed at {} ({})</source>
+        <translation>le stockage objet a échoué sur {} ({})</translation>
+    </message>
+    <message>
+        <source>Is it full? SeaweedFS tells no other way. Look at its volumes and at the logs of its pods, make room, and run it again: what has arrived is not sent twice.</source>
+        <translation>Est-il plein ? SeaweedFS ne le dit pas autrement. Regardez ses volumes et les journaux de ses pods, faites de la place, et relancez : ce qui est arrivé n’est pas envoyé deux fois.</translation>
+    </message>
+    <message>
+        <source>what answers there is no object store: {} is answered with status {}</source>
+        <translation>ce qui répond là n’est pas un stockage objet : {} reçoit l’état {}</translation>
+    </message>
+    <message>
+        <source>{} is neither a file nor a folder</source>
+        <translation>{} n’est ni un fichier ni un dossier</translation>
+    </message>
+    <message>
+        <source>{} is a link to a folder</source>
+        <translation>{} est un lien vers un dossier</translation>
+    </message>
+    <message>
+        <source>Put the folder itself in its place: such links may lead in circles.</source>
+        <translation>Mettez le dossier lui-même à sa place : de tels liens peuvent tourner en rond.</translation>
+    </message>
+    <message>
+        <source>{} is no file</source>
+        <translation>{} n’est pas un fichier</translation>
+    </message>
+    <message>
+        <source>A link that leads nowhere, a socket or a device cannot be sent: take it out of the folder.</source>
+        <translation>Un lien qui ne mène nulle part, une socket ou un périphérique ne peut être envoyé : retirez-le du dossier.</translation>
+    </message>
+    <message>
+        <source>the name of {} holds a line feed or a backslash</source>
+        <translation>le nom de {} contient un saut de ligne ou une barre oblique inverse</translation>
+    </message>
+    <message>
+        <source>Give it another name.</source>
+        <translation>Donnez-lui un autre nom.</translation>
+    </message>
+    <message>
+        <source>{} holds more than {} files</source>
+        <translation>{} contient plus de {} fichiers</translation>
+    </message>
+    <message>
+        <source>Is it the right folder?</source>
+        <translation>Est-ce le bon dossier ?</translation>
+    </message>
+    <message>
+        <source>the folder {} cannot be read: {}</source>
+        <translation>le dossier {} ne peut pas être lu : {}</translation>
+    </message>
+    <message>
+        <source>Check whether you may read all that lies in it.</source>
+        <translation>Vérifiez que vous pouvez lire tout ce qu’il contient.</translation>
+    </message>
+    <message>
+        <source>there is no file in the folder {}</source>
+        <translation>il n’y a aucun fichier dans le dossier {}</translation>
+    </message>
+    <message>
+        <source>there is {} in the container already</source>
+        <translation>il y a déjà {} dans le conteneur</translation>
+    </message>
+    <message>
+        <source>A folder takes no place that is taken: remove what lies there, or name another path.</source>
+        <translation>Un dossier ne prend pas une place occupée : enlevez ce qui s’y trouve, ou nommez un autre chemin.</translation>
+    </message>
+    <message>
+        <source>Upload to a volume through a pod whose image has sh, head, wc and, for a folder, tar, such as busybox.</source>
+        <translation>Envoyez vers un volume par un pod dont l’image a sh, head, wc et, pour un dossier, tar, comme busybox.</translation>
     </message>
 </context>
 <context>
@@ -14585,6 +14793,16 @@ présentée&#x202f;: {}</translation>
     <message>
         <source>Choose it on this computer</source>
         <translation>Le choisir sur cet ordinateur</translation>
+    </message>
+    <message>
+        <source>File…</source>
+        <comment>button: choose one</comment>
+        <translation>Fichier…</translation>
+    </message>
+    <message>
+        <source>Folder…</source>
+        <comment>button: choose one</comment>
+        <translation>Dossier…</translation>
     </message>
 </context>
 <context>

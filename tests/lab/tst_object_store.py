@@ -105,6 +105,29 @@ class Store(ModelLab):
         self.app("remove", "folder")
         self.assertEqual(self.stored("folder/"), set())
 
+    def test_a_model_is_stored_replaced_and_removed_in_the_window(self):
+        program = os.path.join(os.environ["TIMONIER_BIN_DIR"], "tst_window_entries")
+        if not os.path.exists(program):
+            self.skipTest("the window is not built here")
+        models = os.path.join(self.folder.name, "window-models")
+        first, _, _ = self.saved_model("window-models/1")
+        second, content, sum = self.saved_model("window-models/2")
+        told = os.path.join(models, "uri")
+        process = subprocess.Popen([program, "a_model_goes_into_the_object_store"], env=dict(self.environment(), TIMONIER_LAB_DIR=self.lab.directory, TIMONIER_MODELS=models, QT_QPA_PLATFORM="offscreen"),
+                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        wait_until("the second model to be there", lambda: process.poll() is not None or (os.path.exists(told) and os.path.getsize(told)), 300)
+        try:
+            if process.poll() is None:
+                with open(told) as file:
+                    self.assertEqual(file.read(), f"s3://models/window/recognition/{sum}/net")
+                self.assertEqual({key: self.store.read("models", key) for key in self.stored("window/")}, {f"window/recognition/{sum}/net/{name}": data for name, data in content.items()})
+        finally:
+            if os.path.exists(told):
+                os.remove(told)
+            out, _ = process.communicate(timeout=300)
+        self.assertEqual(process.returncode, 0, out[-6000:])
+        self.assertEqual(self.stored("window/"), set())
+
     def test_killed_in_the_middle_of_many_files_the_rest_is_sent(self):
         folder, content, sum = self.saved_model("many", files=60, size=200_000)
         process = subprocess.Popen(self.line("deploy", "resumed", STORE, "model=" + folder), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=self.environment())

@@ -1,11 +1,13 @@
-// cert-manager and Istio deployed from the window, as their makers ship them: planned, run, updated as a diff, and removed without a trace.
-// tst_catalog_entries.py runs it on its own control plane, where cert-manager's programs really run in the pods, and compares all that is there
-// before and after.
+// Deployed from the window with what the shared control plane has not: cert-manager and Istio as their makers ship them (tst_catalog_entries.py
+// runs that, where cert-manager's programs really run in the pods), a model in an object store (tst_object_store.py, on a real one). Planned, run,
+// updated as a diff, and removed without a trace: they compare what is there before and after.
 #include "wizard_walk.h"
 
 #include "ui/theme/colours.h"
 
+#include <QLineEdit>
 #include <QPlainTextEdit>
+#include <QScrollArea>
 #include <QTemporaryDir>
 #include <QTreeView>
 
@@ -15,14 +17,16 @@ class tst_window_entries : public QObject
 private slots:
     void initTestCase()
     {
-        if (qEnvironmentVariableIsEmpty("TIMONIER_ENTRIES"))
-            QSKIP("tests/lab/tst_catalog_entries.py runs this, with a control plane and the releases");
+        if (qEnvironmentVariableIsEmpty("TIMONIER_ENTRIES") && qEnvironmentVariableIsEmpty("TIMONIER_MODELS"))
+            QSKIP("tst_catalog_entries.py and tst_object_store.py run this, each with a control plane of its own");
         qputenv("XDG_CONFIG_HOME", m_folder.path().toUtf8());
         applyTheme(ThemeChoice::Light);
     }
 
     void cert_manager_goes_in_is_updated_as_a_diff_and_removed()
     {
+        if (qEnvironmentVariableIsEmpty("TIMONIER_ENTRIES"))
+            QSKIP("tst_catalog_entries.py runs this, with the releases");
         Stage stage(direct(), {.context = u"admin"_s, .ns = {}, .kind = {}, .select = {}});
         QVERIFY(stage.waits([&] { return !stage.window.fleet().contexts().contexts.empty(); }));
         SessionWizards wizards(stage.window, stage.session, direct().toStdString(), std::make_shared<SystemProcessRunner>(), std::filesystem::path(m_folder.path().toStdString()) / "plans");
@@ -60,6 +64,8 @@ private slots:
 
     void istio_goes_in_is_updated_with_another_parameter_and_removed()
     {
+        if (qEnvironmentVariableIsEmpty("TIMONIER_ENTRIES"))
+            QSKIP("tst_catalog_entries.py runs this, with the releases");
         Stage stage(direct(), {.context = u"admin"_s, .ns = {}, .kind = {}, .select = {}});
         QVERIFY(stage.waits([&] { return !stage.window.fleet().contexts().contexts.empty(); }));
         SessionWizards wizards(stage.window, stage.session, direct().toStdString(), std::make_shared<SystemProcessRunner>(), std::filesystem::path(m_folder.path().toStdString()) / "plans");
@@ -90,6 +96,57 @@ private slots:
         QVERIFY2(takeBack(stage, *wizard).contains(u"Istio"_s, Qt::CaseInsensitive), "what goes is not said");
         for (const QString &trace : {u"deployment/istiod -n istio-system"_s, u"crd/virtualservices.networking.istio.io"_s, u"validatingwebhookconfiguration/istio-validator-istio-system"_s})
             QCOMPARE(kubectl(QStringList{u"get"_s, u"-o"_s, u"name"_s, u"--ignore-not-found"_s} + trace.split(u' ')), "");
+    }
+
+    // Two models in one folder, "1" and "2": the first goes in, the second takes its place, and all of it goes again.
+    void a_model_goes_into_the_object_store()
+    {
+        if (qEnvironmentVariableIsEmpty("TIMONIER_MODELS"))
+            QSKIP("tst_object_store.py runs this, with an object store and two models");
+        Stage stage(direct(), {.context = u"admin"_s, .ns = {}, .kind = {}, .select = {}});
+        QVERIFY(stage.waits([&] { return !stage.window.fleet().contexts().contexts.empty(); }));
+        SessionWizards wizards(stage.window, stage.session, direct().toStdString(), std::make_shared<SystemProcessRunner>(), std::filesystem::path(m_folder.path().toStdString()) / "plans");
+        WizardWindow *wizard = begin(wizards, u"recognition"_s);
+        const QString models = qEnvironmentVariable("TIMONIER_MODELS");
+        for (const auto &[id, text] : {std::pair("services", u"backend"_s), std::pair("backendImage", u"registry.example.com/backend:1"_s), std::pair("ownModel", u"true"_s), std::pair("modelPath", u"net"_s)})
+            wizard->draft()->set(id, text);
+        auto *file = wizard->form()->findChild<QLineEdit *>(u"field-model"_s);
+        QVERIFY(file && wizard->form()->findChild<QPushButton *>(u"field-model-browse"_s) && wizard->form()->findChild<QPushButton *>(u"field-model-folder"_s));
+        auto *bucket = wizard->form()->findChild<QLineEdit *>(u"field-storeBucket"_s);
+        QVERIFY(!bucket || !bucket->isVisible());
+        wizard->draft()->set("modelStore", u"ObjectStore"_s);
+        QVERIFY(stage.waits([&] { return (bucket = wizard->form()->findChild<QLineEdit *>(u"field-storeBucket"_s)) != nullptr && bucket->isVisible(); }));
+        file->setText({});
+        file->setFocus();
+        QTest::keyClicks(file, models + u"/1"_s);
+        wizard->form()->findChild<QScrollArea *>()->ensureWidgetVisible(bucket, 0, 400);
+        for (const ThemeChoice theme : {ThemeChoice::Dark, ThemeChoice::Light}) {
+            applyTheme(theme);
+            picture(*wizard, theme == ThemeChoice::Dark ? "m1-form-dark" : "m1-form");
+        }
+        toPlan(stage, *wizard, u"window"_s);
+        picture(*wizard, "m2-plan");
+        carryOut(stage, *wizard);
+        if (QTest::currentTestFailed())
+            return;
+        picture(*wizard, "m3-done");
+        const QByteArray first = uri();
+        QVERIFY2(first.startsWith("s3://models/window/recognition/") && first.endsWith("/net"), first.constData());
+        wizard->draft()->set("model", models + u"/2"_s);
+        toPlan(stage, *wizard, u"window"_s);
+        QVERIFY2(showsDiff(*wizard, u"recognition-backend"_s, QString::fromLatin1("-            value: " + first)) || m_diff.contains(QString::fromLatin1(first)), qPrintable(m_diff));
+        picture(*wizard, "m4-diff");
+        carryOut(stage, *wizard);
+        if (QTest::currentTestFailed())
+            return;
+        QVERIFY(uri() != first);
+        // What is there now is for whoever runs this to compare.
+        QFile told(models + u"/uri"_s);
+        QVERIFY(told.open(QIODevice::WriteOnly) && told.write(uri()) > 0);
+        told.close();
+        run(u"python3"_s, {u"-c"_s, u"import os, sys, time\nwhile os.path.exists(sys.argv[1]): time.sleep(0.05)"_s, models + u"/uri"_s});
+        QVERIFY2(takeBack(stage, *wizard).contains(u"recognition"_s, Qt::CaseInsensitive), "what goes is not said");
+        QVERIFY(kubectl({u"get"_s, u"namespace/window"_s, u"--ignore-not-found"_s}).isEmpty());
     }
 
 private:
@@ -123,6 +180,7 @@ private:
         return false;
     }
     static QByteArray names() { return kubectl({u"get"_s, u"secret/web-tls"_s, u"-n"_s, u"shop"_s, u"--ignore-not-found"_s, u"-o"_s, uR"(jsonpath={.metadata.annotations.cert-manager\.io/alt-names})"_s}); }
+    static QByteArray uri() { return kubectl({u"get"_s, u"deploy/recognition-backend"_s, u"-n"_s, u"window"_s, u"-o"_s, uR"(jsonpath={.spec.template.spec.containers[0].env[?(@.name=="MODEL_URI")].value})"_s}); }
     static QByteArray type() { return kubectl({u"get"_s, u"service/istio-ingressgateway"_s, u"-n"_s, u"istio-system"_s, u"-o"_s, u"jsonpath={.spec.type}"_s}); }
 };
 
