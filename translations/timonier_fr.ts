@@ -10835,7 +10835,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>{} lies in {}: {} bytes, SHA-256 {}</source>
-        <translation>{} est dans {} : {} octets, SHA-256 {}</translation>
+        <translation>{} est dans {}&#x202f;: {} octets, SHA-256 {}</translation>
     </message>
     <message>
         <source>there is no {} in {} any more, and nothing in it</source>
@@ -10863,7 +10863,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>{}: only a secret can be read from one in the cluster</source>
-        <translation>{} : seul un secret peut être lu dans un Secret du cluster</translation>
+        <translation>{}&#x202f;: seul un secret peut être lu dans un Secret du cluster</translation>
     </message>
     <message>
         <source>{} must name a parameter of the type {}, not “{}”</source>
@@ -10875,7 +10875,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Name the Secret that holds them, and may be read by you; or give them: --set-file {}=FILE --set-file {}=FILE.</source>
-        <translation>Nommez le Secret qui les contient et que vous pouvez lire ; ou donnez-les : --set-file {}=FICHIER --set-file {}=FICHIER.</translation>
+        <translation>Nommez le Secret qui les contient et que vous pouvez lire&#x202f;; ou donnez-les&#x202f;: --set-file {}=FICHIER --set-file {}=FICHIER.</translation>
     </message>
     <message>
         <source>the object store {} in {} cannot be reached</source>
@@ -10883,11 +10883,11 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>the object store {} in {} does not answer: {}</source>
-        <translation>le stockage objet {} dans {} ne répond pas : {}</translation>
+        <translation>le stockage objet {} dans {} ne répond pas&#x202f;: {}</translation>
     </message>
     <message>
         <source>Do its pods run, and is {} the port that speaks S3? Then run it again: what has arrived is not sent twice.</source>
-        <translation>Ses pods tournent-ils, et {} est-il le port qui parle S3 ? Alors relancez : ce qui est arrivé n’est pas envoyé deux fois.</translation>
+        <translation>Ses pods tournent-ils, et {} est-il le port qui parle S3&#x202f;? Alors relancez&#x202f;: ce qui est arrivé n’est pas envoyé deux fois.</translation>
     </message>
     <message>
         <source>Object store</source>
@@ -10899,7 +10899,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>{} in {} answers; the bucket {} will be made</source>
-        <translation>{} dans {} répond ; le bucket {} sera créé</translation>
+        <translation>{} dans {} répond&#x202f;; le bucket {} sera créé</translation>
     </message>
     <message>
         <source>the object store&apos;s answer cannot be read</source>
@@ -10907,7 +10907,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Is it the port that speaks S3, and not its web page?</source>
-        <translation>Est-ce le port qui parle S3, et non sa page web ?</translation>
+        <translation>Est-ce le port qui parle S3, et non sa page web&#x202f;?</translation>
     </message>
     <message>
         <source>the bucket {}</source>
@@ -10931,7 +10931,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Make room: delete what nobody needs, raise the bucket&apos;s quota, or give the store a larger volume. Then run it again: what has arrived is not sent twice.</source>
-        <translation>Faites de la place : supprimez ce dont personne n’a besoin, relevez le quota du bucket, ou donnez au stockage un volume plus grand. Puis relancez : ce qui est arrivé n’est pas envoyé deux fois.</translation>
+        <translation>Faites de la place&#x202f;: supprimez ce dont personne n’a besoin, relevez le quota du bucket, ou donnez au stockage un volume plus grand. Puis relancez&#x202f;: ce qui est arrivé n’est pas envoyé deux fois.</translation>
     </message>
     <message>
         <source>the object store does not know these keys ({})</source>
@@ -10939,15 +10939,15 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Do they stand in the Secret that the store itself reads? A store reads it when it starts: were they changed since?</source>
-        <translation>Sont-elles dans le Secret que le stockage lit lui-même ? Il le lit à son démarrage : ont-elles changé depuis ?</translation>
+        <translation>Sont-elles dans le Secret que le stockage lit lui-même&#x202f;? Il le lit à son démarrage&#x202f;: ont-elles changé depuis&#x202f;?</translation>
     </message>
     <message>
         <source>The clocks of this computer and of the store differ by more than a quarter of an hour: set the wrong one right.</source>
-        <translation>Les horloges de cet ordinateur et du stockage diffèrent de plus d’un quart d’heure : remettez à l’heure celle qui a tort.</translation>
+        <translation>Les horloges de cet ordinateur et du stockage diffèrent de plus d’un quart d’heure&#x202f;: remettez à l’heure celle qui a tort.</translation>
     </message>
     <message>
         <source>These keys may not do it: give the store&apos;s user the right to read, write, list and delete in this bucket, or other keys.</source>
-        <translation>Ces clés n’en ont pas le droit : donnez à l’utilisateur du stockage le droit de lire, écrire, lister et supprimer dans ce bucket, ou donnez d’autres clés.</translation>
+        <translation>Ces clés n’en ont pas le droit&#x202f;: donnez à l’utilisateur du stockage le droit de lire, écrire, lister et supprimer dans ce bucket, ou donnez d’autres clés.</translation>
     </message>
     <message>
         <source>there is no {} in the object store</source>
@@ -10971,11 +10971,11 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Is it full? SeaweedFS tells no other way. Look at its volumes and at the logs of its pods, make room, and run it again: what has arrived is not sent twice.</source>
-        <translation>Est-il plein ? SeaweedFS ne le dit pas autrement. Regardez ses volumes et les journaux de ses pods, faites de la place, et relancez : ce qui est arrivé n’est pas envoyé deux fois.</translation>
+        <translation>Est-il plein&#x202f;? SeaweedFS ne le dit pas autrement. Regardez ses volumes et les journaux de ses pods, faites de la place, et relancez&#x202f;: ce qui est arrivé n’est pas envoyé deux fois.</translation>
     </message>
     <message>
         <source>what answers there is no object store: {} is answered with status {}</source>
-        <translation>ce qui répond là n’est pas un stockage objet : {} reçoit l’état {}</translation>
+        <translation>ce qui répond là n’est pas un stockage objet&#x202f;: {} reçoit l’état {}</translation>
     </message>
     <message>
         <source>{} is neither a file nor a folder</source>
@@ -10987,7 +10987,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Put the folder itself in its place: such links may lead in circles.</source>
-        <translation>Mettez le dossier lui-même à sa place : de tels liens peuvent tourner en rond.</translation>
+        <translation>Mettez le dossier lui-même à sa place&#x202f;: de tels liens peuvent tourner en rond.</translation>
     </message>
     <message>
         <source>{} is no file</source>
@@ -10995,7 +10995,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>A link that leads nowhere, a socket or a device cannot be sent: take it out of the folder.</source>
-        <translation>Un lien qui ne mène nulle part, une socket ou un périphérique ne peut être envoyé : retirez-le du dossier.</translation>
+        <translation>Un lien qui ne mène nulle part, une socket ou un périphérique ne peut être envoyé&#x202f;: retirez-le du dossier.</translation>
     </message>
     <message>
         <source>the name of {} holds a line feed or a backslash</source>
@@ -11011,11 +11011,11 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Is it the right folder?</source>
-        <translation>Est-ce le bon dossier ?</translation>
+        <translation>Est-ce le bon dossier&#x202f;?</translation>
     </message>
     <message>
         <source>the folder {} cannot be read: {}</source>
-        <translation>le dossier {} ne peut pas être lu : {}</translation>
+        <translation>le dossier {} ne peut pas être lu&#x202f;: {}</translation>
     </message>
     <message>
         <source>Check whether you may read all that lies in it.</source>
@@ -11031,11 +11031,23 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>A folder takes no place that is taken: remove what lies there, or name another path.</source>
-        <translation>Un dossier ne prend pas une place occupée : enlevez ce qui s’y trouve, ou nommez un autre chemin.</translation>
+        <translation>Un dossier ne prend pas une place occupée&#x202f;: enlevez ce qui s’y trouve, ou nommez un autre chemin.</translation>
     </message>
     <message>
         <source>Upload to a volume through a pod whose image has sh, head, wc and, for a folder, tar, such as busybox.</source>
         <translation>Envoyez vers un volume par un pod dont l’image a sh, head, wc et, pour un dossier, tar, comme busybox.</translation>
+    </message>
+    <message>
+        <source>Object store of before</source>
+        <translation>Stockage objet d’avant</translation>
+    </message>
+    <message>
+        <source>s3://{}/{} in {} keeps what it has: nothing reads it any more</source>
+        <translation>s3://{}/{} dans {} garde ce qu’il a : plus rien ne le lit</translation>
+    </message>
+    <message>
+        <source>Remove the application first where that is to go too, or delete it there by hand.</source>
+        <translation>Supprimez d’abord l’application si cela doit partir aussi, ou effacez-le là-bas à la main.</translation>
     </message>
 </context>
 <context>
@@ -11961,10 +11973,6 @@ présentée&#x202f;: {}</translation>
         <translation>Une commande exécutée dans un conteneur, avec son code de retour</translation>
     </message>
     <message>
-        <source>A file put into a container, whole or not at all</source>
-        <translation>Un fichier déposé dans un conteneur, entier ou pas du tout</translation>
-    </message>
-    <message>
         <source>An image of one&apos;s own: built, tried, pushed, loaded; a registry&apos;s password</source>
         <translation>Une image à soi&#x202f;: construite, essayée, poussée, chargée&#x202f;; le mot de passe d’un registre</translation>
     </message>
@@ -12419,6 +12427,10 @@ présentée&#x202f;: {}</translation>
     <message>
         <source>in the account, by its tags: {}</source>
         <translation>dans le compte, selon ses étiquettes&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>A file or folder put into a container, whole or not at all</source>
+        <translation>Un fichier ou un dossier mis dans un conteneur, en entier ou pas du tout</translation>
     </message>
 </context>
 <context>

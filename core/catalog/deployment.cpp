@@ -129,6 +129,9 @@ Result<Prepared> prepare(const std::shared_ptr<Transport> &shared, const StreamA
     prepared.checks = TRY(preflight(transport, order, stop));
     for (form::Check &check : TRY(toolChecks(transport, entry, prepared.filling, tools, stop)))
         prepared.checks.push_back(std::move(check));
+    if (known)
+        for (form::Check &check : TRY(strandedChecks(entry, fillingOf(request, merged(entry, known->values, {})), prepared.shipments)))
+            prepared.checks.push_back(std::move(check));
     for (form::Check &check : TRY(storeChecks(shared, streams, prepared.shipments, values, stop)))
         prepared.checks.push_back(std::move(check));
     return prepared;

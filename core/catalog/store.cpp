@@ -52,6 +52,24 @@ Error OpenStore::explained(Error error) const
     return told;
 }
 
+Result<std::vector<form::Check>> strandedChecks(const Entry &entry, const Filling &kept, const std::vector<Shipment> &shipments)
+{
+    std::vector<form::Check> checks;
+    for (const Delivery &delivery : entry.deliveries) {
+        if (!delivery.store || (!delivery.onlyIf.empty() && !holds(delivery.onlyIf, entry.parameters, kept.values)))
+            continue;
+        const StorePlace before = TRY(storeOf(entry, kept, *delivery.store));
+        const bool again = std::ranges::any_of(shipments, [&](const Shipment &one) {
+            return one.store && one.store->bucket == before.bucket && one.store->folder == before.folder && one.store->service.ns == before.service.ns && one.store->service.name == before.service.name;
+        });
+        if (!again)
+            checks.push_back({.id = "stranded." + delivery.file, .title = say("Core", "Object store of before"), .state = form::CheckState::Careful,
+                              .words = say("Core", "s3://{}/{} in {} keeps what it has: nothing reads it any more", before.bucket, before.folder, before.service.name),
+                              .why = say("Core", "Remove the application first where that is to go too, or delete it there by hand.")});
+    }
+    return checks;
+}
+
 Result<std::vector<form::Check>> storeChecks(const std::shared_ptr<Transport> &transport, const StreamAccess &streams, const std::vector<Shipment> &shipments, const form::Values &values, std::stop_token stop)
 {
     std::vector<form::Check> checks;

@@ -36,4 +36,8 @@ private:
 // Whether each store that something is to be sent to answers, knows the keys, and has the bucket. Nothing is changed. Errors: Cancelled.
 Result<std::vector<form::Check>> storeChecks(const std::shared_ptr<Transport> &transport, const StreamAccess &streams, const std::vector<Shipment> &shipments, const form::Values &values, std::stop_token stop);
 
+// What the application has in a store that it will not use any more: it stays there, and no removal finds it later. `kept`: as it was deployed.
+// Nothing where all goes where it went before. Errors: those of storeOf().
+Result<std::vector<form::Check>> strandedChecks(const Entry &entry, const Filling &kept, const std::vector<Shipment> &shipments);
+
 } // namespace timonier::catalog

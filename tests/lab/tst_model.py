@@ -14,6 +14,7 @@ import unittest
 
 from lab.model_lab import MB, Backend, ModelLab
 from lab.process import wait_until
+from lab.program import command_line
 from lab.proxy import FaultProxy
 
 
@@ -101,6 +102,12 @@ class Model(ModelLab):
             self.assertEqual(f.read(), b"one file")
         self.app("deploy", "folders", "model=" + saved("net-2"), "question=")
         self.assertEqual(there(), {"1/saved_model.pb": second["1__saved_model"]})
+        # By hand, into a container: under its own name where a folder is there, and not over another one.
+        pod = self.api.get("/api/v1/namespaces/folders/pods")["items"][0]["metadata"]["name"]
+        for code, words in ((0, "net/net-2: 1048576 bytes"), (1, "there is net/net-2 in the container already")):
+            done = subprocess.run(command_line(["cp", saved("net-2"), pod + ":net", "-n", "folders"], self.lab.kubeconfig), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, env=self.environment())
+            self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+            self.assertIn(words, (done.stdout + done.stderr).replace(f"net/net-2 is in {pod}", "net/net-2"))
         # What cannot be sent is told before anything is.
         os.symlink("..", os.path.join(folder, "round"))
         self.assertIn("is a link to a folder", self.app("deploy", "folders", "model=" + folder, code=1).stderr)

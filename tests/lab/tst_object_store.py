@@ -113,7 +113,7 @@ class Store(ModelLab):
         first, _, _ = self.saved_model("window-models/1")
         second, content, sum = self.saved_model("window-models/2")
         told = os.path.join(models, "uri")
-        process = subprocess.Popen([program, "a_model_goes_into_the_object_store"], env=dict(self.environment(), TIMONIER_LAB_DIR=self.lab.directory, TIMONIER_MODELS=models, QT_QPA_PLATFORM="offscreen"),
+        process = subprocess.Popen([program, "a_model_goes_into_the_object_store"], env=dict(self.environment(), TIMONIER_LAB_DIR=self.lab.directory, TIMONIER_MODELS=models, TIMONIER_PORT=str(self.port), QT_QPA_PLATFORM="offscreen"),
                                    stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         wait_until("the second model to be there", lambda: process.poll() is not None or (os.path.exists(told) and os.path.getsize(told)), 300)
         try:

@@ -108,7 +108,7 @@ private slots:
         SessionWizards wizards(stage.window, stage.session, direct().toStdString(), std::make_shared<SystemProcessRunner>(), std::filesystem::path(m_folder.path().toStdString()) / "plans");
         WizardWindow *wizard = begin(wizards, u"recognition"_s);
         const QString models = qEnvironmentVariable("TIMONIER_MODELS");
-        for (const auto &[id, text] : {std::pair("services", u"backend"_s), std::pair("backendImage", u"registry.example.com/backend:1"_s), std::pair("ownModel", u"true"_s), std::pair("modelPath", u"net"_s)})
+        for (const auto &[id, text] : {std::pair("services", u"backend"_s), std::pair("backendImage", u"registry.example.com/backend:1"_s), std::pair("backendContainerPort", qEnvironmentVariable("TIMONIER_PORT")), std::pair("ownModel", u"true"_s), std::pair("modelPath", u"net"_s)})
             wizard->draft()->set(id, text);
         auto *file = wizard->form()->findChild<QLineEdit *>(u"field-model"_s);
         QVERIFY(file && wizard->form()->findChild<QPushButton *>(u"field-model-browse"_s) && wizard->form()->findChild<QPushButton *>(u"field-model-folder"_s));

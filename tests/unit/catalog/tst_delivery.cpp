@@ -1,4 +1,5 @@
 #include "catalog/delivery.h"
+#include "catalog/store.h"
 
 #include "../kube/fake_transport.h"
 
@@ -158,6 +159,36 @@ private slots:
         QCOMPARE(checks->back().words, std::string("you may not delete pods, get pods/exec in here"));
         checks = deliveryChecks(transport, {shipment("new")}, {}, true, "here", {});
         QVERIFY(checks && checks->back().state != CheckState::Bad); // nothing is sent, so nothing is asked for
+    }
+
+    void whatStaysInAStoreThatIsNotUsedAnyMoreIsSaid()
+    {
+        Entry stored{.id = "app", .title = "App"};
+        stored.parameters = {{.id = "model", .type = form::Type::Path}, {.id = "bucket", .initial = "models"}, {.id = "kept", .initial = "store"}, {.id = "id", .type = form::Type::Secret}, {.id = "key", .type = form::Type::Secret}};
+        stored.deliveries = {{.file = "model", .holder = "${name}-store", .to = "m", .store = Store{.service = "s3", .ns = "there", .port = "9000", .id = "id", .key = "key", .bucket = "${bucket}", .folder = "${namespace}/${name}", .region = "us-east-1"}, .onlyIf = "kept=store"}};
+        const auto filling = [](std::map<std::string, std::string> texts) { return Filling{.name = "rec", .ns = "here", .values = {.texts = std::move(texts), .secrets = {}}}; };
+        test::FakeTransport transport;
+        transport.answer = [](const Request &) { return test::reply(404, R"({"kind":"Status","message":"no"})"); };
+        const auto stays = [&](std::map<std::string, std::string> before, std::map<std::string, std::string> now) {
+            Filling next = filling(std::move(now));
+            const auto shipments = shipmentsOf(transport, stored, next, {});
+            return shipments ? strandedChecks(stored, filling(std::move(before)), *shipments).value() : std::vector<form::Check>();
+        };
+        QVERIFY(stays({}, {}).empty());
+        QVERIFY(stays({{"kept", "volume"}}, {}).empty());
+        const auto other = stays({{"bucket", "old"}}, {});
+        QVERIFY(other.size() == 1 && other[0].state == CheckState::Careful);
+        QVERIFY2(other[0].words.find("s3://old/here/rec in s3 keeps what it has") != std::string::npos, other[0].words.c_str());
+        QCOMPARE(stays({}, {{"kept", "volume"}}).size(), std::size_t(1));
+        // Where it goes: named by its content.
+        Filling next = filling({});
+        const auto shipments = shipmentsOf(transport, stored, next, {});
+        QCOMPARE(shipments->front().place(), std::string("s3://models/here/rec"));
+        QCOMPARE(shipments->front().path(), std::string("s3.there:9000/models/here/rec/m"));
+        Shipment one = shipments->front();
+        one.sum.sha256 = "abc";
+        QCOMPARE(one.keyOf({.name = "1/a.pb"}), std::string("here/rec/abc/m/1/a.pb"));
+        QCOMPARE(one.keyOf({}), std::string("here/rec/abc/m"));
     }
 
     void aPathOfThisComputerIsNotKept() { QCOMPARE(localFiles(entry()), (std::vector<std::string>{"model", "question"})); }
