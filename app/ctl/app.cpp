@@ -62,7 +62,7 @@ std::expected<Order, std::variant<Error, UsageError>> orderOf(Invocation &invoca
 
 Outcome plan(Invocation &invocation, const Order &order)
 {
-    const Prepared prepared = TRY_OUTCOME(prepare(*order.ground.transport, *order.ground.catalog, order.ground.supplier, order.ground.tools, order.request, invocation.stop));
+    const Prepared prepared = TRY_OUTCOME(prepare(order.ground.transport, order.ground.streams, *order.ground.catalog, order.ground.supplier, order.ground.tools, order.request, invocation.stop));
     std::vector<PlannedChange> changes;
     if (!prepared.plan.objects.empty())
         changes = TRY_OUTCOME(previewPlan(*order.ground.transport, prepared.plan, setLabel(order.request.set), order.request.force, invocation.stop));

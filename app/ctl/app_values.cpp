@@ -38,7 +38,7 @@ Result<> put(const catalog::Entry &entry, form::Values &values, const std::strin
     if (parameter && parameter->type == form::Type::Secret)
         return fail(ErrorKind::Invalid, say("Ctl", "{} is a secret: here others could read it", id), say("Ctl", "Put it into a file that only you can read, and say --set-file {}=FILE; - is standard input", id));
     std::error_code error;
-    const bool path = parameter && (parameter->type == form::Type::File || parameter->type == form::Type::Folder || id == "source");
+    const bool path = parameter && (form::isPath(parameter->type) || id == "source");
     if (path && std::filesystem::exists(toPath(value), error))
         value = toUtf8(std::filesystem::absolute(toPath(value), error));
     if (parameter && (parameter->type == form::Type::Lines || parameter->type == form::Type::Choices)) // "a,b" as one types it; a file has lines
@@ -98,7 +98,7 @@ Result<form::Values> valuesOf(const catalog::Entry &entry, const QCommandLinePar
     for (const QString &argument : options.values(QStringLiteral("set-file"))) {
         const auto [id, name] = TRY(pairOf(argument, "--set-file"));
         const form::Parameter *parameter = parameterOf(entry, id);
-        if (parameter && (parameter->type == form::Type::File || parameter->type == form::Type::Folder)) {
+        if (parameter && form::isPath(parameter->type)) {
             TRY(put(entry, values, id, name));
             continue;
         }

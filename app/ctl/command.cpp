@@ -19,7 +19,7 @@ constexpr Command all[] = {
     {"port-forward", "port-forward KIND/NAME PORT…", QT_TRANSLATE_NOOP("Ctl", "A port of this computer that leads to a pod, also when the pod is replaced"),
      declarePortForward, runPortForward},
     {"exec", "exec POD -- COMMAND", QT_TRANSLATE_NOOP("Ctl", "A command run in a container, with its exit code"), declareExec, runExec},
-    {"cp", "cp FILE POD:PATH", QT_TRANSLATE_NOOP("Ctl", "A file put into a container, whole or not at all"), declareCp, runCp},
+    {"cp", "cp FILE|FOLDER POD:PATH", QT_TRANSLATE_NOOP("Ctl", "A file or folder put into a container, whole or not at all"), declareCp, runCp},
     {"sets", "sets [NAME]", QT_TRANSLATE_NOOP("Ctl", "What was applied together, and whether it is there"), declareSets, runSets},
     {"remove", "remove SET", QT_TRANSLATE_NOOP("Ctl", "All of a set removed, and nothing else"), declareRemove, runRemove},
     {"helm", "helm VERB [RELEASE] [CHART]", QT_TRANSLATE_NOOP("Ctl", "Charts and their releases, which stay Helm's own"), declareHelm, runHelm},

@@ -111,7 +111,7 @@ std::unique_ptr<WizardChecking> AppSubject::check(form::Values values, Wake wake
         form::Check asking{.id = "cluster", .title = said(Words::tr("The cluster")), .state = form::CheckState::Running, .words = said(Words::tr("it is asked what there is and what may be done"))};
         tell(asking);
         const auto made = groundOf(tools, *ground);
-        auto prepared = made ? catalog::prepare(*made->transport, *made->catalog, made->supplier, made->tools, wanted, stop) : Result<catalog::Prepared>(std::unexpected(made.error()));
+        auto prepared = made ? catalog::prepare(made->transport, made->streams, *made->catalog, made->supplier, made->tools, wanted, stop) : Result<catalog::Prepared>(std::unexpected(made.error()));
         if (!prepared) {
             asking.state = form::CheckState::Bad;
             asking.words = prepared.error().message;

@@ -118,7 +118,7 @@ Result<> Deployment::apply(StepContext &context)
 
 Result<std::shared_ptr<const Prepared>> Deployment::prepareNow(std::stop_token stop)
 {
-    auto prepared = std::make_shared<const Prepared>(TRY(prepare(*m_ground.transport, *m_ground.catalog, m_ground.supplier, m_ground.tools, m_request, stop)));
+    auto prepared = std::make_shared<const Prepared>(TRY(prepare(m_ground.transport, m_ground.streams, *m_ground.catalog, m_ground.supplier, m_ground.tools, m_request, stop)));
     const std::scoped_lock lock(m_mutex);
     m_prepared = prepared;
     return prepared;

@@ -20,9 +20,12 @@ public:
     // What that was; null before. Any thread.
     std::shared_ptr<const Prepared> found();
 
-    // "model": every file lies in its volume, and no pod is left that brought one (app_model.cpp).
+    // "model": every file lies in its volume or store, and no pod is left that brought one (app_model.cpp).
     Result<bool> isDelivered(plan::StepContext &context);
     Result<> deliver(plan::StepContext &context);
+    // "tidy": what lay in the store before it is gone (app_store.cpp).
+    Result<bool> isTidy(plan::StepContext &context);
+    Result<> tidy(plan::StepContext &context);
 
     // "apply": whether all of it stands there as it would be sent.
     Result<bool> isApplied(plan::StepContext &context);
@@ -55,6 +58,8 @@ private:
 
     Result<> carry(plan::StepContext &context, const Prepared &prepared, const Shipment &shipment);
     Result<> fill(plan::StepContext &context, const Shipment &shipment, const SetEntry &pod);
+    Result<> store(plan::StepContext &context, const Prepared &prepared, const Shipment &shipment);
+    Result<bool> isStored(const Prepared &prepared, const Shipment &shipment, std::stop_token stop);
     Result<> removePod(plan::StepContext &context, const SetEntry &pod, std::stop_token stop);
 
     Result<std::vector<ObjectState>> readiness(plan::StepContext &context);
@@ -72,6 +77,10 @@ private:
 
 // The way back of what programs did, in reverse; the application's values are those that the cluster remembers.
 std::vector<plan::Step> undoWorks(const Ground &ground, const Entry &entry, const SetName &set);
+// What lies in object stores for it goes; none where it has nothing there.
+std::vector<plan::Step> undoStores(const Ground &ground, const Entry &entry, const SetName &set);
+// The application as it was deployed; none: nobody knows any more. Errors: those of readRecord().
+Result<std::optional<Filling>> keptFilling(const Ground &ground, const Entry &entry, const SetName &set, std::stop_token stop);
 // What they wrote on this computer, once nothing needs it any more.
 void clearAfterWorks(const Ground &ground, const SetName &set);
 

@@ -20,7 +20,7 @@ namespace {
 constexpr const char *podKind = "pod"; // in the ledger
 
 std::string ledgerName(const ObjectRef &ref) { return ref.ns + "/" + ref.name; }
-std::string titleOf(const Shipment &shipment) { return (shipment.file.empty() ? "" : toUtf8(shipment.file.filename()) + " → ") + shipment.claim.name; }
+std::string titleOf(const Shipment &shipment) { return (shipment.file.empty() ? "" : toUtf8(shipment.file.filename()) + " → ") + shipment.place(); }
 
 // A folder that the file lies in, made where it is missing.
 Result<> makeFolder(const StreamAccess &streams, const ObjectRef &pod, const std::string &to, std::stop_token stop)
@@ -45,7 +45,9 @@ Result<bool> Deployment::isDelivered(StepContext &context)
     bool all = true;
     for (Shipment shipment : prepared->shipments) {
         TRY(lookAgain(*m_ground.transport, shipment, context.stop()));
-        const bool left = TRY(context.find(podKind, ledgerName(podOf(set(), shipment).ref))).has_value();
+        const bool left = !shipment.store && TRY(context.find(podKind, ledgerName(podOf(set(), shipment).ref))).has_value();
+        if (shipment.store && shipment.isThere() && !TRY(isStored(*prepared, shipment, context.stop()))) // the store was emptied, or made anew
+            shipment.keptSum.clear();
         context.part(shipment.parameter, titleOf(shipment), shipment.isThere() ? PartState::Already : PartState::Waiting);
         all &= shipment.isThere() && !left;
     }
@@ -59,15 +61,17 @@ Result<> Deployment::deliver(StepContext &context)
         return fail(ErrorKind::NotFound, say("Core", "not all kinds of its objects are served"));
     for (Shipment shipment : prepared->shipments) {
         TRY(lookAgain(*m_ground.transport, shipment, context.stop()));
+        if (shipment.store && shipment.isThere() && !TRY(isStored(*prepared, shipment, context.stop())))
+            shipment.keptSum.clear();
         const SetEntry pod = podOf(set(), shipment);
         if (!shipment.isThere()) {
             context.part(shipment.parameter, titleOf(shipment), PartState::Running);
-            if (auto carried = carry(context, *prepared, shipment); !carried) {
+            if (auto carried = shipment.store ? store(context, *prepared, shipment) : carry(context, *prepared, shipment); !carried) {
                 context.part(shipment.parameter, titleOf(shipment), PartState::Failed, carried.error().text());
                 return carried;
             }
             context.part(shipment.parameter, titleOf(shipment), PartState::Done);
-        } else if (TRY(context.find(podKind, ledgerName(pod.ref)))) { // killed between the last byte and the end of its pod
+        } else if (!shipment.store && TRY(context.find(podKind, ledgerName(pod.ref)))) { // killed between the last byte and the end of its pod
             TRY(removePod(context, pod, context.stop()));
             TRY(list(*prepared, {}, context.stop()));
         }
@@ -82,10 +86,10 @@ Result<> Deployment::carry(StepContext &context, const Prepared &prepared, const
     const SetEntry pod = podOf(set(), shipment);
     TRY(makeSpace(prepared.plan, context.stop()));
     TRY(list(prepared, {pod}, context.stop()));
-    TRY(applyFirst(prepared.plan, [&](const ObjectRef &ref) { return ref == shipment.claim; }, context.stop()));
+    TRY(applyFirst(prepared.plan, [&](const ObjectRef &ref) { return ref == shipment.holder; }, context.stop()));
     TRY(removePod(context, pod, context.stop())); // one that was left
     TRY(context.intend(podKind, ledgerName(pod.ref)));
-    TRY(tellClaim(*m_ground.transport, shipment, {}, context.stop())); // from here on nobody knows what lies there
+    TRY(tellHolder(*m_ground.transport, shipment, {}, context.stop())); // from here on nobody knows what lies there
     auto filled = fill(context, shipment, pod);
 
     // Also when it was cancelled: for a while.
@@ -120,8 +124,8 @@ Result<> Deployment::fill(StepContext &context, const Shipment &shipment, const 
 
     if (auto folder = makeFolder(m_ground.streams, pod.ref, shipment.to, stop); !folder)
         return std::unexpected(withKnownFix(std::move(folder).error()));
-    context.print(say("Core", "{} ({} bytes) goes into the volume {} as {}", toUtf8(shipment.file.filename()), shipment.sum.bytes, shipment.claim.name, shipment.to) + "\n");
-    const Upload what{.ns = pod.ref.ns, .pod = pod.ref.name, .container = "upload", .file = shipment.file, .target = shipment.to, .progress = [&](std::uint64_t sent, std::uint64_t total) {
+    context.print(say("Core", "{} ({} bytes) goes into the volume {} as {}", toUtf8(shipment.file.filename()), shipment.sum.bytes, shipment.holder.name, shipment.to) + "\n");
+    const Upload what{.ns = pod.ref.ns, .pod = pod.ref.name, .container = "upload", .file = shipment.file, .target = shipment.to, .replaces = true, .progress = [&](std::uint64_t sent, std::uint64_t total) {
                           context.progress(0.98 * double(sent) / double(total));
                       }};
     auto uploaded = upload(m_ground.streams, what, stop);
@@ -133,9 +137,9 @@ Result<> Deployment::fill(StepContext &context, const Shipment &shipment, const 
     }
     if (uploaded->sha256 != shipment.sum.sha256)
         return fail(ErrorKind::Conflict, say("Core", "the file {} changed since it was looked at", toUtf8(shipment.file)), say("Core", "Run it again when nothing writes to it"));
-    TRY(tellClaim(transport, shipment, uploaded->sha256, stop));
-    context.print((uploaded->compared ? say("Core", "{} lies in {}: {} bytes, SHA-256 {} compared there", shipment.to, shipment.claim.name, uploaded->bytes, uploaded->sha256)
-                                      : say("Core", "{} lies in {}: {} bytes; the image has no sha256sum, so only their number was compared", shipment.to, shipment.claim.name, uploaded->bytes)) + "\n");
+    TRY(tellHolder(transport, shipment, uploaded->sha256, stop));
+    context.print((uploaded->compared ? say("Core", "{} lies in {}: {} bytes, SHA-256 {} compared there", shipment.to, shipment.holder.name, uploaded->bytes, uploaded->sha256)
+                                      : say("Core", "{} lies in {}: {} bytes; the image has no sha256sum, so only their number was compared", shipment.to, shipment.holder.name, uploaded->bytes)) + "\n");
     return {};
 }
 

@@ -53,10 +53,14 @@ Result<plan::Plan> deployPlan(const Ground &ground, const AppRequest &wanted, Fo
          .check = [deployment](StepContext &context) { return deployment->isReady(context); }, .apply = [deployment](StepContext &context) { return deployment->awaitReady(context); }},
         {.id = "open", .title = say("Core", "How to open it"), .needs = {entry.questions.empty() ? "ready" : "question"}, .estimate = 1s, .check = [deployment](StepContext &context) { return deployment->open(context); }, .apply = nothing},
     };
-    // A connection that is cut costs the upload from its beginning: nothing of it is kept.
+    // Of a volume, a connection that is cut costs the upload from its beginning; a store keeps what has arrived whole.
     if (!entry.deliveries.empty())
-        plan.steps.insert(plan.steps.begin() + 1, {.id = "model", .title = say("Core", "Bring the file into its volume"), .needs = {"checks"}, .estimate = 20s, .measure = "model/" + entry.id, .retry = {.attempts = 3, .pause = 2s},
+        plan.steps.insert(plan.steps.begin() + 1, {.id = "model", .title = say("Core", "Bring the model to where it is read"), .needs = {"checks"}, .estimate = 20s, .measure = "model/" + entry.id,
+                                                   .retry = {.attempts = 3, .pause = 2s, .heals = {ErrorKind::Unreachable, ErrorKind::Throttled, ErrorKind::Timeout}},
                                                    .check = [deployment](StepContext &context) { return deployment->isDelivered(context); }, .apply = [deployment](StepContext &context) { return deployment->deliver(context); }});
+    if (std::ranges::any_of(entry.deliveries, [](const Delivery &one) { return one.store.has_value(); }))
+        plan.steps.insert(plan.steps.end() - 1, {.id = "tidy", .title = say("Core", "Clear away the model before this one"), .needs = {"ready"}, .estimate = 2s, .retry = {.attempts = 2, .pause = 2s},
+                                                 .check = [deployment](StepContext &context) { return deployment->isTidy(context); }, .apply = [deployment](StepContext &context) { return deployment->tidy(context); }});
     if (!entry.questions.empty())
         plan.steps.insert(plan.steps.end() - 1, {.id = "question", .title = say("Core", "Ask whether it answers"), .needs = {"ready"}, .estimate = 2s,
                                                  .check = [deployment](StepContext &context) { return deployment->hasNoQuestion(context); }, .apply = [deployment](StepContext &context) { return deployment->ask(context); }});
@@ -125,8 +129,14 @@ Result<plan::Plan> removePlan(const Ground &ground, const AppRequest &wanted, bo
     const Entry *entry = ground.catalog->find(wanted.entry);
     const AppRequest request = completed(entry ? *entry : Entry{.id = wanted.entry, .title = wanted.entry}, wanted);
     plan::Plan plan{.provider = std::string(provider), .target = targetOf(ground, request.set), .title = say("Core", "Remove {} from {}", entry ? entry->title : request.set.name, request.set.ns), .spec = specOf(ground, request, true, withOthers)};
-    if (entry)
+    if (entry) {
         plan.steps = undoWorks(ground, *entry, request.set);
+        for (plan::Step &step : undoStores(ground, *entry, request.set)) {
+            if (!plan.steps.empty())
+                step.needs = {plan.steps.back().id};
+            plan.steps.push_back(std::move(step));
+        }
+    }
     const std::vector<std::string> before = plan.steps.empty() ? std::vector<std::string>() : std::vector{plan.steps.back().id};
     plan.steps.push_back({.id = "remove", .title = entry && !entry->deliveries.empty() ? say("Core", "Remove its objects, and its volumes with what lies in them") : say("Core", "Remove its objects"), .needs = before, .estimate = 10s,
                    .check = [ground, set = request.set](StepContext &context) -> Result<bool> { return !TRY(readSet(*ground.transport, set, context.stop())).has_value(); },

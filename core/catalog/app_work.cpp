@@ -11,7 +11,8 @@ using plan::StepContext;
 
 std::string placeOf(const Ground &ground, const SetName &set) { return ground.context + "/" + set.ns + "/" + set.name; }
 
-// The application as it was deployed; none: nobody knows any more.
+} // namespace
+
 Result<std::optional<Filling>> keptFilling(const Ground &ground, const Entry &entry, const SetName &set, std::stop_token stop)
 {
     const auto record = TRY(readRecord(*ground.transport, set, std::move(stop)));
@@ -19,8 +20,6 @@ Result<std::optional<Filling>> keptFilling(const Ground &ground, const Entry &en
         return std::optional<Filling>();
     return std::optional(Filling{.name = set.name, .ns = set.ns, .values = merged(entry, record->values, {})});
 }
-
-} // namespace
 
 Result<bool> Deployment::isWorkDone(std::size_t work, StepContext &context)
 {

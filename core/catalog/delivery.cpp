@@ -36,10 +36,10 @@ std::string annotation(const Json &object, const std::string &key)
     return all.is_object() && all.contains(key) && all[key].is_string() ? all[key].get<std::string>() : std::string();
 }
 
-// Nothing where there is no claim.
-Result<Json> claimOf(Transport &transport, const Shipment &shipment, std::stop_token stop)
+// Nothing where there is none.
+Result<Json> holderOf(Transport &transport, const Shipment &shipment, std::stop_token stop)
 {
-    const auto answer = fetch(transport, {.path = shipment.claimPath}, std::move(stop));
+    const auto answer = fetch(transport, {.path = shipment.holderPath}, std::move(stop));
     if (!answer && (answer.error().kind == ErrorKind::NotFound || answer.error().kind == ErrorKind::Forbidden))
         return Json();
     return answer ? Result<Json>(Json::parse(answer->body, nullptr, false)) : std::unexpected(answer.error());
@@ -56,6 +56,19 @@ bool usesClaim(const Json &pod, const std::string &claim)
 
 } // namespace
 
+std::string Shipment::path() const { return store ? fmt::format("{}.{}:{}/{}/{}/{}", store->service.name, store->service.ns, store->service.port, store->bucket, store->folder, to) : to; }
+
+std::string Shipment::place() const { return store ? fmt::format("s3://{}/{}", store->bucket, store->folder) : holder.name; }
+
+std::string Shipment::keyOf(const TreeFile &one) const { return store->folder + "/" + sum.sha256 + "/" + to + (one.name.empty() ? "" : "/" + one.name); }
+
+Result<StorePlace> storeOf(const Entry &entry, const Filling &filling, const Store &store)
+{
+    const auto put = [&](const std::string &words) { return renderText(entry, filling, words); };
+    return StorePlace{.service = {.ns = TRY(put(store.ns)), .kind = "services", .name = TRY(put(store.service)), .port = TRY(put(store.port))}, .id = store.id, .key = store.key,
+                      .bucket = TRY(put(store.bucket)), .folder = TRY(put(store.folder)), .region = TRY(put(store.region))};
+}
+
 std::vector<std::string> localFiles(const Entry &entry)
 {
     std::vector<std::string> all;
@@ -69,9 +82,9 @@ std::vector<std::string> localFiles(const Entry &entry)
 
 Result<> lookAgain(Transport &transport, Shipment &shipment, std::stop_token stop)
 {
-    const Json claim = TRY(claimOf(transport, shipment, std::move(stop)));
-    shipment.keptSum = annotation(claim, sumKey(shipment));
-    shipment.keptPath = annotation(claim, pathKey(shipment));
+    const Json holder = TRY(holderOf(transport, shipment, std::move(stop)));
+    shipment.keptSum = annotation(holder, sumKey(shipment));
+    shipment.keptPath = annotation(holder, pathKey(shipment));
     return {};
 }
 
@@ -82,13 +95,17 @@ Result<std::vector<Shipment>> shipmentsOf(Transport &transport, const Entry &ent
         if (!delivery.onlyIf.empty() && !holds(delivery.onlyIf, entry.parameters, filling.values))
             continue;
         const auto put = [&](const std::string &words) { return renderText(entry, filling, words); };
-        Shipment one{.parameter = delivery.file, .claim = {"", "PersistentVolumeClaim", filling.ns, TRY(put(delivery.claim))}, .to = TRY(put(delivery.to)), .image = TRY(put(delivery.image)), .pullSecret = TRY(put(delivery.pullSecret)),
-                     .root = !delivery.rootIf.empty() && holds(delivery.rootIf, entry.parameters, filling.values)};
-        one.claimPath = "/api/v1/namespaces/" + percentEncoded(one.claim.ns) + "/persistentvolumeclaims/" + percentEncoded(one.claim.name);
+        Shipment one{.parameter = delivery.file, .holder = {"", delivery.store ? "Secret" : "PersistentVolumeClaim", filling.ns, TRY(put(delivery.holder))}, .to = TRY(put(delivery.to)), .image = TRY(put(delivery.image)),
+                     .pullSecret = TRY(put(delivery.pullSecret)), .root = !delivery.rootIf.empty() && holds(delivery.rootIf, entry.parameters, filling.values)};
+        one.holderPath = "/api/v1/namespaces/" + percentEncoded(one.holder.ns) + (delivery.store ? "/secrets/" : "/persistentvolumeclaims/") + percentEncoded(one.holder.name);
+        if (delivery.store)
+            one.store = TRY(storeOf(entry, filling, *delivery.store));
         const auto parameter = std::ranges::find(entry.parameters, delivery.file, &form::Parameter::id);
         if (const std::string &file = valueOf(*parameter, filling.values); !file.empty()) {
             one.file = toPath(file);
-            one.sum = TRY(fileSum(one.file, stop));
+            FileTree tree = TRY(readTree(one.file, stop));
+            one.sum = tree.sum;
+            one.files = std::move(tree.files);
         }
         TRY(lookAgain(transport, one, stop));
         filling.sums[one.parameter] = one.file.empty() ? one.keptSum : one.sum.sha256;
@@ -97,28 +114,28 @@ Result<std::vector<Shipment>> shipmentsOf(Transport &transport, const Entry &ent
     return all;
 }
 
-Result<> tellClaim(Transport &transport, const Shipment &shipment, const std::string &sum, std::stop_token stop)
+Result<> tellHolder(Transport &transport, const Shipment &shipment, const std::string &sum, std::stop_token stop)
 {
     const auto value = [&](const std::string &words) { return sum.empty() ? Json() : Json(words); }; // null takes it away
-    const Json patch = {{"metadata", {{"annotations", {{sumKey(shipment), value(sum)}, {pathKey(shipment), value(shipment.to)}}}}}};
-    TRY(fetch(transport, {.method = "PATCH", .path = shipment.claimPath + "?fieldManager=timonier-upload", .contentType = "application/merge-patch+json", .body = patch.dump()}, std::move(stop)));
+    const Json patch = {{"metadata", {{"annotations", {{sumKey(shipment), value(sum)}, {pathKey(shipment), value(shipment.path())}}}}}};
+    TRY(fetch(transport, {.method = "PATCH", .path = shipment.holderPath + "?fieldManager=timonier-upload", .contentType = "application/merge-patch+json", .body = patch.dump()}, std::move(stop)));
     return {};
 }
 
 Result<std::string> nodeOf(Transport &transport, const Shipment &shipment, std::stop_token stop)
 {
-    const Json claim = TRY(claimOf(transport, shipment, stop));
+    const Json claim = TRY(holderOf(transport, shipment, stop));
     if (const Json &modes = at(claim, "/spec/accessModes"); modes.is_array() && std::ranges::find(modes, Json("ReadWriteMany")) != modes.end())
         return std::string();
     std::string next;
     do { // no selector finds the users of a claim
-        const auto answer = fetch(transport, {.path = "/api/v1/namespaces/" + percentEncoded(shipment.claim.ns) + "/pods?limit=500" + (next.empty() ? "" : "&continue=" + percentEncoded(next))}, stop);
+        const auto answer = fetch(transport, {.path = "/api/v1/namespaces/" + percentEncoded(shipment.holder.ns) + "/pods?limit=500" + (next.empty() ? "" : "&continue=" + percentEncoded(next))}, stop);
         if (!answer)
             return answer.error().kind == ErrorKind::Forbidden ? Result<std::string>(std::string()) : std::unexpected(answer.error());
         const Json list = Json::parse(answer->body, nullptr, false);
         if (const Json &pods = at(list, "/items"); pods.is_array())
             for (const Json &pod : pods)
-                if (usesClaim(pod, shipment.claim.name))
+                if (usesClaim(pod, shipment.holder.name))
                     return text(pod, "/spec/nodeName");
         next = text(list, "/metadata/continue");
     } while (!next.empty());
@@ -129,7 +146,7 @@ SetEntry podOf(const SetName &set, const Shipment &shipment)
 {
     std::string name = set.name + "-" + shipment.parameter + "-upload";
     std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(c < 128 ? std::tolower(c) : c); });
-    return {{"", "Pod", shipment.claim.ns, name}, "/api/v1/namespaces/" + percentEncoded(shipment.claim.ns) + "/pods/" + percentEncoded(name)};
+    return {{"", "Pod", shipment.holder.ns, name}, "/api/v1/namespaces/" + percentEncoded(shipment.holder.ns) + "/pods/" + percentEncoded(name)};
 }
 
 std::string podJson(const SetName &set, const Shipment &shipment, const std::string &node)
@@ -153,7 +170,7 @@ std::string podJson(const SetName &set, const Shipment &shipment, const std::str
                  {"automountServiceAccountToken", false},
                  {"securityContext", std::move(security)},
                  {"containers", Json::array({container})},
-                 {"volumes", {{{"name", "volume"}, {"persistentVolumeClaim", {{"claimName", shipment.claim.name}}}}}}};
+                 {"volumes", {{{"name", "volume"}, {"persistentVolumeClaim", {{"claimName", shipment.holder.name}}}}}}};
     if (!shipment.pullSecret.empty())
         spec["imagePullSecrets"] = {{{"name", shipment.pullSecret}}};
     if (!node.empty()) {

@@ -2,6 +2,7 @@
 
 #include "base/say.h"
 #include "catalog/secrets.h"
+#include "catalog/store.h"
 #include "kube/fetch.h"
 #include "kube/scope.h"
 
@@ -79,8 +80,9 @@ form::Values merged(const Entry &entry, const std::map<std::string, std::string>
     return values;
 }
 
-Result<Prepared> prepare(Transport &transport, const Catalog &catalog, const Supplier &supplier, const ToolGround &tools, const AppRequest &wanted, std::stop_token stop)
+Result<Prepared> prepare(const std::shared_ptr<Transport> &shared, const StreamAccess &streams, const Catalog &catalog, const Supplier &supplier, const ToolGround &tools, const AppRequest &wanted, std::stop_token stop)
 {
+    Transport &transport = *shared;
     Prepared prepared{.entry = TRY(entryOf(catalog, wanted.entry))};
     const Entry &entry = *prepared.entry;
     const AppRequest request = completed(entry, wanted);
@@ -99,7 +101,7 @@ Result<Prepared> prepare(Transport &transport, const Catalog &catalog, const Sup
         return std::unexpected(valuesHold(entry, values).error());
     prepared.shipments = TRY(shipmentsOf(transport, entry, prepared.filling, stop));
     const Rendered draft = TRY(render(entry, prepared.filling));
-    TRY(fillSecrets(transport, entry, draft.places, values, stop));
+    TRY(fillSecrets(transport, entry, draft.places, prepared.filling, stop));
     TRY(valuesHold(entry, values));
 
     Rendered rendered = TRY(objectsOf(entry, prepared.filling, supplier, stop));
@@ -126,6 +128,11 @@ Result<Prepared> prepare(Transport &transport, const Catalog &catalog, const Sup
     }
     prepared.checks = TRY(preflight(transport, order, stop));
     for (form::Check &check : TRY(toolChecks(transport, entry, prepared.filling, tools, stop)))
+        prepared.checks.push_back(std::move(check));
+    if (known)
+        for (form::Check &check : TRY(strandedChecks(entry, fillingOf(request, merged(entry, known->values, {})), prepared.shipments)))
+            prepared.checks.push_back(std::move(check));
+    for (form::Check &check : TRY(storeChecks(shared, streams, prepared.shipments, values, stop)))
         prepared.checks.push_back(std::move(check));
     return prepared;
 }

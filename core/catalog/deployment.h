@@ -31,7 +31,7 @@ struct Prepared {
     const Entry *entry = nullptr;
     Filling filling{};            // with secrets, in this process only
     Record record{};              // what will be remembered
-    std::vector<Shipment> shipments{}; // files for volumes
+    std::vector<Shipment> shipments{}; // files for volumes and object stores
     std::vector<Asked> questions{};    // once it is ready
     ApplyPlan plan{};             // empty where it cannot be made: a check says why
     std::vector<form::Check> checks{};
@@ -50,7 +50,7 @@ AppRequest completed(const Entry &entry, AppRequest request);
 form::Values merged(const Entry &entry, const std::map<std::string, std::string> &kept, const form::Values &given);
 
 // Errors: NotFound (no such entry), Invalid (values that cannot be: all of them; manifests), those of the sources, of fetch().
-Result<Prepared> prepare(Transport &transport, const Catalog &catalog, const Supplier &supplier, const ToolGround &tools, const AppRequest &request, std::stop_token stop);
+Result<Prepared> prepare(const std::shared_ptr<Transport> &transport, const StreamAccess &streams, const Catalog &catalog, const Supplier &supplier, const ToolGround &tools, const AppRequest &request, std::stop_token stop);
 
 // What can be known without a cluster. Errors: as above.
 Result<Rendered> preparedOnPaper(const Catalog &catalog, const Supplier &supplier, const AppRequest &request, std::stop_token stop);

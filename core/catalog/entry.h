@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -72,11 +73,20 @@ struct Opening {
     std::string onlyIf{};
 };
 
-// A file of the person's that goes into a volume, by a pod that lives no longer than that takes. Every text may hold ${parameters}.
+// An object store in the cluster, and where in it. Every text may hold ${parameters}.
+struct Store {
+    std::string service{}, ns{}, port{}; // where it speaks S3
+    std::string id{}, key{};          // parameters of the type secret
+    std::string bucket{}, folder{}, region{};
+};
+
+// A file or folder of the person's that goes into a volume, by a pod that lives no longer than that takes, or into an object store. Every text
+// may hold ${parameters}.
 struct Delivery {
-    std::string file{};               // the id of a parameter of the type file
-    std::string claim{}, to{};        // a PersistentVolumeClaim of the entry, and where in it
-    std::string image{};              // of the pod: one with sh, head, wc and mv
+    std::string file{};               // the id of a parameter of the type file or path
+    std::string holder{}, to{};       // a PersistentVolumeClaim of the entry, and where in it; of a store the Secret with its keys
+    std::optional<Store> store{};     // empty: a volume
+    std::string image{};              // of the pod: one with sh, head, wc, mv and, for folders, tar
     std::string pullSecret{};
     std::string rootIf{};             // while that holds the pod runs as root
     std::string onlyIf{};
@@ -117,6 +127,11 @@ struct KnownFailure {
     std::string cause{}, fix{};
 };
 
+// Where in the cluster a secret stands already. Every text may hold ${parameters}.
+struct SecretSource {
+    std::string ns{}, secret{}, key{};
+};
+
 struct Entry {
     std::string id{}, title{}, summary{}, about{};
     std::string homepage{};
@@ -128,6 +143,7 @@ struct Entry {
     std::vector<std::string> detect{}; // "certificates.cert-manager.io": kinds that tell that it is there, whoever installed it
     std::vector<form::Parameter> parameters{};
     std::map<std::string, std::string> hashes{}; // a secret parameter: "bcrypt": that goes to the cluster, never the secret itself
+    std::map<std::string, SecretSource> given{}; // a secret parameter that is read there, unless the person gives it
     std::vector<Source> sources{};
     std::vector<Delivery> deliveries{};
     std::vector<Question> questions{};

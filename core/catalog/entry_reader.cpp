@@ -74,6 +74,13 @@ form::Parameter parameterOf(const YAML::Node &node, Entry &entry)
         throw WrongField{fields.get("hash").Mark(), say("Core", "hash can only be bcrypt")};
     if (!hash.empty())
         entry.hashes[made.id] = hash;
+    if (const YAML::Node from = fields.get("from"); from.IsDefined()) {
+        Fields one(from, "from");
+        entry.given[made.id] = {.ns = one.text("namespace", true), .secret = one.text("secret", true), .key = one.text("key", true)};
+        one.nothingElse();
+        if (made.type != form::Type::Secret)
+            throw WrongField{from.Mark(), say("Core", "{}: only a secret can be read from one in the cluster", made.id)};
+    }
     fields.nothingElse();
     try {
         (void)std::regex(made.pattern);
@@ -84,7 +91,7 @@ form::Parameter parameterOf(const YAML::Node &node, Entry &entry)
         throw WrongField{fields.mark(), say("Core", "the parameter {} stands there twice", made.id)};
     form::Parameter lenient = made; // what a default may be: a file need not be there yet
     lenient.required = false;
-    if (made.type != form::Type::File && made.type != form::Type::Folder)
+    if (!form::isPath(made.type))
         if (const std::string problem = problemOf(lenient, {}); !problem.empty())
             throw WrongField{fields.mark(), say("Core", "the default of {}: {}", made.id, problem)};
     return made;
@@ -175,27 +182,50 @@ void readHead(Fields &fields, Entry &entry)
     }
 }
 
-// The parameter that names a file of this computer.
-std::string fileOf(Fields &fields, const char *name, bool needed, const Entry &entry)
+// The parameter of one of these types that it names.
+std::string parameterIn(Fields &fields, const char *name, bool needed, const Entry &entry, std::initializer_list<form::Type> types, const char *typeWords)
 {
     const std::string id = fields.text(name, needed);
     const auto found = std::ranges::find(entry.parameters, id, &form::Parameter::id);
-    if (!id.empty() && (found == entry.parameters.end() || found->type != form::Type::File))
-        throw WrongField{fields.get(name).Mark(), say("Core", "{} must name a parameter of the type file, not “{}”", name, id)};
+    if (!id.empty() && (found == entry.parameters.end() || std::ranges::find(types, found->type) == types.end()))
+        throw WrongField{fields.get(name).Mark(), say("Core", "{} must name a parameter of the type {}, not “{}”", name, typeWords, id)};
     return id;
+}
+
+std::optional<Store> storeOf(Fields &delivery, const Entry &entry)
+{
+    const YAML::Node node = delivery.get("store");
+    if (!node.IsDefined())
+        return {};
+    Fields one(node, "store");
+    const auto secret = [&](const char *name) { return parameterIn(one, name, true, entry, {form::Type::Secret}, "secret"); };
+    Store store{.service = one.text("service", true), .ns = one.text("namespace", true), .port = one.text("port", true), .id = secret("id"), .key = secret("key"),
+                .bucket = one.text("bucket", true), .folder = one.text("folder", true), .region = one.text("region", true)};
+    one.nothingElse();
+    return store;
+}
+
+Delivery deliveryOf(const YAML::Node &node, const Entry &entry)
+{
+    Fields one(node, "deliver");
+    Delivery made{.file = parameterIn(one, "file", true, entry, {form::Type::File, form::Type::Path}, "file"), .to = one.text("to", true), .store = storeOf(one, entry), .onlyIf = one.text("if")};
+    made.holder = one.text(made.store ? "secret" : "claim", true);
+    if (!made.store) {
+        made.image = one.text("image", true);
+        made.pullSecret = one.text("pullSecret");
+        made.rootIf = one.text("rootIf");
+    }
+    one.nothingElse();
+    return made;
 }
 
 void readCarried(Fields &fields, Entry &entry)
 {
-    for (const YAML::Node &node : fields.list("deliver")) {
-        Fields one(node, "deliver");
-        entry.deliveries.push_back({.file = fileOf(one, "file", true, entry), .claim = one.text("claim", true), .to = one.text("to", true), .image = one.text("image", true), .pullSecret = one.text("pullSecret"),
-                                    .rootIf = one.text("rootIf"), .onlyIf = one.text("if")});
-        one.nothingElse();
-    }
+    for (const YAML::Node &node : fields.list("deliver"))
+        entry.deliveries.push_back(deliveryOf(node, entry));
     for (const YAML::Node &node : fields.list("ask")) {
         Fields one(node, "ask");
-        entry.questions.push_back({.service = one.text("service", true), .port = one.text("port", true), .health = one.text("health"), .path = one.text("path"), .body = fileOf(one, "body", false, entry), .type = one.text("type"),
+        entry.questions.push_back({.service = one.text("service", true), .port = one.text("port", true), .health = one.text("health"), .path = one.text("path"), .body = parameterIn(one, "body", false, entry, {form::Type::File}, "file"), .type = one.text("type"),
                                    .answer = one.text("answer"), .onlyIf = one.text("if")});
         one.nothingElse();
     }

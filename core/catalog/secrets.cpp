@@ -31,6 +31,17 @@ Result<Secret> kept(Transport &transport, const SecretPlace &place, std::stop_to
     return Secret(QByteArray::fromBase64(QByteArray::fromStdString(data[place.key].get<std::string>())).toStdString());
 }
 
+// What the entry says stands somewhere else in the cluster already.
+Result<Secret> givenElsewhere(Transport &transport, const Entry &entry, const Filling &filling, const std::string &parameter, std::stop_token stop)
+{
+    const auto from = entry.given.find(parameter);
+    if (from == entry.given.end())
+        return Secret();
+    const auto put = [&](const std::string &words) { return renderText(entry, filling, words); };
+    const SecretPlace place{.parameter = parameter, .ns = TRY(put(from->second.ns)), .secret = TRY(put(from->second.secret)), .key = TRY(put(from->second.key))};
+    return kept(transport, place, std::move(stop));
+}
+
 } // namespace
 
 Result<Secret> generated(int count)
@@ -47,8 +58,9 @@ Result<Secret> generated(int count)
     return Secret(std::move(made));
 }
 
-Result<> fillSecrets(Transport &transport, const Entry &entry, const std::vector<SecretPlace> &places, form::Values &values, std::stop_token stop)
+Result<> fillSecrets(Transport &transport, const Entry &entry, const std::vector<SecretPlace> &places, Filling &filling, std::stop_token stop)
 {
+    form::Values &values = filling.values;
     std::set<std::string> done;
     for (const SecretPlace &place : places) {
         if (!done.insert(place.parameter).second)
@@ -63,7 +75,9 @@ Result<> fillSecrets(Transport &transport, const Entry &entry, const std::vector
             secret = bcryptMatches(secret, before.reveal()) ? before : Secret(TRY(bcrypt(secret)));
             continue;
         }
-        secret = TRY(kept(transport, place, stop));
+        secret = TRY(givenElsewhere(transport, entry, filling, place.parameter, stop)); // it may be another one by now
+        if (secret.empty())
+            secret = TRY(kept(transport, place, stop));
         if (secret.empty() && parameter != entry.parameters.end() && parameter->generate)
             secret = TRY(generated(parameter->generate));
     }

@@ -147,9 +147,16 @@ Result<> checkTemplates(const Entry &entry)
         for (const Delivery &one : entry.deliveries) {
             condition(one.onlyIf, "deliver");
             condition(one.rootIf, "deliver");
-            for (const std::string &text : {one.claim, one.to, one.image, one.pullSecret})
+            for (const std::string &text : {one.holder, one.to, one.image, one.pullSecret})
                 words(text);
+            if (one.store)
+                for (const std::string &text : {one.store->service, one.store->ns, one.store->port, one.store->bucket, one.store->folder, one.store->region})
+                    words(text);
         }
+        at = "from";
+        for (const auto &[parameter, place] : entry.given)
+            for (const std::string &text : {place.ns, place.secret, place.key})
+                words(text);
         for (const Question &one : entry.questions) {
             condition(one.onlyIf, "ask");
             for (const std::string &text : {one.service, one.port, one.health, one.path, one.type, one.answer})

@@ -201,7 +201,7 @@ Json Filler::typed(const std::string &id, const std::string &where, bool alone)
 
 Json Filler::sumOf(const form::Parameter &parameter) const
 {
-    if (parameter.type != Type::File)
+    if (parameter.type != Type::File && parameter.type != Type::Path)
         throw Wrong{say("Core", "{} is no file, and has no sum", parameter.id)};
     const auto known = m_filling.sums.find(parameter.id);
     return known == m_filling.sums.end() ? std::string() : known->second;

@@ -56,14 +56,16 @@ std::string choiceProblem(const Parameter &parameter, const std::string &value)
     return say("Core", "“{}” is none of {}", value, all);
 }
 
-std::string pathProblem(const std::string &value, bool folder)
+std::string pathProblem(const std::string &value, Type type)
 {
     std::error_code error;
     const auto status = std::filesystem::status(std::filesystem::path(std::u8string(value.begin(), value.end())), error);
     if (!std::filesystem::exists(status))
         return say("Core", "there is nothing at {}", value);
-    if (std::filesystem::is_directory(status) != folder)
-        return folder ? say("Core", "{} is not a folder", value) : say("Core", "{} is a folder", value);
+    if (type == Type::Path && !std::filesystem::is_directory(status) && !std::filesystem::is_regular_file(status))
+        return say("Core", "{} is neither a file nor a folder", value);
+    if (type != Type::Path && std::filesystem::is_directory(status) != (type == Type::Folder))
+        return type == Type::Folder ? say("Core", "{} is not a folder", value) : say("Core", "{} is a folder", value);
     return {};
 }
 
@@ -93,8 +95,9 @@ std::string typeProblem(const Parameter &parameter, const std::string &value)
     case Type::Image: // github.com/distribution/reference: domain/path:tag@digest
         return matches(value, R"(([A-Za-z0-9.-]+(:[0-9]+)?/)?[a-z0-9]+([._/-]+[a-z0-9]+)*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?)")
             ? std::string() : say("Core", "an image is a name such as nginx:1.27 or registry.example.com/team/app:2.0");
-    case Type::File: return pathProblem(value, false);
-    case Type::Folder: return pathProblem(value, true);
+    case Type::File:
+    case Type::Folder:
+    case Type::Path: return pathProblem(value, parameter.type);
     }
     return {};
 }
@@ -117,6 +120,8 @@ const std::string &valueOf(const Parameter &parameter, const Values &values)
     const auto found = values.texts.find(parameter.id);
     return found == values.texts.end() ? parameter.initial : found->second;
 }
+
+bool isPath(Type type) { return type == Type::File || type == Type::Folder || type == Type::Path; }
 
 bool holds(std::string_view condition, const std::vector<Parameter> &all, const Values &values)
 {
@@ -185,7 +190,7 @@ std::vector<Problem> problemsOf(const std::vector<Parameter> &parameters, const 
 void switchOnForFiles(const std::vector<Parameter> &parameters, Values &values)
 {
     for (const Parameter &file : parameters) {
-        if (file.type != Type::File || valueOf(file, values).empty())
+        if ((file.type != Type::File && file.type != Type::Path) || valueOf(file, values).empty())
             continue;
         for (const std::string &one : partsOf(file.onlyIf, "; "))
             for (const Parameter &other : parameters)
@@ -199,7 +204,7 @@ std::optional<Type> typeOf(std::string_view name)
     static constexpr std::pair<std::string_view, Type> names[] = {
         {"text", Type::Text}, {"integer", Type::Integer}, {"number", Type::Number}, {"boolean", Type::Boolean}, {"choice", Type::Choice},
         {"choices", Type::Choices}, {"lines", Type::Lines}, {"quantity", Type::Quantity}, {"port", Type::Port}, {"name", Type::Name},
-        {"image", Type::Image}, {"file", Type::File}, {"folder", Type::Folder}, {"secret", Type::Secret}};
+        {"image", Type::Image}, {"file", Type::File}, {"folder", Type::Folder}, {"path", Type::Path}, {"secret", Type::Secret}};
     const auto found = std::ranges::find(names, name, &std::pair<std::string_view, Type>::first);
     return found == std::end(names) ? std::nullopt : std::optional(found->second);
 }

@@ -26,6 +26,7 @@ enum class Type {
     Image,    // of a container
     File,     // on this computer; must be there
     Folder,
+    Path,     // a file or a folder
     Secret,   // never shown, never written into a spec or a values file
 };
 
@@ -53,6 +54,9 @@ struct Parameter {
     std::string onlyIf{};              // a condition (holds()): asked only while that is so
     int generate = 0;                  // of a Secret that is not given: made up, of so many letters and digits; 0: it is not
 };
+
+// Whether its value is a place on this computer: of no use to another one.
+bool isPath(Type type);
 
 // By parameter id. What is missing has its initial value.
 struct Values {

@@ -24,6 +24,7 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr milliseconds shortest{60}, longest{1'500}; // between two looks, or two tries
+constexpr milliseconds longestForAll{300};              // of one who asks for many: they are few, and all the others wait for it
 
 class Run
 {
@@ -66,7 +67,7 @@ private:
         Clock::time_point lookedBehind{};    // a Service's pods
         std::string behind{};                // what they said
         std::string told{};                  // the last reason
-        std::string asksFor{};               // the reason that it is tried for on behalf of all who were refused for it
+        std::string asksFor{};               // what it asks for on behalf of all who wait for it
     };
     struct Due {
         Clock::time_point at{};
@@ -79,7 +80,7 @@ private:
         std::optional<Error> error{};
         std::vector<std::string> warnings{};
         bool sendAgain = false;
-        bool shared = false;            // others are refused for the same reason: one of them asks for all
+        std::string shares{};           // what it waits for along with others: one of them asks for all
     };
 
     void work()
@@ -151,9 +152,9 @@ private:
             return {.state = mine.outcome, .warnings = std::move(warnings)};
         const ObjectRef &ref = m_plan.objects[i].ref;
         // A definition: mostly by what its group lists, which is small; why it may never be served only it tells itself.
-        if (json.empty() && ++mine.looks != 4 && mine.looks % 16 != 0)
-            if (const std::string list = servedPath(m_plan.objects[i].facts); !list.empty())
-                return served(i, list);
+        const std::string list = servedPath(m_plan.objects[i].facts);
+        if (json.empty() && !list.empty() && ++mine.looks != 4 && mine.looks % 16 != 0)
+            return served(i, list);
         const std::string path = serves ? settledPath(ref, m_plan.paths[i]) : m_plan.paths[i];
         if (json.empty() || path != m_plan.paths[i]) {
             const auto answer = fetch(m_transport, {.path = path}, m_stop, {.attempts = 1});
@@ -176,7 +177,7 @@ private:
             return {.state = mine.outcome, .warnings = std::move(warnings)};
         if (settled.state == Settled::Never)
             return {.state = ApplyState::Failed, .error = Error{.kind = ErrorKind::Invalid, .message = settled.reason}, .warnings = std::move(warnings)};
-        return {.state = ApplyState::Settling, .reason = std::move(settled.reason), .warnings = std::move(warnings)};
+        return {.state = ApplyState::Settling, .reason = std::move(settled.reason), .warnings = std::move(warnings), .shares = list.empty() ? list : "list " + list};
     }
 
     // What the pods say is kept: it is the reason until it is asked again.
@@ -202,7 +203,7 @@ private:
         if (!answer && answer.error().kind != ErrorKind::NotFound)
             return heals(answer.error()) ? Step{.state = ApplyState::Settling, .reason = answer.error().text()} : Step{.state = ApplyState::Failed, .error = answer.error()};
         Settled settled = isServed(m_plan.objects[i].facts, answer ? std::string_view(answer->body) : std::string_view());
-        return settled.state == Settled::Yes ? Step{.state = m_work[i].outcome} : Step{.state = ApplyState::Settling, .reason = std::move(settled.reason)};
+        return settled.state == Settled::Yes ? Step{.state = m_work[i].outcome} : Step{.state = ApplyState::Settling, .reason = std::move(settled.reason), .shares = "list " + list};
     }
 
     // Rights were asked for before the start: an API server that has just come back refuses everybody until it has read its roles.
@@ -239,9 +240,11 @@ private:
         // A definition is Established a moment before the server serves its kind.
         const bool notServed = error.kind == ErrorKind::NotFound && m_plan.ownKind[i] && error.message.find("namespaces \"") == std::string::npos;
         if (notServed) // hundreds may be of one kind: one of them asks for all
-            return {.state = ApplyState::Retrying, .reason = say("Core", "the server does not serve {} in {} yet", m_plan.objects[i].ref.kind, m_plan.objects[i].apiVersion()), .shared = true};
-        if (heals(error))
-            return {.state = ApplyState::Retrying, .reason = error.text(), .shared = true};
+            return {.state = ApplyState::Retrying, .reason = say("Core", "the server does not serve {} in {} yet", m_plan.objects[i].ref.kind, m_plan.objects[i].apiVersion()), .shares = "kind " + m_plan.objects[i].apiVersion() + " " + m_plan.objects[i].ref.kind};
+        if (heals(error)) {
+            const std::string reason = error.text();
+            return {.state = ApplyState::Retrying, .reason = reason, .shares = "refusal " + reason};
+        }
         return {.state = ApplyState::Failed, .error = explained(m_plan.objects[i], std::move(error))};
     }
 
@@ -257,7 +260,7 @@ private:
         }
         if (step.sendAgain)
             mine.sent = false;
-        if (!mine.asksFor.empty() && (!step.shared || step.reason != mine.asksFor))
+        if (!mine.asksFor.empty() && step.shares != mine.asksFor)
             release(std::exchange(mine.asksFor, {}));
         if (!isOver(step.state)) {
             const Clock::time_point now = Clock::now();
@@ -269,16 +272,16 @@ private:
                 result.reason = mine.told = step.reason;
                 if (isNews)
                     news.push_back({i, step.state, step.reason});
-                if (step.shared) {
-                    const auto [queue, first] = m_parked.try_emplace(step.reason);
+                if (!step.shares.empty()) {
+                    const auto [queue, first] = m_parked.try_emplace(step.shares);
                     if (!first && mine.asksFor.empty()) {
                         queue->second.push_back(i);
                         return;
                     }
-                    mine.asksFor = step.reason;
+                    mine.asksFor = step.shares;
                 }
                 m_due.push_back({now + mine.delay, i});
-                mine.delay = std::min(longest, mine.delay * 3 / 2);
+                mine.delay = std::min(step.shares.empty() ? longest : longestForAll, mine.delay * 3 / 2);
                 return;
             }
             step.error = Error{.kind = ErrorKind::Timeout, .message = say("Core", "after {} s still: {}", std::chrono::duration_cast<std::chrono::seconds>(m_options.patience).count(), step.reason)};
@@ -291,13 +294,13 @@ private:
     }
 
     // Whoever asked for all others got another answer: they may ask too.
-    void release(const std::string &reason)
+    void release(const std::string &shares)
     {
-        for (const std::size_t i : m_parked[reason]) {
+        for (const std::size_t i : m_parked[shares]) {
             m_work[i].delay = shortest;
             m_due.push_back({Clock::time_point(), i});
         }
-        m_parked.erase(reason);
+        m_parked.erase(shares);
     }
 
     void finish(std::size_t i, ApplyState state, std::string reason, std::vector<ApplyNews> &news)
@@ -328,7 +331,7 @@ private:
     std::condition_variable_any m_wake{};
     std::vector<Work> m_work;
     std::vector<AppliedResult> m_results;
-    std::map<std::string, std::vector<std::size_t>> m_parked{}; // refused for a reason that another one asks after
+    std::map<std::string, std::vector<std::size_t>> m_parked{}; // wait for what another one asks after
     std::vector<Due> m_due{};           // what can be looked at, now or later
     std::size_t m_open = 0;
 };

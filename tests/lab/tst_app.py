@@ -278,6 +278,10 @@ class App(unittest.TestCase):
         self.api.create("/api/v1/namespaces/full/resourcequotas", {"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "q"}, "spec": {"hard": {"pods": "1"}}})
         done = self.app("deploy", "staged", "-n", "full", "--set", "replicas=3", "--set-file", "key=" + self.key, "--wait", "8s", code=1)
         self.assertIn("ResourceQuota", done.stderr)
+        status = self.status("staged", "-n", "full")
+        self.assertFalse(status["ready"])
+        self.assertEqual({o["state"] for o in status["objects"] if o["kind"] == "Deployment"}, {"stuck"})
+        self.assertEqual({o["state"] for o in status["objects"] if o["kind"] != "Deployment"}, {"ready"})
         self.lab.kubectl("-n", "full", "patch", "resourcequota", "q", "--type=merge", "-p", '{"spec":{"hard":{"pods":"10"}}}')
         self.app("deploy", "staged", "-n", "full", "--wait", "100s")
         self.assertTrue(self.status("staged", "-n", "full")["ready"])
@@ -462,6 +466,17 @@ spec: {selector: {app: fronts}, ports: [{port: 80}]}
             self.assertEqual(self.api.get("/api/v1/namespaces/half-fixed/configmaps/fixed")["data"], {"a": "b"})   # and still there
             self.assertEqual(states("half-fixed")["ConfigMap", "new"], "ready")
             self.app("remove", "manifests", "-n", "half-fixed")
+        with self.subTest("a conflict with another manager"):
+            deploy("half-owned", config("shared"), code=0)
+            self.api.request("PATCH", "/api/v1/namespaces/half-owned/configmaps/shared?fieldManager=other&force=true", {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "shared"}, "data": {"a": "theirs"}},
+                             content_type="application/apply-patch+yaml")
+            done = deploy("half-owned", config("shared").replace("a: b", "a: c"), config("beside"))
+            self.assertIn("other", done.stderr)
+            self.assertIn(".data.a", done.stderr)
+            found = states("half-owned")
+            self.assertEqual((found["ConfigMap", "shared"], found["ConfigMap", "beside"]), ("ready", "ready"))
+            self.assertEqual(self.api.get("/api/v1/namespaces/half-owned/configmaps/shared")["data"], {"a": "theirs"})   # left as it was
+            self.app("remove", "manifests", "-n", "half-owned")
         with self.subTest("a namespace that is stuck in Terminating"):
             self.space("half-going")
             self.api.create("/api/v1/namespaces/half-going/configmaps", {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "held", "finalizers": ["example.com/cleanup"]}})
@@ -518,6 +533,41 @@ webhooks:
         self.assertIn("registry.example.com/gate:1", done.stdout + done.stderr)
         self.assertEqual({o["kind"]: o["state"] for o in self.status("manifests", "-n", "hooked")["objects"]}["ValidatingWebhookConfiguration"], "missing")   # never sent: it would hold up others
         self.app("remove", "manifests", "-n", "hooked")
+
+    def test_z_the_api_server_restarts_or_goes_away_in_the_middle(self):
+        """The last: it takes the API server from all others."""
+        path = os.path.join(self.folder.name, "many.yaml")
+        with open(path, "w") as f:
+            f.write("---\n".join(f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c{i}}}\ndata: {{a: b}}\n" for i in range(400)))
+        there = lambda ns: {one["metadata"]["name"] for one in self.api.get(f"/api/v1/namespaces/{ns}/configmaps")["items"] if one["metadata"]["name"][1:].isdigit()}
+        known = lambda ns: {o["name"]: o["state"] for o in self.status("manifests", "-n", ns)["objects"] if o["kind"] == "ConfigMap" and o["name"][1:].isdigit()}
+
+        def begin(ns, wait):
+            process = subprocess.Popen(command_line(["app", "deploy", "manifests", "-n", ns, "--set", "source=" + path, "--wait", wait], self.lab.kubeconfig), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                       stderr=subprocess.PIPE, text=True, env=self.environment())
+            wait_until("some to be there", lambda: self.exists(f"/api/v1/namespaces/{ns}") and len(there(ns)) > 20, 60, 0.01)
+            self.lab.kill_apiserver()
+            return process
+
+        with self.subTest("back after two seconds"):
+            process = begin("half-back", "90s")
+            time.sleep(2)
+            self.lab.restart_apiserver()
+            out, err = process.communicate(timeout=150)
+            self.assertEqual(process.returncode, 0, out + err)
+            self.assertEqual(known("half-back"), {f"c{i}": "ready" for i in range(400)})
+        with self.subTest("away for longer than one waits"):
+            process = begin("half-away", "3s")
+            out, err = process.communicate(timeout=150)
+            self.assertIn(process.returncode, (1, 3), out + err)
+            self.lab.restart_apiserver()
+            found, here = known("half-away"), there("half-away")
+            self.assertTrue(20 < len(here) < 400, len(here))
+            self.assertEqual(found, {f"c{i}": "ready" if f"c{i}" in here else "missing" for i in range(400)})
+            self.app("deploy", "manifests", "-n", "half-away", "--set", "source=" + path)
+            self.assertEqual(set(known("half-away").values()), {"ready"})
+        for ns in ("half-back", "half-away"):
+            self.app("remove", "manifests", "-n", ns)
 
     def test_two_of_one_kind_live_side_by_side(self):
         for name in ("left", "right"):

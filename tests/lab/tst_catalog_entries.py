@@ -7,6 +7,7 @@ Skipped with a printed reason where pods cannot have addresses (no namespaces) o
 """
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -74,10 +75,11 @@ class Entries(unittest.TestCase):
         items = json.loads(self.lab.kubectl("get", ",".join(kinds), "-A", "-o", "json", "--ignore-not-found").stdout)["items"]
         return {(i["kind"], i["metadata"].get("namespace"), i["metadata"]["name"]) for i in items}
 
-    def release(self, names, *values):
+    def release(self, names, *values, folder=None):
         """A folder with cert-manager's release as its chart renders it, and an Issuer and a Certificate that use it."""
         module = subprocess.run([os.path.join(TESTS_LAB, "engines"), "--module", "cert-manager"], check=True, capture_output=True, text=True).stdout.strip()
-        folder = tempfile.mkdtemp(dir=self.folder)
+        folder = folder or tempfile.mkdtemp(dir=self.folder)
+        os.makedirs(folder, exist_ok=True)
         with open(os.path.join(folder, "cert-manager.yaml"), "w") as file:
             subprocess.run([os.path.join(self.bin, "helm"), "template", "cert-manager", os.path.join(module, "deploy/charts/cert-manager"), "-n", "cert-manager", "--kube-version", "1.36.0",
                             "--set", ",".join(["crds.enabled=true", "startupapicheck.enabled=false", *values])], check=True, stdout=file)
@@ -130,6 +132,26 @@ class Entries(unittest.TestCase):
         self.assertIn("1 secrets (dns-account)", self.app("remove", "cert-manager", code=1))
         self.lab.api.delete("/api/v1/namespaces/cert-manager/secrets/dns-account")
         self.app("remove", "cert-manager")
+
+    def test_cert_manager_and_istio_are_deployed_updated_and_removed_in_the_window(self):
+        program = os.path.join(os.environ["TIMONIER_BIN_DIR"], "tst_window_entries")
+        if not os.path.exists(program):
+            self.skipTest("the window is not built here")
+        entries = os.path.join(self.folder, "window")
+        self.release(["web.shop.svc"], folder=os.path.join(entries, "cert-manager-1"))
+        self.release(["shop.example.com", "web.shop.svc"], "webhook.replicaCount=2", folder=os.path.join(entries, "cert-manager-2"))
+        charts = os.path.join(subprocess.run([os.path.join(TESTS_LAB, "engines"), "--module", "istio"], check=True, capture_output=True, text=True).stdout.strip(), "manifests/charts")
+        for name, chart in (("base", "base"), ("istiod", "istio-control/istio-discovery"), ("gateway", "gateway")):
+            shutil.copytree(os.path.join(charts, chart), os.path.join(entries, "istio", name), copy_function=shutil.copyfile)
+        for folder, _, _ in os.walk(entries):   # the module's are read-only
+            os.chmod(folder, 0o755)
+        # No istiod runs in its pod: its namespace is left out of the injection, or the gateway's pods would wait for that webhook.
+        self.lab.api.create("/api/v1/namespaces", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "istio-system", "labels": {"istio-injection": "disabled"}}})
+        wait_until("what each namespace has", lambda: ("ConfigMap", "istio-system", "kube-root-ca.crt") in self.trace(), 30)
+        before = self.trace()
+        done = subprocess.run([program], env=dict(self.environment(), TIMONIER_LAB_DIR=self.lab.directory, TIMONIER_ENTRIES=entries, QT_QPA_PLATFORM="offscreen"), capture_output=True, text=True, timeout=600)
+        self.assertEqual(done.returncode, 0, done.stdout[-6000:] + done.stderr[-2000:])
+        self.assertEqual(self.trace() ^ before, set())
 
 
 if __name__ == "__main__":

@@ -3,138 +3,22 @@
 whose pods' commands and ports are really there (tests/lab/kubelet: this computer in the place of the containers)."""
 import asyncio
 import hashlib
-import http.server
 import json
 import os
+import shutil
 import signal
 import subprocess
-import tempfile
 import threading
 import time
 import unittest
 
-from lab import workloads
-from lab.api import ApiError
-from lab.control_plane import ControlPlane, engines
-from lab.process import free_ports, wait_until
-from lab.program import command_line, environment
+from lab.model_lab import MB, Backend, ModelLab
+from lab.process import wait_until
+from lab.program import command_line
 from lab.proxy import FaultProxy
 
-MB = 1 << 20
-IMAGE = "backendImage=registry.example.com/recognition/backend:1"
 
-
-class Backend(http.server.BaseHTTPRequestHandler):
-    """What listens in the backend's pod: it reads its model anew for each question."""
-    protocol_version = "HTTP/1.1"
-    model, well, asked = "", 200, []
-
-    def log_message(self, *_):
-        pass
-
-    def answer(self, status, body):
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Transfer-Encoding", "chunked")
-        self.end_headers()
-        for part in (body[:5], body[5:], b""):
-            if part or part is not body[:5]:
-                self.wfile.write(b"%x\r\n%s\r\n" % (len(part), part))
-
-    def do_GET(self):
-        self.answer(self.well if self.path == "/healthz" else 404, b'{"status": "so so"}')
-
-    def do_POST(self):
-        question = self.rfile.read(int(self.headers["Content-Length"]))
-        if self.path == "/die":
-            self.close_connection = True
-            return
-        if self.path != "/predict":
-            return self.answer(404, b"no such page")
-        self.asked.append((self.headers["Content-Type"], question))
-        with open(self.model, "rb") as f:
-            model = hashlib.sha256(f.read()).hexdigest()
-        self.answer(200, json.dumps({"label": "tabby cat", "model": model}).encode())
-
-
-class Model(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory(prefix="model-")
-        cls.addClassCleanup(cls.folder.cleanup)
-        cls.lab = ControlPlane(os.path.join(cls.folder.name, "lab"))
-        cls.lab.start()
-        cls.addClassCleanup(cls.lab.stop)
-        cls.api = cls.lab.api
-        kubelet, cls.port, cls.dead = free_ports(3)
-        cls.there = cls.lab.path("containers")
-        program = subprocess.Popen([os.path.join(engines(), "lab-kubelet"), "--listen", f"127.0.0.1:{kubelet}", "--certificate", cls.lab.path("pki/kubelet.crt"),
-                                    "--key", cls.lab.path("pki/kubelet.key"), "--folder", cls.there], stderr=subprocess.DEVNULL)
-        cls.addClassCleanup(lambda: (program.kill(), program.wait()))
-        # kwok plays the pods' states; what is sent to a node's kubelet goes to one that does what it is told.
-        for i in range(2):
-            cls.api.create("/api/v1/nodes", workloads.node(i))
-        wait_until("nodes that take pods", lambda: all(n["status"].get("daemonEndpoints") and not n["spec"].get("taints") for n in cls.api.get("/api/v1/nodes")["items"]), 60)
-        for i in range(2):
-            cls.api.patch(f"/api/v1/nodes/node-{i:04d}/status", {"status": {"daemonEndpoints": {"kubeletEndpoint": {"Port": kubelet}}}})
-        cls.api.create("/apis/storage.k8s.io/v1/storageclasses", {"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "provisioner": "kubernetes.io/no-provisioner",
-                                                                  "metadata": {"name": "lab", "annotations": {"storageclass.kubernetes.io/is-default-class": "true"}}})
-        for i in range(12):
-            cls.api.create("/api/v1/persistentvolumes", {"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": f"volume-{i}"},
-                                                         "spec": {"capacity": {"storage": "10Gi"}, "accessModes": ["ReadWriteOnce"], "storageClassName": "lab", "hostPath": {"path": "/nowhere"}}})
-        backend = http.server.ThreadingHTTPServer(("127.0.0.1", cls.port), Backend)
-        threading.Thread(target=backend.serve_forever, daemon=True).start()
-        cls.addClassCleanup(lambda: (backend.shutdown(), backend.server_close()))
-        cls.question = cls.write("cat.jpg", os.urandom(20_000))
-
-    @classmethod
-    def write(cls, name, data):
-        path = os.path.join(cls.folder.name, name)
-        with open(path, "wb") as f:
-            f.write(data)
-        return path
-
-    def setUp(self):
-        Backend.well, Backend.asked = 200, []
-
-    def environment(self):
-        return environment(XDG_DATA_HOME=os.path.join(self.folder.name, "data"), XDG_CONFIG_HOME=os.path.join(self.folder.name, "config"), XDG_CACHE_HOME=os.path.join(self.folder.name, "cache"),
-                           TIMONIER_FETCH="no", PATH=os.environ["PATH"] + os.pathsep + engines(), http_proxy="http://127.0.0.1:9")   # a question must not go through a proxy
-
-    def line(self, verb, ns, *arguments, kubeconfig=None, user=None, port=None):
-        sets = [a for a in arguments if "=" in a and not a.startswith("-")]
-        rest = [a for a in arguments if a not in sets]
-        if verb in ("deploy", "plan"):
-            sets += ["services=backend", IMAGE, f"backendContainerPort={port or self.port}"]
-        return command_line(["app", verb, "recognition", "-n", ns, *rest, *(x for s in sets for x in ("--set", s))], kubeconfig or self.lab.kubeconfig, user)
-
-    def app(self, verb, ns, *arguments, code=0, **more):
-        done = subprocess.run(self.line(verb, ns, *arguments, **more), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=180, env=self.environment())
-        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
-        return done
-
-    def steps(self, ns, *arguments, **more):
-        """Its steps and how they ended."""
-        done = self.app("deploy", ns, *arguments, "-o", "json", **more)
-        events = [json.loads(line) for line in done.stdout.splitlines()]
-        return {e["step"]: e["state"] for e in events if e.get("step") and e.get("state")}
-
-    def exists(self, path):
-        try:
-            return self.api.get(path)
-        except ApiError as error:
-            self.assertEqual(error.status, 404)
-            return None
-
-    def pod(self, ns):
-        return self.exists(f"/api/v1/namespaces/{ns}/pods/recognition-model-upload")
-
-    def claim(self, ns):
-        return self.api.get(f"/api/v1/namespaces/{ns}/persistentvolumeclaims/recognition-models")["metadata"]["annotations"]
-
-    def backend(self, ns):
-        return self.api.get(f"/apis/apps/v1/namespaces/{ns}/deployments/recognition-backend")
-
+class Model(ModelLab):
     def parts(self, name):
         return [os.path.join(self.there, one) for one in os.listdir(self.there) if one.startswith(f"{name}.timonier-")]
 
@@ -181,6 +65,76 @@ class Model(unittest.TestCase):
         done = self.app("remove", "own")
         self.assertIn("PersistentVolumeClaim own/recognition-models goes too, and what lies in it", done.stdout)
         self.assertIsNone(self.exists("/api/v1/namespaces/own"))
+
+    def test_a_folder_goes_as_a_whole_and_takes_the_place_of_what_was_there(self):
+        def saved(name, **content):
+            folder = os.path.join(self.folder.name, name)
+            for file, data in content.items():
+                file = file.replace("__", "/") + ".pb"
+                os.makedirs(os.path.dirname(os.path.join(folder, file)), exist_ok=True)
+                with open(os.path.join(folder, file), "wb") as f:
+                    f.write(data)
+            return folder
+
+        def there():
+            return {os.path.relpath(os.path.join(folder, name), target): open(os.path.join(folder, name), "rb").read() for folder, _, names in os.walk(target) for name in names}
+        target = os.path.join(self.there, "net")
+        self.addCleanup(lambda: shutil.rmtree(target, ignore_errors=True))
+        first = {"1__saved_model": os.urandom(MB), "1__variables__variables": os.urandom(3 * MB), "1__assets__labels": b""}
+        folder = saved("net-1", **first)
+        Backend.model = os.path.join(target, "1/saved_model.pb")
+        values = ("modelPath=net", "backendProbe=/healthz", f"question={self.question}")
+        done = self.app("deploy", "folders", "model=" + folder, *values)
+        self.assertEqual(there(), {name.replace("__", "/") + ".pb": data for name, data in first.items()})
+        sums = subprocess.run("find . -type f | sed 's,^./,,' | LC_ALL=C sort | xargs sha256sum | sha256sum", shell=True, check=True, capture_output=True, text=True, cwd=folder).stdout[:64]
+        self.assertIn("SHA-256 " + sums + " compared there", done.stdout)
+        self.assertEqual(self.claim("folders")["timonier.dev/model-sha256"], sums)
+        self.assertIn(hashlib.sha256(first["1__saved_model"]).hexdigest(), done.stdout.split("answered with status")[1])
+        self.assertEqual(self.steps("folders", "model=" + folder)["model"], "already")
+        # Another one: nothing of the first is left in it, nor beside it.
+        second = {"1__saved_model": os.urandom(MB)}
+        self.app("deploy", "folders", "model=" + saved("net-2", **second))
+        self.assertEqual(there(), {"1/saved_model.pb": second["1__saved_model"]})
+        self.assertEqual(self.parts("net"), [])
+        # A file in its place, and a folder in the file's.
+        self.app("deploy", "folders", "model=" + self.write("net.onnx", b"one file"), "question=")
+        with open(target, "rb") as f:
+            self.assertEqual(f.read(), b"one file")
+        self.app("deploy", "folders", "model=" + saved("net-2"), "question=")
+        self.assertEqual(there(), {"1/saved_model.pb": second["1__saved_model"]})
+        # By hand, into a container: under its own name where a folder is there, and not over another one.
+        pod = self.api.get("/api/v1/namespaces/folders/pods")["items"][0]["metadata"]["name"]
+        for code, words in ((0, "net/net-2: 1048576 bytes"), (1, "there is net/net-2 in the container already")):
+            done = subprocess.run(command_line(["cp", saved("net-2"), pod + ":net", "-n", "folders"], self.lab.kubeconfig), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60, env=self.environment())
+            self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+            self.assertIn(words, (done.stdout + done.stderr).replace(f"net/net-2 is in {pod}", "net/net-2"))
+        # What cannot be sent is told before anything is.
+        os.symlink("..", os.path.join(folder, "round"))
+        self.assertIn("is a link to a folder", self.app("deploy", "folders", "model=" + folder, code=1).stderr)
+        os.remove(os.path.join(folder, "round"))
+        self.app("remove", "folders")
+
+    def test_a_folder_that_is_cut_leaves_what_was_there(self):
+        target = os.path.join(self.there, "cut-net")
+        self.addCleanup(lambda: shutil.rmtree(target, ignore_errors=True))
+        folder = os.path.join(self.folder.name, "cut-net")
+        os.makedirs(folder)
+        self.write("cut-net/a", os.urandom(1000))
+        self.app("deploy", "cut-folder", "model=" + folder, "modelPath=cut-net")
+        self.sparse("cut-net/b", 300 * MB)
+        size = lambda: sum(os.path.getsize(os.path.join(root, name)) for part in self.parts("cut-net") for root, _, names in os.walk(part) for name in names)
+        process = subprocess.Popen(self.line("deploy", "cut-folder", "model=" + folder, "modelPath=cut-net"), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=self.environment())
+        while process.poll() is None and size() < MB:
+            time.sleep(0.005)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        self.assertEqual(process.returncode, -signal.SIGKILL, "it was faster than this test")
+        self.assertEqual(os.listdir(target), ["a"])
+        self.app("deploy", "cut-folder", "model=" + folder, "modelPath=cut-net")
+        self.assertEqual(sorted(os.listdir(target)), ["a", "b"])
+        self.assertEqual(os.path.getsize(os.path.join(target, "b")), 300 * MB)
+        wait_until("no part is left", lambda: not self.parts("cut-net"), 20)
+        self.app("remove", "cut-folder")
 
     def test_the_pod_that_takes_the_file_runs_with_no_rights_and_bears_the_mark_of_the_set(self):
         path, seen = self.write("seen.onnx", os.urandom(MB)), {}

@@ -1,29 +1,16 @@
 // An application of the catalogue deployed from the window onto a real control plane, as a person does it: chosen, filled in, checked,
 // planned, run, updated as a diff, and removed without a trace.
 #include "kubeflow_tree.h"
-#include "window_stage.h"
+#include "wizard_walk.h"
 
-#include "app/timonier/session_wizards.h"
-#include "ui/models/check_rows.h"
-#include "ui/models/plan_tree.h"
 #include "ui/models/step_tree.h"
-#include "ui/models/wizard_draft.h"
 #include "ui/theme/colours.h"
 #include "ui/views/tone_label.h"
-#include "ui/wizards/check_page.h"
 #include "ui/wizards/choice_card.h"
-#include "ui/wizards/choose_page.h"
-#include "ui/wizards/done_page.h"
-#include "ui/wizards/form_page.h"
-#include "ui/wizards/plan_page.h"
-#include "ui/wizards/run_page.h"
-#include "ui/wizards/wizard_parts.h"
-#include "ui/wizards/wizard_window.h"
 
 #include <QComboBox>
 #include <QDesktopServices>
 #include <QDir>
-#include <QMessageBox>
 #include <QPushButton>
 #include <QTemporaryDir>
 #include <QUrl>
@@ -129,7 +116,7 @@ private slots:
         wizard->next();
         QVERIFY(wizard->draft());
         picture(*wizard, "1-intro");
-        toPlan(stage, *wizard);
+        toPlan(stage, *wizard, ns);
         QVERIFY2(wizard->plan()->tree()->objects(WizardChange::Kind::Create) + wizard->plan()->tree()->objects(WizardChange::Kind::Later) >= 2, "nothing would be created");
         QVERIFY(!objects().contains(u"nginx"_s)); // nothing has been changed
         picture(*wizard, "4-plan");
@@ -150,7 +137,7 @@ private slots:
         const auto replicas = std::ranges::find(wizard->draft()->parameters(), "replicas", &form::Parameter::id);
         QVERIFY(replicas != wizard->draft()->parameters().end());
         wizard->draft()->set("replicas", u"3"_s);
-        toPlan(stage, *wizard);
+        toPlan(stage, *wizard, ns);
         QVERIFY(wizard->plan()->tree()->objects(WizardChange::Kind::Change) >= 1);
         wizard->next();
         QVERIFY(stage.waits([&] { return !wizard->isRunning(); }, 120'000));
@@ -192,7 +179,7 @@ private slots:
         for (const auto &[id, text] : {std::pair("source", tree), std::pair("certManager", u"false"_s), std::pair("istio", u"false"_s), std::pair("parts", u"dashboard"_s)})
             wizard->draft()->set(id, text);
         wizard->draft()->setSecret("dexPassword", u"correct-horse"_s);
-        toPlan(stage, *wizard);
+        toPlan(stage, *wizard, ns);
         PlanTree *plan = wizard->plan()->tree();
         const int planned = plan->objects(WizardChange::Kind::Create) + plan->objects(WizardChange::Kind::Later);
         QVERIFY2(planned >= 16 && plan->objects(WizardChange::Kind::Later) >= 1, qPrintable(QString::number(planned))); // the Profile: its definition is not there yet
@@ -207,7 +194,7 @@ private slots:
         // The next release: another number of replicas, and one object that it no longer has.
         kubeflow_tree::write(tree, {.dashboards = 2, .withNotice = false});
         wizard->draft()->set("source", tree + u'/'); // a person chooses the folder again: what was planned does not count any more
-        toPlan(stage, *wizard);
+        toPlan(stage, *wizard, ns);
         QCOMPARE(plan->objects(WizardChange::Kind::Remove), 1);
         QVERIFY(plan->objects(WizardChange::Kind::Change) >= 1 && plan->objects(WizardChange::Kind::Create) == 1);
         wizard->next();
@@ -231,7 +218,7 @@ private slots:
         WizardWindow *wizard = wizards.deploy();
         static_cast<ChoosePage *>(wizard->page())->choose(u"pages"_s);
         wizard->next();
-        toPlan(stage, *wizard);
+        toPlan(stage, *wizard, ns);
         wizard->next();
         QVERIFY2(stage.waits([&] { return !wizard->isRunning(); }, 120'000), "it waits for what will not come");
         QVERIFY(!wizard->run()->hasFinished());
@@ -250,7 +237,7 @@ private slots:
         card->findChild<QPushButton *>(u"runCardSettings"_s)->click();
         QCOMPARE(wizard->page(), static_cast<WizardPage *>(wizard->form()));
         wizard->draft()->set("image", u"registry.example.com/shop/pages:2.0"_s);
-        toPlan(stage, *wizard);
+        toPlan(stage, *wizard, ns);
         QCOMPARE(wizard->plan()->tree()->objects(WizardChange::Kind::Change), 2); // the Deployment, and what is remembered of the parameters
         QCOMPARE(wizard->plan()->tree()->objects(WizardChange::Kind::Create), 0);
         picture(*wizard, "6-corrected-plan");
@@ -293,21 +280,6 @@ private:
         application.kill();
         application.waitForFinished();
     }
-    // And away: what was said before.
-    static QString takeBack(Stage &stage, WizardWindow &wizard)
-    {
-        wizard.findChild<QPushButton *>(u"wizardUndo"_s)->click();
-        if (!stage.waits([&] { return wizard.findChild<QMessageBox *>(u"undoQuestion"_s) != nullptr; }))
-            return {};
-        auto *box = wizard.findChild<QMessageBox *>(u"undoQuestion"_s);
-        const QString words = box->informativeText();
-        for (QAbstractButton *one : box->buttons())
-            if (box->buttonRole(one) == QMessageBox::DestructiveRole)
-                one->click();
-        if (!stage.waits([&] { return !wizard.isRunning(); }, 120'000) || !wizard.run()->hasFinished())
-            QTest::qFail(qPrintable(u"it was not taken back: "_s + wizard.run()->findChild<HelpCard *>(u"runCard"_s)->text()), __FILE__, __LINE__);
-        return words;
-    }
     static QString engines()
     {
         QFile lab(labDir() + u"/lab.json"_s);
@@ -317,25 +289,6 @@ private:
     static QByteArray read(const QUrl &url)
     {
         return run(u"python3"_s, {u"-c"_s, u"import sys, urllib.request; sys.stdout.write(urllib.request.urlopen(sys.argv[1], timeout=50).read().decode())"_s, url.toString()});
-    }
-    static void toPlan(Stage &stage, WizardWindow &wizard)
-    {
-        wizard.goTo(wizard.form());
-        if (std::ranges::find(wizard.draft()->parameters(), "namespace", &form::Parameter::id) != wizard.draft()->parameters().end())
-            wizard.draft()->set("namespace", ns);
-        QVERIFY2(stage.waits([&] { return wizard.form()->whyNot().isEmpty(); }), qPrintable(wizard.form()->whyNot()));
-        picture(wizard, "2-form");
-        wizard.next();
-        QVERIFY(stage.waits([&] { return wizard.checks()->isOver(); }, 60'000));
-        picture(wizard, "3-checks");
-        QVERIFY2(wizard.checks()->whyNot().isEmpty(), qPrintable(wizard.checks()->findChild<HelpCard *>(u"checkCard"_s)->text()));
-        wizard.next();
-        QVERIFY2(stage.waits([&] { return wizard.plan()->whyNot().isEmpty(); }, 60'000), qPrintable(wizard.plan()->whyNot() + wizard.plan()->findChild<HelpCard *>(u"planCard"_s)->text()));
-    }
-    static void picture(WizardWindow &wizard, const char *name)
-    {
-        QTest::qWait(50);
-        wizard.grab().save(QCoreApplication::applicationDirPath() + u"/wizard-app-"_s + QLatin1StringView(name) + u".png"_s);
     }
 };
 

@@ -55,14 +55,12 @@ public:
         }
         if (!parameter.unit.empty())
             row->addWidget(dimmed(nameOf(parameter, "-unit"), shown(parameter.unit)));
-        if (m_type == Type::File || m_type == Type::Folder)
-            row->addWidget(button(nameOf(parameter, "-browse"), FieldEditor::tr("Browse…"), FieldEditor::tr("Choose it on this computer"), [this, title = shown(parameter.title)] {
-                const QString chosen = m_type == Type::File ? QFileDialog::getOpenFileName(this, title, m_edit->text()) : QFileDialog::getExistingDirectory(this, title, m_edit->text());
-                if (!chosen.isEmpty()) {
-                    m_edit->setText(chosen);
-                    emit edited(chosen);
-                }
-            }));
+        if (m_type == Type::File || m_type == Type::Path)
+            row->addWidget(button(nameOf(parameter, "-browse"), m_type == Type::Path ? FieldEditor::tr("File…", "button: choose one") : FieldEditor::tr("Browse…"), FieldEditor::tr("Choose it on this computer"),
+                                  [this, title = shown(parameter.title)] { take(QFileDialog::getOpenFileName(this, title, m_edit->text())); }));
+        if (m_type == Type::Folder || m_type == Type::Path)
+            row->addWidget(button(nameOf(parameter, m_type == Type::Path ? "-folder" : "-browse"), m_type == Type::Path ? FieldEditor::tr("Folder…", "button: choose one") : FieldEditor::tr("Browse…"),
+                                  FieldEditor::tr("Choose it on this computer"), [this, title = shown(parameter.title)] { take(QFileDialog::getExistingDirectory(this, title, m_edit->text())); }));
         row->addStretch(1);
         m_edit->setMinimumWidth(64);
         connect(m_edit, &QLineEdit::textEdited, this, &FieldEditor::edited);
@@ -91,6 +89,14 @@ protected:
     }
 
 private:
+    void take(const QString &chosen)
+    {
+        if (chosen.isEmpty())
+            return;
+        m_edit->setText(chosen);
+        emit edited(chosen);
+    }
+
     const Type m_type;
     QLineEdit *m_edit;
 };

@@ -19,7 +19,7 @@ PACKAGES = ("botocore==1.43.106", "moto[server]==5.2.5", "ministack==1.5.33",
             "azure-identity==1.27.0", "azure-mgmt-authorization==4.0.0", "azure-mgmt-compute==39.0.0", "azure-mgmt-containerregistry==15.0.0", "azure-mgmt-containerservice==41.8.0", "azure-mgmt-resource==26.0.0")
 
 
-def _made():
+def made():
     """A Python with the packages, made once for a user; None and the reason where it cannot be."""
     cache = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "timonier", "cloud")
     name = hashlib.sha256("\n".join((*PACKAGES, sys.version)).encode()).hexdigest()[:12]
@@ -44,7 +44,7 @@ def enter():
     """Goes on in the Python that has the packages, or leaves with 77 and the reason."""
     if os.environ.get("TIMONIER_CLOUD_PYTHON"):
         return
-    python, reason = _made()
+    python, reason = made()
     if not python:
         print(f"skipped: the emulators cannot be had from PyPI: {reason}")
         sys.exit(77)

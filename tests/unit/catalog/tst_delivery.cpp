@@ -1,4 +1,5 @@
 #include "catalog/delivery.h"
+#include "catalog/store.h"
 
 #include "../kube/fake_transport.h"
 
@@ -21,7 +22,7 @@ constexpr const char *sumOfModel = "9372c470eeadd5ecd9c3c74c2b3cb633f8e2f2fad799
 
 Shipment shipment(std::string keptSum = {}, std::string keptPath = "m.bin")
 {
-    return {.parameter = "model", .claim = {"", "PersistentVolumeClaim", "here", "rec-models"}, .claimPath = "/api/v1/namespaces/here/persistentvolumeclaims/rec-models", .to = "m.bin", .image = "busybox:1",
+    return {.parameter = "model", .holder = {"", "PersistentVolumeClaim", "here", "rec-models"}, .holderPath = "/api/v1/namespaces/here/persistentvolumeclaims/rec-models", .to = "m.bin", .image = "busybox:1",
             .file = "/tmp/a.onnx", .sum = {.bytes = 100, .sha256 = "new"}, .keptSum = std::move(keptSum), .keptPath = std::move(keptPath)};
 }
 
@@ -29,7 +30,7 @@ Entry entry()
 {
     Entry made{.id = "app", .title = "App"};
     made.parameters = {{.id = "model", .type = form::Type::File}, {.id = "question", .type = form::Type::File}, {.id = "to", .initial = "m.bin"}, {.id = "root", .type = form::Type::Boolean, .initial = "true"}};
-    made.deliveries = {{.file = "model", .claim = "${name}-models", .to = "${to}", .image = "busybox:1", .rootIf = "root=true"}};
+    made.deliveries = {{.file = "model", .holder = "${name}-models", .to = "${to}", .image = "busybox:1", .rootIf = "root=true"}};
     made.questions = {{.service = "s", .port = "80", .body = "question"}};
     return made;
 }
@@ -65,7 +66,7 @@ private slots:
         QVERIFY(all && all->size() == 1);
         QCOMPARE(all->front().sum.bytes, std::uint64_t(5));
         QCOMPARE(given.sums.at("model"), std::string(sumOfModel));
-        QCOMPARE(all->front().claim.name, std::string("rec-models"));
+        QCOMPARE(all->front().holder.name, std::string("rec-models"));
         QVERIFY(all->front().root);
         Filling kept{.name = "rec", .ns = "here", .values = {}};
         QVERIFY(shipmentsOf(transport, entry(), kept, {}));
@@ -119,8 +120,8 @@ private slots:
     {
         test::FakeTransport transport;
         transport.answer = [](const Request &) { return test::reply(200, "{}"); };
-        QVERIFY(tellClaim(transport, shipment("old"), {}, {}));
-        QVERIFY(tellClaim(transport, shipment("old"), "new", {}));
+        QVERIFY(tellHolder(transport, shipment("old"), {}, {}));
+        QVERIFY(tellHolder(transport, shipment("old"), "new", {}));
         const auto annotations = [&](std::size_t i) { return Json::parse(transport.requests.at(i).body)["metadata"]["annotations"]; };
         QVERIFY(annotations(0)["timonier.dev/model-sha256"].is_null() && annotations(0)["timonier.dev/model-path"].is_null());
         QVERIFY(annotations(1) == Json({{"timonier.dev/model-sha256", "new"}, {"timonier.dev/model-path", "m.bin"}}));
@@ -158,6 +159,36 @@ private slots:
         QCOMPARE(checks->back().words, std::string("you may not delete pods, get pods/exec in here"));
         checks = deliveryChecks(transport, {shipment("new")}, {}, true, "here", {});
         QVERIFY(checks && checks->back().state != CheckState::Bad); // nothing is sent, so nothing is asked for
+    }
+
+    void whatStaysInAStoreThatIsNotUsedAnyMoreIsSaid()
+    {
+        Entry stored{.id = "app", .title = "App"};
+        stored.parameters = {{.id = "model", .type = form::Type::Path}, {.id = "bucket", .initial = "models"}, {.id = "kept", .initial = "store"}, {.id = "id", .type = form::Type::Secret}, {.id = "key", .type = form::Type::Secret}};
+        stored.deliveries = {{.file = "model", .holder = "${name}-store", .to = "m", .store = Store{.service = "s3", .ns = "there", .port = "9000", .id = "id", .key = "key", .bucket = "${bucket}", .folder = "${namespace}/${name}", .region = "us-east-1"}, .onlyIf = "kept=store"}};
+        const auto filling = [](std::map<std::string, std::string> texts) { return Filling{.name = "rec", .ns = "here", .values = {.texts = std::move(texts), .secrets = {}}}; };
+        test::FakeTransport transport;
+        transport.answer = [](const Request &) { return test::reply(404, R"({"kind":"Status","message":"no"})"); };
+        const auto stays = [&](std::map<std::string, std::string> before, std::map<std::string, std::string> now) {
+            Filling next = filling(std::move(now));
+            const auto shipments = shipmentsOf(transport, stored, next, {});
+            return shipments ? strandedChecks(stored, filling(std::move(before)), *shipments).value() : std::vector<form::Check>();
+        };
+        QVERIFY(stays({}, {}).empty());
+        QVERIFY(stays({{"kept", "volume"}}, {}).empty());
+        const auto other = stays({{"bucket", "old"}}, {});
+        QVERIFY(other.size() == 1 && other[0].state == CheckState::Careful);
+        QVERIFY2(other[0].words.find("s3://old/here/rec in s3 keeps what it has") != std::string::npos, other[0].words.c_str());
+        QCOMPARE(stays({}, {{"kept", "volume"}}).size(), std::size_t(1));
+        // Where it goes: named by its content.
+        Filling next = filling({});
+        const auto shipments = shipmentsOf(transport, stored, next, {});
+        QCOMPARE(shipments->front().place(), std::string("s3://models/here/rec"));
+        QCOMPARE(shipments->front().path(), std::string("s3.there:9000/models/here/rec/m"));
+        Shipment one = shipments->front();
+        one.sum.sha256 = "abc";
+        QCOMPARE(one.keyOf({.name = "1/a.pb"}), std::string("here/rec/abc/m/1/a.pb"));
+        QCOMPARE(one.keyOf({}), std::string("here/rec/abc/m"));
     }
 
     void aPathOfThisComputerIsNotKept() { QCOMPARE(localFiles(entry()), (std::vector<std::string>{"model", "question"})); }
