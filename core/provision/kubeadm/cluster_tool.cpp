@@ -55,6 +55,10 @@ Result<std::vector<NodeState>> readNodes(std::string_view json)
                 const std::string value = taint.value("value", std::string());
                 node.taints.push_back(taint.value("key", std::string()) + (value.empty() ? "" : "=" + value) + ":" + taint.value("effect", std::string()));
             }
+        if (status.contains("addresses") && status["addresses"].is_array())
+            for (const Json &address : status["addresses"])
+                if (address.is_object())
+                    node.addresses.push_back(address.value("address", std::string()));
         node.reason = say("Core", "its kubelet has said nothing yet");
         if (status.contains("conditions"))
             for (const Json &condition : status["conditions"])

@@ -20,6 +20,7 @@ struct NodeState {
     std::string version{};     // of the kubelet, "v1.36.3"
     std::map<std::string, std::string> labels{};
     std::vector<std::string> taints{}; // as kubectl takes them
+    std::vector<std::string> addresses{}; // and its host name
 };
 
 // `kubectl get nodes -o json`. Errors: Protocol.

@@ -25,6 +25,10 @@ Result<plan::Plan> planOf(const Operation &operation, const Spec &spec, std::str
         return planOf(spec, std::move(specText), access);
     if (operation.verb == "remove-host")
         return planToRemove(spec, std::move(specText), operation.about, access);
+    if (operation.verb == "remove-lost-host")
+        return planToRemoveLost(spec, std::move(specText), operation.about, access);
+    if (operation.verb == "restore")
+        return planToRestore(spec, std::move(specText), operation.about, access);
     if (operation.verb == "renew-certs")
         return planToRenew(spec, std::move(specText), access);
     if (operation.verb == "upgrade")
