@@ -180,7 +180,7 @@ Result<bool> ClusterTool::hasRemains(const HostTool &host, std::stop_token stop)
 Result<> ClusterTool::leave(const HostTool &host, const Heard &heard, std::stop_token stop) const
 {
     const std::string socket = m_spec.criSocket.empty() ? "unix:///run/containerd/containerd.sock" : m_spec.criSocket;
-    TRY(host.run({.script = "cluster", .arguments = {"leave", socket, m_spec.podSubnet}, .heard = heard}, std::move(stop)));
+    TRY(host.run({.script = "cluster", .arguments = {"leave", socket, m_spec.podSubnet, m_spec.virtualAddress.empty() ? "-" : m_spec.virtualAddress}, .heard = heard}, std::move(stop)));
     return {};
 }
 

@@ -163,25 +163,46 @@ plan::Step exchangeStep(const Restore &restore)
     return step;
 }
 
-// Nodes tell of themselves every ten seconds, and are believed for forty: so one that is ready is one that was heard by the new etcd.
+// By node: when its kubelet last told of itself (every ten seconds). What the snapshot says of a node's readiness is as old as the snapshot.
+Result<std::map<std::string, std::string>> heardOf(const ClusterTool &cluster, std::stop_token stop)
+{
+    const std::string text = TRY(cluster.first().kubectl({"get", "leases", "-n", "kube-node-lease", "-o", "jsonpath={range .items[*]}{.metadata.name} {.spec.renewTime}{\"\\n\"}{end}"}, {}, std::move(stop)));
+    std::map<std::string, std::string> heard;
+    LineCutter cutter([&heard](std::string_view line, bool) {
+        if (const std::size_t space = line.find(' '); space != line.npos)
+            heard[std::string(line.substr(0, space))] = line.substr(space + 1);
+    });
+    cutter.add(text);
+    cutter.end();
+    return heard;
+}
+
 plan::Step healthStep(const Restore &restore)
 {
     return {.id = "health", .title = say("Core", "The cluster is well"), .needs = {"exchange"}, .estimate = 20s,
             .check = [restore](StepContext &context) { return isDone(restore, context.stop()); },
             .apply = [restore](StepContext &context) -> Result<> {
                 const auto began = std::chrono::steady_clock::now();
+                std::optional<std::map<std::string, std::string>> before;
                 for (;;) {
                     std::string words;
                     const auto members = etcdMembers(*restore.cluster, {}, context.stop());
                     const auto nodes = members ? restore.cluster->nodes(context.stop()) : Result<std::vector<NodeState>>(std::unexpected(members.error()));
-                    if (!nodes) {
-                        words = nodes.error().text();
+                    const auto heard = nodes ? heardOf(*restore.cluster, context.stop()) : Result<std::map<std::string, std::string>>(std::unexpected(nodes.error()));
+                    if (!heard) {
+                        words = heard.error().text();
                     } else {
+                        if (!before)
+                            before = *heard;
                         for (const EtcdMember &member : *members)
                             if (!member.healthy)
                                 words += say("Core", "etcd on {} does not answer yet", member.name) + "\n";
                         for (const NodeState &node : *nodes) {
-                            context.part("node/" + node.name, node.name, node.ready ? plan::PartState::Done : plan::PartState::Running, node.reason);
+                            const auto last = heard->find(node.name);
+                            const bool told = last == heard->end() || last->second != (*before)[node.name];
+                            context.part("node/" + node.name, node.name, node.ready && told ? plan::PartState::Done : plan::PartState::Running, node.reason);
+                            if (node.ready && !told)
+                                words += say("Core", "{}: its kubelet has not told of itself yet", node.name) + "\n";
                             if (!node.ready && restore.cluster->spec().network.kind != Network::Kind::None)
                                 words += node.name + ": " + node.reason + "\n";
                         }

@@ -62,7 +62,11 @@ prepare) # mark, the member's name and peer address, all members, by how many re
     need_tools
     rm -rf "$new" "$store/prepared"
     "$tools/etcdutl" snapshot status "$store/snapshot" -w json
-    "$tools/etcdutl" snapshot restore "$store/snapshot" --data-dir "$new" --name "$2" --initial-advertise-peer-urls "$3" --initial-cluster "$4" --initial-cluster-token "timonier-$1" --bump-revision "$5" --mark-compacted
+    words=$("$tools/etcdutl" snapshot restore "$store/snapshot" --data-dir "$new" --name "$2" --initial-advertise-peer-urls "$3" --initial-cluster "$4" --initial-cluster-token "timonier-$1" --bump-revision "$5" --mark-compacted 2>&1) || {
+        printf '%s\n' "$words" >&2
+        rm -rf "$new"
+        exit 1
+    }
     rm -f "$store/snapshot"
     sync
     printf '%s\n' "$1" > "$store/prepared"
