@@ -75,7 +75,7 @@ plan::Step certainStep(const Cluster &cluster, const HostPtr &host)
             }};
 }
 
-// Pods that a controller could begin elsewhere; those of a manifest on the host go with the node.
+// Pods that may begin elsewhere. Those of a manifest on the host, and of a DaemonSet (which bears every taint), go with the node.
 Result<std::size_t> podsLeft(const ClusterTool &cluster, const std::string &node, std::stop_token stop)
 {
     const auto list = nlohmann::json::parse(TRY(cluster.first().kubectl({"get", "pods", "-A", "--field-selector=spec.nodeName=" + node, "-o", "json"}, {}, std::move(stop))), nullptr, false);
@@ -83,7 +83,8 @@ Result<std::size_t> podsLeft(const ClusterTool &cluster, const std::string &node
         return fail(ErrorKind::Protocol, say("Core", "the list of pods cannot be read"));
     return std::size_t(std::ranges::count_if(list["items"], [](const auto &pod) {
         const auto annotations = pod.value(nlohmann::json::json_pointer("/metadata/annotations"), nlohmann::json::object());
-        return !annotations.is_object() || !annotations.contains("kubernetes.io/config.mirror");
+        const auto owner = pod.value(nlohmann::json::json_pointer("/metadata/ownerReferences/0/kind"), std::string());
+        return owner != "DaemonSet" && !(annotations.is_object() && annotations.contains("kubernetes.io/config.mirror"));
     }));
 }
 
@@ -101,7 +102,7 @@ plan::Step evictStep(const Cluster &cluster, const HostPtr &host)
                     context.progress(double(std::min(waited, 120)) / 120);
                     if (left == 0)
                         return {};
-                    if (waited == 120) { // they bear every taint: they go with the node
+                    if (waited == 120) { // they bear the taint: they go with the node
                         context.print(say("Core", "{} pods stay until the node is deleted", left) + "\n");
                         return {};
                     }
