@@ -1,4 +1,5 @@
 // timonierctl cluster: a cluster from a spec, planned, made, looked at, started, stopped, changed, taken away; and those that there are.
+#include "ctl/cluster_hosts.h"
 #include "ctl/cluster_tools.h"
 #include "ctl/commands.h"
 #include "ctl/host_questions.h"
@@ -6,8 +7,6 @@
 
 #include "base/say.h"
 #include "plan/ledger.h"
-#include "provision/kubeadm/look.h"
-#include "provision/kubeadm/operations.h"
 #include "session/hosts.h"
 #include "session/local_clusters.h"
 #include "session/plans.h"
@@ -188,64 +187,6 @@ Outcome tell(Invocation &invocation, const Plan &plan, const LocalCluster &clust
     return Success;
 }
 
-// What a check of `plan` offers, pressed.
-Outcome fix(Invocation &invocation, const SpecFile &spec, const kubeadm::Access &hosts)
-{
-    const std::string name = invocation.arguments.value(1).toStdString(), id = invocation.arguments.value(2).toStdString();
-    if (id.empty())
-        return misused(QCoreApplication::translate("Ctl", "say fix HOST CHECK and -f SPEC.yaml; plan -o json tells the checks"));
-    const kubeadm::ClusterTool cluster(TRY_OUTCOME(kubeadm::readSpec(spec.text, spec.name)), hosts);
-    const kubeadm::HostPtr host = cluster.find(name);
-    if (!host)
-        return failed({.kind = ErrorKind::NotFound, .message = say("Ctl", "the spec has no host {}", name)});
-    const kubeadm::Looked looked = TRY_OUTCOME(kubeadm::look(cluster, {}, invocation.stop));
-    for (const form::Check &check : kubeadm::preflight(cluster.spec(), looked)) {
-        if (check.subject != host->name() || check.id != id)
-            continue;
-        if (check.fixes.empty())
-            return failed({.kind = ErrorKind::NotFound, .message = say("Ctl", "{}: {}: there is nothing to press", check.title, check.words), .hint = check.why});
-        for (const std::string &command : check.fixes.front().commands)
-            fmt::print("{}\n", command);
-        TRY_OUTCOME(kubeadm::press(*host, check.fixes.front(), [](std::string_view piece) { fmt::print("{}", piece); }, invocation.stop));
-        return Success;
-    }
-    return failed({.kind = ErrorKind::NotFound, .message = say("Ctl", "{} has no check {}", name, id)});
-}
-
-// What is done to a cluster on hosts that is there.
-Outcome operate(Invocation &invocation, const std::string &verb, const SpecFile &spec, const kubeadm::Access &hosts)
-{
-    if (verb == "fix")
-        return fix(invocation, spec, hosts);
-    const std::string about = invocation.arguments.value(1).toStdString();
-    const bool wantsHost = verb == "add-host" || verb == "remove-host", renews = verb == "certs" && about == "renew";
-    if (wantsHost ? about.empty() : !about.empty() && !renews)
-        return misused(QCoreApplication::translate("Ctl", "say add-host HOST, remove-host HOST, certs, certs renew, or upgrade, and -f SPEC.yaml"));
-    const kubeadm::Spec read = TRY_OUTCOME(kubeadm::readSpec(spec.text, spec.name));
-    if (verb == "certs" && !renews) {
-        const auto all = TRY_OUTCOME(kubeadm::expiries(kubeadm::ClusterTool(read, hosts), invocation.stop));
-        Json list = Json::array();
-        for (const kubeadm::Expiry &one : all) {
-            list.push_back({{"host", one.host}, {"name", one.name}, {"ends", one.ends}, {"left", one.left}});
-            if (!wantsJson(invocation) && !one.missing)
-                fmt::print("{:<20}{:<28}{}  {}\n", one.host, one.name, one.ends, one.left < 0 ? say("Ctl", "it has ended") : say("Ctl", "{} days left", one.left / 86'400));
-        }
-        if (wantsJson(invocation))
-            fmt::print("{}\n", list.dump(-1, ' ', false, Json::error_handler_t::replace));
-        return Success;
-    }
-    kubeadm::Operation operation{.verb = renews ? "renew-certs" : verb, .about = wantsHost ? about : std::string()};
-    if (verb == "add-host") { // the plan that makes the cluster, with one host more
-        const auto named = [&](const kubeadm::Host &host) { return host.host == about || host.name == about || kubeadm::shown(host) == about; };
-        if (std::ranges::none_of(read.hosts, named))
-            return failed({.kind = ErrorKind::NotFound, .message = say("Ctl", "the spec has no host {}", about), .hint = say("Ctl", "Write it under workers or controlPlanes in {}, then add it", spec.name)});
-        operation = {};
-    }
-    const Plan plan = TRY_OUTCOME(kubeadm::planOf(operation, read, spec.text, hosts));
-    const auto journal = TRY_OUTCOME(openJournal());
-    return runPlan(invocation, [&](Runner &run, const Sink &sink) { return run.run(plan, sink, invocation.stop); }, *journal);
-}
-
 } // namespace
 
 void declareCluster(QCommandLineParser &parser)
@@ -256,25 +197,26 @@ void declareCluster(QCommandLineParser &parser)
     parser.addOption({QStringLiteral("cluster"), QCoreApplication::translate("Ctl", "Instead of -f, one that is there: kind/NAME, minikube/NAME, kubeadm/NAME or eks/REGION/NAME."), QStringLiteral("CLUSTER")});
     parser.addOption({{QStringLiteral("n"), QStringLiteral("namespace")}, QCoreApplication::translate("Ctl", "service-url: the namespace of the service."), QStringLiteral("NS"), QStringLiteral("default")});
     declareHostKeys(parser);
-    parser.addOption({QStringLiteral("to"), QCoreApplication::translate("Ctl", "Where logs go."), QStringLiteral("FOLDER")});
+    parser.addOption({QStringLiteral("to"), QCoreApplication::translate("Ctl", "Where logs or the backup go."), QStringLiteral("PATH")});
+    declareClusterOnHosts(parser);
 }
 
 QStringList clusterVerbs()
 {
     return {QStringLiteral("plan"), QStringLiteral("create"), QStringLiteral("status"), QStringLiteral("start"), QStringLiteral("stop"), QStringLiteral("delete"), QStringLiteral("logs"), QStringLiteral("list"),
             QStringLiteral("addons"), QStringLiteral("service-url"), QStringLiteral("tunnel"), QStringLiteral("load-image"),
-            QStringLiteral("add-host"), QStringLiteral("remove-host"), QStringLiteral("certs"), QStringLiteral("upgrade"), QStringLiteral("scale"), QStringLiteral("fix")};
+            QStringLiteral("add-host"), QStringLiteral("remove-host"), QStringLiteral("certs"), QStringLiteral("upgrade"), QStringLiteral("scale"), QStringLiteral("fix"), QStringLiteral("backup"), QStringLiteral("restore")};
 }
 
 Outcome runCluster(Invocation &invocation)
 {
     const std::string verb = invocation.arguments.value(0).toStdString();
-    const bool operates = verb == "add-host" || verb == "remove-host" || verb == "certs" || verb == "upgrade" || verb == "scale" || verb == "fix";
+    const bool operates = isClusterOnHosts(verb) || verb == "scale";
     const bool isList = verb == "list", isTool = isClusterTool(verb);
     const int named = int(invocation.options.isSet(QStringLiteral("filename"))) + int(invocation.options.isSet(QStringLiteral("cluster")));
     const bool counts = operates ? invocation.arguments.size() <= 3 : isTool || invocation.arguments.size() == 1;
     if (!clusterVerbs().contains(invocation.arguments.value(0)) || !counts || named != (isList ? 0 : 1))
-        return misused(QCoreApplication::translate("Ctl", "say plan, create, status, start, stop, logs, delete, addons, service-url, tunnel or load-image, and -f SPEC.yaml or --cluster; of a cluster on hosts also add-host HOST, remove-host HOST, certs, certs renew, upgrade or fix HOST CHECK; of one in a cloud also scale or upgrade; or list"));
+        return misused(QCoreApplication::translate("Ctl", "say plan, create, status, start, stop, logs, delete, addons, service-url, tunnel or load-image, and -f SPEC.yaml or --cluster; of a cluster on hosts also add-host HOST, remove-host HOST, certs, certs renew, upgrade, backup, restore --from FILE or fix HOST CHECK; of one in a cloud also scale or upgrade; or list"));
     if (const QString format = invocation.options.value(QStringLiteral("output")); !format.isEmpty() && format != QLatin1String("text") && format != QLatin1String("json"))
         return misused(QCoreApplication::translate("Ctl", "-o takes text or json"));
     if (isList)
@@ -300,7 +242,7 @@ Outcome runCluster(Invocation &invocation)
         }
         if (provider != "kubeadm" || verb == "scale")
             return misused(QCoreApplication::translate("Ctl", "%1 is not for clusters of %2").arg(invocation.arguments.value(0), QString::fromStdString(provider)));
-        return operate(invocation, verb, spec, hosts);
+        return runClusterOnHosts(invocation, spec, hosts);
     }
     const Plan plan = TRY_OUTCOME(planOfSpec(spec.text, spec.name, runner, hosts));
     const LocalCluster cluster = TRY_OUTCOME(localClusterOfSpec(spec.text, spec.name, runner, hosts));

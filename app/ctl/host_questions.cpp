@@ -19,15 +19,6 @@ namespace timonier::ctl {
 
 namespace {
 
-bool isTerminal()
-{
-#ifdef _WIN32
-    return _isatty(_fileno(stdin)) != 0;
-#else
-    return isatty(STDIN_FILENO) != 0;
-#endif
-}
-
 bool accept(const remote::UnknownHostKey &key, const QStringList &known)
 {
     if (known.contains(QString::fromStdString(key.fingerprint)))
@@ -38,10 +29,7 @@ bool accept(const remote::UnknownHostKey &key, const QStringList &known)
         return false;
     }
     fmt::print(stderr, "{} ", say("Ctl", "Trust it, and write it into {}? (yes/no)", key.file));
-    std::string answer;
-    for (int c = std::getchar(); c != EOF && c != '\n'; c = std::getchar())
-        answer += static_cast<char>(c);
-    return answer == "yes" || answer == say("Ctl", "yes");
+    return saysYes();
 }
 
 std::string prompt(const remote::SecretQuestion &question)
@@ -58,6 +46,23 @@ std::string prompt(const remote::SecretQuestion &question)
 }
 
 } // namespace
+
+bool isTerminal()
+{
+#ifdef _WIN32
+    return _isatty(_fileno(stdin)) != 0;
+#else
+    return isatty(STDIN_FILENO) != 0;
+#endif
+}
+
+bool saysYes()
+{
+    std::string answer;
+    for (int c = std::getchar(); c != EOF && c != '\n'; c = std::getchar())
+        answer += static_cast<char>(c);
+    return answer == "yes" || answer == say("Ctl", "yes");
+}
 
 void declareHostKeys(QCommandLineParser &parser)
 {

@@ -52,7 +52,8 @@ StatusWords certificatesOf(const Result<std::vector<kubeadm::Expiry>> &all)
 
 bool isOf(const kubeadm::NodeState &node, const kubeadm::Host &host)
 {
-    return node.name == host.name || node.name == host.host || (!node.address.empty() && (node.address == host.address || node.address == host.host));
+    const auto has = [&](const std::string &word) { return !word.empty() && (node.name == word || std::ranges::find(node.addresses, word) != node.addresses.end()); };
+    return has(host.name) || has(host.host) || has(host.address);
 }
 
 // The node of each host of the spec; where neither name nor address tell, the host is asked what it calls itself.

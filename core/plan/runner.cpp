@@ -108,12 +108,13 @@ private:
         tell({.kind = Event::Kind::Progress, .fraction = now.fraction, .left = now.left});
     }
 
-    // Made by plans of another provider for this target: one that changes a cluster meets what the one that made it left, and that is no surprise.
+    // Made by plans of another provider for this target: one that changes a cluster meets what the one that made it left, and that is no surprise. On the way back it is none
+    // to one that only changes what the other made ("kubeadm restore …", of "kubeadm"): who takes all away must know all.
     Result<bool> isOfAnotherKind(const Resource &resource)
     {
-        if (m_direction == Direction::Back)
-            return false;
         const RunRecord run = TRY(m_journal.run(resource.run));
+        if (m_direction == Direction::Back)
+            return m_plan.provider.starts_with(run.provider + " ");
         return run.provider != m_plan.provider;
     }
 

@@ -72,7 +72,7 @@ part sysctls; for k in net/ipv4/ip_forward net/ipv6/conf/all/forwarding net/brid
   [ -r /proc/sys/$k ] && printf '%s %s\n' $k "$(cat /proc/sys/$k)"; done
 part security; if has getenforce; then getenforce; fi; show /sys/module/apparmor/parameters/enabled
 part left; for f in /etc/kubernetes/admin.conf /etc/kubernetes/kubelet.conf /etc/kubernetes/manifests /etc/kubernetes/pki /etc/kubernetes/bootstrap-kubelet.conf /var/lib/kubelet/config.yaml /var/lib/kubelet/pki /var/lib/kubelet/pods /var/lib/etcd /etc/cni/net.d /var/lib/cni /run/flannel /var/lib/calico /root/.kube/config; do
-  if [ -d $f ]; then n=$(ls -A $f 2>/dev/null | wc -l); [ $n -gt 0 ] && echo "$f folder $n"; elif [ -e $f ]; then echo "$f file 0"; fi; done
+  if [ -d $f ]; then n=$(ls -A $f 2>/dev/null | grep -vc '^[.].*-keep$'); [ $n -gt 0 ] && echo "$f folder $n"; elif [ -e $f ]; then echo "$f file 0"; fi; done
 u=${SUDO_USER:-$(id -un)}
 part user; echo "$u"; id -u "$u"; id -u; getent passwd "$u"; h=$(getent passwd "$u" | cut -d: -f6); [ -n "$h" ] && [ -d "$h" ] && echo home-exists || echo home-missing; id -Gn "$u"
 part sudo; has sudo && echo there

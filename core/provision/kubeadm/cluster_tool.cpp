@@ -55,10 +55,10 @@ Result<std::vector<NodeState>> readNodes(std::string_view json)
                 const std::string value = taint.value("value", std::string());
                 node.taints.push_back(taint.value("key", std::string()) + (value.empty() ? "" : "=" + value) + ":" + taint.value("effect", std::string()));
             }
-        if (status.contains("addresses"))
+        if (status.contains("addresses") && status["addresses"].is_array())
             for (const Json &address : status["addresses"])
-                if (address.value("type", std::string()) == "InternalIP" && node.address.empty())
-                    node.address = address.value("address", std::string());
+                if (address.is_object())
+                    node.addresses.push_back(address.value("address", std::string()));
         node.reason = say("Core", "its kubelet has said nothing yet");
         if (status.contains("conditions"))
             for (const Json &condition : status["conditions"])
@@ -180,7 +180,7 @@ Result<bool> ClusterTool::hasRemains(const HostTool &host, std::stop_token stop)
 Result<> ClusterTool::leave(const HostTool &host, const Heard &heard, std::stop_token stop) const
 {
     const std::string socket = m_spec.criSocket.empty() ? "unix:///run/containerd/containerd.sock" : m_spec.criSocket;
-    TRY(host.run({.script = "cluster", .arguments = {"leave", socket, m_spec.podSubnet}, .heard = heard}, std::move(stop)));
+    TRY(host.run({.script = "cluster", .arguments = {"leave", socket, m_spec.podSubnet, m_spec.virtualAddress.empty() ? "-" : m_spec.virtualAddress}, .heard = heard}, std::move(stop)));
     return {};
 }
 

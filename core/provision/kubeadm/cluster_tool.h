@@ -12,7 +12,6 @@ namespace timonier::kubeadm {
 // A node as the API server has it.
 struct NodeState {
     std::string name{};
-    std::string address{};     // its InternalIP
     bool ready = false;
     std::string reason{};      // why it is not, in the kubelet's words
     bool lacksNetwork = false; // and it is only the pod network
@@ -21,6 +20,7 @@ struct NodeState {
     std::string version{};     // of the kubelet, "v1.36.3"
     std::map<std::string, std::string> labels{};
     std::vector<std::string> taints{}; // as kubectl takes them
+    std::vector<std::string> addresses{}; // and its host name
 };
 
 // `kubectl get nodes -o json`. Errors: Protocol.

@@ -38,7 +38,9 @@ std::string doing(const std::string &script)
            : script == "packages" ? say("Core", "the packages could not be installed or removed")
            : script == "runtime"  ? say("Core", "containerd could not be set up")
            : script == "images"   ? say("Core", "the images could not be loaded")
-           : script == "certs"    ? say("Core", "the certificates could not be renewed")
+           : script == "programs" ? say("Core", "the programs of the control plane could not be ended or begun")
+           : script == "address"  ? say("Core", "the virtual address is not held")
+           : script == "etcd"     ? say("Core", "etcd could not be dealt with")
            : script == "cluster"  ? say("Core", "the host could not be taken out of the cluster")
                                   : say("Core", "the host could not be looked at");
 }

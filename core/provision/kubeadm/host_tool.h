@@ -55,9 +55,11 @@ public:
     Result<> put(const std::string &path, const std::string &content, unsigned mode, std::stop_token stop) const;
     Result<std::string> read(const std::string &path, std::stop_token stop) const;
 
+    // What the failure of a script means, with its words.
+    Error failed(const std::string &script, const ProcessOutput &output) const;
+
 private:
     Result<ProcessOutput> output(const Ask &ask, std::stop_token stop) const;
-    Error failed(const std::string &script, const ProcessOutput &output) const;
 
     Host m_host;
     Access m_access;

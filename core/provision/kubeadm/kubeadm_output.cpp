@@ -41,6 +41,7 @@ std::span<const Stage> stagesOf(Work work)
     case Work::Join: return joinStages;
     case Work::JoinControlPlane: return planeStages;
     case Work::Upgrade: return upgradeStages;
+    case Work::Renew:
     case Work::Reset: break;
     }
     return resetStages;
@@ -73,6 +74,7 @@ std::string workWords(Work work)
     case Work::Join:
     case Work::JoinControlPlane: return say("Core", "kubeadm could not let the host join");
     case Work::Upgrade: return say("Core", "kubeadm could not upgrade the host");
+    case Work::Renew: return say("Core", "kubeadm could not renew the certificates");
     case Work::Reset: break;
     }
     return say("Core", "kubeadm could not reset the host");

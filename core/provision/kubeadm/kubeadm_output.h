@@ -12,7 +12,7 @@
 
 namespace timonier::kubeadm {
 
-enum class Work { Init, Join, JoinControlPlane, Upgrade, Reset };
+enum class Work { Init, Join, JoinControlPlane, Upgrade, Renew, Reset };
 
 struct Finding {
     bool error = false;      // else a warning

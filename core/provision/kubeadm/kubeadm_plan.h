@@ -12,6 +12,6 @@ namespace timonier::kubeadm {
 plan::Plan planOf(const Spec &spec, std::string specText, const Access &access);
 
 // Of the ledger: what steps of this provider make. `name` is the host's.
-inline constexpr std::string_view recordKind = "host-record", kernelKind = "host-kernel", packagesKind = "host-packages", runtimeKind = "host-runtime", imagesKind = "host-images", nodeKind = "kubeadm-node";
+inline constexpr std::string_view recordKind = "host-record", kernelKind = "host-kernel", packagesKind = "host-packages", runtimeKind = "host-runtime", imagesKind = "host-images", nodeKind = "kubeadm-node", snapshotKind = "etcd-snapshot", dataKind = "etcd-data";
 
 } // namespace timonier::kubeadm

@@ -101,6 +101,23 @@ std::string subnet(const YAML::Node &value, const std::string &field)
     return cidr;
 }
 
+// A name or address that leads to all control planes by itself, or one that they hold.
+void endpointOf(const YAML::Node &value, Spec &spec)
+{
+    if (value.IsScalar()) {
+        spec.endpoint = hostText(value, "endpoint");
+        return;
+    }
+    eachField(value, "endpoint", [&](const std::string &field, const YAML::Node &inner, const YAML::Node &key) {
+        if (field != "virtual")
+            noSuchField(key, "endpoint." + field);
+        spec.virtualAddress = text(inner, "endpoint.virtual");
+        if (spec.virtualAddress.find('/') != std::string::npos || !cidrOf(spec.virtualAddress))
+            throw Wrong{inner.Mark(), say("Core", "endpoint.virtual is an address, of the network that the control planes share")};
+        spec.endpoint = (spec.virtualAddress.find(':') == std::string::npos ? spec.virtualAddress : "[" + spec.virtualAddress + "]") + ":6443";
+    });
+}
+
 std::string version(const YAML::Node &value)
 {
     std::string version = text(value, "kubernetes");
@@ -180,6 +197,8 @@ void checkAll(const Spec &spec, const YAML::Node &root, bool several)
     for (const Host &host : spec.hosts) {
         if (!hosts.insert(fmt::format("{}:{}", host.host, host.port)).second)
             throw Wrong{root.Mark(), say("Core", "the host {} is given twice", host.host)};
+        if (!spec.virtualAddress.empty() && (host.host == spec.virtualAddress || host.address == spec.virtualAddress))
+            throw Wrong{root["endpoint"].Mark(), say("Core", "endpoint.virtual is the address of {}: it must be one that no host has", host.host)};
         if (!host.name.empty() && !names.insert(host.name).second)
             throw Wrong{root.Mark(), say("Core", "the node name {} is given twice", host.name)};
     }
@@ -220,7 +239,7 @@ Spec specOf(const YAML::Node &root)
         else if (field == "workers")
             hosts(value, field, workers, false);
         else if (field == "endpoint")
-            spec.endpoint = hostText(value, field);
+            endpointOf(value, spec);
         else if (field == "podSubnet")
             spec.podSubnet = subnet(value, field);
         else if (field == "serviceSubnet")
@@ -238,7 +257,7 @@ Spec specOf(const YAML::Node &root)
             spec.criSocket = text(value, field);
         else if (field == "features")
             for (const YAML::Node &one : value)
-                spec.features.push_back(word(one, field, {"metrics-server", "headlamp", "admin"}));
+                spec.features.push_back(word(one, field, {"metrics-server", "headlamp", "admin", "helm"}));
         else if (field == "kubeconfig")
             spec.kubeconfig = text(value, field);
         else if (field == "current")

@@ -49,13 +49,14 @@ struct Spec {
     std::string kubernetes = "1.36";      // "1.36" (its newest patch) or "1.36.3"
     std::vector<Host> hosts{};            // control planes first; one at least
     std::string endpoint{};               // "name:port", that all control planes answer; empty: the first one's address
+    std::string virtualAddress{};         // the endpoint's, that the control planes hold by kube-vip; empty: it leads there by itself
     std::string podSubnet = "10.244.0.0/16", serviceSubnet = "10.96.0.0/12";
     Network network{};
     Packages packages{};
     Images images{};
     std::vector<std::string> names{};     // more names and addresses in the API server's certificate
     std::string criSocket{};              // a runtime that is there already, and left alone; empty: containerd, installed if need be
-    std::vector<std::string> features{};  // "metrics-server", "headlamp", "admin"
+    std::vector<std::string> features{};  // "metrics-server", "headlamp", "admin", "helm"
     std::string kubeconfig{};             // where the cluster is entered; empty: where kubectl looks
     bool current = false;                 // it becomes the current context
 

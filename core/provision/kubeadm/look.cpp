@@ -223,6 +223,8 @@ Result<Looked> look(const ClusterTool &cluster, const std::function<void(const H
     });
     if (!stop.stop_requested())
         tryPorts(cluster, looked, stop);
+    if (const std::string &address = cluster.spec().virtualAddress; !address.empty() && looked.hosts.front().facts)
+        looked.addressTaken = cluster.first().isSo({.script = "address", .arguments = {"answers", address}}, stop).value_or(false);
     if (stop.stop_requested())
         return fail(ErrorKind::Cancelled, say("Core", "it was cancelled before it changed anything"));
     return looked;

@@ -27,6 +27,10 @@ Result<plan::Plan> planOf(const Operation &operation, const Spec &spec, std::str
         return planOf(spec, std::move(specText), access);
     if (operation.verb == "remove-host")
         return planToRemove(spec, std::move(specText), operation.about, access);
+    if (operation.verb == "remove-lost-host")
+        return planToRemoveLost(spec, std::move(specText), operation.about, access);
+    if (operation.verb == "restore")
+        return planToRestore(spec, std::move(specText), operation.about, access);
     if (operation.verb == "renew-certs")
         return planToRenew(spec, std::move(specText), access);
     if (operation.verb == "upgrade")
@@ -39,12 +43,20 @@ Result<std::vector<Expiry>> readExpiries(std::string_view json, const std::strin
     const auto info = nlohmann::json::parse(json, nullptr, false);
     if (!info.is_object() || !info.contains("certificates"))
         return std::unexpected(Error{.kind = ErrorKind::Protocol, .message = say("Core", "kubeadm's list of certificates cannot be read"), .context = {{"host", host}}});
+    // One that is not there (super-admin.conf is on the first control plane alone) has null for what it lacks.
+    const auto text = [](const nlohmann::json &one, const char *key) {
+        const auto found = one.find(key);
+        return found != one.end() && found->is_string() ? found->get<std::string>() : std::string();
+    };
     std::vector<Expiry> all;
     for (const char *list : {"certificates", "certificateAuthorities"})
         if (info.contains(list) && info[list].is_array())
             for (const auto &one : info[list])
-                if (one.is_object())
-                    all.push_back({.host = host, .name = one.value("name", std::string()), .ends = one.value("expirationDate", std::string()), .left = one.value("residualTime", std::int64_t{0}), .missing = one.value("missing", false)});
+                if (one.is_object()) {
+                    const auto left = one.find("residualTime"), missing = one.find("missing");
+                    all.push_back({.host = host, .name = text(one, "name"), .ends = text(one, "expirationDate"), .left = left != one.end() && left->is_number() ? left->get<std::int64_t>() : 0,
+                                   .missing = missing != one.end() && *missing == true});
+                }
     return all;
 }
 

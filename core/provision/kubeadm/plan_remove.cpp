@@ -1,3 +1,4 @@
+#include "provision/kubeadm/etcd_tool.h"
 #include "provision/kubeadm/operations.h"
 #include "provision/kubeadm/steps.h"
 
@@ -14,11 +15,34 @@ using plan::StepContext;
 
 Result<std::optional<NodeState>> nodeOf(const ClusterTool &cluster, const HostTool &host, std::stop_token stop)
 {
-    const std::string name = TRY(host.node(stop)).name;
+    auto facts = host.node(stop);
+    if (!facts) {
+        Error error = std::move(facts).error();
+        if (error.kind == ErrorKind::Unreachable || error.kind == ErrorKind::Timeout)
+            error.hint = say("Core", "If it is gone for good, and certainly off: remove-host {} --lost", host.name());
+        return std::unexpected(std::move(error));
+    }
     for (NodeState &node : TRY(cluster.nodes(stop)))
-        if (node.name == name)
+        if (node.name == facts->name)
             return std::optional(std::move(node));
     return std::optional<NodeState>();
+}
+
+// Only of a control plane: whether etcd decides without it.
+plan::Step quorumStep(const Cluster &cluster, const HostPtr &host)
+{
+    return {.id = "quorum", .title = say("Core", "{}: look whether etcd goes on without it", host->name()), .estimate = 3s,
+            .check = [cluster, host](StepContext &context) -> Result<bool> { return !TRY(cluster->hasRemains(*host, context.stop())); },
+            .apply = [cluster, host](StepContext &context) -> Result<> {
+                const std::string name = TRY(host->node(context.stop())).name;
+                const auto members = TRY(etcdMembers(*cluster, host->name(), context.stop()));
+                const auto member = std::ranges::find(members, name, &EtcdMember::name);
+                if (member == members.end())
+                    return {};
+                if (auto loss = quorumLoss(members, *member))
+                    return std::unexpected(std::move(*loss));
+                return {};
+            }};
 }
 
 plan::Step drainStep(const Cluster &cluster, const HostPtr &host)
@@ -44,16 +68,17 @@ plan::Step leaveStep(const Cluster &cluster, const HostPtr &host)
             }};
 }
 
-plan::Step restoreStep(const HostPtr &host)
+plan::Step restoreStep(const Cluster &cluster, const HostPtr &host)
 {
     constexpr std::pair<const char *, std::string_view> undone[] = {{"images", imagesKind}, {"runtime", runtimeKind}, {"packages", packagesKind}, {"kernel", kernelKind}, {"remember", recordKind}};
     return {.id = "restore", .title = say("Core", "{}: bring back what was there before", host->name()), .needs = {"leave"}, .host = host->name(), .estimate = 15s,
             .check = [host](StepContext &context) -> Result<bool> { return !TRY(host->isSo({.script = "remember", .arguments = {"check"}}, context.stop())); },
-            .apply = [host, undone](StepContext &context) -> Result<> {
+            .apply = [cluster, host, undone](StepContext &context) -> Result<> {
                 for (const auto &[script, kind] : undone) {
                     TRY(host->run({.script = script, .arguments = {"undo"}, .heard = printer(context)}, context.stop()));
                     TRY(context.gone(kind, host->name()));
                 }
+                tellSpec(*cluster, *host, context);
                 return {};
             }};
 }
@@ -72,16 +97,38 @@ Result<> drain(const ClusterTool &cluster, const HostTool &host, StepContext &co
     return std::unexpected(std::move(error).because(say("Core", "the pods of {} cannot be moved", host.name()), say("Core", "A PodDisruptionBudget may forbid it, or no other node has room: see the pods that are named. Nothing was taken away; run it again")));
 }
 
-Result<plan::Plan> planToRemove(const Spec &spec, std::string specText, const std::string &name, const Access &access)
+Result<std::pair<Cluster, HostPtr>> whoLeaves(Spec spec, const std::string &name, const Access &access)
 {
-    const auto cluster = std::make_shared<ClusterTool>(spec, access);
-    const HostPtr host = cluster->find(name);
+    const HostPtr host = ClusterTool(spec, access).find(name);
     if (!host)
         return std::unexpected(Error{.kind = ErrorKind::NotFound, .message = say("Core", "the spec has no host {}", name), .hint = say("Core", "Remove it first, then take it out of the spec")});
-    if (host == cluster->hosts().front())
-        return fail(ErrorKind::Unsupported, say("Core", "{} is the first control plane: the others are reached through it", name), say("Core", "Delete the cluster, or put another control plane first in the spec"));
+    if (host->host().controlPlane && spec.controlPlanes() == 1)
+        return fail(ErrorKind::Unsupported, say("Core", "{} is the only control plane: with it goes the cluster", name), say("Core", "Delete the cluster"));
+    if (const std::string at = spec.endpoint.substr(0, spec.endpoint.rfind(':')); host->host().controlPlane && (at == host->host().host || (!at.empty() && at == host->host().address)))
+        return fail(ErrorKind::Unsupported, say("Core", "all nodes ask for the API server at {}, which is {} itself", spec.endpoint, name), say("Core", "The endpoint's name must lead elsewhere first, which takes new certificates: without it every node is lost"));
+    // Whoever is first is asked for everything.
+    while (spec.first().host == host->host().host && spec.first().port == host->host().port)
+        std::rotate(spec.hosts.begin(), spec.hosts.begin() + 1, spec.hosts.begin() + std::ptrdiff_t(spec.controlPlanes()));
+    const auto cluster = std::make_shared<ClusterTool>(std::move(spec), access);
+    return std::pair(cluster, cluster->find(name));
+}
+
+void tellSpec(const ClusterTool &cluster, const HostTool &host, StepContext &context)
+{
+    context.print(say("Core", "Now take {} out of the spec", host.name()) + "\n");
+    if (host.host().controlPlane)
+        context.print(say("Core", "{} control planes are left: with another one in its place (add-host) etcd bears a failure again", cluster.spec().controlPlanes() - 1) + "\n");
+}
+
+Result<plan::Plan> planToRemove(const Spec &spec, std::string specText, const std::string &name, const Access &access)
+{
+    const auto [cluster, host] = TRY(whoLeaves(spec, name, access));
     plan::Plan plan{.provider = providerOf({.verb = "remove-host", .about = name}), .target = "kubeadm/" + spec.name, .title = say("Core", "Remove {} from the cluster {}", name, spec.name), .spec = std::move(specText)};
-    plan.steps = {drainStep(cluster, host), leaveStep(cluster, host), restoreStep(host)};
+    plan.steps = {drainStep(cluster, host), leaveStep(cluster, host), restoreStep(cluster, host)};
+    if (host->host().controlPlane) {
+        plan.steps.front().needs = {"quorum"};
+        plan.steps.insert(plan.steps.begin(), quorumStep(cluster, host));
+    }
     retryAll(plan);
     return plan;
 }

@@ -19,6 +19,8 @@ plan::Step renewStep(const HostPtr &host)
 {
     return {.id = "renew " + host->name(), .title = say("Core", "{}: renew its certificates", host->name()), .host = host->name(), .estimate = 60s, .measure = "renew",
             .check = [host](StepContext &context) -> Result<bool> {
+                if (!TRY(host->isSo({.script = "programs", .arguments = {"check"}}, context.stop())))
+                    return false;
                 const auto session = TRY(host->session());
                 const auto output = TRY(session->run({.arguments = {"kubeadm", "certs", "check-expiration", "-o", "json"}, .root = true, .timeout = 1min}, context.stop()));
                 const auto all = TRY(readExpiries(output.out, host->name()));
@@ -26,7 +28,10 @@ plan::Step renewStep(const HostPtr &host)
                 return std::ranges::all_of(all, [](const Expiry &one) { return one.missing || one.left > fresh; });
             },
             .apply = [host](StepContext &context) -> Result<> {
-                TRY(host->run({.script = "certs", .arguments = {"renew"}, .heard = printer(context)}, context.stop()));
+                TRY(host->run({.script = "programs", .arguments = {"due"}}, context.stop())); // a run that is cut behind the next line finds good certificates that nobody has read
+                TRY(host->kubeadm({.work = Work::Renew, .arguments = {"certs", "renew", "all"}, .heard = printer(context)}, context.stop()));
+                for (const char *verb : {"stop", "start", "await"})
+                    TRY(host->run({.script = "programs", .arguments = {verb}, .heard = printer(context)}, context.stop()));
                 return {};
             }};
 }

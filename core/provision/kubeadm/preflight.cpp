@@ -11,7 +11,7 @@ using form::CheckState;
 
 namespace {
 
-constexpr Part parts[] = {system, rights, processors, memory, disk, swap, cgroups, kernel, runtime, packages, sources, leftOvers, ports, naming, identity, clock, networks, names, firewall, proxy, between};
+constexpr Part parts[] = {system, rights, processors, memory, disk, swap, cgroups, kernel, runtime, packages, sources, leftOvers, ports, naming, identity, clock, networks, names, firewall, proxy, endpoint, between};
 
 std::string contextOf(const Error &error, std::string_view key)
 {

@@ -35,6 +35,7 @@ struct Looked {
     std::vector<HostLook> hosts{}; // in the spec's order
     std::vector<PortLook> ports{};
     std::string portsProblem{};    // why they could not be tried; empty: they were
+    bool addressTaken = false;     // something answers at the virtual address
 };
 
 // Host by host, each with the same checks in the same order, `subject` is shown(host). A host that another cluster is on is Bad; of one that this plan has begun only

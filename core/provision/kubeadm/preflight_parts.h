@@ -28,6 +28,8 @@ form::Check runtime(const At &at);
 form::Check packages(const At &at);
 form::Check sources(const At &at);
 form::Check leftOvers(const At &at);
+// preflight_endpoint.cpp
+form::Check endpoint(const At &at);
 // preflight_network.cpp
 form::Check ports(const At &at);
 form::Check naming(const At &at);

@@ -29,6 +29,11 @@ std::string preparedId(const HostTool &host);
 // Its pods moved elsewhere; nothing new comes. Errors: those of kubectl, with what may forbid it.
 Result<> drain(const ClusterTool &cluster, const HostTool &host, plan::StepContext &context);
 
+// A host that is to leave, in its cluster, whose first host is another one. Errors: NotFound (no such host in the spec), Unsupported (the cluster cannot be without it).
+Result<std::pair<Cluster, HostPtr>> whoLeaves(Spec spec, const std::string &name, const Access &access);
+// What is left to a person: the spec.
+void tellSpec(const ClusterTool &cluster, const HostTool &host, plan::StepContext &context);
+
 // A connection that is cut, a host that boots: each step is asked again how it is, for half a minute.
 void retryAll(plan::Plan &plan);
 

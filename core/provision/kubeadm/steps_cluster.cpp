@@ -4,6 +4,7 @@
 #include "base/say.h"
 #include "provision/kubeadm/features.h"
 #include "provision/kubeadm/network.h"
+#include "provision/kubeadm/virtual_address.h"
 #include "provision/local/kubeconfig_step.h"
 
 #include <nlohmann/json.hpp>
@@ -30,6 +31,14 @@ Result<> clear(const ClusterTool &cluster, const HostPtr &host, StepContext &con
         return {};
     context.print(say("Core", "Taking away what an earlier attempt left") + "\n");
     return cluster.leave(*host, printer(context), context.stop());
+}
+
+// A restore of etcd that did not end goes with it.
+Result<> leave(const ClusterTool &cluster, const HostTool &host, StepContext &context)
+{
+    TRY(cluster.leave(host, printer(context), context.stop()));
+    TRY(context.gone(snapshotKind, host.name()));
+    return context.gone(dataKind, cluster.spec().name);
 }
 
 // kubeadm's join ends when the kubelet has its certificate; the kubelet enters its node a moment later.
@@ -81,14 +90,18 @@ plan::Step initStep(const Cluster &cluster)
 {
     const HostPtr host = cluster->hosts().front();
     return {.id = "init", .title = say("Core", "{}: initialise the control plane", host->name()), .needs = {preparedId(*host)}, .creates = {node(*host)}, .host = host->name(), .estimate = 30s, .retry = {.attempts = 3},
-            .check = [cluster](StepContext &context) { return cluster->isInitialised(context.stop()); },
+            .check = [cluster, host](StepContext &context) -> Result<bool> { return TRY(cluster->isInitialised(context.stop())) && TRY(holdsAddress(*cluster, *host, context.stop())); },
             .apply = [cluster, host](StepContext &context) -> Result<> {
+                if (TRY(cluster->isInitialised(context.stop())))
+                    return holdAddress(*cluster, *host, VipAccess::Lasting, context.stop());
                 TRY(clear(*cluster, host, context));
                 if (TRY(host->node(context.stop())).cgroupV1)
                     context.print(say("Core", "The host has cgroup v1: the kubelet is told to bear it (failCgroupV1: false), and kubeadm's check of it (SystemVerification) is passed over") + "\n");
-                return cluster->init(printer(context), progressOf(context), context.stop());
+                TRY(holdAddress(*cluster, *host, VipAccess::First, context.stop())); // kubeadm itself asks for the API server there
+                TRY(cluster->init(printer(context), progressOf(context), context.stop()));
+                return holdAddress(*cluster, *host, VipAccess::Lasting, context.stop());
             },
-            .undo = [cluster, host](StepContext &context) { return cluster->leave(*host, printer(context), context.stop()); }};
+            .undo = [cluster, host](StepContext &context) { return leave(*cluster, *host, context); }};
 }
 
 plan::Step kubeconfigStep(const Cluster &cluster)
@@ -164,13 +177,16 @@ plan::Step joinStep(const Cluster &cluster, const HostPtr &host)
     const bool plane = host->host().controlPlane;
     return {.id = "join " + host->name(), .title = plane ? say("Core", "{}: join as a control plane", host->name()) : say("Core", "{}: join", host->name()), .needs = {"door", preparedId(*host)}, .creates = {node(*host)},
             .group = plane ? "control planes" : "", .host = host->name(), .estimate = plane ? 40s : 15s, .measure = plane ? "join control-plane" : "join",
-            .check = [cluster, host](StepContext &context) { return cluster->isNode(*host, context.stop()); },
+            .check = [cluster, host](StepContext &context) -> Result<bool> { return TRY(cluster->isNode(*host, context.stop())) && TRY(holdsAddress(*cluster, *host, context.stop())); },
             .apply = [cluster, host](StepContext &context) -> Result<> {
-                TRY(clear(*cluster, host, context));
-                TRY(cluster->join(*host, printer(context), progressOf(context), context.stop()));
-                return registered(*cluster, *host, context);
+                if (!TRY(cluster->isNode(*host, context.stop()))) {
+                    TRY(clear(*cluster, host, context));
+                    TRY(cluster->join(*host, printer(context), progressOf(context), context.stop()));
+                    TRY(registered(*cluster, *host, context));
+                }
+                return holdAddress(*cluster, *host, VipAccess::Lasting, context.stop());
             },
-            .undo = [cluster, host](StepContext &context) { return cluster->leave(*host, printer(context), context.stop()); }};
+            .undo = [cluster, host](StepContext &context) { return leave(*cluster, *host, context); }};
 }
 
 plan::Step marksStep(const Cluster &cluster)

@@ -18,7 +18,7 @@ remains) # of an attempt
     for place in /etc/kubernetes/manifests/*.yaml /etc/kubernetes/*.conf /etc/kubernetes/pki/ca.crt; do [ ! -e "$place" ] || exit 0; done
     no
     ;;
-leave) # socket, pod subnet; and what kubeadm reset leaves behind
+leave) # socket, pod subnet, virtual address or "-"; and what kubeadm reset leaves behind
     failed=0
     if command -v kubeadm > /dev/null; then kubeadm reset -f --cri-socket "$1" || failed=$?; fi
     systemctl stop kubelet 2>/dev/null || :
@@ -36,6 +36,7 @@ leave) # socket, pod subnet; and what kubeadm reset leaves behind
             ;;
         esac
     done
+    [ "$3" = - ] || ip -o addr show to "$3" | while read -r _ link _ address _; do ip addr delete "$address" dev "$link"; done
     ip route show root "$2" 2>/dev/null | while IFS= read -r route; do # to the pods of other hosts
         # shellcheck disable=SC2086
         grep -qxF -e "$route" $root/remember/routes 2>/dev/null || ip route delete $route 2>/dev/null || :

@@ -11,6 +11,7 @@
 #include "provision/kubeadm/kubeadm_plan.h"
 #include "provision/kubeadm/network.h"
 #include "provision/kubeadm/operations.h"
+#include "provision/kubeadm/virtual_address.h"
 
 #include <QDir>
 #include <QFile>
@@ -128,6 +129,9 @@ private slots:
         QTest::newRow("a mirror nobody vouches for") << good + "packages: {url: 'http://m/deb'}\n" << "needs key" << 3;
         QTest::newRow("a taint") << "controlPlanes: [{host: a, taints: [x]}]\n" << "a taint is written" << 2;
         QTest::newRow("an unknown field") << good + "worker: [b]\n" << "no field worker" << 3;
+        QTest::newRow("a virtual address that is a name") << "controlPlanes: [a]\nendpoint: {virtual: api.example}\n" << "is an address" << 3;
+        QTest::newRow("a virtual address that is a host's") << "controlPlanes: [192.0.2.1]\nendpoint: {virtual: 192.0.2.1}\n" << "that no host has" << 3;
+        QTest::newRow("an endpoint's field") << "controlPlanes: [a]\nendpoint: {address: 192.0.2.1}\n" << "no field endpoint.address" << 3;
         QTest::newRow("a node name") << "controlPlanes: [{host: a, name: A_b}]\n" << "small letters" << 2;
     }
     void whatCannotBeIsRefused()
@@ -317,6 +321,14 @@ private slots:
         QCOMPARE(kubeadm::planToRemove(specOf(grown), grown, "a", played.access).error().kind, ErrorKind::Unsupported);
         QCOMPARE(kubeadm::planToRemove(specOf(grown), grown, "z", played.access).error().kind, ErrorKind::NotFound);
         QCOMPARE(kubeadm::operationOf(removal->provider).about, "d"); // the journal can resume it
+    }
+    void theAddressThatMovesIsHeldByEachControlPlane()
+    {
+        const auto spec = specOf("provider: kubeadm\ncontrolPlanes: [a, b, c]\nendpoint: {virtual: 'fd00::9'}\nimages: {repository: r.example/k8s}\n");
+        QCOMPARE(spec.endpoint, "[fd00::9]:6443");
+        const std::string manifest = kubeadm::vipManifest(spec, "eth1", "/etc/kubernetes/super-admin.conf");
+        for (const char *part : {"name: \"vip_interface\"\n          value: \"eth1\"", "value: \"fd00::9\"", "name: \"vip_subnet\"\n          value: \"128\"", "image: \"r.example/k8s/kube-vip:v", "path: \"/etc/kubernetes/super-admin.conf\"", "hostNetwork: true"})
+            QVERIFY2(has(manifest, part), (std::string(part) + "\n" + manifest).c_str());
     }
 };
 

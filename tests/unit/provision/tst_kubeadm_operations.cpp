@@ -1,101 +1,190 @@
-// What is told of a host before it leaves a cluster, and which versions a cluster may be upgraded to.
-#include "provision/kubeadm/leaving.h"
-#include "provision/kubeadm/offered_versions.h"
+// What is done to a cluster of kubeadm that is there: etcd's answers and files read, what would cost a majority refused, hosts that are gone removed.
+#include "played_host.h"
 
-#include <QtTest>
+#include "plan/journal.h"
+#include "plan/runner.h"
+#include "provision/kubeadm/backup.h"
+#include "provision/kubeadm/etcd_tool.h"
+#include "provision/kubeadm/kubeadm_plan.h"
+#include "provision/kubeadm/operations.h"
+
+#include <QCryptographicHash>
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
 
 #include <algorithm>
 
 using namespace timonier;
-using form::CheckState;
+using namespace std::chrono_literals;
 
-static std::string listOf(const std::string &items) { return "{\"kind\": \"List\", \"items\": [" + items + "]}"; }
+namespace {
 
-static std::string pod(const std::string &name, const std::string &owner, const std::string &more = {})
+bool has(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
+
+kubeadm::Spec specOf(const std::string &yaml)
 {
-    const std::string owners = owner.empty() ? "" : ", \"ownerReferences\": [{\"kind\": \"" + owner + "\", \"name\": \"web-5c4\", \"controller\": true}]";
-    return "{\"kind\": \"Pod\", \"metadata\": {\"namespace\": \"shop\", \"name\": \"" + name + "\", \"labels\": {\"app\": \"web\", \"pod-template-hash\": \"5c4\"}" + owners + "}, \"spec\": {\"volumes\": [" + more + "]}, \"status\": {\"phase\": \"Running\"}}";
+    auto spec = kubeadm::readSpec("provider: kubeadm\nname: dev\nnetwork: none\n" + yaml, "spec.yaml");
+    return spec ? *spec : kubeadm::Spec{.name = "ERROR " + spec.error().message, .hosts = {{}}};
 }
 
-static std::string node(const std::string &name, bool controlPlane = false, const std::string &spec = "{}")
+std::vector<kubeadm::EtcdMember> members(const QString &health) // "++-": two answer
 {
-    return "{\"kind\": \"Node\", \"metadata\": {\"name\": \"" + name + "\", \"labels\": {" + (controlPlane ? "\"node-role.kubernetes.io/control-plane\": \"\"" : "") + "}}, \"spec\": " + spec +
-           ", \"status\": {\"allocatable\": {\"cpu\": \"2\", \"memory\": \"4Gi\"}, \"conditions\": [{\"type\": \"Ready\", \"status\": \"True\"}]}}";
+    std::vector<kubeadm::EtcdMember> all;
+    for (qsizetype i = 0; i < health.size(); ++i)
+        all.push_back({.id = std::uint64_t(i + 1), .name = std::string(1, char('a' + i)), .healthy = health[i] == QLatin1Char('+')});
+    return all;
 }
 
-class KubeadmOperations : public QObject
+// A snapshot as a real etcd 3.6 wrote it: 20 KiB of bbolt, and its sum.
+QByteArray snapshot()
+{
+    QFile file(QString(TIMONIER_DOUBLES) + "/../data/kubeadm/snapshot.db.z");
+    return file.open(QIODevice::ReadOnly) ? qUncompress(file.readAll()) : QByteArray();
+}
+
+} // namespace
+
+class TestKubeadmOperations : public QObject
 {
     Q_OBJECT
 
-    static form::Check of(const std::vector<form::Check> &all, const char *id)
+    QTemporaryDir m_folder{};
+    std::string written(const QByteArray &bytes)
     {
-        const auto found = std::ranges::find(all, id, &form::Check::id);
-        return found == all.end() ? form::Check() : *found;
+        QFile file(m_folder.filePath("a.db"));
+        if (file.open(QIODevice::WriteOnly))
+            file.write(bytes);
+        return m_folder.filePath("a.db").toStdString();
     }
 
 private slots:
-    void whatBecomesOfItsPodsIsSaid_data()
+    void aSnapshotSaysHowFarItGoes()
     {
-        QTest::addColumn<QString>("pods");
-        QTest::addColumn<QString>("around");
-        QTest::addColumn<QString>("requests");
-        QTest::addColumn<QString>("check");
-        QTest::addColumn<int>("state");
+        const auto found = kubeadm::readSnapshotFile(written(snapshot()));
+        QVERIFY2(found.has_value(), found ? "" : found.error().message.c_str());
+        QCOMPARE(found->revision, 43); // etcdutl snapshot status says the same of it
+        QCOMPARE(found->sum.size(), 64u);
+    }
+    void whatIsNoSnapshotIsRefused_data()
+    {
+        QTest::addColumn<QByteArray>("bytes");
         QTest::addColumn<QString>("words");
-        const auto row = [](const char *name, const std::string &pods, const std::string &around, const char *requests, const char *check, CheckState state, const char *words) {
-            QTest::newRow(name) << QString::fromStdString(listOf(pods)) << QString::fromStdString(listOf(around)) << requests << check << int(state) << words;
-        };
-        const std::string two = node("h1", true, "{\"taints\": [{\"key\": \"x\", \"effect\": \"NoSchedule\"}]}") + "," + node("h2") + "," + node("h3");
-        const std::string budget = ",{\"kind\": \"PodDisruptionBudget\", \"metadata\": {\"namespace\": \"shop\", \"name\": \"web\"}, \"spec\": {\"selector\": {\"matchLabels\": {\"app\": \"web\"}}}, \"status\": {\"disruptionsAllowed\": 0}}";
-        row("it is moved", pod("web-1", "ReplicaSet"), two, "", "pods", CheckState::Good, "1 is made anew elsewhere: shop/web");
-        row("two of one", pod("web-1", "ReplicaSet") + "," + pod("web-2", "ReplicaSet"), two, "", "pods", CheckState::Good, "2 are made anew elsewhere: shop/web (2)");
-        row("nothing runs there", "", two, "", "pods", CheckState::Good, "none has to move");
-        row("the host's own", pod("proxy", "DaemonSet"), two, "", "pods", CheckState::Good, "none has to move");
-        row("nobody makes it anew", pod("debug", ""), two, "", "lost", CheckState::Careful, "1 goes for good: shop/debug");
-        row("its cache is lost", pod("web-1", "ReplicaSet", "{\"emptyDir\": {}}"), two, "", "data", CheckState::Careful, "emptyDir");
-        row("its volume stays behind", pod("db-0", "StatefulSet", "{\"persistentVolumeClaim\": {\"claimName\": \"data\"}}"),
-            two + ",{\"kind\": \"PersistentVolume\", \"spec\": {\"claimRef\": {\"namespace\": \"shop\", \"name\": \"data\"}, \"nodeAffinity\": {\"required\": {\"nodeSelectorTerms\": [{\"matchExpressions\": [{\"key\": \"kubernetes.io/hostname\", \"operator\": \"In\", \"values\": [\"h3\"]}]}]}}}}",
-            "", "data", CheckState::Careful, "volumes that are on this host alone: shop/db-0");
-        row("a budget forbids it", pod("web-1", "ReplicaSet"), two + budget, "", "budget", CheckState::Bad, "shop/web");
-        row("a budget of others does not", pod("web-1", "DaemonSet"), two + budget, "", "budget", CheckState::Good, "nothing forbids it");
-        row("there is room", pod("web-1", "ReplicaSet"), two, "h3 Running 500m,1Gi\nh2 Running 1,1Gi\n", "room", CheckState::Good, "500m CPU and 1.0 GiB are asked for, 1 and 3.0 GiB are free");
-        row("there is none", pod("web-1", "ReplicaSet"), two, "h3 Running 1500m,1Gi 100m,\nh2 Running 1,1Gi\n", "room", CheckState::Careful, "1600m CPU");
-        row("no other takes pods", pod("web-1", "ReplicaSet"), node("h1", true, "{\"taints\": [{\"key\": \"x\", \"effect\": \"NoSchedule\"}]}") + "," + node("h3"), "", "room", CheckState::Careful, "no other host takes pods");
-        row("one of three control planes", "", node("h1", true) + "," + node("h2", true) + "," + node("h3", true), "", "planes", CheckState::Careful, "2 of 3 stay");
-        row("a worker", "", two, "", "planes", CheckState::Good, "1, it stays");
+        const QByteArray good = snapshot();
+        QByteArray changed = good;
+        changed[9'000] = char(changed[9'000] + 1);
+        const auto summed = [](const QByteArray &bytes) { return bytes + QCryptographicHash::hash(bytes, QCryptographicHash::Sha256); };
+        QTest::newRow("nothing") << QByteArray() << "no snapshot";
+        QTest::newRow("a word") << QByteArray("hello\n") << "no snapshot";
+        QTest::newRow("half of it") << good.left(good.size() / 2) << "no snapshot";
+        QTest::newRow("without its sum") << good.chopped(32) << "no snapshot";
+        QTest::newRow("one bit") << changed << "damaged";
+        QTest::newRow("zeros with a sum") << summed(QByteArray(8'192, '\0')) << "no data of etcd";
+        // Whole by its sum, hostile within: page numbers and sizes that lead out of it.
+        for (const int at : {16 + 16, 4'096 + 16 + 16, 8, 10, 8'192 + 12, 8'192 + 20, 12'288 + 10, 16'384 + 10}) {
+            QByteArray hostile = good.chopped(32);
+            for (int i = 0; i < 4 && at + i < hostile.size(); ++i)
+                hostile[at + i] = char(0xff);
+            QTest::addRow("a page number at %d", at) << summed(hostile) << "";
+        }
     }
-    void whatBecomesOfItsPodsIsSaid()
+    void whatIsNoSnapshotIsRefused()
     {
-        QFETCH(QString, pods);
-        QFETCH(QString, around);
-        QFETCH(QString, requests);
-        QFETCH(QString, check);
-        QFETCH(int, state);
+        QFETCH(QByteArray, bytes);
         QFETCH(QString, words);
-        const auto all = kubeadm::leavingChecks("h3", {.pods = pods.toStdString(), .around = around.toStdString(), .requests = requests.toStdString()});
-        QVERIFY2(all.has_value(), all ? "" : all.error().text().c_str());
-        const form::Check found = of(*all, check.toUtf8().constData());
-        QCOMPARE(QString::fromStdString(found.words).contains(words) ? words : QString::fromStdString(found.words), words);
-        QCOMPARE(int(found.state), state);
-        QVERIFY(found.state == CheckState::Good || !found.why.empty());
+        const auto found = kubeadm::readSnapshotFile(written(bytes));
+        if (words.isEmpty())
+            return; // that it ends, and reads nothing that is not its own (asan)
+        QVERIFY(!found);
+        QVERIFY2(has(found.error().message, words.toStdString()), found.error().message.c_str());
     }
-
-    void junkOfTheServerIsAnError()
+    void etcdsAnswersAreRead()
     {
-        QVERIFY(!kubeadm::leavingChecks("h3", {.pods = "<html>", .around = "{}", .requests = {}}));
-        // Fields of other types than the API has: read as missing.
-        const auto all = kubeadm::leavingChecks("h3", {.pods = "{\"items\": [{\"metadata\": 7, \"spec\": [], \"status\": \"x\"}]}", .around = "{\"items\": {\"a\": 1}}", .requests = "\n h3\nh3 Running ,,,\n"});
-        QVERIFY2(all.has_value(), all ? "" : all.error().text().c_str());
+        const auto status = kubeadm::readEtcdStatus("[{\"Endpoint\":\"https://127.0.0.1:2379\",\"Status\":{\"header\":{\"cluster_id\":1,\"revision\":2125},\"version\":\"3.6.8\",\"dbSize\":2912256}}]");
+        QVERIFY(status && status->revision == 2125 && status->size == 2'912'256);
+        QVERIFY(!kubeadm::readEtcdStatus("[]") && !kubeadm::readEtcdStatus("") && !kubeadm::readEtcdStatus("[{\"Status\":{\"header\":{\"revision\":\"x\"}}}]"));
+        const auto all = kubeadm::readEtcdMembers("{\"members\":[{\"ID\":18446744073709551615,\"name\":\"a\",\"peerURLs\":[\"https://192.0.2.1:2380\"],\"clientURLs\":[\"https://192.0.2.1:2379\"]},"
+                                                  "{\"ID\":2,\"name\":\"b\",\"peerURLs\":[\"https://192.0.2.2:2380\"],\"clientURLs\":[\"https://192.0.2.2:2379\"]},{\"ID\":3,\"peerURLs\":[\"https://192.0.2.3:2380\"]}]}\n"
+                                                  "[{\"endpoint\":\"https://192.0.2.1:2379\",\"health\":true},{\"endpoint\":\"https://192.0.2.2:2379\",\"health\":false,\"error\":\"x\"}]\n");
+        QVERIFY(all && all->size() == 3);
+        QVERIFY((*all)[0].healthy && !(*all)[1].healthy && !(*all)[2].healthy);
+        QCOMPARE((*all)[0].id, 18446744073709551615u);
+        QVERIFY((*all)[2].name.empty()); // added, and never begun
+        QVERIFY(!kubeadm::readEtcdMembers("no"));
     }
-
-    void noMinorIsLeftOutAndNothingIsMadeOlder()
+    void aMajorityIsNotGivenAway_data()
     {
-        using Versions = std::vector<std::string>;
-        QCOMPARE(kubeadm::newerOf("1.35.4", {"1.35.3-1.1", "1.35.4-1.1", "1.35.10-1.1", "1.35.9-1.1", "1.36.0-1.1", "1.37.1-1.1", "1.35.9-1.1"}), (Versions{"1.36.0", "1.35.10", "1.35.9"}));
-        QCOMPARE(kubeadm::newerOf("1.36.3", {"1.36.3-1.1"}), Versions{});
-        QCOMPARE(kubeadm::newerOf("1.36.3", {"", "junk", "2.0.0"}), Versions{});
+        QTest::addColumn<QString>("health");
+        QTest::addColumn<int>("leaving");
+        QTest::addColumn<QString>("words");
+        QTest::newRow("one of three, all well") << "+++" << 0 << "";
+        QTest::newRow("the dead one of three") << "++-" << 2 << "";
+        QTest::newRow("a good one, while another is dead") << "++-" << 0 << "would have no majority";
+        QTest::newRow("the dead one of two") << "+-" << 1 << "has lost its majority";
+        QTest::newRow("two of three are dead") << "+--" << 2 << "has lost its majority";
+        QTest::newRow("the only one") << "+" << 0 << "with it goes the cluster";
+        QTest::newRow("two of five are dead, one of them goes") << "+++--" << 4 << "";
+        QTest::newRow("two of five are dead, a good one goes") << "+++--" << 0 << "would have no majority";
+    }
+    void aMajorityIsNotGivenAway()
+    {
+        QFETCH(QString, health);
+        QFETCH(int, leaving);
+        QFETCH(QString, words);
+        const auto all = members(health);
+        const auto loss = kubeadm::quorumLoss(all, all[std::size_t(leaving)]);
+        QCOMPARE(loss.has_value(), !words.isEmpty());
+        if (loss)
+            QVERIFY2(has(loss->message, words.toStdString()) && !loss->hint.empty(), loss->message.c_str());
+    }
+    void whatAHostLacksOfCertificatesIsNoEnd()
+    {
+        const auto all = kubeadm::readExpiries("{\"certificates\":[{\"name\":\"apiserver\",\"expirationDate\":\"2027-11-26T20:46:11Z\",\"residualTime\":31535999,\"missing\":false},"
+            "{\"name\":\"super-admin.conf\",\"expirationDate\":null,\"residualTime\":0,\"missing\":true},{\"name\":null}],\"certificateAuthorities\":null}", "b");
+        QVERIFY(all && all->size() == 3);
+        QCOMPARE((*all)[0].left, 31'535'999);
+        QVERIFY((*all)[1].missing && (*all)[1].ends.empty());
+    }
+    void theFirstControlPlaneMayGoWhereThereAreOthers()
+    {
+        PlayedCluster cluster;
+        const auto access = played(cluster);
+        const auto one = specOf("controlPlanes: [a]\nworkers: [b]\n"), three = specOf("controlPlanes: [a, b, c]\nendpoint: api.example\nworkers: [d]\n"), own = specOf("controlPlanes: [a, b, c]\nendpoint: a\n");
+        QCOMPARE(kubeadm::planToRemove(one, "", "a", access).error().kind, ErrorKind::Unsupported);
+        QCOMPARE(kubeadm::planToRemoveLost(own, "", "a", access).error().kind, ErrorKind::Unsupported); // all nodes ask it
+        QVERIFY(kubeadm::planToRemove(three, "", "a", access).has_value());
+        const auto lost = kubeadm::planToRemoveLost(three, "", "a", access);
+        QVERIFY(lost.has_value());
+        QStringList steps;
+        for (const plan::Step &step : lost->steps)
+            steps << QString::fromStdString(step.id);
+        QCOMPARE(steps, (QStringList{"certain", "evict", "member", "delete"}));
+        QVERIFY(plan::validate(*lost).has_value() && plan::validate(*kubeadm::planToRemove(three, "", "a", access)).has_value());
+        QCOMPARE(kubeadm::planToRemoveLost(three, "", "d", access)->steps.size(), 3u); // a worker has no member
+    }
+    void aRestoreIsOneAsNoOther()
+    {
+        PlayedCluster cluster;
+        const auto plan = kubeadm::planOf(kubeadm::operationOf("kubeadm restore 1795724134123 /home/me/my lab.db"), specOf("controlPlanes: [a, b, c]\nendpoint: x\n"), "", played(cluster));
+        QVERIFY(plan && plan::validate(*plan).has_value());
+        QCOMPARE(plan->provider, "kubeadm restore 1795724134123 /home/me/my lab.db"); // the journal can resume it
+        QCOMPARE(kubeadm::backupName("lab", 1'795'724'134), "lab-20261126-201534.db");
+    }
+    void aBackupTakesNoOthersPlace()
+    {
+        PlayedCluster cluster;
+        const kubeadm::ClusterTool tool(specOf("controlPlanes: [a]\n"), played(cluster));
+        const std::string file = written("mine");
+        const auto done = kubeadm::backup(tool, file, {}, {});
+        QVERIFY(!done);
+        QCOMPARE(done.error().kind, ErrorKind::Conflict);
+        QVERIFY(cluster.commands.empty()); // nobody was asked
+        // A host that sends no snapshot leaves nothing behind.
+        const std::string other = m_folder.filePath("b.db").toStdString();
+        QVERIFY(!kubeadm::backup(tool, other, {}, {}));
+        QVERIFY(!QFile::exists(m_folder.filePath("b.db")) && !QFile::exists(m_folder.filePath("b.db.part")));
     }
 };
 
-QTEST_GUILESS_MAIN(KubeadmOperations)
+QTEST_GUILESS_MAIN(TestKubeadmOperations)
 #include "tst_kubeadm_operations.moc"
