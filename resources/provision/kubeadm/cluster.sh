@@ -22,6 +22,7 @@ leave) # socket, pod subnet; and what kubeadm reset leaves behind
     failed=0
     if command -v kubeadm > /dev/null; then kubeadm reset -f --cri-socket "$1" || failed=$?; fi
     systemctl stop kubelet 2>/dev/null || :
+    systemctl stop kubepods.slice 2>/dev/null || : # a half of its groups, and the next kubelet would not start
     for table in iptables ip6tables; do
         command -v $table-save > /dev/null || continue
         rules=$($table-save 2>/dev/null | grep -vE 'KUBE-|CNI-|cali[-:]|cali-|FLANNEL|flannel' || :)

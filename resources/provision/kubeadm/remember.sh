@@ -4,7 +4,6 @@ places='/etc/kubernetes /var/lib/kubelet /var/lib/etcd /var/lib/containerd /run/
 /etc/systemd/system/kubelet.service.d /usr/lib/systemd/system/kubelet.service.d /var/lib/kube-proxy'
 case $verb in
 check) [ -f "$store/absent" ] || no ;;
-owner) [ ! -f "$store/cluster" ] || cat "$store/cluster" ;;
 apply) # the cluster's name
     printf '%s\n' "$1" | note cluster
     ls -A /etc/cni/net.d 2>/dev/null | note network || :
