@@ -2,7 +2,7 @@
 middle, apt locked and dpkg interrupted, a full disk, an expired token, an init that failed halfway and was ended by hand, noise and odd people. After each: the state is that of an
 undisturbed run, nothing is there twice, and undo leaves a listing of each host as it was.
 
-In a few minutes: kills and cuts on hosts on which everything is installed. TIMONIER_MATRIX=whole (.ci/nightly): all of it, on bare hosts too, half an hour. TIMONIER_MATRIX_SEED repeats a run. Prints a table with its counts.
+In a few minutes: kills and cuts on hosts on which everything is installed. TIMONIER_MATRIX=whole: all of it, on bare hosts too, half an hour. TIMONIER_MATRIX_SEED repeats a run. Prints a table with its counts.
 """
 import json
 import os
@@ -55,7 +55,7 @@ class Matrix:
 
     def setUp(self):
         self.spec = self.fleet.spec("lab", ["h1"], [{"host": "h2", "labels": {"tier": "back"}}], **self.more)
-        self.before = self.fleet.listings(NAMES)
+        self.before = self.listings()
         self.addCleanup(self.take_back)
         self.began = time.monotonic()
         if type(self).undisturbed is None:
@@ -78,12 +78,19 @@ class Matrix:
         print(f"{what}, {self.disk} hosts: {count} times, {ROWS[-1][3]:.0f} s", file=sys.stderr)
         self.began = time.monotonic()
 
+    def listings(self):
+        """Of a containerd that was there before: what it has, not how it keeps it."""
+        if self.disk == "bare":
+            return self.fleet.listings(NAMES)
+        return {name: [line for line in lines if not line.startswith("/var/lib/containerd")] + self.lab.run(name, "ctr -n k8s.io containers ls -q; ctr -n k8s.io images ls -q")["out"].splitlines()
+                for name, lines in self.fleet.listings(NAMES).items()}
+
     def undone(self):
         self.fleet.delete(self.spec)
-        after = self.fleet.listings(NAMES)
+        after = self.listings()
         for name in NAMES:
             was, now = set(self.before[name]), set(after[name])
-            self.assertEqual((sorted(was - now)[:20], sorted(now - was)[:20]), ([], []), f"{name}: gone, and new")
+            self.assertEqual((sorted(was - now)[:20], sorted(now - was)[:20]), ([], []), f"{name}: gone {sorted(was - now)[:20]}, new {sorted(now - was)[:20]}")
 
     def ends_as_undisturbed(self, what, count):
         self.assertEqual(self.fleet.state(NAMES), self.undisturbed)

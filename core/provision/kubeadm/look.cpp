@@ -57,6 +57,8 @@ void readFacts(const HostTool &host, HostLook &look, std::stop_token stop)
         return;
     }
     auto facts = remote::readHostFacts(**session, stop);
+    if (!facts && remote::isLost(facts.error())) // it was cut, which says nothing of the host: once more, by a new one
+        facts = remote::readHostFacts(**session, stop);
     if (facts)
         look.facts = std::move(*facts);
     else

@@ -87,6 +87,10 @@ void PortTrial::listener(std::size_t host)
     };
     (void)(*session)->run(command, m_end.get_token());
     settle();
+    if (!m_end.stop_requested()) {
+        const std::lock_guard lock(m_mutex);
+        m_places[host].left = true;
+    }
 }
 
 std::vector<PortLook> PortTrial::callsOf(std::size_t from) const
@@ -142,6 +146,13 @@ std::vector<PortLook> PortTrial::tried()
                     const std::lock_guard lock(mutex);
                     std::ranges::move(calls, std::back_inserter(all));
                 });
+    }
+    {
+        const std::lock_guard lock(m_mutex);
+        std::erase_if(all, [&](const PortLook &look) {
+            const auto to = std::ranges::find(m_cluster.hosts(), look.to, [](const HostPtr &host) { return shown(host->host()); });
+            return m_places[static_cast<std::size_t>(to - m_cluster.hosts().begin())].left;
+        });
     }
     m_end.request_stop();
     return all;

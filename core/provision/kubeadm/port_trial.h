@@ -33,6 +33,7 @@ private:
         std::string address{};         // empty: it has no part in it
         bool listens = false;
         bool settled = false;          // it listens, or it is over
+        bool left = false;             // before we ended it: its connection was cut. Nothing is said of it then
         std::vector<std::string> on{}; // "t6443"
     };
     void listener(std::size_t host);
