@@ -108,10 +108,10 @@ Error unreachable(int problem, const std::string &host, std::uint16_t port)
 
 } // namespace
 
-Result<int> dial(const std::string &host, std::uint16_t port, std::chrono::milliseconds limit, std::stop_token stop)
+Result<int> dial(const std::string &host, std::uint16_t port, std::chrono::milliseconds lookup, std::chrono::milliseconds answer, std::stop_token stop)
 {
-    const auto until = Clock::now() + limit;
-    const Addresses found = TRY(lookUp(host, port, until, stop));
+    const Addresses found = TRY(lookUp(host, port, Clock::now() + lookup, stop));
+    const auto until = Clock::now() + answer;
     std::size_t left = 0;
     for (const addrinfo *a = found.get(); a; a = a->ai_next)
         ++left;

@@ -189,6 +189,8 @@ struct HostFacts {
     bool appArmor = false;
     std::vector<LeftOver> leftOvers{}; // /etc/kubernetes, /var/lib/kubelet, /var/lib/etcd, /etc/cni/net.d, …
 
+    std::string begunFor{};    // the cluster for which a plan of Timonier's has changed something there (core/provision/kubeadm); empty: none has
+
     std::string user{};        // who signs in
     unsigned uid = 0;
     std::string home{};

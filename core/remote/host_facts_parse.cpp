@@ -97,6 +97,7 @@ void readSystem(const FactParts &parts, HostFacts &facts)
     facts.productUuid = parts.line("uuid");
     const std::string cgroup = parts.line("cgroup");
     facts.cgroupVersion = cgroup == "cgroup2fs" ? 2 : cgroup == "tmpfs" ? 1 : 0;
+    facts.begunFor = parts.line("begun");
     if (const std::string synchronized = parts.line("time"); !synchronized.empty())
         facts.timeSynchronized = synchronized.ends_with("=yes") || synchronized.ends_with("Normal");
     for (const std::string_view line : parts.lines("security"))

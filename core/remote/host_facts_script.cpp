@@ -53,8 +53,8 @@ part reboot; [ -e /run/reboot-required ] && echo yes
 part sources; for f in /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources; do [ -r "$f" ] && grep -HnE 'kubernetes|docker\.com|cri-o|pkgs\.k8s\.io' "$f"; done 2>/dev/null
 part ports; if has ss; then ss -H -lntup 2>/dev/null; else echo timonier-proc; for t in tcp tcp6 udp udp6; do [ -r /proc/net/$t ] && sed "s/^/$t /" /proc/net/$t; done; fi
 part name; hostname 2>/dev/null || uname -n
-part fqdn; timeout 3 hostname -f 2>/dev/null
-part resolves; timeout 5 getent ahosts "$(uname -n)" 2>/dev/null
+part resolves; r=$(timeout 2 getent ahosts "$(uname -n)" 2>/dev/null); echo "$r"
+part fqdn; [ -z "$r" ] || timeout 2 hostname -f 2>/dev/null
 part dns; grep -E '^nameserver' /etc/resolv.conf 2>/dev/null
 part machine; show /etc/machine-id
 part uuid; show /sys/class/dmi/id/product_uuid
@@ -73,6 +73,7 @@ part sysctls; for k in net/ipv4/ip_forward net/ipv6/conf/all/forwarding net/brid
 part security; if has getenforce; then getenforce; fi; show /sys/module/apparmor/parameters/enabled
 part left; for f in /etc/kubernetes/admin.conf /etc/kubernetes/kubelet.conf /etc/kubernetes/manifests /etc/kubernetes/pki /etc/kubernetes/bootstrap-kubelet.conf /var/lib/kubelet/config.yaml /var/lib/kubelet/pki /var/lib/kubelet/pods /var/lib/etcd /etc/cni/net.d /var/lib/cni /run/flannel /var/lib/calico /root/.kube/config; do
   if [ -d $f ]; then n=$(ls -A $f 2>/dev/null | grep -vc '^[.].*-keep$'); [ $n -gt 0 ] && echo "$f folder $n"; elif [ -e $f ]; then echo "$f file 0"; fi; done
+part begun; show /var/lib/timonier/kubeadm/remember/cluster
 u=${SUDO_USER:-$(id -un)}
 part user; echo "$u"; id -u "$u"; id -u; getent passwd "$u"; h=$(getent passwd "$u" | cut -d: -f6); [ -n "$h" ] && [ -d "$h" ] && echo home-exists || echo home-missing; id -Gn "$u"
 part sudo; has sudo && echo there

@@ -7,6 +7,7 @@
 #include "base/process.h"
 #include "base/result.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -59,5 +60,11 @@ struct Session {
     // NotFound where there is none. `limit` in bytes: Invalid if it is larger.
     virtual Result<std::string> read(const std::string &path, bool root, std::size_t limit, std::stop_token stop) = 0;
 };
+
+// The connection was cut while a command ran: it says nothing of the host, and the next command makes a new one.
+inline bool isLost(const Error &error)
+{
+    return std::ranges::any_of(error.context, [](const auto &pair) { return pair.first == "connection" && pair.second == "lost"; });
+}
 
 } // namespace timonier::remote

@@ -40,7 +40,7 @@ std::shared_ptr<Multiplexer> multiplexer(const Destination &to, const std::share
                 return std::unexpected(std::move(made).error().with("through", jumpName));
             socket = *made;
         } else if (to.proxyCommand.empty()) {
-            socket = TRY(dial(to.host, to.port, to.connectTimeout, stop));
+            socket = TRY(dial(to.host, to.port, to.connectTimeout, to.answerTimeout, stop));
         }
         return Connection::open(to, jumpName, socket, *asker, stop);
     });
@@ -64,6 +64,7 @@ Result<std::shared_ptr<Multiplexer>> SshClient::jumpTo(const Target &target, con
         hop.agent = target.agent;
         hop.jump = "none";              // the way is what is listed
         hop.connectTimeout = target.connectTimeout;
+        hop.answerTimeout = target.answerTimeout;
         hop.aliveInterval = target.aliveInterval;
         hop.aliveCount = target.aliveCount;
         const Destination at = TRY(resolve(hop, m_surroundings));

@@ -162,8 +162,11 @@ Result<Destination> resolve(const Target &target, const Surroundings &from)
     to.interactive = says(config.first("kbdinteractiveauthentication").empty() ? config.first("challengeresponseauthentication") : config.first("kbdinteractiveauthentication"), true);
 
     to.connectTimeout = std::chrono::seconds(number<unsigned>(config.first("connecttimeout"), 0));
-    if (to.connectTimeout.count() == 0)
+    to.answerTimeout = to.connectTimeout;
+    if (to.connectTimeout.count() == 0) {
         to.connectTimeout = target.connectTimeout;
+        to.answerTimeout = std::min(target.connectTimeout, target.answerTimeout);
+    }
     to.aliveInterval = target.aliveInterval;
     to.aliveCount = std::max(1u, target.aliveCount);
     return to;

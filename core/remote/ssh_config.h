@@ -29,7 +29,7 @@ struct Destination {
     // Algorithms, as they stand there ("+x", "-x", "^x" too); empty: libssh's own.
     std::string hostKeyAlgorithms{}, keyExchanges{}, ciphers{}, macs{}, publicKeyAlgorithms{};
     bool publicKey = true, password = true, interactive = true;
-    std::chrono::milliseconds connectTimeout{};
+    std::chrono::milliseconds connectTimeout{}, answerTimeout{};
     std::chrono::milliseconds aliveInterval{};
     unsigned aliveCount = 3;
 

@@ -24,6 +24,8 @@ struct Target {
     std::string configFile{};            // in place of both
 
     std::chrono::milliseconds connectTimeout{15'000}; // to the end of the key exchange; a person's answers take no time from it
+    // Of that, until the host's kernel answers at all: a lost packet has been sent three times by then (after 1 and 3 s). ConnectTimeout of ~/.ssh/config is both.
+    std::chrono::milliseconds answerTimeout{6'000};
     std::chrono::milliseconds aliveInterval{15'000};  // of silence, before the other side is asked for a sign of life
     unsigned aliveCount = 3;                          // unanswered ones, before the connection counts as lost
 };

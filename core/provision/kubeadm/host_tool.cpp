@@ -47,6 +47,15 @@ std::string doing(const std::string &script)
 
 } // namespace
 
+std::string nodeAddress(const Host &host, const std::string &routed, const std::vector<std::string> &has)
+{
+    if (!host.address.empty())
+        return host.address;
+    if (local::cidrOf(host.host) && std::ranges::find(has, host.host) != has.end())
+        return host.host;
+    return !routed.empty() ? routed : has.empty() ? host.host : has.front();
+}
+
 std::string scriptText(const std::string &name) { return resource("keep").value_or(std::string()) + resource(name).value_or("exit 1\n"); }
 
 Result<ProcessOutput> HostTool::output(const Ask &ask, std::stop_token stop) const
@@ -100,7 +109,7 @@ Result<NodeFacts> HostTool::node(std::stop_token stop) const
     if (m_node)
         return *m_node;
     const std::string answer = TRY(run({.script = "node", .arguments = {"read"}}, std::move(stop)));
-    NodeFacts facts{.name = m_host.name, .address = m_host.address, .criSocket = "unix:///run/containerd/containerd.sock"};
+    NodeFacts facts{.name = m_host.name, .criSocket = "unix:///run/containerd/containerd.sock"};
     std::string routed;
     std::vector<std::string> has;
     LineCutter cutter([&](std::string_view line, bool) {
@@ -117,11 +126,7 @@ Result<NodeFacts> HostTool::node(std::stop_token stop) const
     });
     cutter.add(answer);
     cutter.end();
-    // What we reach it by, where that is an address of its own (behind NAT it is not); else the one that its default route has.
-    if (facts.address.empty() && local::cidrOf(m_host.host) && std::ranges::find(has, m_host.host) != has.end())
-        facts.address = m_host.host;
-    if (facts.address.empty())
-        facts.address = !routed.empty() ? routed : has.empty() ? m_host.host : has.front();
+    facts.address = nodeAddress(m_host, routed, has);
     m_node = facts;
     return facts;
 }

@@ -67,6 +67,10 @@ private:
     mutable std::optional<NodeFacts> m_node{};
 };
 
+// What a node is known by: the spec's word; what we reach it by, where that is an address of its own (behind NAT it is not); `routed`, the one that its default
+// route has; else the first that it `has`.
+std::string nodeAddress(const Host &host, const std::string &routed, const std::vector<std::string> &has);
+
 // A script as it is sent: keep.sh and its own text.
 std::string scriptText(const std::string &name);
 

@@ -112,7 +112,7 @@ void endpointOf(const YAML::Node &value, Spec &spec)
         if (field != "virtual")
             noSuchField(key, "endpoint." + field);
         spec.virtualAddress = text(inner, "endpoint.virtual");
-        if (spec.virtualAddress.find('/') != std::string::npos || !cidrOf(spec.virtualAddress))
+        if (spec.virtualAddress.find('/') != std::string::npos || !local::cidrOf(spec.virtualAddress))
             throw Wrong{inner.Mark(), say("Core", "endpoint.virtual is an address, of the network that the control planes share")};
         spec.endpoint = (spec.virtualAddress.find(':') == std::string::npos ? spec.virtualAddress : "[" + spec.virtualAddress + "]") + ":6443";
     });

@@ -43,7 +43,7 @@ std::vector<Check> preflight(const Spec &spec, const Looked &looked)
         all.back().subject = subject;
         if (!look.facts)
             continue;
-        const At at{.spec = spec, .all = looked, .look = look, .facts = *look.facts, .begun = look.owner == spec.name};
+        const At at{.spec = spec, .all = looked, .look = look, .facts = *look.facts, .begun = look.facts->begunFor == spec.name};
         for (const Part part : parts) {
             Check check = part(at);
             if (check.id.empty())

@@ -17,7 +17,6 @@ struct HostLook {
     Host host{};
     std::optional<remote::HostFacts> facts{};
     std::optional<Error> error{};  // why there are none
-    std::string owner{};           // the cluster whose plan of ours has begun here; empty: none has
     // What the package source said to the host; empty: it answers, or was not asked.
     std::string sourceProblem{};
     bool sourceAsked = false;

@@ -2,7 +2,7 @@
 #include "provision/kubeadm/preflight_parts.h"
 
 #include "base/say.h"
-#include "provision/kubeadm/cidr.h"
+#include "provision/local/cidr.h"
 
 #include <algorithm>
 

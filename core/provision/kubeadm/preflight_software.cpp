@@ -135,9 +135,9 @@ Check leftOvers(const At &at)
         check.words = say("Core", "this plan has begun here before, and goes on");
         return check;
     }
-    if (!at.look.owner.empty()) {
+    if (!at.facts.begunFor.empty()) {
         check.state = CheckState::Bad;
-        check.words = say("Core", "it is a host of the cluster {}, made by Timonier", at.look.owner);
+        check.words = say("Core", "it is a host of the cluster {}, made by Timonier", at.facts.begunFor);
         check.why = say("Core", "Delete that cluster, or remove the host from it, first");
         return check;
     }

@@ -28,7 +28,7 @@ void tell(const std::vector<form::Check> &checks, StepContext &context)
 
 plan::Step preflightStep(const Cluster &cluster)
 {
-    return {.id = "preflight", .title = say("Core", "Look at the hosts"), .estimate = plan::Span(3'000), .retry = {.attempts = 2},
+    return {.id = "preflight", .title = say("Core", "Look at the hosts"), .estimate = plan::Span(3'000), .retry = {.attempts = 2, .pause = plan::Span(2'000)},
             .check = [cluster](StepContext &context) -> Result<bool> { // all of them were begun: they passed
                 for (const auto &host : cluster->hosts())
                     if (!TRY(context.find(recordKind, host->name())))
@@ -50,8 +50,14 @@ plan::Step preflightStep(const Cluster &cluster)
                     const auto bad = std::ranges::find_if(checks, [&](const form::Check &check) { return check.subject == name && check.state == form::CheckState::Bad; });
                     context.part(name, name, bad == checks.end() ? PartState::Done : PartState::Failed, bad == checks.end() ? std::string() : bad->title + ": " + bad->words);
                 }
-                if (auto no = refusal(checks))
+                if (auto no = refusal(checks)) {
+                    // Where nothing but connections failed, another try may be all it takes.
+                    const bool passes = std::ranges::all_of(checks, [](const form::Check &check) { return check.state != form::CheckState::Bad || check.id == "reach"; }) &&
+                                        std::ranges::all_of(looked.hosts, [](const HostLook &host) { return !host.error || host.error->kind == ErrorKind::Unreachable; });
+                    if (passes)
+                        no->kind = ErrorKind::Unreachable;
                     return std::unexpected(*no);
+                }
                 return {};
             }};
 }

@@ -19,9 +19,12 @@ remains) # of an attempt
     no
     ;;
 leave) # socket, pod subnet, virtual address or "-"; and what kubeadm reset leaves behind
+    # One whose Timonier died may still run: it goes on until it finds nobody to tell.
+    if pkill -x kubeadm 2>/dev/null; then for _ in 1 2 3 4 5 6 7 8 9 10; do pgrep -x kubeadm > /dev/null || break; sleep 0.5; done; fi
     failed=0
     if command -v kubeadm > /dev/null; then kubeadm reset -f --cri-socket "$1" || failed=$?; fi
     systemctl stop kubelet 2>/dev/null || :
+    systemctl stop kubepods.slice 2>/dev/null || : # a half of its groups, and the next kubelet would not start
     for table in iptables ip6tables; do
         command -v $table-save > /dev/null || continue
         rules=$($table-save 2>/dev/null | grep -vE 'KUBE-|CNI-|cali[-:]|cali-|FLANNEL|flannel' || :)

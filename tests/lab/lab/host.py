@@ -137,7 +137,9 @@ class Host:
                  "--capability=all", "--drop-capability=CAP_SYS_TIME", "--private-users=no", "--bind=/dev/kmsg", "--console=pipe", "--link-journal=no", "--resolv-conf=off", "--timezone=off"]
         if os.path.isdir(modules := f"/lib/modules/{os.uname().release}"):
             words.append(f"--bind-ro={modules}")
-        words += ["-b"] if self.systemd else ["/bin/sh", "-c", "mkdir -p /run/sshd; /usr/sbin/sshd; while :; do sleep 3600 & wait; done"]
+        # The container runtime makes groups in every hierarchy, and nspawn mounts all but systemd's read-only. Before systemd begins: what it cannot write to then it never uses.
+        begin = "/lib/systemd/systemd" if self.systemd else "/bin/sh -c 'mkdir -p /run/sshd; /usr/sbin/sshd; while :; do sleep 3600 & wait; done'"
+        words += ["/bin/sh", "-c", f"for one in /sys/fs/cgroup/*/; do mount -o remount,rw,bind \"$one\" 2> /dev/null; done; exec {begin}"]
 
         def join_groups():
             for group in groups:
@@ -148,8 +150,6 @@ class Host:
             self.process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, preexec_fn=join_groups)
         self.wanted = True
         self.init = self._find_init()
-        if not unified():
-            self._make_groups_writable()
         for target in self.covered:
             self._cover(target)
         threading.Thread(target=self._watch, args=(self.process,), daemon=True).start()
@@ -164,19 +164,6 @@ class Host:
                 if time.monotonic() > end:
                     raise LabError(f"{self.name}: {group} is still in use: {error}") from error
                 time.sleep(0.05)
-
-    def _make_groups_writable(self):
-        """The container runtime makes groups in every hierarchy; nspawn mounts all but systemd's read-only. (A host may still be so young that
-        what enters it is killed: once more, then.)"""
-        end = time.monotonic() + 5
-        while True:
-            done = command(*self.enter(), "sh", "-c", "for one in /sys/fs/cgroup/*/; do mount -o remount,rw,bind \"$one\" 2> /dev/null; done; true", check=False)
-            if done.returncode == 0:
-                return
-            if time.monotonic() > end:
-                raise LabError(f"{self.name}: its control groups cannot be made writable: {done.stderr.strip() or done.returncode}")
-            print(f"{self.name}: entered too early: {done.returncode} {done.stderr.strip()}", flush=True)
-            time.sleep(0.05)
 
     def relimit(self):
         """The CPUs and the memory that its groups may use."""
@@ -199,7 +186,8 @@ class Host:
                     with open(f"/proc/{child}/status", encoding="utf-8") as file:
                         ids = next(line for line in file if line.startswith("NSpid:")).split()
                     # The program of the host, no longer nspawn itself: then its mounts are made.
-                    if len(ids) == 3 and ids[-1] == "1" and "nspawn" not in os.readlink(f"/proc/{child}/exe"):
+                    program = os.path.basename(os.readlink(f"/proc/{child}/exe"))
+                    if len(ids) == 3 and ids[-1] == "1" and (program == "systemd" if self.systemd else "nspawn" not in program):
                         return int(child)
             except (OSError, StopIteration):
                 pass
@@ -287,5 +275,10 @@ class Host:
 
     def _cover(self, target):
         file, content = "/run/.lab" + target.replace("/", "-"), self.covered[target]
-        subprocess.run([str(word) for word in (*self.enter(), "sh", "-c", f"umount {target} 2> /dev/null; cat > {file} && mount --bind {file} {target}")],
-                       input=content() if callable(content) else content, text=True, check=True, capture_output=True)
+        for _ in range(50):   # a host may still be so young that what enters it is killed
+            done = subprocess.run([str(word) for word in (*self.enter(), "sh", "-c", f"umount {target} 2> /dev/null; cat > {file} && mount --bind {file} {target}")],
+                                  input=content() if callable(content) else content, text=True, capture_output=True)
+            if done.returncode == 0:
+                return
+            time.sleep(0.1)
+        raise LabError(f"{self.name}: {target} cannot be covered: {done.stderr.strip() or done.returncode}")

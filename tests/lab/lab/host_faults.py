@@ -182,6 +182,18 @@ def overlapping_route(host, lab):
 
 
 @fault
+def silent(host, lab):
+    """Nothing comes back of what is sent to it from outside: it is switched off, or a firewall drops everything."""
+    host.add_route(f"blackhole {lab.outer}")
+
+
+@fault
+def mirror_silent(host, lab):
+    """The package mirror (and the name server) never answers it."""
+    host.soon(f"ip route add blackhole {lab.gateway}")   # the lab itself looks from there whether a host is up
+
+
+@fault
 def mirror_down(host, lab):
     """The package mirror closes this host's connections."""
     lab.mirror.refused.add(host.address)

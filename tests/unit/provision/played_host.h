@@ -107,8 +107,6 @@ private:
         }
         if (name == "runtime" && verb == "read")
             return says(m_config);
-        if (name == "remember" && verb == "owner")
-            return says({});
         if (verb == "check" || verb == "state")
             return isSo(m_done.contains(name));
         if (verb == "apply" || verb == "restart" || verb == "pull")

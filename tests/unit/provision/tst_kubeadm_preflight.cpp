@@ -115,7 +115,7 @@ private slots:
         row("a file's name with a quote", "b", "sources", careful, "shut down", "", with(1, [](HostFacts &facts) { facts.aptSources = {{.file = "/etc/apt/sources.list.d/a'b.list", .line = 3, .dead = true}}; }));
         row("the mirror is down", "b", "sources", bad, "does not reach", "", [](Looked &looked, kubeadm::Spec &) { looked.hosts[1].sourceProblem = "Connection refused"; });
         row("half of a cluster", "b", "leftovers", bad, "/var/lib/etcd", "kubeadm reset", with(1, [](HostFacts &facts) { facts.leftOvers = {{.path = "/var/lib/etcd", .folder = true, .entries = 1}}; }));
-        row("another cluster of ours", "b", "leftovers", bad, "cluster prod", "", [](Looked &looked, kubeadm::Spec &) { looked.hosts[1].owner = "prod"; });
+        row("another cluster of ours", "b", "leftovers", bad, "cluster prod", "", [](Looked &looked, kubeadm::Spec &) { looked.hosts[1].facts->begunFor = "prod"; });
         row("a pod network", "b", "leftovers", careful, "/etc/cni/net.d", "", with(1, [](HostFacts &facts) { facts.leftOvers = {{.path = "/etc/cni/net.d", .folder = true, .entries = 1}}; }));
         row("6443 is taken", "a", "ports", bad, "6443 (nginx)", "ps -o", with(0, [](HostFacts &facts) { facts.ports = {{.address = "0.0.0.0", .port = 6443, .program = "nginx", .pid = 7}}; }));
         row("a kubelet runs", "b", "ports", bad, "An earlier cluster", "kubeadm reset", with(1, [](HostFacts &facts) { facts.ports = {{.address = "::", .port = 10250, .program = "kubelet", .pid = 7}}; }));
@@ -169,7 +169,7 @@ private slots:
     void whatThisPlanHasBegunIsNoObstacle()
     {
         Looked looked = threeBare();
-        looked.hosts[0].owner = "dev";
+        looked.hosts[0].facts->begunFor = "dev";
         looked.hosts[0].facts->ports = {{.address = "::", .port = 6443, .program = "kube-apiserver"}};
         looked.hosts[0].facts->leftOvers = {{.path = "/etc/kubernetes", .folder = true, .entries = 9}};
         looked.hosts[0].facts->routes.push_back({.destination = "10.244.1.0/24", .device = "eth0"});
