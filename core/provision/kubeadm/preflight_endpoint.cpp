@@ -25,7 +25,7 @@ Check endpoint(const At &at)
                 check.why = say("Core", "A virtual address is one that no host has: it moves from one control plane to the other");
                 return check;
             }
-            if (overlap(own, address))
+            if (local::overlap(own, address))
                 interface = one.name;
             else
                 others += (others.empty() ? "" : ", ") + own;
