@@ -210,7 +210,7 @@ Result<std::string> specOfCluster(const std::string &name, plan::Journal *journa
         return hostsSpecNow(*journal, name);
     if (journal)
         for (const plan::RunRecord &run : TRY(journal->runs(10'000))) // the newest first
-            if (run.target == name && run.provider == provider)
+            if (run.target == name && makerOf(run.provider) == provider)
                 return run.spec;
     if (provider == "kubeadm" || provider == "eks") // what they are made of stands in their spec alone
         return fail(ErrorKind::NotFound, say("Core", "Timonier has made no cluster {} from here", name), say("Core", "Give its spec with -f"));
