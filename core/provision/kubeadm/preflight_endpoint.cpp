@@ -35,7 +35,7 @@ Check endpoint(const At &at)
         check.why = say("Core", "All control planes must share the network that it is in, for it is announced there by ARP. This host has {}", others);
         return check;
     }
-    if (at.all.addressTaken && std::ranges::none_of(at.all.hosts, [&](const HostLook &look) { return look.owner == at.spec.name; })) {
+    if (at.all.addressTaken && std::ranges::none_of(at.all.hosts, [&](const HostLook &look) { return look.facts && look.facts->begunFor == at.spec.name; })) {
         check.words = say("Core", "another computer has {} already", address);
         check.why = say("Core", "Take one that is free, and that no DHCP server gives away");
         return check;
