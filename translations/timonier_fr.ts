@@ -8636,10 +8636,6 @@
         <translation>les images n’ont pas pu être chargées</translation>
     </message>
     <message>
-        <source>the certificates could not be renewed</source>
-        <translation>les certificats n’ont pas pu être renouvelés</translation>
-    </message>
-    <message>
         <source>the host could not be taken out of the cluster</source>
         <translation>l’hôte n’a pas pu être retiré du cluster</translation>
     </message>
@@ -8814,14 +8810,6 @@
     <message>
         <source>Remove it first, then take it out of the spec</source>
         <translation>Retirez-le d’abord du cluster, puis de la spécification</translation>
-    </message>
-    <message>
-        <source>{} is the first control plane: the others are reached through it</source>
-        <translation>{} est le premier plan de contrôle&#x202f;: les autres sont atteints à travers lui</translation>
-    </message>
-    <message>
-        <source>Delete the cluster, or put another control plane first in the spec</source>
-        <translation>Supprimez le cluster, ou mettez un autre plan de contrôle en tête de la spécification</translation>
     </message>
     <message>
         <source>Remove {} from the cluster {}</source>
@@ -10829,6 +10817,310 @@ présentée&#x202f;: {}</translation>
         <source>Delete it, or set the count of its nodes to 0</source>
         <translation>Supprimez-le, ou mettez le nombre de ses nœuds à 0</translation>
     </message>
+    <message>
+        <source>The control planes hold it themselves</source>
+        <translation>Les plans de contrôle la portent eux-mêmes</translation>
+    </message>
+    <message>
+        <source>An address that is free, in the network that they share: by kube-vip it moves to another of them when one is lost.</source>
+        <translation>Une adresse libre, du réseau qu’ils partagent : par kube-vip elle passe à un autre quand l’un est perdu.</translation>
+    </message>
+    <message>
+        <source>the file {} cannot be written</source>
+        <translation>le fichier {} ne peut pas être écrit</translation>
+    </message>
+    <message>
+        <source>there is a file {} already, and a backup takes no other&apos;s place</source>
+        <translation>il y a déjà un fichier {}, et une sauvegarde ne prend la place d’aucun autre</translation>
+    </message>
+    <message>
+        <source>Give it another name: --to FILE</source>
+        <translation>Donnez-lui un autre nom : --to FICHIER</translation>
+    </message>
+    <message>
+        <source>what arrived is not what etcd sent: {}</source>
+        <translation>ce qui est arrivé n’est pas ce qu’etcd a envoyé : {}</translation>
+    </message>
+    <message>
+        <source>Nothing was kept; try it again</source>
+        <translation>Rien n’a été gardé ; réessayez</translation>
+    </message>
+    <message>
+        <source>the snapshot was read in two ways, and they differ: revision {} and {}</source>
+        <translation>l’instantané a été lu de deux façons, qui diffèrent : révisions {} et {}</translation>
+    </message>
+    <message>
+        <source>the spec has no control plane</source>
+        <translation>la spécification n’a aucun plan de contrôle</translation>
+    </message>
+    <message>
+        <source>etcd&apos;s answer cannot be read</source>
+        <translation>la réponse d’etcd est illisible</translation>
+    </message>
+    <message>
+        <source>the manifest of etcd does not say its name and address</source>
+        <translation>le manifeste d’etcd ne dit pas son nom et son adresse</translation>
+    </message>
+    <message>
+        <source>there is no other control plane to ask</source>
+        <translation>il n’y a pas d’autre plan de contrôle à interroger</translation>
+    </message>
+    <message>
+        <source>{} has the only etcd: with it goes the cluster</source>
+        <translation>{} a le seul etcd : avec lui s’en va le cluster</translation>
+    </message>
+    <message>
+        <source>Delete the cluster, or add another control plane first</source>
+        <translation>Supprimez le cluster, ou ajoutez d’abord un autre plan de contrôle</translation>
+    </message>
+    <message>
+        <source>etcd has lost its majority: {} of {} members answer, and it takes {}</source>
+        <translation>etcd a perdu sa majorité : {} membres sur {} répondent, et il en faut {}</translation>
+    </message>
+    <message>
+        <source>No member can be taken out now. Bring one back ({}), or restore a backup</source>
+        <translation>Aucun membre ne peut être retiré maintenant. Remettez-en un en route ({}), ou restaurez une sauvegarde</translation>
+    </message>
+    <message>
+        <source>without {} etcd would have no majority: of the {} members left {} answer, and it takes {}</source>
+        <translation>sans {} etcd n’aurait pas de majorité : des {} membres restants {} répondent, et il en faut {}</translation>
+    </message>
+    <message>
+        <source>See first to those that do not answer: {}</source>
+        <translation>Occupez-vous d’abord de ceux qui ne répondent pas : {}</translation>
+    </message>
+    <message>
+        <source>the programs of the control plane could not be ended or begun</source>
+        <translation>les programmes du plan de contrôle n’ont pas pu être arrêtés ou lancés</translation>
+    </message>
+    <message>
+        <source>the virtual address is not held</source>
+        <translation>l’adresse virtuelle n’est pas portée</translation>
+    </message>
+    <message>
+        <source>etcd could not be dealt with</source>
+        <translation>l’opération sur etcd a échoué</translation>
+    </message>
+    <message>
+        <source>kubeadm could not renew the certificates</source>
+        <translation>kubeadm n’a pas pu renouveler les certificats</translation>
+    </message>
+    <message>
+        <source>endpoint.virtual is an address, of the network that the control planes share</source>
+        <translation>endpoint.virtual est une adresse, du réseau que les plans de contrôle partagent</translation>
+    </message>
+    <message>
+        <source>endpoint.virtual is the address of {}: it must be one that no host has</source>
+        <translation>endpoint.virtual est l’adresse de {} : ce doit être une adresse qu’aucun hôte n’a</translation>
+    </message>
+    <message>
+        <source>If it is gone for good, and certainly off: remove-host {} --lost</source>
+        <translation>S’il est perdu pour de bon, et certainement éteint : remove-host {} --lost</translation>
+    </message>
+    <message>
+        <source>{}: look whether etcd goes on without it</source>
+        <translation>{} : voir si etcd continue sans lui</translation>
+    </message>
+    <message>
+        <source>{} is the only control plane: with it goes the cluster</source>
+        <translation>{} est le seul plan de contrôle : avec lui s’en va le cluster</translation>
+    </message>
+    <message>
+        <source>Delete the cluster</source>
+        <translation>Supprimez le cluster</translation>
+    </message>
+    <message>
+        <source>all nodes ask for the API server at {}, which is {} itself</source>
+        <translation>tous les nœuds cherchent le serveur d’API à {}, qui est {} lui-même</translation>
+    </message>
+    <message>
+        <source>The endpoint&apos;s name must lead elsewhere first, which takes new certificates: without it every node is lost</source>
+        <translation>Le nom du point d’accès doit d’abord mener ailleurs, ce qui demande de nouveaux certificats : sans lui tous les nœuds sont perdus</translation>
+    </message>
+    <message>
+        <source>Now take {} out of the spec</source>
+        <translation>Retirez maintenant {} de la spécification</translation>
+    </message>
+    <message>
+        <source>{} control planes are left: with another one in its place (add-host) etcd bears a failure again</source>
+        <translation>Il reste {} plans de contrôle : avec un autre à sa place (add-host) etcd supporte de nouveau une panne</translation>
+    </message>
+    <message>
+        <source>which node {} was cannot be told</source>
+        <translation>on ne peut pas dire quel nœud était {}</translation>
+    </message>
+    <message>
+        <source>Say it in the spec: {{host: {}, name: NODE}}</source>
+        <translation>Dites-le dans la spécification : {{host: {}, name: NŒUD}}</translation>
+    </message>
+    <message>
+        <source>{}: is it gone, and does the cluster go on without it?</source>
+        <translation>{} : est-il perdu, et le cluster continue-t-il sans lui ?</translation>
+    </message>
+    <message>
+        <source>{} is not gone: the node {} is ready</source>
+        <translation>{} n’est pas perdu : le nœud {} est prêt</translation>
+    </message>
+    <message>
+        <source>Take it out as one that answers: remove-host {}</source>
+        <translation>Retirez-le comme un hôte qui répond : remove-host {}</translation>
+    </message>
+    <message>
+        <source>the list of pods cannot be read</source>
+        <translation>la liste des pods est illisible</translation>
+    </message>
+    <message>
+        <source>{}: let its pods and volumes go</source>
+        <translation>{} : laisser partir ses pods et ses volumes</translation>
+    </message>
+    <message>
+        <source>{} pods stay until the node is deleted</source>
+        <translation>{} pods restent jusqu’à la suppression du nœud</translation>
+    </message>
+    <message>
+        <source>{}: take its member out of etcd</source>
+        <translation>{} : retirer son membre d’etcd</translation>
+    </message>
+    <message>
+        <source>On {} everything stays as it was: packages, images, keys. If it comes back it enters itself as a node again: then write it into the spec again, as a worker, and run remove-host {}, which cleans it</source>
+        <translation>Sur {} tout reste en l’état : paquets, images, clés. S’il revient, il s’inscrit de nouveau comme nœud : remettez-le alors dans la spécification, comme nœud de travail, et lancez remove-host {}, qui le nettoie</translation>
+    </message>
+    <message>
+        <source>Remove {}, which is gone, from the cluster {}</source>
+        <translation>Retirer {}, qui est perdu, du cluster {}</translation>
+    </message>
+    <message>
+        <source>another restore has begun meanwhile</source>
+        <translation>une autre restauration a commencé entre-temps</translation>
+    </message>
+    <message>
+        <source>See what runs: timonierctl runs</source>
+        <translation>Voyez ce qui est en cours : timonierctl runs</translation>
+    </message>
+    <message>
+        <source>Look at the snapshot and at etcd</source>
+        <translation>Regarder l’instantané et etcd</translation>
+    </message>
+    <message>
+        <source>a restore of another snapshot was begun, and has not ended</source>
+        <translation>la restauration d’un autre instantané a été commencée, et n’est pas terminée</translation>
+    </message>
+    <message>
+        <source>Run that one again, or take it back (--undo)</source>
+        <translation>Relancez-la, ou annulez-la (--undo)</translation>
+    </message>
+    <message>
+        <source>The snapshot is of revision {}, the cluster at {}</source>
+        <translation>L’instantané est de la révision {}, le cluster à {}</translation>
+    </message>
+    <message>
+        <source>{}: make the snapshot&apos;s data ready, beside what runs</source>
+        <translation>{} : préparer les données de l’instantané, à côté de ce qui tourne</translation>
+    </message>
+    <message>
+        <source>{} is another snapshot than the one that the restore began with</source>
+        <translation>{} n’est pas l’instantané avec lequel la restauration a commencé</translation>
+    </message>
+    <message>
+        <source>Take the restore back (--undo), then begin anew</source>
+        <translation>Annulez la restauration (--undo), puis recommencez</translation>
+    </message>
+    <message>
+        <source>The programs of the control plane end; what runs in pods goes on</source>
+        <translation>Les programmes du plan de contrôle s’arrêtent ; ce qui tourne dans les pods continue</translation>
+    </message>
+    <message>
+        <source>Put the snapshot&apos;s data in the place of etcd&apos;s</source>
+        <translation>Mettre les données de l’instantané à la place de celles d’etcd</translation>
+    </message>
+    <message>
+        <source>The cluster is well</source>
+        <translation>Le cluster va bien</translation>
+    </message>
+    <message>
+        <source>etcd on {} does not answer yet</source>
+        <translation>etcd sur {} ne répond pas encore</translation>
+    </message>
+    <message>
+        <source>{}: its kubelet has not told of itself yet</source>
+        <translation>{} : son kubelet n’a pas encore donné de nouvelles</translation>
+    </message>
+    <message>
+        <source>the snapshot&apos;s data is in place, and the cluster is not well with it</source>
+        <translation>les données de l’instantané sont en place, et le cluster ne va pas bien avec elles</translation>
+    </message>
+    <message>
+        <source>Run it again to wait on; or bring back what was there: --undo</source>
+        <translation>Relancez pour attendre encore ; ou ramenez ce qu’il y avait : --undo</translation>
+    </message>
+    <message>
+        <source>Let go of the data that was there before</source>
+        <translation>Laisser partir les données d’avant</translation>
+    </message>
+    <message>
+        <source>Bring the cluster {} back to a backup</source>
+        <translation>Ramener le cluster {} à une sauvegarde</translation>
+    </message>
+    <message>
+        <source>Virtual address</source>
+        <translation>Adresse virtuelle</translation>
+    </message>
+    <message>
+        <source>{} is this host&apos;s own address</source>
+        <translation>{} est l’adresse de cet hôte même</translation>
+    </message>
+    <message>
+        <source>A virtual address is one that no host has: it moves from one control plane to the other</source>
+        <translation>Une adresse virtuelle n’est celle d’aucun hôte : elle passe d’un plan de contrôle à l’autre</translation>
+    </message>
+    <message>
+        <source>{} is in no network of this host</source>
+        <translation>{} n’est dans aucun réseau de cet hôte</translation>
+    </message>
+    <message>
+        <source>All control planes must share the network that it is in, for it is announced there by ARP. This host has {}</source>
+        <translation>Tous les plans de contrôle doivent partager son réseau, car elle y est annoncée par ARP. Cet hôte a {}</translation>
+    </message>
+    <message>
+        <source>another computer has {} already</source>
+        <translation>un autre ordinateur a déjà {}</translation>
+    </message>
+    <message>
+        <source>Take one that is free, and that no DHCP server gives away</source>
+        <translation>Prenez-en une qui est libre, et qu’aucun serveur DHCP n’attribue</translation>
+    </message>
+    <message>
+        <source>{}, on {}</source>
+        <translation>{}, sur {}</translation>
+    </message>
+    <message>
+        <source>{} is no snapshot of etcd, or not all of it</source>
+        <translation>{} n’est pas un instantané d’etcd, ou pas en entier</translation>
+    </message>
+    <message>
+        <source>One is made by: timonierctl cluster backup</source>
+        <translation>On en fait un par : timonierctl cluster backup</translation>
+    </message>
+    <message>
+        <source>{} was damaged: its sum is not the one that etcd gave it</source>
+        <translation>{} a été abîmé : sa somme n’est pas celle qu’etcd lui a donnée</translation>
+    </message>
+    <message>
+        <source>Take another snapshot</source>
+        <translation>Prenez un autre instantané</translation>
+    </message>
+    <message>
+        <source>{} is whole, and no data of etcd</source>
+        <translation>{} est entier, mais ce ne sont pas des données d’etcd</translation>
+    </message>
+    <message>
+        <source>{} is in no network of {}</source>
+        <translation>{} n’est dans aucun réseau de {}</translation>
+    </message>
+    <message>
+        <source>A virtual address is one of the network that the control planes share</source>
+        <translation>Une adresse virtuelle est du réseau que les plans de contrôle partagent</translation>
+    </message>
 </context>
 <context>
     <name>Ctl</name>
@@ -11741,10 +12033,6 @@ présentée&#x202f;: {}</translation>
         <translation>et {} de plus</translation>
     </message>
     <message>
-        <source>Where logs go.</source>
-        <translation>Où vont les journaux.</translation>
-    </message>
-    <message>
         <source>A port of this computer that leads to a pod, also when the pod is replaced</source>
         <translation>Un port de cet ordinateur qui mène à un pod, même quand le pod est remplacé</translation>
     </message>
@@ -12085,14 +12373,6 @@ présentée&#x202f;: {}</translation>
         <translation>dites fix HÔTE CONTRÔLE et -f SPEC.yaml&#x202f;; plan -o json nomme les contrôles</translation>
     </message>
     <message>
-        <source>say add-host HOST, remove-host HOST, certs, certs renew, or upgrade, and -f SPEC.yaml</source>
-        <translation>dites add-host HÔTE, remove-host HÔTE, certs, certs renew ou upgrade, et -f SPEC.yaml</translation>
-    </message>
-    <message>
-        <source>say plan, create, status, start, stop, logs, delete, addons, service-url, tunnel or load-image, and -f SPEC.yaml or --cluster; of a cluster on hosts also add-host HOST, remove-host HOST, certs, certs renew, upgrade or fix HOST CHECK; or list</source>
-        <translation>dites plan, create, status, start, stop, logs, delete, addons, service-url, tunnel ou load-image, et -f SPEC.yaml ou --cluster&#x202f;; d’un cluster sur des hôtes aussi add-host HÔTE, remove-host HÔTE, certs, certs renew, upgrade ou fix HÔTE CONTRÔLE&#x202f;; ou list</translation>
-    </message>
-    <message>
         <source>%1 is for clusters of kubeadm</source>
         <translation>%1 est pour les clusters de kubeadm</translation>
     </message>
@@ -12211,6 +12491,90 @@ présentée&#x202f;: {}</translation>
     <message>
         <source>in the account, by its tags: {}</source>
         <translation>dans le compte, selon ses étiquettes&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>Where logs or the backup go.</source>
+        <translation>Où vont les journaux ou la sauvegarde.</translation>
+    </message>
+    <message>
+        <source>say plan, create, status, start, stop, logs, delete, addons, service-url, tunnel or load-image, and -f SPEC.yaml or --cluster; of a cluster on hosts also add-host HOST, remove-host HOST, certs, certs renew, upgrade, backup, restore --from FILE or fix HOST CHECK; or list</source>
+        <translation>dites plan, create, status, start, stop, logs, delete, addons, service-url, tunnel ou load-image, et -f SPEC.yaml ou --cluster ; d’un cluster sur des hôtes aussi add-host HÔTE, remove-host HÔTE, certs, certs renew, upgrade, backup, restore --from FICHIER ou fix HÔTE CONTRÔLE ; ou list</translation>
+    </message>
+    <message>
+        <source>say restore --from FILE, or restore --undo, and -f SPEC.yaml</source>
+        <translation>dites restore --from FICHIER, ou restore --undo, et -f SPEC.yaml</translation>
+    </message>
+    <message>
+        <source>restore: the file that backup wrote.</source>
+        <translation>restore : le fichier que backup a écrit.</translation>
+    </message>
+    <message>
+        <source>restore: do not ask.</source>
+        <translation>restore : ne pas demander.</translation>
+    </message>
+    <message>
+        <source>restore: bring back what was there before one that did not end well.</source>
+        <translation>restore : ramener ce qu’il y avait avant une restauration qui a mal fini.</translation>
+    </message>
+    <message>
+        <source>remove-host: it is gone for good, and off; nothing is asked of it.</source>
+        <translation>remove-host : il est perdu pour de bon, et éteint ; rien ne lui est demandé.</translation>
+    </message>
+    <message>
+        <source>say add-host HOST, remove-host HOST [--lost], certs, certs renew, or upgrade, and -f SPEC.yaml</source>
+        <translation>dites add-host HÔTE, remove-host HÔTE [--lost], certs, certs renew ou upgrade, et -f SPEC.yaml</translation>
+    </message>
+    <message>
+        <source>{} s</source>
+        <translation>{} s</translation>
+    </message>
+    <message>
+        <source>{} min</source>
+        <translation>{} min</translation>
+    </message>
+    <message>
+        <source>{} h</source>
+        <translation>{} h</translation>
+    </message>
+    <message>
+        <source>{} days</source>
+        <translation>{} jours</translation>
+    </message>
+    <message>
+        <source>{}: etcd of {} at revision {}, {} keys, {:.1f} MiB, sum {}</source>
+        <translation>{} : etcd de {} à la révision {}, {} clés, {:.1f} Mio, somme {}</translation>
+    </message>
+    <message>
+        <source>It holds every Secret of the cluster: whoever can read it can do everything there. On these hosts a restore needs nothing else; for others keep /etc/kubernetes/pki of a control plane too.</source>
+        <translation>Elle contient tous les Secrets du cluster : qui peut la lire peut tout y faire. Sur ces hôtes une restauration ne demande rien d’autre ; pour d’autres gardez aussi /etc/kubernetes/pki d’un plan de contrôle.</translation>
+    </message>
+    <message>
+        <source>{}: revision {}, {:.1f} MiB, written {} ({} ago)</source>
+        <translation>{} : révision {}, {:.1f} Mio, écrit {} (il y a {})</translation>
+    </message>
+    <message>
+        <source>What the cluster has now cannot be told: {}</source>
+        <translation>On ne peut pas dire ce que le cluster a maintenant : {}</translation>
+    </message>
+    <message>
+        <source>The cluster is at revision {}: {} changes of the last {} are lost</source>
+        <translation>Le cluster est à la révision {} : {} changements depuis {} sont perdus</translation>
+    </message>
+    <message>
+        <source>The cluster is at revision {}, before the snapshot: it may be another cluster&apos;s</source>
+        <translation>Le cluster est à la révision {}, avant l’instantané : c’est peut-être celui d’un autre cluster</translation>
+    </message>
+    <message>
+        <source>The API server does not answer meanwhile; pods go on. What was there is kept until the cluster is well.</source>
+        <translation>Le serveur d’API ne répond pas pendant ce temps ; les pods continuent. Ce qu’il y avait est gardé jusqu’à ce que le cluster aille bien.</translation>
+    </message>
+    <message>
+        <source>Nobody can be asked: say --yes if it is to be so</source>
+        <translation>Personne ne peut répondre : dites --yes si c’est ce qu’il faut</translation>
+    </message>
+    <message>
+        <source>Bring it back to that? (yes/no)</source>
+        <translation>Le ramener à cela ? (oui/non)</translation>
     </message>
 </context>
 <context>
@@ -13578,6 +13942,14 @@ présentée&#x202f;: {}</translation>
     <message>
         <source>Images</source>
         <translation>Images</translation>
+    </message>
+    <message>
+        <source>Snapshots of etcd</source>
+        <translation>Instantanés d’etcd</translation>
+    </message>
+    <message>
+        <source>Data of etcd, of a restore</source>
+        <translation>Données d’etcd, d’une restauration</translation>
     </message>
 </context>
 <context>

@@ -19,6 +19,8 @@ QString resourceWords(std::string_view kind)
         {"host-packages", QT_TRANSLATE_NOOP("Resource", "Packages")},
         {"host-runtime", QT_TRANSLATE_NOOP("Resource", "Settings of containerd")},
         {"host-images", QT_TRANSLATE_NOOP("Resource", "Images")},
+        {"etcd-snapshot", QT_TRANSLATE_NOOP("Resource", "Snapshots of etcd")},
+        {"etcd-data", QT_TRANSLATE_NOOP("Resource", "Data of etcd, of a restore")},
     };
     for (const auto &[name, title] : words)
         if (name == kind)
