@@ -35,6 +35,7 @@ std::vector<form::Parameter> asked()
         {.id = "jump", .title = say("Core", "Through"), .help = say("Core", "A host in between, user@host:port."), .group = hosts, .type = Type::Text, .advanced = true},
         {.id = "endpoint", .title = say("Core", "Endpoint"),
          .help = say("Core", "A name or an address, with a port, that leads to all control planes: a load balancer's. Needed with several of them; it can't be changed later."), .group = hosts, .type = Type::Text},
+        {.id = "virtual", .title = say("Core", "The control planes hold it themselves"), .help = say("Core", "An address that is free, in the network that they share: by kube-vip it moves to another of them when one is lost."), .group = hosts, .type = Type::Boolean, .initial = "false", .onlyIf = "endpoint!="},
         {.id = "kubernetes", .title = say("Core", "Version"), .help = say("Core", "1.36 takes its newest patch; 1.36.3 takes just this."), .group = "Kubernetes", .type = Type::Text, .initial = "1.36", .required = true,
          .pattern = R"(1\.[0-9]{2}(\.[0-9]{1,2})?)", .patternWords = say("Core", "a version, such as 1.36 or 1.36.3")},
         {.id = "features", .title = say("Core", "With it"), .group = "Kubernetes", .type = Type::Choices,
@@ -132,7 +133,10 @@ std::string textOf(const form::Values &values)
     text("jump", "jump");
     list("controlPlanes", "controlPlanes", putHost);
     list("workers", "workers", putHost);
-    text("endpoint", "endpoint");
+    if (valueOf(values, "virtual") == "true")
+        out << YAML::Key << "endpoint" << YAML::Value << YAML::BeginMap << YAML::Key << "virtual" << YAML::Value << valueOf(values, "endpoint") << YAML::EndMap;
+    else
+        text("endpoint", "endpoint");
     if (valueOf(values, "network") == "manifest")
         out << YAML::Key << "network" << YAML::Value << YAML::BeginMap << YAML::Key << "manifest" << YAML::Value << valueOf(values, "manifest") << YAML::EndMap;
     else
@@ -188,7 +192,8 @@ Result<form::Values> valuesOf(const std::string &text, const std::string &file)
     put("jump", common.jump);
     put("controlPlanes", joined(planes));
     put("workers", joined(workers));
-    put("endpoint", spec.endpoint);
+    put("endpoint", spec.virtualAddress.empty() ? spec.endpoint : spec.virtualAddress);
+    put("virtual", spec.virtualAddress.empty() ? "" : "true");
     using enum kubeadm::Network::Kind;
     put("network", spec.network.kind == Flannel ? "flannel" : spec.network.kind == Calico ? "calico" : spec.network.kind == Manifest ? "manifest" : "none");
     put("manifest", spec.network.file);

@@ -210,7 +210,7 @@ class KubeadmOverSsh(unittest.TestCase):
         self.compare(before, self.listings(["h3"]))
         self.kubectl("rollout", "status", "deployment/web", "--timeout=90s")
         self.answers("h2")
-        self.assertIn("the first control plane", self.failing("cluster", "remove-host", "h1", "-f", spec))
+        self.assertIn("the only control plane", self.failing("cluster", "remove-host", "h1", "-f", spec))
 
         certificates = json.loads(self.ctl("cluster", "certs", "-f", spec, "-o", "json"))
         self.assertGreater({one["name"]: one["left"] for one in certificates}["apiserver"], 300 * 86400)

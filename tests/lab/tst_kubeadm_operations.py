@@ -1,6 +1,6 @@
-"""What is done to a cluster on real hosts that is there: a check's fix pressed, certificates renewed, etcd backed up and brought back, also taken back halfway.
+"""What is done to a cluster on real hosts that is there: a check's fix pressed, certificates renewed, etcd backed up and brought back.
 
-With TIMONIER_HOSTS_PLANES=1 also three control planes behind a virtual address (some five minutes): the same with several members of etcd, the holder of the address loses its power,
+With TIMONIER_HOSTS_PLANES=1 also three control planes behind a virtual address (some five minutes): the same with several members of etcd, also killed and taken back halfway; the holder of the address loses its power,
 it and a worker are removed though they do not answer. Skipped with a printed reason where hosts cannot run (tests/lab/README.md).
 """
 import json
@@ -96,6 +96,22 @@ class OperationsOnHosts(unittest.TestCase):
         self.kubectl("rollout", "status", "deployment/web", "--timeout=120s")
         return file
 
+    def taken_back(self, spec, file):
+        """Killed when the data is exchanged: what was there comes back."""
+        self.kubectl("create", "configmap", "third", "--from-literal=c=3")
+        run = self.person.begin("cluster", "restore", "-f", spec, "--from", file, "--yes")
+        self.addCleanup(run.stdout.close)
+        for line in run.stdout:
+            if "place of etcd" in line and "done" in line:
+                break
+        run.kill()
+        run.wait()
+        self.until("the snapshot's data is there", 60, lambda: self.config_maps() == {"first"})
+        self.timed("taken back", "cluster", "restore", "-f", spec, "--undo")
+        self.assertEqual(self.config_maps(), {"first", "third"})
+        for host in ("h1", "h2", "h3"):
+            self.assertEqual(self.lab.run(host, "ls -A /var/lib/etcd")["out"].split(), ["member"])
+
     def test_a_cluster_is_renewed_backed_up_and_brought_back(self):
         self.begin(2, plants=["swap@h2"])
         spec = self.person.spec("lab", ["h1"], ["h2"])
@@ -114,20 +130,7 @@ class OperationsOnHosts(unittest.TestCase):
         self.assertEqual(shown, self.lab.run("h1", "openssl x509 -noout -enddate -in /etc/kubernetes/pki/apiserver.crt")["out"])
         self.assertIn("nothing to do", self.person.ctl("cluster", "certs", "renew", "-f", spec))
 
-        file = self.back_and_forth(spec)
-        # Killed when the data is exchanged: what was there comes back.
-        self.kubectl("create", "configmap", "third", "--from-literal=c=3")
-        run = self.person.begin("cluster", "restore", "-f", spec, "--from", file, "--yes")
-        self.addCleanup(run.stdout.close)
-        for line in run.stdout:
-            if "place of etcd" in line and "done" in line:
-                break
-        run.kill()
-        run.wait()
-        self.until("the snapshot's data is there", 60, lambda: self.config_maps() == {"first"})
-        self.timed("taken back", "cluster", "restore", "-f", spec, "--undo")
-        self.assertEqual(self.config_maps(), {"first", "third"})
-        self.assertEqual(self.lab.run("h1", "ls -A /var/lib/etcd")["out"].split(), ["member"])
+        self.back_and_forth(spec)
 
     @unittest.skipUnless(os.environ.get("TIMONIER_HOSTS_PLANES"), "three control planes take some five minutes: TIMONIER_HOSTS_PLANES=1")
     def test_three_control_planes_hold_an_address_and_bear_a_loss(self):
@@ -136,7 +139,7 @@ class OperationsOnHosts(unittest.TestCase):
         spec = self.person.spec("lab", ["h1", "h2", "h3"], ["h4"], endpoint={"virtual": address})
         self.timed("three control planes and a worker to Ready", "cluster", "create", "-f", spec)
         self.assertIn(address, self.kubectl("config", "view", "--minify"))
-        self.back_and_forth(spec)
+        self.taken_back(spec, self.back_and_forth(spec))
         holder = self.kubectl("get", "lease", "-n", "kube-system", "plndr-cp-lock", "-o", "jsonpath={.spec.holderIdentity}")
         self.lab.cut(holder)
         self.lab.cut("h4")

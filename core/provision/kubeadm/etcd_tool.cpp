@@ -12,6 +12,18 @@ namespace {
 
 using Json = nlohmann::json;
 
+std::ptrdiff_t majority(std::size_t count) { return std::ptrdiff_t(count / 2 + 1); }
+
+// Who does not answer, besides one.
+std::string silent(const std::vector<EtcdMember> &members, std::uint64_t besides)
+{
+    std::string names;
+    for (const EtcdMember &one : members)
+        if (!one.healthy && one.id != besides)
+            names += (names.empty() ? "" : ", ") + (one.name.empty() ? one.peer : one.name);
+    return names;
+}
+
 std::unexpected<Error> unreadable() { return fail(ErrorKind::Protocol, say("Core", "etcd's answer cannot be read")); }
 
 } // namespace
@@ -86,23 +98,26 @@ Result<std::vector<EtcdMember>> etcdMembers(const ClusterTool &cluster, std::str
     return std::unexpected(std::move(last));
 }
 
+std::optional<Error> majorityLoss(const std::vector<EtcdMember> &members)
+{
+    const auto healthy = std::ranges::count_if(members, &EtcdMember::healthy);
+    if (healthy >= majority(members.size()))
+        return {};
+    return Error{.kind = ErrorKind::Conflict, .message = say("Core", "etcd has lost its majority: {} of {} members answer, and it takes {}", healthy, members.size(), majority(members.size())),
+                 .hint = say("Core", "No member can be taken out now. Bring one back ({}), or restore a backup", silent(members, 0))};
+}
+
 std::optional<Error> quorumLoss(const std::vector<EtcdMember> &members, const EtcdMember &leaving)
 {
-    const auto healthy = [&](bool without) { return std::ranges::count_if(members, [&](const EtcdMember &one) { return one.healthy && !(without && one.id == leaving.id); }); };
-    const auto majority = [](std::size_t count) { return std::ptrdiff_t(count / 2 + 1); };
-    std::string silent;
-    for (const EtcdMember &one : members)
-        if (!one.healthy && one.id != leaving.id)
-            silent += (silent.empty() ? "" : ", ") + (one.name.empty() ? one.peer : one.name);
     if (members.size() < 2)
         return Error{.kind = ErrorKind::Conflict, .message = say("Core", "{} has the only etcd: with it goes the cluster", leaving.name), .hint = say("Core", "Delete the cluster, or add another control plane first")};
-    if (healthy(false) < majority(members.size()))
-        return Error{.kind = ErrorKind::Conflict, .message = say("Core", "etcd has lost its majority: {} of {} members answer, and it takes {}", healthy(false), members.size(), majority(members.size())),
-                     .hint = say("Core", "No member can be taken out now. Bring one back ({}), or restore a backup", silent)};
-    if (healthy(true) < majority(members.size() - 1))
+    if (auto lost = majorityLoss(members))
+        return lost;
+    const auto left = std::ranges::count_if(members, [&](const EtcdMember &one) { return one.healthy && one.id != leaving.id; });
+    if (left < majority(members.size() - 1))
         return Error{.kind = ErrorKind::Conflict,
-                     .message = say("Core", "without {} etcd would have no majority: of the {} members left {} answer, and it takes {}", leaving.name, members.size() - 1, healthy(true), majority(members.size() - 1)),
-                     .hint = say("Core", "See first to those that do not answer: {}", silent)};
+                     .message = say("Core", "without {} etcd would have no majority: of the {} members left {} answer, and it takes {}", leaving.name, members.size() - 1, left, majority(members.size() - 1)),
+                     .hint = say("Core", "See first to those that do not answer: {}", silent(members, leaving.id))};
     return {};
 }
 

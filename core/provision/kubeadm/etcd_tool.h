@@ -38,6 +38,8 @@ Result<EtcdFacts> etcdFacts(const HostTool &host, std::stop_token stop);
 // As the first control plane that can tell has it; `besides`: it is not asked. Errors: the last one's.
 Result<std::vector<EtcdMember>> etcdMembers(const ClusterTool &cluster, std::string_view besides, std::stop_token stop);
 
+// Whether too few members answer for anything to be decided. None: enough do. Pure.
+std::optional<Error> majorityLoss(const std::vector<EtcdMember> &members);
 // Why a member may not go: etcd decides by a majority of all members, which must answer now and afterwards. None: it may. Pure.
 std::optional<Error> quorumLoss(const std::vector<EtcdMember> &members, const EtcdMember &leaving);
 

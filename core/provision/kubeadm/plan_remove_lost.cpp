@@ -52,6 +52,9 @@ plan::Step certainStep(const Cluster &cluster, const HostPtr &host)
     return {.id = "certain", .title = say("Core", "{}: is it gone, and does the cluster go on without it?", host->name()), .estimate = 5s,
             .check = [](StepContext &) -> Result<bool> { return false; },
             .apply = [cluster, host](StepContext &context) -> Result<> {
+                if (host->host().controlPlane) // without a majority the API server has no answer either
+                    if (auto lost = majorityLoss(TRY(etcdMembers(*cluster, host->name(), context.stop()))))
+                        return std::unexpected(std::move(*lost));
                 const auto node = TRY(nodeOf(*cluster, *host, context.stop()));
                 // Its kubelet is believed for forty seconds.
                 for (int waited = 0; node && waited < 90; ++waited) {

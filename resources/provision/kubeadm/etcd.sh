@@ -33,9 +33,9 @@ status)
     running
     ask endpoint status -w json
     ;;
-members) # two lines of JSON: who they are, and how each is
+members) # two lines of JSON: who they are, and how each is. Without a majority only what this one knows.
     running
-    ask member list -w json
+    ask member list -w json 2> /dev/null || ask member list --consistency s -w json
     ask endpoint health --cluster -w json 2> /dev/null || :
     ;;
 remove) # the id, in hexadecimal

@@ -97,6 +97,16 @@ private slots:
         QCOMPARE(form.subject(*values), (std::pair<std::string, std::string>("office", "3 control planes, 1 worker")));
     }
 
+    void an_address_that_the_control_planes_hold_stays_one()
+    {
+        const ClusterForm form = kubeadmForm({});
+        const auto values = form.values("provider: kubeadm\ncontrolPlanes: [a, b, c]\nendpoint: {virtual: 198.51.100.60}\n", "test");
+        QVERIFY(values);
+        const kubeadm::Spec after = read(form.text(*values));
+        QCOMPARE(after.virtualAddress, "198.51.100.60");
+        QCOMPARE(after.endpoint, "198.51.100.60:6443");
+    }
+
     void what_is_typed_wrong_is_said_by_the_reader_of_the_spec()
     {
         const ClusterForm form = kubeadmForm({});
