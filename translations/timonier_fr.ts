@@ -14520,11 +14520,11 @@ présentée&#x202f;: {}</translation>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n more are well</source>
+        <source>%n more, nothing stands against them</source>
         <comment>checks or hosts</comment>
         <translation>
-            <numerusform>%n autre va bien</numerusform>
-            <numerusform>%n autres vont bien</numerusform>
+            <numerusform>%n autre, rien ne s’y oppose</numerusform>
+            <numerusform>%n autres, rien ne s’y oppose</numerusform>
         </translation>
     </message>
     <message>
