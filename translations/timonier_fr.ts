@@ -210,7 +210,7 @@
     </message>
     <message>
         <source>not ready: %1</source>
-        <translation>pas prêt : %1</translation>
+        <translation>pas prêt&#x202f;: %1</translation>
     </message>
     <message>
         <source>ready, but takes no new pods (cordoned)</source>
@@ -222,7 +222,7 @@
     </message>
     <message>
         <source>cannot be told: %1</source>
-        <translation>ne peut être dit : %1</translation>
+        <translation>ne peut être dit&#x202f;: %1</translation>
     </message>
     <message>
         <source>there are none</source>
@@ -10899,11 +10899,11 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Three or five in all, with an endpoint that leads to them; they get a member of etcd each.</source>
-        <translation>Trois ou cinq en tout, avec un point d’accès qui mène à eux ; chacun reçoit un membre d’etcd.</translation>
+        <translation>Trois ou cinq en tout, avec un point d’accès qui mène à eux&#x202f;; chacun reçoit un membre d’etcd.</translation>
     </message>
     <message>
         <source>One a line: an address or a name, as ssh knows it, with user@ before and :port behind where they differ from the cluster&apos;s. Words may follow: name=, address=, label=KEY=VALUE, taint=KEY=VALUE:NoSchedule.</source>
-        <translation>Un par ligne : une adresse ou un nom, comme ssh le connaît, avec user@ devant et :port derrière s’ils diffèrent de ceux du cluster. Des mots peuvent suivre : name=, address=, label=CLÉ=VALEUR, taint=CLÉ=VALEUR:NoSchedule.</translation>
+        <translation>Un par ligne&#x202f;: une adresse ou un nom, comme ssh le connaît, avec user@ devant et :port derrière s’ils diffèrent de ceux du cluster. Des mots peuvent suivre&#x202f;: name=, address=, label=CLÉ=VALEUR, taint=CLÉ=VALEUR:NoSchedule.</translation>
     </message>
     <message>
         <source>Add hosts to the cluster {}</source>
@@ -10911,7 +10911,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Bare computers that you reach by ssh become part of the cluster. They are looked at first and prepared like the others; what runs goes on meanwhile.</source>
-        <translation>Des ordinateurs nus que vous atteignez par ssh rejoignent le cluster. Ils sont d’abord examinés, puis préparés comme les autres ; ce qui tourne continue pendant ce temps.</translation>
+        <translation>Des ordinateurs nus que vous atteignez par ssh rejoignent le cluster. Ils sont d’abord examinés, puis préparés comme les autres&#x202f;; ce qui tourne continue pendant ce temps.</translation>
     </message>
     <message>
         <source>Prepared, joined, ready for pods</source>
@@ -10927,11 +10927,11 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>In the cluster {}: {}</source>
-        <translation>Dans le cluster {} : {}</translation>
+        <translation>Dans le cluster {}&#x202f;: {}</translation>
     </message>
     <message>
         <source>Its pods are moved elsewhere as far as they can be, it is taken out of the cluster, and brought back to what it was before: packages, files, services, network.</source>
-        <translation>Ses pods sont déplacés ailleurs autant que possible, il est sorti du cluster et redevient ce qu’il était avant : paquets, fichiers, services, réseau.</translation>
+        <translation>Ses pods sont déplacés ailleurs autant que possible, il est sorti du cluster et redevient ce qu’il était avant&#x202f;: paquets, fichiers, services, réseau.</translation>
     </message>
     <message>
         <source>Bare again, and free for something else</source>
@@ -10955,7 +10955,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Those that kubeadm made end after a year; then nothing and nobody gets into the cluster any more. They are made anew for another year, one control plane after the other. The authorities stay, so every kubeconfig goes on working.</source>
-        <translation>Ceux que kubeadm a faits finissent après un an ; alors plus rien ni personne n’entre dans le cluster. Ils sont refaits pour une autre année, un plan de contrôle après l’autre. Les autorités restent, donc chaque kubeconfig continue de marcher.</translation>
+        <translation>Ceux que kubeadm a faits finissent après un an&#x202f;; alors plus rien ni personne n’entre dans le cluster. Ils sont refaits pour une autre année, un plan de contrôle après l’autre. Les autorités restent, donc chaque kubeconfig continue de marcher.</translation>
     </message>
     <message>
         <source>Certificates</source>
@@ -10971,7 +10971,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>About a minute for each control plane, in which its API server is away; pods run on</source>
-        <translation>Environ une minute par plan de contrôle, pendant laquelle son serveur d’API est absent ; les pods continuent</translation>
+        <translation>Environ une minute par plan de contrôle, pendant laquelle son serveur d’API est absent&#x202f;; les pods continuent</translation>
     </message>
     <message>
         <source>it answers</source>
@@ -10987,7 +10987,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Minors are not left out: one after the other. A patch mends faults; a minor also takes away what was announced long before.</source>
-        <translation>On ne saute pas de version mineure : l’une après l’autre. Un correctif répare des défauts ; une mineure retire aussi ce qui était annoncé depuis longtemps.</translation>
+        <translation>On ne saute pas de version mineure&#x202f;: l’une après l’autre. Un correctif répare des défauts&#x202f;; une mineure retire aussi ce qui était annoncé depuis longtemps.</translation>
     </message>
     <message>
         <source>The hosts&apos; package source is asked …</source>
@@ -10995,7 +10995,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Which others there are cannot be told: {}</source>
-        <translation>Quelles autres il y a ne peut être dit : {}</translation>
+        <translation>Quelles autres il y a ne peut être dit&#x202f;: {}</translation>
     </message>
     <message>
         <source>A patch of {}, which the hosts have.</source>
@@ -11015,7 +11015,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>To a newer patch or the next minor of Kubernetes: first the control planes, then the workers, one host at a time. Each is drained, gets the new version, and is ready again before the next one&apos;s turn.</source>
-        <translation>Vers un correctif plus récent ou la version mineure suivante de Kubernetes : d’abord les plans de contrôle, puis les nœuds de travail, un hôte à la fois. Chacun est vidé, reçoit la nouvelle version, et est de nouveau prêt avant le tour du suivant.</translation>
+        <translation>Vers un correctif plus récent ou la version mineure suivante de Kubernetes&#x202f;: d’abord les plans de contrôle, puis les nœuds de travail, un hôte à la fois. Chacun est vidé, reçoit la nouvelle version, et est de nouveau prêt avant le tour du suivant.</translation>
     </message>
     <message>
         <source>The same on all hosts</source>
@@ -11067,11 +11067,11 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>The chosen host leaves the cluster and is what it was; what becomes of its pods is said before</source>
-        <translation>L’hôte choisi quitte le cluster et redevient ce qu’il était ; ce que deviennent ses pods est dit avant</translation>
+        <translation>L’hôte choisi quitte le cluster et redevient ce qu’il était&#x202f;; ce que deviennent ses pods est dit avant</translation>
     </message>
     <message>
         <source>it is the first control plane: the others are reached through it</source>
-        <translation>c’est le premier plan de contrôle : les autres sont atteints à travers lui</translation>
+        <translation>c’est le premier plan de contrôle&#x202f;: les autres sont atteints à travers lui</translation>
     </message>
     <message>
         <source>Renew certificates…</source>
@@ -11079,7 +11079,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>For another year; when they end is said before</source>
-        <translation>Pour une autre année ; leur fin est dite avant</translation>
+        <translation>Pour une autre année&#x202f;; leur fin est dite avant</translation>
     </message>
     <message>
         <source>Upgrade…</source>
@@ -11099,15 +11099,15 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>1 is made anew elsewhere: {}</source>
-        <translation>1 est refait ailleurs : {}</translation>
+        <translation>1 est refait ailleurs&#x202f;: {}</translation>
     </message>
     <message>
         <source>{} are made anew elsewhere: {}</source>
-        <translation>{} sont refaits ailleurs : {}</translation>
+        <translation>{} sont refaits ailleurs&#x202f;: {}</translation>
     </message>
     <message>
         <source>Those of the host itself end with it: {}</source>
-        <translation>Ceux de l’hôte lui-même finissent avec lui : {}</translation>
+        <translation>Ceux de l’hôte lui-même finissent avec lui&#x202f;: {}</translation>
     </message>
     <message>
         <source>Pods that nothing makes anew</source>
@@ -11115,11 +11115,11 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>1 goes for good: {}</source>
-        <translation>1 disparaît pour de bon : {}</translation>
+        <translation>1 disparaît pour de bon&#x202f;: {}</translation>
     </message>
     <message>
         <source>{} go for good: {}</source>
-        <translation>{} disparaissent pour de bon : {}</translation>
+        <translation>{} disparaissent pour de bon&#x202f;: {}</translation>
     </message>
     <message>
         <source>They belong to no Deployment, StatefulSet or Job. Whoever made them has to make them again</source>
@@ -11135,11 +11135,11 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>volumes that are on this host alone: {}</source>
-        <translation>des volumes qui ne sont que sur cet hôte : {}</translation>
+        <translation>des volumes qui ne sont que sur cet hôte&#x202f;: {}</translation>
     </message>
     <message>
         <source>lost with the pod (emptyDir): {}</source>
-        <translation>perdu avec le pod (emptyDir) : {}</translation>
+        <translation>perdu avec le pod (emptyDir)&#x202f;: {}</translation>
     </message>
     <message>
         <source>Those pods stay Pending elsewhere, for their volume does not come along. Copy what it holds first</source>
@@ -11163,7 +11163,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>It wants more pods ready than there would be left: scale up what it protects, or change the budget, then check again</source>
-        <translation>Il veut plus de pods prêts qu’il n’en resterait : augmentez ce qu’il protège, ou changez le budget, puis vérifiez de nouveau</translation>
+        <translation>Il veut plus de pods prêts qu’il n’en resterait&#x202f;: augmentez ce qu’il protège, ou changez le budget, puis vérifiez de nouveau</translation>
     </message>
     <message>
         <source>Room on the other hosts</source>
@@ -11183,7 +11183,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Some pods would stay Pending until there is room: add a host first, or scale something down</source>
-        <translation>Des pods resteraient Pending faute de place : ajoutez d’abord un hôte, ou réduisez quelque chose</translation>
+        <translation>Des pods resteraient Pending faute de place&#x202f;: ajoutez d’abord un hôte, ou réduisez quelque chose</translation>
     </message>
     <message>
         <source>1, it stays</source>
@@ -11203,7 +11203,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>None of them may fail then: etcd needs more than half of its members</source>
-        <translation>Aucun ne peut alors tomber : etcd a besoin de plus de la moitié de ses membres</translation>
+        <translation>Aucun ne peut alors tomber&#x202f;: etcd a besoin de plus de la moitié de ses membres</translation>
     </message>
     <message>
         <source>{} of them may fail then</source>
@@ -14468,7 +14468,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>What was found on each host; those with something against it first</source>
-        <translation>Ce qui a été trouvé sur chaque hôte ; d’abord ceux où quelque chose s’y oppose</translation>
+        <translation>Ce qui a été trouvé sur chaque hôte&#x202f;; d’abord ceux où quelque chose s’y oppose</translation>
     </message>
     <message>
         <source>By check</source>
@@ -14476,7 +14476,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Which hosts each check speaks of; those that stand against it first</source>
-        <translation>De quels hôtes parle chaque vérification ; d’abord celles qui s’y opposent</translation>
+        <translation>De quels hôtes parle chaque vérification&#x202f;; d’abord celles qui s’y opposent</translation>
     </message>
     <message numerus="yes">
         <source>%1, on %n hosts</source>
@@ -14485,6 +14485,11 @@ présentée&#x202f;: {}</translation>
             <numerusform>%1, sur %n hôte</numerusform>
             <numerusform>%1, sur %n hôtes</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>what is done about a check, and on which host</comment>
+        <translation>%1 : %2</translation>
     </message>
 </context>
 <context>
@@ -14530,6 +14535,11 @@ présentée&#x202f;: {}</translation>
     <message>
         <source>Enter shows them</source>
         <translation>Entrée les montre</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>how many stand against it, and which</comment>
+        <translation>%1 : %2</translation>
     </message>
 </context>
 <context>
@@ -15388,7 +15398,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>It is tried on the others; where it is refused you are asked again.</source>
-        <translation>Il est essayé sur les autres ; là où il est refusé, on vous le redemande.</translation>
+        <translation>Il est essayé sur les autres&#x202f;; là où il est refusé, on vous le redemande.</translation>
     </message>
 </context>
 <context>
@@ -15453,7 +15463,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>All hosts become what they were; it is said before what goes</source>
-        <translation>Tous les hôtes redeviennent ce qu’ils étaient ; ce qui part est dit avant</translation>
+        <translation>Tous les hôtes redeviennent ce qu’ils étaient&#x202f;; ce qui part est dit avant</translation>
     </message>
     <message>
         <source>The cluster and its hosts are asked …</source>

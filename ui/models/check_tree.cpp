@@ -152,7 +152,7 @@ QString CheckTree::wordsOf(const Group &group) const
         parts << tr("%n stand against it", "checks or hosts", bad);
     if (careful)
         parts << tr("%n to be known", "checks or hosts", careful);
-    return parts.join(QStringLiteral(", ")) + QStringLiteral(":  ") + names.join(QStringLiteral(", "));
+    return tr("%1: %2", "how many stand against it, and which").arg(parts.join(QStringLiteral(", ")), names.join(QStringLiteral(", ")));
 }
 
 QVariant CheckTree::data(const QModelIndex &index, int role) const
