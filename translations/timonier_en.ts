@@ -143,11 +143,11 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n more are well</source>
+        <source>%n more, nothing stands against them</source>
         <comment>checks or hosts</comment>
         <translation>
-            <numerusform>%n more is well</numerusform>
-            <numerusform>%n more are well</numerusform>
+            <numerusform>%n more, nothing stands against it</numerusform>
+            <numerusform>%n more, nothing stands against them</numerusform>
         </translation>
     </message>
 </context>

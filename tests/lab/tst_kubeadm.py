@@ -247,7 +247,8 @@ class KubeadmOverSsh(unittest.TestCase):
         if not os.path.exists(program):
             self.skipTest("the window is not built here")
         environment = self.environment | {"KUBECONFIG": self.kubeconfig, "QT_QPA_PLATFORM": "offscreen", "TIMONIER_HOSTS_SPEC": spec, "TIMONIER_HOSTS_CONTEXT": context,
-                                          "TIMONIER_HOSTS_PASSWORD": self.lab["users"]["ops"]["password"]} | more
+                                          "TIMONIER_HOSTS_PASSWORD": self.lab["users"]["ops"]["password"],
+                                          "QTEST_FUNCTION_TIMEOUT": str(timeout * 1000)} | more
         done = subprocess.run([program, case], env=environment, capture_output=True, text=True, timeout=timeout)
         self.assertEqual(done.returncode, 0, done.stdout[-6000:] + done.stderr[-2000:])
 

@@ -12,6 +12,8 @@ namespace {
 
 QString shown(const std::string &text) { return QString::fromStdString(text); }
 
+QString restWords(int count) { return CheckTree::tr("%n more, nothing stands against them", "checks or hosts", count); }
+
 int rankOf(CheckState state) { return state == CheckState::Bad ? 0 : state == CheckState::Careful ? 1 : 2; }
 
 } // namespace
@@ -150,7 +152,7 @@ QString CheckTree::wordsOf(const Group &group) const
         parts << tr("%n stand against it", "checks or hosts", bad);
     if (careful)
         parts << tr("%n to be known", "checks or hosts", careful);
-    return parts.join(QStringLiteral(", ")) + QStringLiteral(":  ") + names.join(QStringLiteral(", "));
+    return tr("%1: %2", "how many stand against it, and which").arg(parts.join(QStringLiteral(", ")), names.join(QStringLiteral(", ")));
 }
 
 QVariant CheckTree::data(const QModelIndex &index, int role) const
@@ -163,16 +165,19 @@ QVariant CheckTree::data(const QModelIndex &index, int role) const
             return nameOf(check);
         return m_rows->data(m_rows->index(check), role == Qt::ToolTipRole ? int(CheckRows::WordsRole) : role);
     }
-    if (inside) { // those that are well
+    if (inside) { // the rest
         QStringList names;
         for (const int row : inside->rest)
             names << nameOf(row);
         switch (role) {
-        case Qt::DisplayRole: return tr("%n more are well", "checks or hosts", int(inside->rest.size()));
+        case Qt::DisplayRole: return restWords(int(inside->rest.size()));
         case CheckRows::WordsRole: return names.join(QStringLiteral(", "));
-        case CheckRows::ToneRole: return int(Tone::Good);
+        case CheckRows::ToneRole: { // some may not have been looked at
+            const bool isGood = std::ranges::any_of(inside->rest, [this](int row) { return m_rows->at(row).state == CheckState::Good; });
+            return int(isGood ? Tone::Good : Tone::Done);
+        }
         case Qt::ToolTipRole: return tr("Enter shows them");
-        case Qt::AccessibleTextRole: return QString(tr("%n more are well", "checks or hosts", int(inside->rest.size())) + QStringLiteral(": ") + names.join(QStringLiteral(", ")));
+        case Qt::AccessibleTextRole: return QString(restWords(int(inside->rest.size())) + QStringLiteral(": ") + names.join(QStringLiteral(", ")));
         default: return {};
         }
     }

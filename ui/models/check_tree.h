@@ -1,4 +1,4 @@
-// The checks of many hosts, gathered by host or by what was looked at: what stands against it first, what is well folded into one row. It holds nothing of its own but the
+// The checks of many hosts, gathered by host or by what was looked at: what stands against it first, the rest folded into one row. It holds nothing of its own but the
 // order. GUI thread.
 #pragma once
 
@@ -22,7 +22,7 @@ public:
     Gather how() const { return m_how; }
     // After a batch was taken into the rows. `over`: no more will come, so they can be put in the order of what matters.
     void refresh(bool over);
-    // The row of those that are well is replaced by them.
+    // The row that stands for the rest is replaced by them.
     void unfold(const QModelIndex &rest);
 
     // In `rows`; -1: it is none, but several.

@@ -171,9 +171,21 @@ void CheckPage::choose(int row)
     }
 }
 
+// What one would read first: where they are gathered it stands at the top.
+int CheckPage::worst() const
+{
+    const QModelIndex top = m_tree->index(0, 0);
+    const bool isGathered = m_over && (m_look == Look::ByHost || m_look == Look::ByCheck) && m_tree->hasProblems(top);
+    return isGathered ? m_tree->checkAt(m_tree->index(0, 0, top)) : m_rows->worst();
+}
+
 void CheckPage::showAs(Look look)
 {
+    const bool hasFocus = view()->hasFocus(); // a view that is hidden would hand it to whoever comes next
     m_look = look;
+    view()->show();
+    if (hasFocus)
+        view()->setFocus(Qt::OtherFocusReason);
     if (look == Look::ByHost || look == Look::ByCheck)
         m_tree->gather(look == Look::ByHost ? CheckTree::Gather::ByHost : CheckTree::Gather::ByCheck);
     m_view->setVisible(look == Look::List);
@@ -238,8 +250,8 @@ void CheckPage::take()
     if (m_over)
         m_checking.reset();
     // What stands against it is shown by itself, unless the person looks at something.
-    if (const int worst = m_rows->worst(); worst >= 0 && !m_personChose)
-        choose(worst);
+    if (const int first = worst(); first >= 0 && !m_personChose)
+        choose(first);
     m_view->setMaximumHeight(std::max(RowDelegate::rowHeight, m_view->sizeHint().height()));
     tellChosen();
     tellHead();

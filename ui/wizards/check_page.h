@@ -53,6 +53,7 @@ private:
     void take();
     QAbstractItemView *view() const;
     int chosen() const; // of m_rows; -1: none
+    int worst() const;  // likewise
     void choose(int row);
     void tellChosen();
     void tellHead();

@@ -79,7 +79,8 @@ void CheckPage::mend(std::vector<Mending> all)
 {
     const Mending first = all.front();
     m_fixing = true;
-    m_head->setText(shown(first.fix.title) + (first.check.subject.empty() ? QString() : QStringLiteral(": ") + shown(first.check.subject)) + QStringLiteral(" …"));
+    const QString what = shown(first.fix.title), host = shown(first.check.subject);
+    m_head->setText((host.isEmpty() ? what : tr("%1: %2", "what is done about a check, and on which host").arg(what, host)) + QStringLiteral(" …"));
     m_again->setEnabled(false);
     emit changed();
     m_draft->subject().fix(m_draft->values(), first.check, first.fix, [self = QPointer(this), all](Result<form::Values> values) {

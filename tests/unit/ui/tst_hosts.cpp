@@ -130,6 +130,7 @@ private slots:
         if (stage.page().look() == CheckPage::Look::ByHost) {
             QCOMPARE(stage.tree()->model()->index(0, 0).data().toString(), u"node-02"_s);
             QVERIFY(stage.tree()->isExpanded(stage.tree()->model()->index(0, 0)));
+            QCOMPARE(stage.window.focusWidget(), stage.tree()); // and one can read on with the arrow keys
         }
         if (hosts > 1)
             QVERIFY2(stage.card().contains(u"967 MiB"_s), qPrintable(stage.card())); // it is shown by itself
