@@ -89,9 +89,7 @@ std::vector<form::Parameter> asked()
         {.id = "identity", .title = say("Core", "Identity"), .help = say("Core", "The id of a managed identity that is there. Empty: one of its own."), .group = access, .type = Type::Text, .advanced = true},
         {.id = "tags", .title = say("Core", "Tags"), .help = say("Core", "KEY=VALUE, one a line: on all that is made, for your bills."), .group = account, .type = Type::Lines, .advanced = true},
     };
-    std::vector<form::SpecField> ignored;
-    local_form::addCommon(all, ignored);
-    std::erase_if(all, [](const form::Parameter &parameter) { return parameter.id == "more"; }); // every field of the spec has one here
+    std::ranges::move(local_form::kubeconfigParameters(), std::back_inserter(all)); // and no `more`: every field of the spec has one here
     return all;
 }
 

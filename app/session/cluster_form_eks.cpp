@@ -100,9 +100,7 @@ std::vector<form::Parameter> asked()
         {.id = "tags", .title = say("Core", "Tags"), .help = say("Core", "KEY=VALUE, one a line: on all that is made, for your bills."), .group = account, .type = Type::Lines, .advanced = true},
         {.id = "token", .title = say("Core", "Tokens are made by"), .group = access, .type = Type::Choice, .initial = "timonier", .required = true, .advanced = true, .choices = {{.value = "timonier", .title = "timonierctl"}, {.value = "aws", .title = "aws", .help = say("Core", "AWS' own program, for computers without Timonier.")}}},
     };
-    std::vector<form::SpecField> ignored;
-    local_form::addCommon(all, ignored);
-    std::erase_if(all, [](const form::Parameter &parameter) { return parameter.id == "more"; }); // every field of the spec has one here
+    std::ranges::move(local_form::kubeconfigParameters(), std::back_inserter(all)); // and no `more`: every field of the spec has one here
     return all;
 }
 
