@@ -42,17 +42,6 @@ int ready(Stage &stage)
     return all;
 }
 
-form::Values valuesIn(WizardWindow &wizard, const QString &file)
-{
-    QFile spec(file);
-    if (!spec.open(QIODevice::ReadOnly))
-        qFatal("there is no %s", qPrintable(file));
-    auto values = wizard.draft()->subject().valuesOf(spec.readAll().toStdString(), "spec");
-    if (!values)
-        qFatal("%s", values.error().text().c_str());
-    return std::move(*values);
-}
-
 // From its first page to the end of its run; what stood in the way, or nothing.
 QString carriedOut(Stage &stage, WizardWindow &wizard, const QString &name)
 {

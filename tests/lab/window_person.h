@@ -3,8 +3,10 @@
 
 #include "window_stage.h"
 
+#include "ui/models/wizard_draft.h"
 #include "ui/theme/colours.h"
 #include "ui/wizards/host_dialogs.h"
+#include "ui/wizards/wizard_window.h"
 
 #include <QCheckBox>
 #include <QLineEdit>
@@ -18,6 +20,18 @@ inline void picture(QWidget &widget, const QString &name)
         QTest::qWait(80);
         widget.grab().save(QCoreApplication::applicationDirPath() + u"/wizard-hosts-"_s + name + (theme == ThemeChoice::Dark ? u"-dark.png"_s : u"-light.png"_s));
     }
+}
+
+// What a spec fills the form in with.
+inline form::Values valuesIn(WizardWindow &wizard, const QString &file)
+{
+    QFile spec(file);
+    if (!spec.open(QIODevice::ReadOnly))
+        qFatal("there is no %s", qPrintable(file));
+    auto values = wizard.draft()->subject().valuesOf(spec.readAll().toStdString(), "spec");
+    if (!values)
+        qFatal("%s", values.error().text().c_str());
+    return std::move(*values);
 }
 
 class Person final : public QObject

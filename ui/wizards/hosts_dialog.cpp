@@ -183,7 +183,9 @@ void HostsDialog::shareWidth()
         widths[std::size_t(column)] = width;
         all += column == HostTable::State ? 0 : width;
     }
-    widths[HostTable::State] = std::max(leastState, m_view->viewport()->width() - all);
+    const int left = m_view->viewport()->width() - all;
+    widths[HostTable::State] = std::max(leastState, left);
+    m_view->setHorizontalScrollBarPolicy(left < leastState ? Qt::ScrollBarAsNeeded : Qt::ScrollBarAlwaysOff);
     for (int column = 0; column < HostTable::Columns; ++column)
         m_view->setColumnWidth(column, widths[std::size_t(column)]);
 }
