@@ -64,7 +64,9 @@ int number(const std::string &text, const char *expression)
 // "The client 'x' with object id 'y' does not have authorization to perform action 'Microsoft.…/write' over scope '/subscriptions/…' or the scope is invalid."
 void sayRight(Error &error, const std::string &words, const std::string &action)
 {
-    const std::string found = part(words, "perform action[s]? '([^']+)'"), who = part(words, "client '([^']+)'"), scope = part(words, "scope[s]?(?:\\(s\\))? '([^']+)'");
+    const std::string found = part(words, "perform action[s]? '([^']+)'"), who = part(words, "client '([^']+)'");
+    std::string scope = part(words, "scope[s]?(?:\\(s\\))? '([^']+)'");
+    scope = scope.substr(0, scope.find("/providers/Microsoft.Authorization/")); // of an assignment the thing that it is for
     const std::string permission = found.empty() ? action : found;
     error.message = who.empty() ? say("Core", "this sign-in lacks the permission {}", permission) : say("Core", "{} lacks the permission {}", who, permission);
     // What a Contributor may not do (learn.microsoft.com/azure/role-based-access-control/built-in-roles).
