@@ -10829,6 +10829,10 @@ présentée&#x202f;: {}</translation>
         <source>Delete it, or set the count of its nodes to 0</source>
         <translation>Supprimez-le, ou mettez le nombre de ses nœuds à 0</translation>
     </message>
+    <message>
+        <source>no other host was reached</source>
+        <translation>aucun autre hôte n’a été joint</translation>
+    </message>
 </context>
 <context>
     <name>Ctl</name>
