@@ -62,7 +62,8 @@ class Matrix:
             with self.fleet.create(self.spec) as run:
                 self.assertEqual(run.end(), 0, run.errors)
                 type(self).steps = list(dict.fromkeys(event["step"] for event in run.events if event and event["event"] == "step"))
-                type(self).applied = {event["step"] for event in run.events if event and event["event"] == "step" and event["state"] == "applying"}
+                at = {state: {event["step"]: event["at"] for event in run.events if event and event["event"] == "step" and event["state"] == state} for state in ("applying", "done")}
+                type(self).took = {step: at["done"][step] - began for step, began in at["applying"].items()}   # of those that had something to do
             type(self).undisturbed = self.fleet.state(NAMES)
             self.row("undisturbed", 1)
             self.undone()
@@ -99,7 +100,7 @@ class Matrix:
 
     def kill_at_every_step(self, places):
         """One cluster, made by a Timonier that dies again and again: at each step once, at each of the `places` in turn or by chance, and goes on by `runs resume` or by running it again."""
-        left = {step: self.random.choice(places) for step in self.steps if step in self.applied}
+        left = {step: self.random.choice(places) for step in self.steps if step in self.took}
         killed = []
         for attempt in range(len(left) + 10):
             armed = threading.Event()
@@ -111,7 +112,7 @@ class Matrix:
                 place = left.pop(event["step"])
                 killed.append(f"{event['step']}: {place}")
                 # In it: at any moment of what it takes.
-                threading.Timer(self.random.uniform(0.02, 3) if place == "in" else 0, run.kill).start()
+                threading.Timer(self.random.uniform(0, self.took[event["step"]]) if place == "in" else 0, run.kill).start()
             run = self.fleet.create(self.spec) if attempt % 2 else self.fleet.resume(self.spec)
             with run:
                 run.heard = heard
@@ -133,7 +134,7 @@ class Matrix:
 
     def cut_in_every_step(self, refusing=0.0):
         """One Timonier, whose connection to the host of each step is cut once in it; it goes on by itself."""
-        left = {step for step in self.steps if step in self.applied and step != "kubeconfig"}
+        left = {step for step in self.steps if step in self.took and step != "kubeconfig"}
         cut = []
 
         def heard(event):
@@ -153,7 +154,7 @@ class OnReadyHosts(Matrix, unittest.TestCase):
 
     def test_killed_at_every_step_it_goes_on(self):
         killed = self.kill_at_every_step(["before", "in", "after"])
-        self.assertGreater(len(killed), 6, killed)
+        self.assertGreater(len(killed), 4, killed)   # what a neighbour's death left to be found done is not begun again
         self.ends_as_undisturbed("killed once at each step, by chance before, in or after it", len(killed))
 
     def test_the_connection_is_cut_in_every_step(self):
@@ -211,23 +212,25 @@ class OnBareHosts(Matrix, unittest.TestCase):
         self.lab.plant("dpkg-interrupted", "h1")
         self.lab.plant("apt-locked", "h2")
         self.before = self.fleet.listings(NAMES)
-        timer = threading.Timer(25, lambda: self.lab.run("h2", "systemctl disable --now unattended-upgrades; rm /etc/systemd/system/unattended-upgrades.service /usr/local/lib/unattended-upgrade"))
+        unlock = "systemctl disable --now unattended-upgrades; rm -f /etc/systemd/system/unattended-upgrades.service /usr/local/lib/unattended-upgrade"
+        self.addCleanup(self.lab.run, "h2", unlock, check=False)
+        timer = threading.Timer(25, self.lab.run, ["h2", unlock], {"check": False})
         timer.start()
         with self.fleet.create(self.spec) as run:
             self.assertEqual(run.end(), 0, run.errors[-2000:])
         timer.join()
-        self.before = None
         self.assertEqual(self.fleet.state(NAMES)["nodes"], self.undisturbed["nodes"])
         self.row("apt locked by another one for 25 s, dpkg interrupted", 2)
         self.fleet.delete(self.spec)
         self.assertEqual(self.lab.run("h1", "dpkg --audit; dpkg -l | grep -c kubelet", check=False)["out"], "0\n")
 
     def test_a_disk_is_full_and_a_token_has_expired(self):
+        self.addCleanup(self.lab.run, "h2", "rm -f /var/big")
         with self.fleet.create(self.spec) as run:
             run.until("runtime h2", "done")
             self.lab.run("h2", "fallocate -l $(( $(stat -f -c '%a * %S' /) - 60000000 )) /var/big")
             self.assertEqual(run.end(), 1)
-            self.assertRegex(run.errors, r"h2.*(?i:no space|full)")
+            self.assertRegex(run.errors, r"no room")
         self.lab.run("h2", "rm /var/big; ls /var/tmp/timonier* 2> /dev/null || true")
         with self.fleet.resume(self.spec) as run:
             run.until("door", "done")
@@ -262,6 +265,7 @@ class OnBareHosts(Matrix, unittest.TestCase):
         # Fifty megabytes while packages are installed; without a newline at the end.
         self.lab.run("h2", "printf 'DPkg::Post-Invoke {\"head -c 50000000 /dev/zero | tr \\\\\\\\000 x | fold -w 2000\";};\\n' > /etc/apt/apt.conf.d/99noise; cat /etc/apt/apt.conf.d/99noise")
         self.before = self.fleet.listings(NAMES)
+        self.addCleanup(self.lab.run, "h2", "rm -f /etc/apt/apt.conf.d/99noise")
         archive = os.path.join(self.folder, "im'ages; $(touch /tmp/hostile) `touch /tmp/hostile` \"é\n.tar")
         shutil.copy(self.lab["images"]["worker"], archive)
         spec = self.fleet.spec("lab", [{"host": "h1", "user": "fishy"}], [{"host": "h2", "user": "homeless", "labels": {"tier": "back"}}], images={"archives": [self.lab["images"]["all"]], "workerArchives": [archive]})

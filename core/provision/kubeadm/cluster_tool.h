@@ -70,7 +70,7 @@ private:
 
     Spec m_spec;
     std::vector<HostPtr> m_hosts{};
-    Token m_token = makeToken();
+    Token m_token = makeToken(m_spec.name);
     Secret m_certificateKey = makeCertificateKey();
 };
 

@@ -56,7 +56,15 @@ constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789";
 
 } // namespace
 
-Token makeToken() { return {.id = drawn(letters, 6), .secret = Secret(drawn(letters, 16))}; }
+Token makeToken(std::string_view cluster)
+{
+    std::array<unsigned char, EVP_MAX_MD_SIZE> sum{};
+    EVP_Digest(cluster.data(), cluster.size(), sum.data(), nullptr, EVP_sha256(), nullptr);
+    std::string id;
+    for (std::size_t i = 0; i < 6; ++i)
+        id += letters[sum[i] % letters.size()];
+    return {.id = std::move(id), .secret = Secret(drawn(letters, 16))};
+}
 
 Secret makeCertificateKey() { return Secret(drawn("0123456789abcdef", 64)); }
 

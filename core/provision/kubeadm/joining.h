@@ -16,7 +16,8 @@ struct Token {
     Secret whole() const { return Secret(id + "." + secret.reveal()); }
 };
 
-Token makeToken();
+// The id is no secret, and always the same for a cluster: so whoever comes after one that was killed closes its door too. The rest is drawn.
+Token makeToken(std::string_view cluster);
 // 32 bytes in hexadecimal, for AES-256: kubeadm's --certificate-key.
 Secret makeCertificateKey();
 

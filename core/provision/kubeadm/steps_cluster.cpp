@@ -122,7 +122,7 @@ plan::Step networkStep(const Cluster &cluster)
         words.insert(words.end(), {"-f", "-"});
         return words;
     };
-    return {.id = "network", .title = say("Core", "The pod network"), .needs = {"init"}, .estimate = 5s, .retry = {.attempts = 4},
+    return {.id = "network", .title = say("Core", "The pod network"), .needs = {"init"}, .estimate = 5s,
             .check = [cluster](StepContext &context) -> Result<bool> {
                 using enum Network::Kind;
                 switch (cluster->spec().network.kind) {
@@ -162,7 +162,7 @@ plan::Step networkStep(const Cluster &cluster)
 
 plan::Step doorStep(const Cluster &cluster)
 {
-    return {.id = "door", .title = say("Core", "A token with which hosts may join, for an hour"), .needs = {"init"}, .estimate = 2s, .retry = {.attempts = 4},
+    return {.id = "door", .title = say("Core", "A token with which hosts may join, for an hour"), .needs = {"init"}, .estimate = 2s,
             .check = [cluster](StepContext &context) -> Result<bool> { // whoever is to come is there
                 for (std::size_t i = 1; i < cluster->hosts().size(); ++i)
                     if (!TRY(cluster->isNode(*cluster->hosts()[i], context.stop())))
@@ -216,7 +216,7 @@ plan::Step marksStep(const Cluster &cluster)
         }
         return commands;
     };
-    return {.id = "marks", .title = say("Core", "Labels and taints of the nodes"), .estimate = 2s, .retry = {.attempts = 4},
+    return {.id = "marks", .title = say("Core", "Labels and taints of the nodes"), .estimate = 2s,
             .check = [lacking](StepContext &context) -> Result<bool> { return TRY(lacking(context)).empty(); },
             .apply = [lacking, cluster](StepContext &context) -> Result<> {
                 for (auto &command : TRY(lacking(context)))
@@ -265,7 +265,7 @@ plan::Step readyStep(const Cluster &cluster)
 
 plan::Step closeStep(const Cluster &cluster)
 {
-    return {.id = "close", .title = say("Core", "The token taken away again"), .estimate = 1s, .retry = {.attempts = 4},
+    return {.id = "close", .title = say("Core", "The token taken away again"), .estimate = 1s,
             .check = [cluster](StepContext &context) -> Result<bool> { return !TRY(cluster->isDoorOpen(context.stop())); },
             .apply = [cluster](StepContext &context) { return cluster->closeDoor(context.stop()); }};
 }

@@ -5,6 +5,18 @@ ours='kubeadm kubelet kubectl'
 apt() { apt-get -q -o APT::Keep-Downloaded-Packages=false -o DPkg::Lock::Timeout=180 -o Dpkg::Use-Pty=0 -o APT::Color=0 "$@"; }
 installed() { dpkg-query -W -f '${db:Status-Abbrev} ${Version}\n' "$1" 2>/dev/null | awk '$1 ~ /^.i$/ { print $2 }'; }
 is_version() { case $1 in "$2" | "$2"[.-]*) ;; *) return 1 ;; esac; }
+# Of one that was killed: its apt may still be at it. dpkg itself waits for nobody.
+configure() {
+    for _ in $(seq 90); do
+        if words=$(dpkg --configure -a 2>&1); then
+            printf '%s\n' "$words"
+            return 0
+        fi
+        case $words in *"locked by another process"*) sleep 2 ;; *) break ;; esac
+    done
+    printf '%s\n' "$words" >&2
+    return 1
+}
 case $verb in
 check)
     for package in $ours; do
@@ -28,7 +40,7 @@ source) # the line, the file of the key (or "-"); the key on standard input
     printf '%s\n' "$1" | write $list
     ;;
 apply)
-    dpkg --configure -a
+    configure
     # Only this one at first: other sources may be slow, or dead.
     apt update -o Dir::Etc::sourcelist=$list -o Dir::Etc::sourceparts=- -o APT::Get::List-Cleanup=0
     wanted=
@@ -60,7 +72,7 @@ apply)
 upgrade) # packages by name, of the version
     version=$1
     shift 2
-    dpkg --configure -a
+    configure
     apt update -o Dir::Etc::sourcelist=$list -o Dir::Etc::sourceparts=- -o APT::Get::List-Cleanup=0
     wanted=
     for package in "$@"; do
@@ -84,7 +96,7 @@ undo)
         for package in $ours; do grep -qx "$package" "$store/held" || apt-mark unhold "$package" > /dev/null 2>&1 || :; done
     fi
     if [ -n "$new" ]; then
-        dpkg --configure -a
+        configure
         # shellcheck disable=SC2086
         apt purge -y --allow-change-held-packages $new
     fi

@@ -171,9 +171,11 @@ private slots:
     }
     void tokensAreKubernetesOwn()
     {
-        const auto one = kubeadm::makeToken(), other = kubeadm::makeToken();
+        const auto one = kubeadm::makeToken("dev"), other = kubeadm::makeToken("dev");
         QVERIFY(QRegularExpression("^[a-z0-9]{6}\\.[a-z0-9]{16}$").match(QString::fromStdString(one.whole().reveal())).hasMatch());
         QVERIFY(one.whole().reveal() != other.whole().reveal());
+        QCOMPARE(one.id, other.id); // of one that was killed, the next one knows which door it left open
+        QVERIFY(one.id != kubeadm::makeToken("prod").id);
         QVERIFY(QRegularExpression("^[a-f0-9]{64}$").match(QString::fromStdString(kubeadm::makeCertificateKey().reveal())).hasMatch());
         QVERIFY(has(kubeadm::tokenObject(one, 1'700'000'000).reveal(), "expiration: \"2023-11-14T22:13:20Z\""));
     }
