@@ -235,7 +235,8 @@ Outcome runCluster(Invocation &invocation)
     if (operates) {
         const std::string provider = TRY_OUTCOME(providerOfSpec(spec.text, spec.name));
         if (const bool isCloud = provider == "eks" || provider == "aks"; isCloud && (verb == "upgrade" || verb == "scale") && invocation.arguments.size() == 1) {
-            TRY_OUTCOME(mustRun(TRY_OUTCOME(localClusterOfSpec(spec.text, spec.name, runner, hosts)), invocation.stop));
+            const LocalCluster cluster = TRY_OUTCOME(localClusterOfSpec(spec.text, spec.name, runner, hosts));
+            TRY_OUTCOME(mustRun(cluster, invocation.stop));
             const Plan plan = TRY_OUTCOME(planOfProvider(provider == "eks" ? provider + " " + verb : provider, spec.text, spec.name, runner, hosts));
             const auto journal = TRY_OUTCOME(openJournal());
             return runPlan(invocation, [&](Runner &run, const Sink &sink) { return run.run(plan, sink, invocation.stop); }, *journal);

@@ -43,6 +43,8 @@ void tellCosts(WizardPlan &plan, const form::Costs &costs)
     for (const form::Cost &one : costs.each)
         plan.costs.push_back({one.hour ? Words::tr("%1 $ a month").arg(month(*one.hour)) : Words::tr("not known", "a price"), shown(one.what)});
     plan.costs.push_back({Words::tr("together"), plan.price});
+    if (costs.stoppedHour > 0)
+        plan.costs.push_back({Words::tr("while stopped"), Words::tr("%1 $ a month").arg(month(costs.stoppedHour))});
     plan.costsNote = shown(costs.source);
 }
 
@@ -172,7 +174,7 @@ void ClusterSubject::plan(form::Values values, Done<Result<WizardPlan>> done)
                 foreseen.steps.push_back({.title = shown(plan.steps[step.step].title), .verdict = step.verdict, .estimate = step.estimate, .creates = step.creates, .error = step.error});
             }
             foreseen.time = plan::forecast(plan, plan::Direction::Forward, clocks).left;
-            if (const auto cluster = localClusterOfSpec(spec, specName, runner, hosts); cluster && cluster->costs)
+            if (const auto cluster = localClusterOfSpec(order.spec, specName, tools.runner, tools.hosts); cluster && cluster->costs)
                 tellCosts(foreseen, *cluster->costs);
             return foreseen;
         },

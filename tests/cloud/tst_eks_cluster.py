@@ -1,9 +1,7 @@
 """An EKS cluster from nothing to an application on it, and away: ministack's account, and the lab's real API server as its control plane. The tokens of the
-kubeconfig are made by timonierctl and judged by ministack's authenticator. Once on the command line, once in the window (tst_window_eks)."""
+kubeconfig are made by timonierctl and judged by ministack's authenticator. Once on the command line, once in the window (tests/lab/tst_window_cloud.cpp)."""
 import json
-import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import unittest
@@ -75,18 +73,16 @@ class EksCluster(unittest.TestCase):
         self.assertEqual(self.account.left(), {})
 
     def test_in_the_window(self):
-        program = os.path.join(os.environ["TIMONIER_BIN_DIR"], "tst_window_eks")
-        if not os.path.exists(program):
-            self.skipTest("the window is not built here")
-        environment = self.world.environment | {"XDG_CONFIG_HOME": self.world.folder + "/config", "QT_QPA_PLATFORM": "offscreen", "TIMONIER_EKS_CONTEXT": CONTEXT, "TIMONIER_EKS_SPEC": self.spec}
-        # Without rights first: a page that says which.
+        about = {"TIMONIER_CLOUD_PROVIDER": "eks", "TIMONIER_CLOUD_CONTEXT": CONTEXT, "TIMONIER_CLOUD_SPEC": self.spec, "TIMONIER_CLOUD_NODES": "2"}
         iam = self.account.client("iam")
         iam.create_user(UserName="reader")
         iam.put_user_policy(UserName="reader", PolicyName="some", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["iam:*", "sts:*"], "Resource": "*"}]}))
         reader = iam.create_access_key(UserName="reader")["AccessKey"]
-        environment |= {"TIMONIER_EKS_READER_ID": reader["AccessKeyId"], "TIMONIER_EKS_READER_SECRET": reader["SecretAccessKey"]}
-        done = subprocess.run([program], env=environment, capture_output=True, text=True, timeout=400)
-        self.assertEqual(done.returncode, 0, done.stdout[-6000:] + done.stderr[-2000:])
+        cloud.window(self, self.world, "what_is_missing_is_named_by_the_checks", about | {
+            "AWS_ACCESS_KEY_ID": reader["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": reader["SecretAccessKey"], "TIMONIER_CLOUD_FAULT": "rights", "TIMONIER_CLOUD_WORDS": "eks:CreateCluster|ec2:CreateVpc"})
+        cloud.window(self, self.world, "what_is_missing_is_named_by_the_checks", about | {
+            "AWS_SECRET_ACCESS_KEY": "wrong", "TIMONIER_CLOUD_FAULT": "keys", "TIMONIER_CLOUD_WORDS": "does not accept the signature", "TIMONIER_CLOUD_STOPS": "1"})
+        cloud.window(self, self.world, "its_price_is_told_it_is_made_opened_and_taken_away", about | {"TIMONIER_CLOUD_WORDS": "2 × t3.large|Control plane|an hour"})
         self.assertEqual(self.account.left(), {})
 
 

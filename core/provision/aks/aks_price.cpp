@@ -1,6 +1,7 @@
 #include "provision/aks/aks_price.h"
 
 #include "base/say.h"
+#include "form/node_price.h"
 
 #include <QFile>
 
@@ -39,7 +40,7 @@ std::optional<double> diskHour(const nlohmann::json &sizes, int gib)
 
 form::Costs costsOf(const Spec &spec)
 {
-    static const nlohmann::json parts = table(QStringLiteral(":/aks/aks.json")), machines = table(QStringLiteral(":/aks/nodes.json"));
+    static const nlohmann::json parts = table(QStringLiteral(":/aks/aks.json"));
     const auto hour = [](const std::string &name) { return priceOf(parts["hour"], name); };
     form::Costs costs;
     const auto add = [&](std::string what, std::optional<double> one, double count, bool whileStopped) {
@@ -51,7 +52,7 @@ form::Costs costsOf(const Spec &spec)
     add(spec.tier == "Free" ? say("Core", "Control plane (without an agreed availability)") : say("Core", "Control plane"), hour("control plane, " + spec.tier), 1, false);
     for (const Pool &pool : spec.pools) {
         // What a spot machine costs changes by the hour: its full price is the most that it can be.
-        add(pool.spot ? say("Core", "{} × {}, at most (spot)", pool.count, pool.size) : say("Core", "{} × {}", pool.count, pool.size), priceOf(machines["types"], pool.size), pool.count, false);
+        add(pool.spot ? say("Core", "{} × {}, at most (spot)", pool.count, pool.size) : say("Core", "{} × {}", pool.count, pool.size), form::nodePrice(pool.size), pool.count, false);
         add(say("Core", "{} × {} GiB of disk", pool.count, pool.disk), diskHour(parts["disk month"], pool.disk), pool.count, true);
     }
     add(say("Core", "Load balancer, without its traffic"), hour("load balancer"), 1, true);

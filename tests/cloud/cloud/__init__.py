@@ -233,3 +233,13 @@ class World:
 
     def remove(self):
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def window(test, world, case, more):
+    """A case of tests/lab/tst_window_cloud.cpp in `world`'s home."""
+    program = os.path.join(os.environ["TIMONIER_BIN_DIR"], "tst_window_cloud")
+    if not os.path.exists(program):
+        test.skipTest("the window is not built here")
+    environment = world.environment | {"XDG_CONFIG_HOME": world.folder + "/config", "QT_QPA_PLATFORM": "offscreen"} | more
+    done = subprocess.run([program, case], env=environment, capture_output=True, text=True, timeout=400)
+    test.assertEqual(done.returncode, 0, done.stdout[-6000:] + done.stderr[-2000:])
