@@ -41,6 +41,7 @@ std::vector<form::Parameter> asked()
         {.id = "features", .title = say("Core", "With it"), .group = "Kubernetes", .type = Type::Choices,
          .choices = {{.value = "metrics-server", .title = "metrics-server", .help = say("Core", "CPU and memory of nodes and pods.")},
                      {.value = "headlamp", .title = "Headlamp", .help = say("Core", "A view of the cluster in a browser.")},
+                     {.value = "helm", .title = "Helm", .help = say("Core", "The program, on the first control plane, for whoever works there.")},
                      {.value = "admin", .title = say("Core", "An administrator's account"), .help = say("Core", "A ServiceAccount that may do everything, for tools that sign in with a token.")}}},
         {.id = "network", .title = say("Core", "Pod network"), .group = network, .type = Type::Choice, .initial = "flannel", .required = true,
          .choices = {{.value = "flannel", .title = "Flannel", .help = say("Core", "Small and plain; network policies have no effect.")},

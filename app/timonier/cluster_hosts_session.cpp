@@ -124,12 +124,12 @@ void SessionClusterHosts::look(Tell tell, Over over)
                 continue;
             line.name = shown(own[i]->name);
             line.version = shown(own[i]->version);
-            if (!own[i]->address.empty())
-                line.address = shown(own[i]->address);
+            if (!own[i]->addresses.empty())
+                line.address = shown(own[i]->addresses.front());
         }
         for (const kubeadm::NodeState &node : *nodes)
             if (std::ranges::find(own, &node) == own.end())
-                lines.push_back({.name = shown(node.name), .role = node.controlPlane ? Words::tr("Control plane") : Words::tr("Worker"), .address = shown(node.address), .version = shown(node.version), .state = stateOf(node)});
+                lines.push_back({.name = shown(node.name), .role = node.controlPlane ? Words::tr("Control plane") : Words::tr("Worker"), .address = node.addresses.empty() ? QString() : shown(node.addresses.front()), .version = shown(node.version), .state = stateOf(node)});
         hand<Lines>(here, tell, lines);
         for (std::size_t i = 0; i < own.size() && !stop.stop_requested(); ++i)
             if (cluster.hosts()[i]->host().controlPlane) {

@@ -228,7 +228,11 @@ Result<> unpack(const fs::path &archive, const ToolFile &file, const fs::path &i
 
 } // namespace
 
-fs::path storeOf(const ToolOptions &options) { return options.store.empty() ? dataDir() / "tools" : options.store; }
+fs::path storeOf(const ToolOptions &options)
+{
+    const fs::path own = options.store.empty() ? dataDir() / "tools" : options.store;
+    return options.arch.empty() ? own : own / toPath(options.os + "-" + options.arch);
+}
 
 fs::path programIn(const fs::path &store, const ToolSpec &spec)
 {

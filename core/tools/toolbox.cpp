@@ -56,7 +56,7 @@ Result<ToolFinding> Toolbox::find(const std::string &name, const ToolOptions &op
 {
     const ToolSpec *const spec = TRY(specOf(name));
     ToolFinding found{.least = spec->least, .pinned = spec->version};
-    if (const auto program = findProgram(name, variable(options.environment, "PATH"))) {
+    if (const auto program = options.arch.empty() ? findProgram(name, variable(options.environment, "PATH")) : std::nullopt) {
         const auto version = versionOf(*spec, *program, options, stop);
         if (!version && version.error().kind == ErrorKind::Cancelled)
             return std::unexpected(version.error());
@@ -78,9 +78,10 @@ Result<Tool> Toolbox::provide(const std::string &name, const ToolOptions &option
     if (found.tool)
         return std::move(*found.tool);
     const ToolSpec &spec = *TRY(specOf(name));
-    const ToolFile *const file = spec.fileFor(thisOs(), thisArch());
+    const std::string os = options.os.empty() ? thisOs() : options.os, arch = options.arch.empty() ? thisArch() : options.arch;
+    const ToolFile *const file = spec.fileFor(os, arch);
     if (!file)
-        return fail(ErrorKind::NotFound, say("Core", "there is no {} {} for this computer ({}, {})", name, spec.version, thisOs(), thisArch()),
+        return fail(ErrorKind::NotFound, say("Core", "there is no {} {} for this computer ({}, {})", name, spec.version, os, arch),
                     say("Core", "Install {} {} or newer yourself, so that it is found in PATH.", name, spec.least));
     const bool offline = !options.offlineFolder.empty() && isThere(options.offlineFolder / toPath(fileNameOf(file->url)));
     if (!offline && !options.mayFetch)

@@ -34,6 +34,7 @@ struct ToolOptions {
     bool mayFetch = true;                    // false: nothing is asked of the internet
     Environment environment = processEnvironment(); // PATH, proxies; see download.h
     std::filesystem::path store{};           // empty: dataDir()/tools
+    std::string os{}, arch{};                // of another computer ("linux", "arm64"): nothing of PATH is taken, nothing is run. Empty: this one's
 };
 
 // Of a download under way: bytes, and of how many where that is known. On the caller's thread.

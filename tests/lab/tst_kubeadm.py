@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from lab import hosts
 from lab.kubeadm import LISTING
+from lab.control_plane import engines
 from lab.process import LabError, wait_until
 
 GOOD = ["h1", "h2", "h3", "h4"]
@@ -83,6 +84,12 @@ class KubeadmOverSsh(unittest.TestCase):
         cls.kubeconfig = os.path.join(cls.folder, "kubeconfig")
         cls.environment = {name: value for name, value in os.environ.items() if name not in ("KUBECONFIG", "SSH_AUTH_SOCK")}
         cls.environment |= {"HOME": home, "XDG_DATA_HOME": os.path.join(cls.folder, "data"), "XDG_CACHE_HOME": os.path.join(cls.folder, "cache"), "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
+        # Helm as it lies there when it has been fetched: what is fetched is tried in tst_toolbox, and there is no way out here.
+        with open(os.path.join(os.environ["TIMONIER_SOURCE_DIR"], "resources", "tools", "tools.json"), encoding="utf-8") as file:
+            version = next(tool["version"] for tool in json.load(file)["tools"] if tool["name"] == "helm")
+        kept = os.path.join(cls.folder, "data", "timonier", "tools", "linux-" + {"x86_64": "amd64", "aarch64": "arm64"}[os.uname().machine], "helm-" + version)
+        os.makedirs(kept)
+        shutil.copy(os.path.join(engines(), "helm"), os.path.join(kept, "helm"))
         cls.key = os.path.join(cls.folder, "packages.asc")
         with open(cls.key, "wb") as file:
             file.write(subprocess.run(["curl", "-fsS", cls.lab["mirror"]["key"]], check=True, capture_output=True).stdout)
@@ -166,7 +173,7 @@ class KubeadmOverSsh(unittest.TestCase):
 
     def test_hosts_become_a_cluster_change_and_are_again_what_they_were(self):
         before = self.listings(GOOD)
-        spec = self.spec("lab", ["h1"], ["h2", {"host": "h3", "labels": {"tier": "back"}, "taints": ["busy=yes:PreferNoSchedule"]}], features=["admin"])
+        spec = self.spec("lab", ["h1"], ["h2", {"host": "h3", "labels": {"tier": "back"}, "taints": ["busy=yes:PreferNoSchedule"]}], features=["admin", "helm"])
         self.addCleanup(self.take_back, spec)
 
         started = time.monotonic()
@@ -183,6 +190,7 @@ class KubeadmOverSsh(unittest.TestCase):
         back = json.loads(self.kubectl("get", "node", "h3", "-o", "json"))
         self.assertEqual(back["metadata"]["labels"]["tier"], "back")
         self.assertIn({"key": "busy", "value": "yes", "effect": "PreferNoSchedule"}, back["spec"]["taints"])
+        self.assertTrue(self.lab.run("h1", "helm version --short")["out"].startswith("v3."))
         self.assertIn("admin-user", self.kubectl("get", "serviceaccounts", "-n", "kube-system", "-o", "name"))
         self.assertNotIn("bootstrap-token", self.kubectl("get", "secrets", "-n", "kube-system", "-o", "name"))
 
@@ -201,7 +209,7 @@ class KubeadmOverSsh(unittest.TestCase):
             self.answers(name)
 
         # One more.
-        spec = self.spec("lab", ["h1"], ["h2", {"host": "h3", "labels": {"tier": "back"}, "taints": ["busy=yes:PreferNoSchedule"]}, "h4"], features=["admin"])
+        spec = self.spec("lab", ["h1"], ["h2", {"host": "h3", "labels": {"tier": "back"}, "taints": ["busy=yes:PreferNoSchedule"]}, "h4"], features=["admin", "helm"])
         self.ctl("cluster", "add-host", "h4", "-f", spec)
         self.assertEqual(self.nodes(), {"h1": "True", "h2": "True", "h3": "True", "h4": "True"})
         # And one less: its pods move, it is what it was, the rest goes on.
@@ -215,7 +223,7 @@ class KubeadmOverSsh(unittest.TestCase):
         certificates = json.loads(self.ctl("cluster", "certs", "-f", spec, "-o", "json"))
         self.assertGreater({one["name"]: one["left"] for one in certificates}["apiserver"], 300 * 86400)
 
-        spec = self.spec("lab", ["h1"], ["h2", "h4"], features=["admin"])
+        spec = self.spec("lab", ["h1"], ["h2", "h4"], features=["admin", "helm"])
         self.assertEqual(json.loads(self.ctl("cluster", "status", "-f", spec, "-o", "json"))["state"]["phase"], "running")
         started = time.monotonic()
         self.ctl("cluster", "delete", "-f", spec)

@@ -31,6 +31,7 @@ QString resourceWords(std::string_view kind)
         {"elastic-ip", QT_TRANSLATE_NOOP("Resource", "Public address")},
         {"route-table", QT_TRANSLATE_NOOP("Resource", "Routes")},
         {"made-by-kubernetes", QT_TRANSLATE_NOOP("Resource", "What Kubernetes makes in the account")},
+        {"host-helm", QT_TRANSLATE_NOOP("Resource", "Helm")},
         {"etcd-snapshot", QT_TRANSLATE_NOOP("Resource", "Snapshots of etcd")},
         {"etcd-data", QT_TRANSLATE_NOOP("Resource", "Data of etcd, of a restore")},
     };

@@ -57,6 +57,8 @@ std::string featureTitle(const std::string &feature)
 
 plan::Step featureStep(const Cluster &cluster, const std::string &feature)
 {
+    if (feature == "helm")
+        return helmStep(cluster, cluster->hosts().front());
     return {.id = "feature " + feature, .title = featureTitle(feature), .needs = {"network"}, .estimate = 4s, .retry = {.attempts = 3},
             .check = [cluster, feature](plan::StepContext &context) -> Result<bool> {
                 const auto [scope, object] = featureObject(feature);

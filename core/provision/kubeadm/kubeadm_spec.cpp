@@ -257,7 +257,7 @@ Spec specOf(const YAML::Node &root)
             spec.criSocket = text(value, field);
         else if (field == "features")
             for (const YAML::Node &one : value)
-                spec.features.push_back(word(one, field, {"metrics-server", "headlamp", "admin"}));
+                spec.features.push_back(word(one, field, {"metrics-server", "headlamp", "admin", "helm"}));
         else if (field == "kubeconfig")
             spec.kubeconfig = text(value, field);
         else if (field == "current")

@@ -56,7 +56,7 @@ struct Spec {
     Images images{};
     std::vector<std::string> names{};     // more names and addresses in the API server's certificate
     std::string criSocket{};              // a runtime that is there already, and left alone; empty: containerd, installed if need be
-    std::vector<std::string> features{};  // "metrics-server", "headlamp", "admin"
+    std::vector<std::string> features{};  // "metrics-server", "headlamp", "admin", "helm"
     std::string kubeconfig{};             // where the cluster is entered; empty: where kubectl looks
     bool current = false;                 // it becomes the current context
 

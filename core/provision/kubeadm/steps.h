@@ -22,6 +22,10 @@ plan::Step marksStep(const Cluster &cluster);
 plan::Step readyStep(const Cluster &cluster);
 plan::Step closeStep(const Cluster &cluster);
 plan::Step featureStep(const Cluster &cluster, const std::string &feature);
+plan::Step helmStep(const Cluster &cluster, const HostPtr &host);
+
+// What a script kept on that host is brought back.
+Result<> undoOn(const HostPtr &host, const std::string &script, plan::StepContext &context);
 
 // The last step of a host's preparation: what it must have done to be initialised or to join.
 std::string preparedId(const HostTool &host);

@@ -18,12 +18,6 @@ using plan::StepContext;
 
 std::string kind(std::string_view kind) { return std::string(kind); }
 
-Result<> undo(const HostPtr &host, const std::string &script, StepContext &context)
-{
-    TRY(host->run({.script = script, .arguments = {"undo"}, .heard = printer(context)}, context.stop()));
-    return {};
-}
-
 plan::Step rememberStep(const HostPtr &host, const std::string &name)
 {
     return {.id = "remember " + host->name(), .title = say("Core", "{}: remember what is there", host->name()), .needs = {"preflight"}, .creates = {{kind(recordKind), host->name()}},
@@ -33,7 +27,7 @@ plan::Step rememberStep(const HostPtr &host, const std::string &name)
                 TRY(host->run({.script = "remember", .arguments = {"apply", name}}, context.stop()));
                 return {};
             },
-            .undo = [host](StepContext &context) { return undo(host, "remember", context); }};
+            .undo = [host](StepContext &context) { return undoOn(host, "remember", context); }};
 }
 
 plan::Step kernelStep(const HostPtr &host)
@@ -45,7 +39,7 @@ plan::Step kernelStep(const HostPtr &host)
                 TRY(host->run({.script = "kernel", .arguments = {"apply"}, .heard = printer(context)}, context.stop()));
                 return {};
             },
-            .undo = [host](StepContext &context) { return undo(host, "kernel", context); }};
+            .undo = [host](StepContext &context) { return undoOn(host, "kernel", context); }};
 }
 
 plan::Step packagesStep(const Cluster &cluster, const HostPtr &host)
@@ -61,7 +55,7 @@ plan::Step packagesStep(const Cluster &cluster, const HostPtr &host)
                 TRY(host->run({.script = "packages", .arguments = {"apply", what[0], what[1]}, .heard = printer(context)}, context.stop()));
                 return {};
             },
-            .undo = [host](StepContext &context) { return undo(host, "packages", context); }};
+            .undo = [host](StepContext &context) { return undoOn(host, "packages", context); }};
 }
 
 // What /etc/containerd/config.toml is to be, and what it is.
@@ -108,7 +102,7 @@ plan::Step runtimeStep(const Cluster &cluster, const HostPtr &host)
                 TRY(host->run({.script = "runtime", .arguments = {"restart"}, .heard = printer(context)}, context.stop()));
                 return {};
             },
-            .undo = [host](StepContext &context) { return undo(host, "runtime", context); }};
+            .undo = [host](StepContext &context) { return undoOn(host, "runtime", context); }};
 }
 
 // An archive is another one when its name, size or time has changed.
@@ -152,10 +146,16 @@ plan::Step imagesStep(const Cluster &cluster, const HostPtr &host)
                 TRY(host->run({.script = "images", .arguments = std::move(arguments), .heard = printer(context)}, context.stop()));
                 return {};
             },
-            .undo = [host](StepContext &context) { return undo(host, "images", context); }};
+            .undo = [host](StepContext &context) { return undoOn(host, "images", context); }};
 }
 
 } // namespace
+
+Result<> undoOn(const HostPtr &host, const std::string &script, StepContext &context)
+{
+    TRY(host->run({.script = script, .arguments = {"undo"}, .heard = printer(context)}, context.stop()));
+    return {};
+}
 
 Heard printer(StepContext &context)
 {
