@@ -131,7 +131,7 @@ class Store(ModelLab):
     def test_killed_in_the_middle_of_many_files_the_rest_is_sent(self):
         folder, content, sum = self.saved_model("many", files=60, size=200_000)
         process = subprocess.Popen(self.line("deploy", "resumed", STORE, "model=" + folder), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=self.environment())
-        wait_until("some to be there", lambda: process.poll() is not None or self.stored("resumed/"), 60, 0.05)
+        wait_until("some to be there", lambda: process.poll() is not None or self.store.count(f"models/resumed/recognition/{sum}/model/1/variables"), 60, 0.01)
         process.send_signal(signal.SIGKILL)
         process.communicate()
         self.assertEqual(process.returncode, -signal.SIGKILL, "it was faster than this test")
@@ -143,9 +143,9 @@ class Store(ModelLab):
         self.assertIn(f"{60 - len(before)} of 60 files", done.stdout)
         self.assertEqual(len(self.stored("resumed/")), 60)
         # Killed again, and given up: what it left goes with it.
-        folder, _, _ = self.saved_model("many-more", files=60, size=200_000)
+        folder, _, sum = self.saved_model("many-more", files=60, size=200_000)
         process = subprocess.Popen(self.line("deploy", "resumed", "model=" + folder), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=self.environment())
-        wait_until("some more to be there", lambda: process.poll() is not None or len(self.stored("resumed/")) > 60, 60, 0.05)
+        wait_until("some more to be there", lambda: process.poll() is not None or self.store.count(f"models/resumed/recognition/{sum}/model/1/variables"), 60, 0.01)
         process.send_signal(signal.SIGKILL)
         process.communicate()
         self.app("remove", "resumed")
@@ -177,7 +177,7 @@ class Store(ModelLab):
     def test_a_store_that_goes_away_in_the_middle_is_told_and_gone_on_from(self):
         folder, content, sum = self.saved_model("away", files=60, size=300_000)
         process = subprocess.Popen(self.line("deploy", "away", STORE, "model=" + folder), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=self.environment())
-        wait_until("some to be there", lambda: process.poll() is not None or self.stored("away/"), 60, 0.05)
+        wait_until("some to be there", lambda: process.poll() is not None or self.store.count(f"models/away/recognition/{sum}/model/1/variables"), 60, 0.01)
         self.store.child.kill()
         out, _ = process.communicate(timeout=120)
         self.store.start()
