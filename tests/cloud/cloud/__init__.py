@@ -31,7 +31,7 @@ def made():
     shutil.rmtree(folder, ignore_errors=True)
     for command in ([sys.executable, "-m", "venv", folder], [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *PACKAGES]):
         try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=480)
+            done = subprocess.run(command, capture_output=True, text=True, timeout=900)
         except (OSError, subprocess.TimeoutExpired) as error:
             return None, str(error)
         if done.returncode:
