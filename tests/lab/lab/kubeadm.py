@@ -168,7 +168,7 @@ class Fleet:
             time.sleep(1)
 
     def _on_host(self, name):
-        found = self.lab.run(name, "find /etc/kubernetes /etc/cni/net.d /etc/containerd /var/lib/timonier /run/timonier -type f 2> /dev/null | sort; ls /var/tmp; apt-mark showhold; dpkg -l | grep -c ^ii; dpkg --audit; "
+        found = self.lab.run(name, "find /etc/kubernetes /etc/cni/net.d /etc/containerd /var/lib/timonier /run/timonier -type f ! -name '.*-keep' 2> /dev/null | sort; ls /var/tmp; apt-mark showhold; dpkg -l | grep -c ^ii; dpkg --audit; "
                                    "cat /etc/apt/sources.list.d/*; systemctl is-enabled kubelet containerd; pgrep -c -x kubeadm; pgrep -x 'kubelet|containerd' | wc -l", check=False)["out"]
         # Which images were there before is a matter of time, not of outcome.
         return re.sub(r"(?m)^systemd-private.*\n", "", found).splitlines()
