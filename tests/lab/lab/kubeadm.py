@@ -20,7 +20,7 @@ from .process import LabError
 # Everything that undo must bring back. Caches of apt and man, what services write while they run, and the mark that sudo itself leaves at its first use are not looked at.
 LISTING = r"""find / -xdev \( -path /proc -o -path /sys -o -path /tmp -o -path /var/log -o -path /var/cache -o -path /var/lib/apt/lists -o -path /var/tmp -o -path /var/lib/systemd \) -prune -o -printf '%p %m %U %l\n' |
 grep -v -e '^/var/lib/apt/extended_states' -e '^/var/lib/dpkg/[^ ]*-old ' -e '^/var/lib/dpkg/triggers' -e '^/root/.bash_history' -e '/.sudo_as_admin_successful ' | sort
-cat /etc/fstab /etc/hosts; dpkg-query -W -f '${Package} ${Status} ${Version}\n'; apt-mark showhold; ip route; ip -o link | cut -d: -f2
+cat /etc/fstab /etc/hosts; dpkg-query -W -f '${Package} ${Status} ${Version}\n'; apt-mark showhold; ip route; ip -o link | cut -d: -f2 | cut -d@ -f1
 systemctl list-units --type=service --state=running --plain --no-legend | cut -d' ' -f1 | grep -v systemd-timedated; cat /proc/sys/net/ipv4/ip_forward; iptables-save 2>/dev/null | grep -vE '^(#|\*|COMMIT|:[A-Z]+ ACCEPT)' || true"""
 
 
@@ -168,7 +168,7 @@ class Fleet:
             time.sleep(1)
 
     def _on_host(self, name):
-        found = self.lab.run(name, "find /etc/kubernetes /etc/cni/net.d /etc/containerd /var/lib/timonier /run/timonier -type f 2> /dev/null | sort; ls /var/tmp; apt-mark showhold; dpkg -l | grep -c ^ii; dpkg --audit; "
+        found = self.lab.run(name, "find /etc/kubernetes /etc/cni/net.d /etc/containerd /var/lib/timonier /run/timonier -type f ! -name '.*-keep' 2> /dev/null | sort; ls /var/tmp; apt-mark showhold; dpkg -l | grep -c ^ii; dpkg --audit; "
                                    "cat /etc/apt/sources.list.d/*; systemctl is-enabled kubelet containerd; pgrep -c -x kubeadm; pgrep -x 'kubelet|containerd' | wc -l", check=False)["out"]
         # Which images were there before is a matter of time, not of outcome.
         return re.sub(r"(?m)^systemd-private.*\n", "", found).splitlines()
