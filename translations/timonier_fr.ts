@@ -191,6 +191,54 @@
     </message>
 </context>
 <context>
+    <name>ClusterHosts</name>
+    <message>
+        <source>Control plane</source>
+        <translation>Plan de contrôle</translation>
+    </message>
+    <message>
+        <source>Worker</source>
+        <translation>Nœud de travail</translation>
+    </message>
+    <message>
+        <source>it is asked …</source>
+        <translation>on l’interroge …</translation>
+    </message>
+    <message>
+        <source>they are asked …</source>
+        <translation>on les interroge …</translation>
+    </message>
+    <message>
+        <source>not ready: %1</source>
+        <translation>pas prêt&#x202f;: %1</translation>
+    </message>
+    <message>
+        <source>ready, but takes no new pods (cordoned)</source>
+        <translation>prêt, mais ne prend pas de nouveaux pods (cordon)</translation>
+    </message>
+    <message>
+        <source>ready</source>
+        <translation>prêt</translation>
+    </message>
+    <message>
+        <source>cannot be told: %1</source>
+        <translation>ne peut être dit&#x202f;: %1</translation>
+    </message>
+    <message>
+        <source>there are none</source>
+        <translation>il n’y en a pas</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <comment>%1: 120 days left, %2: of a certificate</comment>
+        <translation>%1 (%2)</translation>
+    </message>
+    <message>
+        <source>it is not in the cluster</source>
+        <translation>il n’est pas dans le cluster</translation>
+    </message>
+</context>
+<context>
     <name>ClusterRoom</name>
     <message>
         <source>%1 GiB</source>
@@ -253,6 +301,44 @@
     <message>
         <source>Timonier reads it, too, when it is started with that KUBECONFIG.</source>
         <translation>Timonier le lit aussi, s’il est lancé avec ce KUBECONFIG.</translation>
+    </message>
+    <message>
+        <source>%1 $ an hour, %2 $ a month</source>
+        <translation>%1 $ par heure, %2 $ par mois</translation>
+    </message>
+    <message>
+        <source>at least %1</source>
+        <comment>%1: a price</comment>
+        <translation>au moins %1</translation>
+    </message>
+    <message>
+        <source>%1 $ a month</source>
+        <translation>%1 $ par mois</translation>
+    </message>
+    <message>
+        <source>not known</source>
+        <comment>a price</comment>
+        <translation>inconnu</translation>
+    </message>
+    <message>
+        <source>together</source>
+        <translation>en tout</translation>
+    </message>
+    <message>
+        <source>while stopped</source>
+        <translation>à l&apos;arrêt</translation>
+    </message>
+    <message>
+        <source>Cluster</source>
+        <translation>Cluster</translation>
+    </message>
+    <message>
+        <source>Its hosts…</source>
+        <translation>Ses hôtes…</translation>
+    </message>
+    <message>
+        <source>Each with its state, its version, and when its certificates end</source>
+        <translation>Chacun avec son état, sa version, et la fin de ses certificats</translation>
     </message>
 </context>
 <context>
@@ -5940,10 +6026,6 @@
         <translation>il manque au conteneur un outil nécessaire à un envoi&#x202f;: {}</translation>
     </message>
     <message>
-        <source>Upload to a volume through a pod whose image has sh, head and wc, such as busybox.</source>
-        <translation>Envoyez vers un volume par un pod dont l’image a sh, head et wc, comme busybox.</translation>
-    </message>
-    <message>
         <source>{} could not be written in the container: {}</source>
         <translation>{} n’a pas pu être écrit dans le conteneur&#x202f;: {}</translation>
     </message>
@@ -7780,10 +7862,6 @@
         <translation>L’ensemble le connaît&#x202f;: la prochaine exécution ou suppression l’enlèvera</translation>
     </message>
     <message>
-        <source>Bring the file into its volume</source>
-        <translation>Mettre le fichier dans son volume</translation>
-    </message>
-    <message>
         <source>Ask whether it answers</source>
         <translation>Demander s’il répond</translation>
     </message>
@@ -7850,10 +7928,6 @@
     <message>
         <source>The file goes through a pod by exec, and a question through a port-forward. Ask who runs the cluster for a role with this permission (from Kubernetes 1.35 on, create on pods/exec and pods/portforward as well); or leave file and question out, and bring the file into the volume some other way.</source>
         <translation>Le fichier passe par un pod avec exec, et une question par un port-forward. Demandez à qui gère le cluster un rôle avec ce droit (à partir de Kubernetes 1.35, aussi create sur pods/exec et pods/portforward)&#x202f;; ou laissez de côté fichier et question, et mettez le fichier dans le volume autrement.</translation>
-    </message>
-    <message>
-        <source>{} must name a parameter of the type file, not “{}”</source>
-        <translation>{} doit nommer un paramètre du type file, pas «&#x202f;{}&#x202f;»</translation>
     </message>
     <message>
         <source>{} bytes of {}</source>
@@ -8636,10 +8710,6 @@
         <translation>les images n’ont pas pu être chargées</translation>
     </message>
     <message>
-        <source>the certificates could not be renewed</source>
-        <translation>les certificats n’ont pas pu être renouvelés</translation>
-    </message>
-    <message>
         <source>the host could not be taken out of the cluster</source>
         <translation>l’hôte n’a pas pu être retiré du cluster</translation>
     </message>
@@ -8814,14 +8884,6 @@
     <message>
         <source>Remove it first, then take it out of the spec</source>
         <translation>Retirez-le d’abord du cluster, puis de la spécification</translation>
-    </message>
-    <message>
-        <source>{} is the first control plane: the others are reached through it</source>
-        <translation>{} est le premier plan de contrôle&#x202f;: les autres sont atteints à travers lui</translation>
-    </message>
-    <message>
-        <source>Delete the cluster, or put another control plane first in the spec</source>
-        <translation>Supprimez le cluster, ou mettez un autre plan de contrôle en tête de la spécification</translation>
     </message>
     <message>
         <source>Remove {} from the cluster {}</source>
@@ -10170,20 +10232,12 @@ présentée&#x202f;: {}</translation>
         <translation>«&#x202f;{}&#x202f;» ne nomme aucun cluster connu ici</translation>
     </message>
     <message>
-        <source>Say kind/NAME, minikube/NAME or kubeadm/NAME; timonierctl cluster list has them</source>
-        <translation>Dites kind/NOM, minikube/NOM ou kubeadm/NOM&#x202f;; timonierctl cluster list les a</translation>
-    </message>
-    <message>
         <source>Timonier has made no cluster {} from here</source>
         <translation>Timonier n’a fait aucun cluster {} d’ici</translation>
     </message>
     <message>
         <source>Give its spec with -f</source>
         <translation>Donnez sa spécification avec -f</translation>
-    </message>
-    <message>
-        <source>Delete what is not used any more, or have the quota raised: https://console.aws.amazon.com/servicequotas/home/services/{}/quotas{}</source>
-        <translation>Supprimez ce qui ne sert plus, ou faites relever le quota&#x202f;: https://console.aws.amazon.com/servicequotas/home/services/{}/quotas{}</translation>
     </message>
     <message>
         <source>a quota of this account is used up ({}): {}</source>
@@ -11485,6 +11539,1710 @@ présentée&#x202f;: {}</translation>
         <source>They are called NAME.{}</source>
         <translation>Ils s’appellent NAME.{}</translation>
     </message>
+    <message>
+        <source>{}  {} vCPU, {} GiB</source>
+        <translation>{}  {} vCPU, {} Gio</translation>
+    </message>
+    <message>
+        <source>, {:.3f} $/h</source>
+        <translation>, {:.3f} $/h</translation>
+    </message>
+    <message>
+        <source>Another one</source>
+        <translation>Une autre</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>Compte</translation>
+    </message>
+    <message>
+        <source>Registry of images</source>
+        <translation>Registre d&apos;images</translation>
+    </message>
+    <message>
+        <source>The cluster and its resource group are called like it.</source>
+        <translation>Le cluster et son groupe de ressources portent ce nom.</translation>
+    </message>
+    <message>
+        <source>letters, digits, “-” and “_”, 63 at most</source>
+        <translation>lettres, chiffres, « - » et « _ », 63 au plus</translation>
+    </message>
+    <message>
+        <source>As Azure calls it: westeurope, francecentral, eastus.</source>
+        <translation>Comme Azure l&apos;appelle : westeurope, francecentral, eastus.</translation>
+    </message>
+    <message>
+        <source>a region such as francecentral</source>
+        <translation>une région, par exemple francecentral</translation>
+    </message>
+    <message>
+        <source>Of Kubernetes, such as 1.34. Empty: what AKS takes by itself.</source>
+        <translation>De Kubernetes, par exemple 1.34. Vide : celle qu&apos;AKS prend de lui-même.</translation>
+    </message>
+    <message>
+        <source>a version, such as 1.34 or 1.34.2</source>
+        <translation>une version, par exemple 1.34 ou 1.34.2</translation>
+    </message>
+    <message>
+        <source>Sign in</source>
+        <translation>Connexion</translation>
+    </message>
+    <message>
+        <source>In the browser, with a code</source>
+        <translation>Dans le navigateur, avec un code</translation>
+    </message>
+    <message>
+        <source>The checks say which. It is kept in this system&apos;s store of passwords.</source>
+        <translation>Les vérifications disent lequel. La connexion est gardée dans le coffre à mots de passe du système.</translation>
+    </message>
+    <message>
+        <source>As a service principal</source>
+        <translation>Comme principal de service</translation>
+    </message>
+    <message>
+        <source>AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET of the environment.</source>
+        <translation>AZURE_TENANT_ID, AZURE_CLIENT_ID et AZURE_CLIENT_SECRET de l&apos;environnement.</translation>
+    </message>
+    <message>
+        <source>Kept as</source>
+        <translation>Gardées sous</translation>
+    </message>
+    <message>
+        <source>A name of your own for this sign-in.</source>
+        <translation>Un nom à vous pour cette connexion.</translation>
+    </message>
+    <message>
+        <source>Subscription</source>
+        <translation>Abonnement</translation>
+    </message>
+    <message>
+        <source>an id such as 11111111-2222-3333-4444-555555555555</source>
+        <translation>un identifiant, par exemple 11111111-2222-3333-4444-555555555555</translation>
+    </message>
+    <message>
+        <source>Tenant</source>
+        <translation>Locataire (tenant)</translation>
+    </message>
+    <message>
+        <source>An id or a domain. Empty: the account&apos;s own.</source>
+        <translation>Un identifiant ou un domaine. Vide : celui du compte.</translation>
+    </message>
+    <message>
+        <source>Which Azure</source>
+        <translation>Quel Azure</translation>
+    </message>
+    <message>
+        <source>The public one</source>
+        <translation>Le public</translation>
+    </message>
+    <message>
+        <source>That of China</source>
+        <translation>Celui de Chine</translation>
+    </message>
+    <message>
+        <source>That of the US government</source>
+        <translation>Celui du gouvernement des États-Unis</translation>
+    </message>
+    <message>
+        <source>Resource group</source>
+        <translation>Groupe de ressources</translation>
+    </message>
+    <message>
+        <source>What the cluster consists of lies in it. Empty: one called like the cluster, made with it.</source>
+        <translation>Ce dont le cluster est fait s&apos;y trouve. Vide : un groupe du nom du cluster, créé avec lui.</translation>
+    </message>
+    <message>
+        <source>letters, digits, “-”, “_”, “.” and brackets</source>
+        <translation>lettres, chiffres, « - », « _ », « . » et parenthèses</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>Machine</translation>
+    </message>
+    <message>
+        <source>What each node is. The price is a list price, of one.</source>
+        <translation>Ce qu&apos;est chaque nœud. Le prix est un prix public, pour une.</translation>
+    </message>
+    <message>
+        <source>Which</source>
+        <translation>Laquelle</translation>
+    </message>
+    <message>
+        <source>a size as Azure calls it, such as Standard_D4as_v5</source>
+        <translation>une taille comme Azure la nomme, par exemple Standard_D4as_v5</translation>
+    </message>
+    <message>
+        <source>How many</source>
+        <translation>Combien</translation>
+    </message>
+    <message>
+        <source>Not fewer than</source>
+        <translation>Pas moins de</translation>
+    </message>
+    <message>
+        <source>For AKS&apos; own autoscaler. Empty: as many as now.</source>
+        <translation>Pour l&apos;autoscaler d&apos;AKS. Vide : autant que maintenant.</translation>
+    </message>
+    <message>
+        <source>Not more than</source>
+        <translation>Pas plus de</translation>
+    </message>
+    <message>
+        <source>Zones</source>
+        <translation>Zones</translation>
+    </message>
+    <message>
+        <source>Buildings apart from each other. None: wherever there is room.</source>
+        <translation>Des bâtiments séparés les uns des autres. Aucune : là où il y a de la place.</translation>
+    </message>
+    <message>
+        <source>Called</source>
+        <translation>Nom</translation>
+    </message>
+    <message>
+        <source>small letters and digits, 12 at most</source>
+        <translation>minuscules et chiffres, 12 au plus</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>Labels</translation>
+    </message>
+    <message>
+        <source>KEY=VALUE, one a line.</source>
+        <translation>CLÉ=VALEUR, une par ligne.</translation>
+    </message>
+    <message>
+        <source>KEY=VALUE, one a line</source>
+        <translation>CLÉ=VALEUR, une par ligne</translation>
+    </message>
+    <message>
+        <source>Further groups</source>
+        <translation>Autres groupes</translation>
+    </message>
+    <message>
+        <source>Nodes of another kind, one group a line: gpu size=Standard_NC4as_T4_v3 count=1 min=0 max=4 spot=true zones=1,2 label=KEY=VALUE</source>
+        <translation>Des nœuds d&apos;une autre sorte, un groupe par ligne : gpu size=Standard_NC4as_T4_v3 count=1 min=0 max=4 spot=true zones=1,2 label=CLÉ=VALEUR</translation>
+    </message>
+    <message>
+        <source>For your images</source>
+        <translation>Pour vos images</translation>
+    </message>
+    <message>
+        <source>A new one</source>
+        <translation>Un nouveau</translation>
+    </message>
+    <message>
+        <source>Made with the cluster, which may pull from it, and taken away with it.</source>
+        <translation>Créé avec le cluster, qui peut y prendre des images, et supprimé avec lui.</translation>
+    </message>
+    <message>
+        <source>One that is there</source>
+        <translation>Un réseau existant</translation>
+    </message>
+    <message>
+        <source>Its name</source>
+        <translation>Son nom</translation>
+    </message>
+    <message>
+        <source>Nobody else in the world may have it: NAME.azurecr.io</source>
+        <translation>Personne d&apos;autre au monde ne peut l&apos;avoir : NOM.azurecr.io</translation>
+    </message>
+    <message>
+        <source>letters and digits, 5 to 50</source>
+        <translation>lettres et chiffres, de 5 à 50</translation>
+    </message>
+    <message>
+        <source>Tier</source>
+        <translation>Niveau</translation>
+    </message>
+    <message>
+        <source>Its id</source>
+        <translation>Son identifiant</translation>
+    </message>
+    <message>
+        <source>/subscriptions/…/providers/Microsoft.ContainerRegistry/registries/NAME</source>
+        <translation>/subscriptions/…/providers/Microsoft.ContainerRegistry/registries/NOM</translation>
+    </message>
+    <message>
+        <source>A network of their own (overlay)</source>
+        <translation>Un réseau à eux (overlay)</translation>
+    </message>
+    <message>
+        <source>Those of a subnet that is there</source>
+        <translation>Celles d&apos;un sous-réseau existant</translation>
+    </message>
+    <message>
+        <source>kubenet, the old one</source>
+        <translation>kubenet, l&apos;ancien</translation>
+    </message>
+    <message>
+        <source>Network policies by</source>
+        <translation>Politiques réseau par</translation>
+    </message>
+    <message>
+        <source>nothing: they have no effect</source>
+        <translation>rien : elles n&apos;ont pas d&apos;effet</translation>
+    </message>
+    <message>
+        <source>Network of pods</source>
+        <translation>Réseau des pods</translation>
+    </message>
+    <message>
+        <source>Subnet of nodes</source>
+        <translation>Sous-réseau des nœuds</translation>
+    </message>
+    <message>
+        <source>The id of one that is there. Empty: AKS makes its own.</source>
+        <translation>L&apos;identifiant d&apos;un sous-réseau existant. Vide : AKS crée le sien.</translation>
+    </message>
+    <message>
+        <source>Free of charge</source>
+        <translation>Gratuit</translation>
+    </message>
+    <message>
+        <source>Without a promise of how long it stays up.</source>
+        <translation>Sans promesse de disponibilité.</translation>
+    </message>
+    <message>
+        <source>With a promise, for production</source>
+        <translation>Avec une promesse, pour la production</translation>
+    </message>
+    <message>
+        <source>The kubeconfig is</source>
+        <translation>Le kubeconfig est</translation>
+    </message>
+    <message>
+        <source>yours</source>
+        <translation>le vôtre</translation>
+    </message>
+    <message>
+        <source>the administrator&apos;s, with a certificate</source>
+        <translation>celui de l&apos;administrateur, avec un certificat</translation>
+    </message>
+    <message>
+        <source>From these addresses only</source>
+        <translation>De ces adresses seulement</translation>
+    </message>
+    <message>
+        <source>Networks, one a line: 203.0.113.0/24. Empty: everybody may knock; without a token nobody comes in.</source>
+        <translation>Des réseaux, un par ligne&#x202f;: 203.0.113.0/24. Vide&#x202f;: chacun peut frapper à la porte&#x202f;; sans jeton, personne n&apos;entre.</translation>
+    </message>
+    <message>
+        <source>Identity</source>
+        <translation>Identité</translation>
+    </message>
+    <message>
+        <source>The id of a managed identity that is there. Empty: one of its own.</source>
+        <translation>L&apos;identifiant d&apos;une identité managée existante. Vide : une à lui.</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>Étiquettes</translation>
+    </message>
+    <message>
+        <source>KEY=VALUE, one a line: on all that is made, for your bills.</source>
+        <translation>CLÉ=VALEUR, une par ligne&#x202f;: sur tout ce qui est créé, pour vos factures.</translation>
+    </message>
+    <message>
+        <source>a sign-in to Azure could not be kept</source>
+        <translation>une connexion à Azure ne pourrait pas être gardée</translation>
+    </message>
+    <message>
+        <source>Without a store of passwords use a service principal: AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET.</source>
+        <translation>Sans coffre à mots de passe, utilisez un principal de service : AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET.</translation>
+    </message>
+    <message>
+        <source>open {} and type in: {}</source>
+        <translation>ouvrez {} et saisissez : {}</translation>
+    </message>
+    <message>
+        <source>New cluster in Azure (AKS)</source>
+        <translation>Nouveau cluster dans Azure (AKS)</translation>
+    </message>
+    <message>
+        <source>Azure runs the control plane, and nodes as machines of your subscription. A resource group, a registry for your images and the rights between them are made with it, told before with their price, and taken away with it.</source>
+        <translation>Azure fait tourner le plan de contrôle, et les nœuds comme machines de votre abonnement. Un groupe de ressources, un registre pour vos images et les droits entre eux sont créés avec lui, annoncés avant avec leur prix, et supprimés avec lui.</translation>
+    </message>
+    <message>
+        <source>It costs from the first minute on until it is deleted; stopped, its disks and addresses go on costing.</source>
+        <translation>Il coûte dès la première minute et jusqu&apos;à sa suppression ; à l&apos;arrêt, ses disques et ses adresses continuent de coûter.</translation>
+    </message>
+    <message>
+        <source>A control plane, and one pool of nodes or more; stopped and started again as you like</source>
+        <translation>Un plan de contrôle, et un groupe de nœuds ou plus ; arrêté et redémarré comme vous voulez</translation>
+    </message>
+    <message>
+        <source>A context of its own in your kubeconfig</source>
+        <translation>Un contexte à lui dans votre kubeconfig</translation>
+    </message>
+    <message>
+        <source>Afterwards</source>
+        <translation>Ensuite</translation>
+    </message>
+    <message>
+        <source>Nothing is left in the subscription when it is deleted</source>
+        <translation>Rien ne reste dans l&apos;abonnement une fois qu&apos;il est supprimé</translation>
+    </message>
+    <message>
+        <source>About eight minutes</source>
+        <translation>Environ huit minutes</translation>
+    </message>
+    <message>
+        <source>A subscription of Azure, and the right to make clusters in it; what is missing is named</source>
+        <translation>Un abonnement Azure, et le droit d&apos;y créer des clusters ; ce qui manque est nommé</translation>
+    </message>
+    <message>
+        <source>From about 0.10 $ an hour; the plan&apos;s page has each part</source>
+        <translation>À partir d&apos;environ 0,10 $ par heure ; la page du plan donne chaque part</translation>
+    </message>
+    <message>
+        <source>it is too small for a node: room for four pods at most</source>
+        <translation>elle est trop petite pour un nœud&#x202f;: place pour quatre pods au plus</translation>
+    </message>
+    <message>
+        <source>As AWS&apos; own tools sign in</source>
+        <translation>Comme les outils d&apos;AWS eux-mêmes</translation>
+    </message>
+    <message>
+        <source>Environment, the default profile, a role of this machine.</source>
+        <translation>L&apos;environnement, le profil par défaut, un rôle de cette machine.</translation>
+    </message>
+    <message>
+        <source>A profile of ~/.aws</source>
+        <translation>Un profil de &#x202f;/.aws</translation>
+    </message>
+    <message>
+        <source>Access keys, typed in</source>
+        <translation>Des clés d&apos;accès, saisies</translation>
+    </message>
+    <message>
+        <source>They are kept in this system&apos;s store of passwords, nowhere else.</source>
+        <translation>Elles sont gardées dans le coffre à mots de passe du système, nulle part ailleurs.</translation>
+    </message>
+    <message>
+        <source>Roles, networks and tags are called after it.</source>
+        <translation>Rôles, réseaux et étiquettes portent son nom.</translation>
+    </message>
+    <message>
+        <source>letters, digits, “-” and “_”, 50 at most</source>
+        <translation>lettres, chiffres, «&#x202f;-&#x202f;» et «&#x202f;_&#x202f;», 50 au plus</translation>
+    </message>
+    <message>
+        <source>Where it runs: near to those who use it. Prices differ by up to a third.</source>
+        <translation>Où elle tourne&#x202f;: près de ceux qui s&apos;en servent. Les prix diffèrent jusqu&apos;à un tiers.</translation>
+    </message>
+    <message>
+        <source>Of Kubernetes, such as 1.34. Empty: what EKS takes by itself.</source>
+        <translation>De Kubernetes, par exemple 1.34. Vide&#x202f;: celle qu&apos;EKS prend de lui-même.</translation>
+    </message>
+    <message>
+        <source>a version without a patch, such as 1.34</source>
+        <translation>une version sans correctif, par exemple 1.34</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>Profil</translation>
+    </message>
+    <message>
+        <source>A name of your own for these keys. Those that are kept already need not be typed in again.</source>
+        <translation>Un nom à vous pour ces clés. Celles qui sont déjà gardées n&apos;ont pas à être saisies de nouveau.</translation>
+    </message>
+    <message>
+        <source>Access key ID</source>
+        <translation>Identifiant de clé d&apos;accès</translation>
+    </message>
+    <message>
+        <source>capital letters and digits, such as AKIAIOSFODNN7EXAMPLE</source>
+        <translation>majuscules et chiffres, par exemple AKIAIOSFODNN7EXAMPLE</translation>
+    </message>
+    <message>
+        <source>Secret access key</source>
+        <translation>Clé d&apos;accès secrète</translation>
+    </message>
+    <message>
+        <source>Session token</source>
+        <translation>Jeton de session</translation>
+    </message>
+    <message>
+        <source>Of temporary keys only.</source>
+        <translation>Des clés temporaires seulement.</translation>
+    </message>
+    <message>
+        <source>Made by</source>
+        <translation>Créés par</translation>
+    </message>
+    <message>
+        <source>Groups of machines</source>
+        <translation>Des groupes de machines</translation>
+    </message>
+    <message>
+        <source>As many as you say, of the kind that you choose.</source>
+        <translation>Autant que vous le dites, de la sorte que vous choisissez.</translation>
+    </message>
+    <message>
+        <source>AWS, as pods ask for them (Auto Mode)</source>
+        <translation>AWS, selon ce que demandent les pods (Auto Mode)</translation>
+    </message>
+    <message>
+        <source>It costs about an eighth more for each machine; none runs without a pod.</source>
+        <translation>Cela coûte environ un huitième de plus par machine&#x202f;; aucune ne tourne sans pod.</translation>
+    </message>
+    <message>
+        <source>a type as EC2 calls it, such as m7i.large</source>
+        <translation>un type comme EC2 le nomme, par exemple m7i.large</translation>
+    </message>
+    <message>
+        <source>For an autoscaler. Empty: as many as now.</source>
+        <translation>Pour un autoscaler. Vide&#x202f;: autant que maintenant.</translation>
+    </message>
+    <message>
+        <source>Spare capacity (spot)</source>
+        <translation>Capacité inutilisée (spot)</translation>
+    </message>
+    <message>
+        <source>Cheaper by half and more; AWS takes such a machine back with two minutes&apos; notice.</source>
+        <translation>Moins cher de moitié et plus&#x202f;; AWS reprend une telle machine avec deux minutes de préavis.</translation>
+    </message>
+    <message>
+        <source>letters, digits, “-” and “_”</source>
+        <translation>lettres, chiffres, «&#x202f;-&#x202f;» et «&#x202f;_&#x202f;»</translation>
+    </message>
+    <message>
+        <source>Nodes of another kind, one group a line: gpu type=g5.xlarge count=1 min=0 max=4 disk=100 spot=true label=KEY=VALUE</source>
+        <translation>Des nœuds d&apos;une autre sorte, un groupe par ligne&#x202f;: gpu type=g5.xlarge count=1 min=0 max=4 disk=100 spot=true label=CLÉ=VALEUR</translation>
+    </message>
+    <message>
+        <source>One of its own</source>
+        <translation>Un réseau à lui</translation>
+    </message>
+    <message>
+        <source>A VPC with public and private subnets, taken away with the cluster.</source>
+        <translation>Un VPC avec des sous-réseaux publics et privés, supprimé avec le cluster.</translation>
+    </message>
+    <message>
+        <source>Nodes without public addresses</source>
+        <translation>Nœuds sans adresse publique</translation>
+    </message>
+    <message>
+        <source>They go out through a NAT gateway, which costs as much as a small machine. Without: nodes have public addresses, and a firewall.</source>
+        <translation>Ils sortent par une passerelle NAT, qui coûte autant qu&apos;une petite machine. Sans elle&#x202f;: les nœuds ont des adresses publiques, et un pare-feu.</translation>
+    </message>
+    <message>
+        <source>It must overlap with no network that is to reach it.</source>
+        <translation>Elles ne doivent recouvrir aucun réseau qui doit l&apos;atteindre.</translation>
+    </message>
+    <message>
+        <source>Buildings apart from each other; EKS wants two at least.</source>
+        <translation>Des bâtiments séparés les uns des autres&#x202f;; EKS en veut deux au moins.</translation>
+    </message>
+    <message>
+        <source>Subnets</source>
+        <translation>Sous-réseaux</translation>
+    </message>
+    <message>
+        <source>Of two zones at least, one a line: subnet-0123456789abcdef0</source>
+        <translation>De deux zones au moins, un par ligne&#x202f;: subnet-0123456789abcdef0</translation>
+    </message>
+    <message>
+        <source>subnets as AWS calls them, one a line</source>
+        <translation>des sous-réseaux comme AWS les nomme, un par ligne</translation>
+    </message>
+    <message>
+        <source>The API server is reached</source>
+        <translation>Le serveur d&apos;API est joint</translation>
+    </message>
+    <message>
+        <source>From everywhere, and inside its network</source>
+        <translation>De partout, et dans son réseau</translation>
+    </message>
+    <message>
+        <source>From everywhere</source>
+        <translation>De partout</translation>
+    </message>
+    <message>
+        <source>Only inside its network</source>
+        <translation>Seulement dans son réseau</translation>
+    </message>
+    <message>
+        <source>This computer must be in it, too, by a VPN.</source>
+        <translation>Cet ordinateur doit s&apos;y trouver aussi, par un VPN.</translation>
+    </message>
+    <message>
+        <source>Administrators</source>
+        <translation>Administrateurs</translation>
+    </message>
+    <message>
+        <source>ARNs of roles and users who may do everything in it, beside you; one a line.</source>
+        <translation>ARN des rôles et des utilisateurs qui peuvent tout y faire, outre vous&#x202f;; un par ligne.</translation>
+    </message>
+    <message>
+        <source>The pod network. Without it nodes are not ready.</source>
+        <translation>Le réseau des pods. Sans lui les nœuds ne sont pas prêts.</translation>
+    </message>
+    <message>
+        <source>Roles for pods.</source>
+        <translation>Des rôles pour les pods.</translation>
+    </message>
+    <message>
+        <source>Volumes on EBS</source>
+        <translation>Volumes sur EBS</translation>
+    </message>
+    <message>
+        <source>Its driver, and a storage class gp3 for those who ask for none; databases and Kubeflow need it.</source>
+        <translation>Son pilote, et une classe de stockage gp3 pour ceux qui n&apos;en demandent pas&#x202f;; bases de données et Kubeflow en ont besoin.</translation>
+    </message>
+    <message>
+        <source>The control plane&apos;s role</source>
+        <translation>Le rôle du plan de contrôle</translation>
+    </message>
+    <message>
+        <source>The ARN of one that is there. Empty: made, and taken away with the cluster.</source>
+        <translation>L&apos;ARN d&apos;un rôle existant. Vide&#x202f;: il est créé, et supprimé avec le cluster.</translation>
+    </message>
+    <message>
+        <source>The nodes&apos; role</source>
+        <translation>Le rôle des nœuds</translation>
+    </message>
+    <message>
+        <source>Likewise.</source>
+        <translation>De même.</translation>
+    </message>
+    <message>
+        <source>Tokens are made by</source>
+        <translation>Les jetons sont faits par</translation>
+    </message>
+    <message>
+        <source>AWS&apos; own program, for computers without Timonier.</source>
+        <translation>Le programme d&apos;AWS, pour des ordinateurs sans Timonier.</translation>
+    </message>
+    <message>
+        <source>There is none on this computer yet.</source>
+        <translation>Il n&apos;y en a pas encore sur cet ordinateur.</translation>
+    </message>
+    <message>
+        <source>AWS&apos; own tools use {} here.</source>
+        <translation>Les outils d&apos;AWS utilisent {} ici.</translation>
+    </message>
+    <message>
+        <source>Access keys</source>
+        <translation>Clés d&apos;accès</translation>
+    </message>
+    <message>
+        <source>kept in this system&apos;s store of passwords, as {}</source>
+        <translation>gardées dans le coffre à mots de passe du système, sous {}</translation>
+    </message>
+    <message>
+        <source>New cluster in AWS (EKS)</source>
+        <translation>Nouveau cluster dans AWS (EKS)</translation>
+    </message>
+    <message>
+        <source>AWS runs the control plane, and nodes as machines of your account. The network, the roles and all else that it takes are made with it, told before with their price, and taken away with it.</source>
+        <translation>AWS fait tourner le plan de contrôle, et les nœuds comme machines de votre compte. Le réseau, les rôles et tout ce qu&apos;il faut d&apos;autre sont créés avec lui, annoncés avant avec leur prix, et supprimés avec lui.</translation>
+    </message>
+    <message>
+        <source>It costs from the first minute on until it is deleted, also when nobody uses it.</source>
+        <translation>Il coûte dès la première minute et jusqu&apos;à sa suppression, même si personne ne s&apos;en sert.</translation>
+    </message>
+    <message>
+        <source>A control plane in several zones, and one group of nodes or more</source>
+        <translation>Un plan de contrôle dans plusieurs zones, et un groupe de nœuds ou plus</translation>
+    </message>
+    <message>
+        <source>A context of its own in your kubeconfig; its tokens are made by Timonier, without AWS&apos; program</source>
+        <translation>Un contexte à lui dans votre kubeconfig&#x202f;; ses jetons sont faits par Timonier, sans le programme d&apos;AWS</translation>
+    </message>
+    <message>
+        <source>Nothing is left in the account when it is deleted: load balancers and volumes that Kubernetes made included</source>
+        <translation>Rien ne reste dans le compte une fois qu&apos;il est supprimé&#x202f;: y compris les répartiteurs de charge et les volumes créés par Kubernetes</translation>
+    </message>
+    <message>
+        <source>About fifteen minutes, mostly for the control plane</source>
+        <translation>Environ quinze minutes, surtout pour le plan de contrôle</translation>
+    </message>
+    <message>
+        <source>One of AWS&apos; with the right to make networks, roles and clusters; what is missing is named</source>
+        <translation>Un compte AWS avec le droit de créer réseaux, rôles et clusters&#x202f;; ce qui manque est nommé</translation>
+    </message>
+    <message>
+        <source>From about 0.30 $ an hour; the plan&apos;s page has each part</source>
+        <translation>À partir d&apos;environ 0,30 $ par heure&#x202f;; la page du plan donne chaque part</translation>
+    </message>
+    <message>
+        <source>nodes as pods ask for them</source>
+        <translation>des nœuds selon ce que demandent les pods</translation>
+    </message>
+    <message>
+        <source>The control planes hold it themselves</source>
+        <translation>Les plans de contrôle la portent eux-mêmes</translation>
+    </message>
+    <message>
+        <source>An address that is free, in the network that they share: by kube-vip it moves to another of them when one is lost.</source>
+        <translation>Une adresse libre, du réseau qu’ils partagent : par kube-vip elle passe à un autre quand l’un est perdu.</translation>
+    </message>
+    <message>
+        <source>The program, on the first control plane, for whoever works there.</source>
+        <translation>Le programme, sur le premier plan de contrôle, pour qui y travaille.</translation>
+    </message>
+    <message>
+        <source>As</source>
+        <translation>Comme</translation>
+    </message>
+    <message>
+        <source>They run the applications.</source>
+        <translation>Ils font tourner les applications.</translation>
+    </message>
+    <message>
+        <source>Three or five in all, with an endpoint that leads to them; they get a member of etcd each.</source>
+        <translation>Trois ou cinq en tout, avec un point d’accès qui mène à eux&#x202f;; chacun reçoit un membre d’etcd.</translation>
+    </message>
+    <message>
+        <source>One a line: an address or a name, as ssh knows it, with user@ before and :port behind where they differ from the cluster&apos;s. Words may follow: name=, address=, label=KEY=VALUE, taint=KEY=VALUE:NoSchedule.</source>
+        <translation>Un par ligne&#x202f;: une adresse ou un nom, comme ssh le connaît, avec user@ devant et :port derrière s’ils diffèrent de ceux du cluster. Des mots peuvent suivre&#x202f;: name=, address=, label=CLÉ=VALEUR, taint=CLÉ=VALEUR:NoSchedule.</translation>
+    </message>
+    <message>
+        <source>Add hosts to the cluster {}</source>
+        <translation>Ajouter des hôtes au cluster {}</translation>
+    </message>
+    <message>
+        <source>Bare computers that you reach by ssh become part of the cluster. They are looked at first and prepared like the others; what runs goes on meanwhile.</source>
+        <translation>Des ordinateurs nus que vous atteignez par ssh rejoignent le cluster. Ils sont d’abord examinés, puis préparés comme les autres&#x202f;; ce qui tourne continue pendant ce temps.</translation>
+    </message>
+    <message>
+        <source>Prepared, joined, ready for pods</source>
+        <translation>Préparés, rattachés, prêts pour des pods</translation>
+    </message>
+    <message>
+        <source>Remove a host, and it is what it was</source>
+        <translation>Retirez un hôte, et il redevient ce qu’il était</translation>
+    </message>
+    <message>
+        <source>One to four minutes, mostly for packages and images</source>
+        <translation>Une à quatre minutes, surtout pour les paquets et les images</translation>
+    </message>
+    <message>
+        <source>In the cluster {}: {}</source>
+        <translation>Dans le cluster {}&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>Its pods are moved elsewhere as far as they can be, it is taken out of the cluster, and brought back to what it was before: packages, files, services, network.</source>
+        <translation>Ses pods sont déplacés ailleurs autant que possible, il est sorti du cluster et redevient ce qu’il était avant&#x202f;: paquets, fichiers, services, réseau.</translation>
+    </message>
+    <message>
+        <source>Bare again, and free for something else</source>
+        <translation>De nouveau nu, et libre pour autre chose</translation>
+    </message>
+    <message>
+        <source>A minute or two, as long as its pods take to end</source>
+        <translation>Une minute ou deux, le temps que ses pods se terminent</translation>
+    </message>
+    <message>
+        <source>Its pods</source>
+        <translation>Ses pods</translation>
+    </message>
+    <message>
+        <source>{} is no longer in the cluster {}</source>
+        <translation>{} n’est plus dans le cluster {}</translation>
+    </message>
+    <message>
+        <source>Renew the certificates of {}</source>
+        <translation>Renouveler les certificats de {}</translation>
+    </message>
+    <message>
+        <source>Those that kubeadm made end after a year; then nothing and nobody gets into the cluster any more. They are made anew for another year, one control plane after the other. The authorities stay, so every kubeconfig goes on working.</source>
+        <translation>Ceux que kubeadm a faits finissent après un an&#x202f;; alors plus rien ni personne n’entre dans le cluster. Ils sont refaits pour une autre année, un plan de contrôle après l’autre. Les autorités restent, donc chaque kubeconfig continue de marcher.</translation>
+    </message>
+    <message>
+        <source>Certificates</source>
+        <translation>Certificats</translation>
+    </message>
+    <message>
+        <source>For another year</source>
+        <translation>Pour une autre année</translation>
+    </message>
+    <message>
+        <source>The administrator&apos;s, with the new one</source>
+        <translation>Celui de l’administrateur, avec le nouveau</translation>
+    </message>
+    <message>
+        <source>About a minute for each control plane, in which its API server is away; pods run on</source>
+        <translation>Environ une minute par plan de contrôle, pendant laquelle son serveur d’API est absent&#x202f;; les pods continuent</translation>
+    </message>
+    <message>
+        <source>it answers</source>
+        <translation>il répond</translation>
+    </message>
+    <message>
+        <source>It ends on {}</source>
+        <translation>Il finit le {}</translation>
+    </message>
+    <message>
+        <source>The certificates of {} are new</source>
+        <translation>Les certificats de {} sont neufs</translation>
+    </message>
+    <message>
+        <source>Minors are not left out: one after the other. A patch mends faults; a minor also takes away what was announced long before.</source>
+        <translation>On ne saute pas de version mineure&#x202f;: l’une après l’autre. Un correctif répare des défauts&#x202f;; une mineure retire aussi ce qui était annoncé depuis longtemps.</translation>
+    </message>
+    <message>
+        <source>The hosts&apos; package source is asked …</source>
+        <translation>On interroge la source de paquets des hôtes …</translation>
+    </message>
+    <message>
+        <source>Which others there are cannot be told: {}</source>
+        <translation>Quelles autres il y a ne peut être dit&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>A patch of {}, which the hosts have.</source>
+        <translation>Un correctif de {}, que les hôtes ont.</translation>
+    </message>
+    <message>
+        <source>The next minor after {}.</source>
+        <translation>La version mineure après {}.</translation>
+    </message>
+    <message>
+        <source>all hosts have it, and their package source has nothing newer</source>
+        <translation>tous les hôtes l’ont, et leur source de paquets n’a rien de plus récent</translation>
+    </message>
+    <message>
+        <source>Upgrade the cluster {}</source>
+        <translation>Mettre à niveau le cluster {}</translation>
+    </message>
+    <message>
+        <source>To a newer patch or the next minor of Kubernetes: first the control planes, then the workers, one host at a time. Each is drained, gets the new version, and is ready again before the next one&apos;s turn.</source>
+        <translation>Vers un correctif plus récent ou la version mineure suivante de Kubernetes&#x202f;: d’abord les plans de contrôle, puis les nœuds de travail, un hôte à la fois. Chacun est vidé, reçoit la nouvelle version, et est de nouveau prêt avant le tour du suivant.</translation>
+    </message>
+    <message>
+        <source>The same on all hosts</source>
+        <translation>La même sur tous les hôtes</translation>
+    </message>
+    <message>
+        <source>Two to five minutes for each host</source>
+        <translation>Deux à cinq minutes par hôte</translation>
+    </message>
+    <message>
+        <source>Each moves once, when its host is drained</source>
+        <translation>Chacun se déplace une fois, quand son hôte est vidé</translation>
+    </message>
+    <message>
+        <source>Kubernetes is not made older again. Look at the release&apos;s notes before a minor.</source>
+        <translation>On ne revient pas à un Kubernetes plus ancien. Lisez les notes de version avant une mineure.</translation>
+    </message>
+    <message>
+        <source>The nodes</source>
+        <translation>Les nœuds</translation>
+    </message>
+    <message>
+        <source>The cluster {} has Kubernetes {}</source>
+        <translation>Le cluster {} a Kubernetes {}</translation>
+    </message>
+    <message>
+        <source>it has ended</source>
+        <translation>il est fini</translation>
+    </message>
+    <message>
+        <source>it ends in {} hours</source>
+        <translation>il finit dans {} heures</translation>
+    </message>
+    <message>
+        <source>{} days left</source>
+        <translation>encore {} jours</translation>
+    </message>
+    <message>
+        <source>Add hosts…</source>
+        <translation>Ajouter des hôtes…</translation>
+    </message>
+    <message>
+        <source>Bare computers become part of the cluster</source>
+        <translation>Des ordinateurs nus rejoignent le cluster</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>Retirer…</translation>
+    </message>
+    <message>
+        <source>The chosen host leaves the cluster and is what it was; what becomes of its pods is said before</source>
+        <translation>L’hôte choisi quitte le cluster et redevient ce qu’il était&#x202f;; ce que deviennent ses pods est dit avant</translation>
+    </message>
+    <message>
+        <source>it is the first control plane: the others are reached through it</source>
+        <translation>c’est le premier plan de contrôle&#x202f;: les autres sont atteints à travers lui</translation>
+    </message>
+    <message>
+        <source>Renew certificates…</source>
+        <translation>Renouveler les certificats…</translation>
+    </message>
+    <message>
+        <source>For another year; when they end is said before</source>
+        <translation>Pour une autre année&#x202f;; leur fin est dite avant</translation>
+    </message>
+    <message>
+        <source>Upgrade…</source>
+        <translation>Mettre à niveau…</translation>
+    </message>
+    <message>
+        <source>To a newer patch or the next minor, one host at a time</source>
+        <translation>Vers un correctif plus récent ou la mineure suivante, un hôte à la fois</translation>
+    </message>
+    <message>
+        <source>Say kind/NAME, minikube/NAME, kubeadm/NAME or eks/REGION/NAME; timonierctl cluster list has them</source>
+        <translation>Dites kind/NOM, minikube/NOM, kubeadm/NOM ou eks/RÉGION/NOM&#x202f;; timonierctl cluster list les donne</translation>
+    </message>
+    <message>
+        <source>in AWS; `status --cluster {}` asks</source>
+        <translation>dans AWS&#x202f;; `status --cluster {}` le demande</translation>
+    </message>
+    <message>
+        <source>A cloud</source>
+        <translation>Un nuage</translation>
+    </message>
+    <message>
+        <source>AWS keeps the control plane; nodes are machines of your account. Told part by part with its price, and taken away without a trace.</source>
+        <translation>AWS tient le plan de contrôle&#x202f;; les nœuds sont des machines de votre compte. Annoncé part par part avec son prix, et supprimé sans trace.</translation>
+    </message>
+    <message>
+        <source>from 0.30 $ an hour</source>
+        <translation>à partir de 0,30 $ par heure</translation>
+    </message>
+    <message>
+        <source>15 minutes</source>
+        <translation>15 minutes</translation>
+    </message>
+    <message>
+        <source>teams, production, load that grows</source>
+        <translation>équipes, production, charge qui grandit</translation>
+    </message>
+    <message>
+        <source>Azure keeps the control plane, free of charge if you like; nodes are machines of your subscription, and stop when you stop them. With a registry for your images.</source>
+        <translation>Azure tient le plan de contrôle, gratuitement si vous voulez ; les nœuds sont des machines de votre abonnement, et s&apos;arrêtent quand vous les arrêtez. Avec un registre pour vos images.</translation>
+    </message>
+    <message>
+        <source>from 0.10 $ an hour</source>
+        <translation>à partir de 0,10 $ par heure</translation>
+    </message>
+    <message>
+        <source>8 minutes</source>
+        <translation>8 minutes</translation>
+    </message>
+    <message>
+        <source>Bring the model to where it is read</source>
+        <translation>Apporter le modèle là où il est lu</translation>
+    </message>
+    <message>
+        <source>Clear away the model before this one</source>
+        <translation>Enlever le modèle précédent</translation>
+    </message>
+    <message>
+        <source>The bucket {} was made</source>
+        <translation>Le bucket {} a été créé</translation>
+    </message>
+    <message>
+        <source>{} of {} files ({} bytes) go into {}</source>
+        <translation>{} fichiers sur {} ({} octets) vont dans {}</translation>
+    </message>
+    <message>
+        <source>{} lies in {}: {} bytes, SHA-256 {}</source>
+        <translation>{} est dans {}&#x202f;: {} octets, SHA-256 {}</translation>
+    </message>
+    <message>
+        <source>there is no {} in {} any more, and nothing in it</source>
+        <translation>il n’y a plus de {} dans {}, ni rien dedans</translation>
+    </message>
+    <message>
+        <source>{} objects of s3://{}/{} were removed</source>
+        <translation>{} objets de s3://{}/{} ont été supprimés</translation>
+    </message>
+    <message>
+        <source>The bucket {} was made for it, is empty, and was removed</source>
+        <translation>Le bucket {} avait été créé pour elle, est vide, et a été supprimé</translation>
+    </message>
+    <message>
+        <source>Remove what lies in the object store</source>
+        <translation>Supprimer ce qui est dans le stockage objet</translation>
+    </message>
+    <message>
+        <source>File for the object store</source>
+        <translation>Fichier pour le stockage objet</translation>
+    </message>
+    <message>
+        <source>{} ({}) goes into {}, through {} in {}</source>
+        <translation>{} ({}) va dans {}, par {} dans {}</translation>
+    </message>
+    <message>
+        <source>{}: only a secret can be read from one in the cluster</source>
+        <translation>{}&#x202f;: seul un secret peut être lu dans un Secret du cluster</translation>
+    </message>
+    <message>
+        <source>{} must name a parameter of the type {}, not “{}”</source>
+        <translation>{} doit nommer un paramètre du type {}, pas « {} »</translation>
+    </message>
+    <message>
+        <source>no keys of the object store {} in {} are known</source>
+        <translation>aucune clé du stockage objet {} dans {} n’est connue</translation>
+    </message>
+    <message>
+        <source>Name the Secret that holds them, and may be read by you; or give them: --set-file {}=FILE --set-file {}=FILE.</source>
+        <translation>Nommez le Secret qui les contient et que vous pouvez lire&#x202f;; ou donnez-les&#x202f;: --set-file {}=FICHIER --set-file {}=FICHIER.</translation>
+    </message>
+    <message>
+        <source>the object store {} in {} cannot be reached</source>
+        <translation>le stockage objet {} dans {} ne peut pas être atteint</translation>
+    </message>
+    <message>
+        <source>the object store {} in {} does not answer: {}</source>
+        <translation>le stockage objet {} dans {} ne répond pas&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>Do its pods run, and is {} the port that speaks S3? Then run it again: what has arrived is not sent twice.</source>
+        <translation>Ses pods tournent-ils, et {} est-il le port qui parle S3&#x202f;? Alors relancez&#x202f;: ce qui est arrivé n’est pas envoyé deux fois.</translation>
+    </message>
+    <message>
+        <source>Object store of before</source>
+        <translation>Stockage objet d’avant</translation>
+    </message>
+    <message>
+        <source>s3://{}/{} in {} keeps what it has: nothing reads it any more</source>
+        <translation>s3://{}/{} dans {} garde ce qu’il a&#x202f;: plus rien ne le lit</translation>
+    </message>
+    <message>
+        <source>Remove the application first where that is to go too, or delete it there by hand.</source>
+        <translation>Supprimez d’abord l’application si cela doit partir aussi, ou effacez-le là-bas à la main.</translation>
+    </message>
+    <message>
+        <source>Object store</source>
+        <translation>Stockage objet</translation>
+    </message>
+    <message>
+        <source>{} in {} has the bucket {}</source>
+        <translation>{} dans {} a le bucket {}</translation>
+    </message>
+    <message>
+        <source>{} in {} answers; the bucket {} will be made</source>
+        <translation>{} dans {} répond&#x202f;; le bucket {} sera créé</translation>
+    </message>
+    <message>
+        <source>Delete what is not used any more, or have the quota raised: {}</source>
+        <translation>Supprimez ce qui ne sert plus, ou faites relever le quota&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>AWS could not change {}: {}</source>
+        <translation>AWS n&apos;a pas pu changer {}&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>the object store&apos;s answer cannot be read</source>
+        <translation>la réponse du stockage objet est illisible</translation>
+    </message>
+    <message>
+        <source>Is it the port that speaks S3, and not its web page?</source>
+        <translation>Est-ce le port qui parle S3, et non sa page web&#x202f;?</translation>
+    </message>
+    <message>
+        <source>the bucket {}</source>
+        <translation>le bucket {}</translation>
+    </message>
+    <message>
+        <source>the object store was asked for {}</source>
+        <translation>le stockage objet a été interrogé sur {}</translation>
+    </message>
+    <message>
+        <source>the file {} cannot be read, or became shorter while it was sent</source>
+        <translation>le fichier {} est illisible, ou a raccourci pendant l’envoi</translation>
+    </message>
+    <message>
+        <source>the object store refuses {} ({})</source>
+        <translation>le stockage objet refuse {} ({})</translation>
+    </message>
+    <message>
+        <source>there is no room for {} in the object store ({})</source>
+        <translation>il n’y a pas de place pour {} dans le stockage objet ({})</translation>
+    </message>
+    <message>
+        <source>Make room: delete what nobody needs, raise the bucket&apos;s quota, or give the store a larger volume. Then run it again: what has arrived is not sent twice.</source>
+        <translation>Faites de la place&#x202f;: supprimez ce dont personne n’a besoin, relevez le quota du bucket, ou donnez au stockage un volume plus grand. Puis relancez&#x202f;: ce qui est arrivé n’est pas envoyé deux fois.</translation>
+    </message>
+    <message>
+        <source>the object store does not know these keys ({})</source>
+        <translation>le stockage objet ne connaît pas ces clés ({})</translation>
+    </message>
+    <message>
+        <source>Do they stand in the Secret that the store itself reads? A store reads it when it starts: were they changed since?</source>
+        <translation>Sont-elles dans le Secret que le stockage lit lui-même&#x202f;? Il le lit à son démarrage&#x202f;: ont-elles changé depuis&#x202f;?</translation>
+    </message>
+    <message>
+        <source>The clocks of this computer and of the store differ by more than a quarter of an hour: set the wrong one right.</source>
+        <translation>Les horloges de cet ordinateur et du stockage diffèrent de plus d’un quart d’heure&#x202f;: remettez à l’heure celle qui a tort.</translation>
+    </message>
+    <message>
+        <source>These keys may not do it: give the store&apos;s user the right to read, write, list and delete in this bucket, or other keys.</source>
+        <translation>Ces clés n’en ont pas le droit&#x202f;: donnez à l’utilisateur du stockage le droit de lire, écrire, lister et supprimer dans ce bucket, ou donnez d’autres clés.</translation>
+    </message>
+    <message>
+        <source>there is no {} in the object store</source>
+        <translation>il n’y a pas de {} dans le stockage objet</translation>
+    </message>
+    <message>
+        <source>Choose another name for the bucket.</source>
+        <translation>Choisissez un autre nom de bucket.</translation>
+    </message>
+    <message>
+        <source>the object store is too busy for {} ({})</source>
+        <translation>le stockage objet est trop occupé pour {} ({})</translation>
+    </message>
+    <message>
+        <source>Try again in a moment.</source>
+        <translation>Réessayez dans un instant.</translation>
+    </message>
+    <message>
+        <source>the object store failed at {} ({})</source>
+        <translation>le stockage objet a échoué sur {} ({})</translation>
+    </message>
+    <message>
+        <source>Is it full? SeaweedFS tells no other way. Look at its volumes and at the logs of its pods, make room, and run it again: what has arrived is not sent twice.</source>
+        <translation>Est-il plein&#x202f;? SeaweedFS ne le dit pas autrement. Regardez ses volumes et les journaux de ses pods, faites de la place, et relancez&#x202f;: ce qui est arrivé n’est pas envoyé deux fois.</translation>
+    </message>
+    <message>
+        <source>what answers there is no object store: {} is answered with status {}</source>
+        <translation>ce qui répond là n’est pas un stockage objet&#x202f;: {} reçoit l’état {}</translation>
+    </message>
+    <message>
+        <source>{} is neither a file nor a folder</source>
+        <translation>{} n’est ni un fichier ni un dossier</translation>
+    </message>
+    <message>
+        <source>{} is a link to a folder</source>
+        <translation>{} est un lien vers un dossier</translation>
+    </message>
+    <message>
+        <source>Put the folder itself in its place: such links may lead in circles.</source>
+        <translation>Mettez le dossier lui-même à sa place&#x202f;: de tels liens peuvent tourner en rond.</translation>
+    </message>
+    <message>
+        <source>{} is no file</source>
+        <translation>{} n’est pas un fichier</translation>
+    </message>
+    <message>
+        <source>A link that leads nowhere, a socket or a device cannot be sent: take it out of the folder.</source>
+        <translation>Un lien qui ne mène nulle part, une socket ou un périphérique ne peut être envoyé&#x202f;: retirez-le du dossier.</translation>
+    </message>
+    <message>
+        <source>the name of {} holds a line feed or a backslash</source>
+        <translation>le nom de {} contient un saut de ligne ou une barre oblique inverse</translation>
+    </message>
+    <message>
+        <source>Give it another name.</source>
+        <translation>Donnez-lui un autre nom.</translation>
+    </message>
+    <message>
+        <source>{} holds more than {} files</source>
+        <translation>{} contient plus de {} fichiers</translation>
+    </message>
+    <message>
+        <source>Is it the right folder?</source>
+        <translation>Est-ce le bon dossier&#x202f;?</translation>
+    </message>
+    <message>
+        <source>the folder {} cannot be read: {}</source>
+        <translation>le dossier {} ne peut pas être lu&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>Check whether you may read all that lies in it.</source>
+        <translation>Vérifiez que vous pouvez lire tout ce qu’il contient.</translation>
+    </message>
+    <message>
+        <source>there is no file in the folder {}</source>
+        <translation>il n’y a aucun fichier dans le dossier {}</translation>
+    </message>
+    <message>
+        <source>there is {} in the container already</source>
+        <translation>il y a déjà {} dans le conteneur</translation>
+    </message>
+    <message>
+        <source>A folder takes no place that is taken: remove what lies there, or name another path.</source>
+        <translation>Un dossier ne prend pas une place occupée&#x202f;: enlevez ce qui s’y trouve, ou nommez un autre chemin.</translation>
+    </message>
+    <message>
+        <source>Upload to a volume through a pod whose image has sh, head, wc and, for a folder, tar, such as busybox.</source>
+        <translation>Envoyez vers un volume par un pod dont l’image a sh, head, wc et, pour un dossier, tar, comme busybox.</translation>
+    </message>
+    <message>
+        <source>the cluster {} has a node group {}, which this plan did not make</source>
+        <translation>le cluster {} a un groupe de nœuds {} que ce plan n&apos;a pas créé</translation>
+    </message>
+    <message>
+        <source>Remove it first, if nobody needs it.</source>
+        <translation>Supprimez-le d&apos;abord, si personne n&apos;en a besoin.</translation>
+    </message>
+    <message>
+        <source>the node group {} is gone</source>
+        <translation>le groupe de nœuds {} n&apos;est plus là</translation>
+    </message>
+    <message>
+        <source>Run the plan again: it is made anew.</source>
+        <translation>Relancez le plan&#x202f;: il sera recréé.</translation>
+    </message>
+    <message>
+        <source>Have {} nodes {}, {} to {}</source>
+        <translation>Avoir {} nœuds {}, de {} à {}</translation>
+    </message>
+    <message>
+        <source>{}: {} nodes become {}</source>
+        <translation>{}&#x202f;: {} nœuds deviennent {}</translation>
+    </message>
+    <message>
+        <source>Remove the node groups that the spec no longer has</source>
+        <translation>Supprimer les groupes de nœuds que la spec n&apos;a plus</translation>
+    </message>
+    <message>
+        <source>{} is drained and removed</source>
+        <translation>{} est vidé et supprimé</translation>
+    </message>
+    <message>
+        <source>Upgrade the control plane to {}</source>
+        <translation>Mettre le plan de contrôle à niveau vers {}</translation>
+    </message>
+    <message>
+        <source>the control plane becomes {}</source>
+        <translation>le plan de contrôle devient {}</translation>
+    </message>
+    <message>
+        <source>Replace the nodes {} by ones of {}, one after the other</source>
+        <translation>Remplacer les nœuds {} par d&apos;autres en {}, l&apos;un après l&apos;autre</translation>
+    </message>
+    <message>
+        <source>Upgrade the add-on {}</source>
+        <translation>Mettre à niveau le module {}</translation>
+    </message>
+    <message>
+        <source>with Auto Mode AWS itself makes as many nodes as pods ask for</source>
+        <translation>avec Auto Mode, AWS crée lui-même autant de nœuds que les pods en demandent</translation>
+    </message>
+    <message>
+        <source>Scale the application.</source>
+        <translation>Changez l&apos;échelle de l&apos;application.</translation>
+    </message>
+    <message>
+        <source>The nodes of the EKS cluster {} in {}</source>
+        <translation>Les nœuds du cluster EKS {} dans {}</translation>
+    </message>
+    <message>
+        <source>the spec does not say to which version</source>
+        <translation>la spec ne dit pas vers quelle version</translation>
+    </message>
+    <message>
+        <source>Write version: &quot;1.34&quot; into it</source>
+        <translation>Écrivez-y version: &quot;1.34&quot;</translation>
+    </message>
+    <message>
+        <source>The EKS cluster {} in {} to {}</source>
+        <translation>Le cluster EKS {} dans {} vers {}</translation>
+    </message>
+    <message>
+        <source>Machines as pods ask for them, each for about an eighth more than its price</source>
+        <translation>Des machines selon ce que demandent les pods, chacune pour environ un huitième de plus que son prix</translation>
+    </message>
+    <message>
+        <source>VPCs</source>
+        <translation>VPC</translation>
+    </message>
+    <message>
+        <source>elastic addresses</source>
+        <translation>adresses élastiques</translation>
+    </message>
+    <message>
+        <source>vCPUs of instances</source>
+        <translation>vCPU d&apos;instances</translation>
+    </message>
+    <message>
+        <source>Room in the account</source>
+        <translation>Place dans le compte</translation>
+    </message>
+    <message>
+        <source>the cluster is there already</source>
+        <translation>le cluster est déjà là</translation>
+    </message>
+    <message>
+        <source>{}: {} of {} used, {} more wanted</source>
+        <translation>{}&#x202f;: {} sur {} utilisés, {} de plus demandés</translation>
+    </message>
+    <message>
+        <source>There is no room for that many {}. Delete what is not used any more, or have the quota raised: {}</source>
+        <translation>Il n&apos;y a pas la place pour autant de {}. Supprimez ce qui ne sert plus, ou faites relever le quota&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>nothing that is counted is made</source>
+        <translation>rien de ce qui est compté n&apos;est créé</translation>
+    </message>
+    <message>
+        <source>Create the role of volumes {}</source>
+        <translation>Créer le rôle des volumes {}</translation>
+    </message>
+    <message>
+        <source>Make gp3 the storage class of those who ask for none</source>
+        <translation>Faire de gp3 la classe de stockage de ceux qui n&apos;en demandent pas</translation>
+    </message>
+    <message>
+        <source>The API server is reached inside its network only: run the plan again from there, or write storage: none into the spec.</source>
+        <translation>Le serveur d&apos;API n&apos;est joignable que dans son réseau&#x202f;: relancez le plan de là, ou écrivez storage: none dans la spec.</translation>
+    </message>
+    <message>
+        <source>the file {} cannot be written</source>
+        <translation>le fichier {} ne peut pas être écrit</translation>
+    </message>
+    <message>
+        <source>there is a file {} already, and a backup takes no other&apos;s place</source>
+        <translation>il y a déjà un fichier {}, et une sauvegarde ne prend la place d’aucun autre</translation>
+    </message>
+    <message>
+        <source>Give it another name: --to FILE</source>
+        <translation>Donnez-lui un autre nom : --to FICHIER</translation>
+    </message>
+    <message>
+        <source>what arrived is not what etcd sent: {}</source>
+        <translation>ce qui est arrivé n’est pas ce qu’etcd a envoyé : {}</translation>
+    </message>
+    <message>
+        <source>Nothing was kept; try it again</source>
+        <translation>Rien n’a été gardé ; réessayez</translation>
+    </message>
+    <message>
+        <source>the snapshot was read in two ways, and they differ: revision {} and {}</source>
+        <translation>l’instantané a été lu de deux façons, qui diffèrent : révisions {} et {}</translation>
+    </message>
+    <message>
+        <source>the spec has no control plane</source>
+        <translation>la spécification n’a aucun plan de contrôle</translation>
+    </message>
+    <message>
+        <source>etcd&apos;s answer cannot be read</source>
+        <translation>la réponse d’etcd est illisible</translation>
+    </message>
+    <message>
+        <source>the manifest of etcd does not say its name and address</source>
+        <translation>le manifeste d’etcd ne dit pas son nom et son adresse</translation>
+    </message>
+    <message>
+        <source>there is no other control plane to ask</source>
+        <translation>il n’y a pas d’autre plan de contrôle à interroger</translation>
+    </message>
+    <message>
+        <source>etcd has lost its majority: {} of {} members answer, and it takes {}</source>
+        <translation>etcd a perdu sa majorité : {} membres sur {} répondent, et il en faut {}</translation>
+    </message>
+    <message>
+        <source>No member can be taken out now. Bring one back ({}), or restore a backup</source>
+        <translation>Aucun membre ne peut être retiré maintenant. Remettez-en un en route ({}), ou restaurez une sauvegarde</translation>
+    </message>
+    <message>
+        <source>{} has the only etcd: with it goes the cluster</source>
+        <translation>{} a le seul etcd : avec lui s’en va le cluster</translation>
+    </message>
+    <message>
+        <source>Delete the cluster, or add another control plane first</source>
+        <translation>Supprimez le cluster, ou ajoutez d’abord un autre plan de contrôle</translation>
+    </message>
+    <message>
+        <source>without {} etcd would have no majority: of the {} members left {} answer, and it takes {}</source>
+        <translation>sans {} etcd n’aurait pas de majorité : des {} membres restants {} répondent, et il en faut {}</translation>
+    </message>
+    <message>
+        <source>See first to those that do not answer: {}</source>
+        <translation>Occupez-vous d’abord de ceux qui ne répondent pas : {}</translation>
+    </message>
+    <message>
+        <source>there is no Helm for {}</source>
+        <translation>il n&apos;y a pas de Helm pour {}</translation>
+    </message>
+    <message>
+        <source>Leave helm out of the spec&apos;s features</source>
+        <translation>Retirez helm des features de la spec</translation>
+    </message>
+    <message>
+        <source>{}: Helm, for whoever works there</source>
+        <translation>{} : Helm, pour qui y travaille</translation>
+    </message>
+    <message>
+        <source>{} gets no Helm</source>
+        <translation>{} ne reçoit pas Helm</translation>
+    </message>
+    <message>
+        <source>Leave helm out of the spec&apos;s features; Helm of this computer works with the cluster as well</source>
+        <translation>Retirez helm des features de la spec ; le Helm de cet ordinateur fonctionne aussi avec le cluster</translation>
+    </message>
+    <message>
+        <source>Helm {}</source>
+        <translation>Helm {}</translation>
+    </message>
+    <message>
+        <source>the programs of the control plane could not be ended or begun</source>
+        <translation>les programmes du plan de contrôle n’ont pas pu être arrêtés ou lancés</translation>
+    </message>
+    <message>
+        <source>the virtual address is not held</source>
+        <translation>l’adresse virtuelle n’est pas portée</translation>
+    </message>
+    <message>
+        <source>etcd could not be dealt with</source>
+        <translation>l’opération sur etcd a échoué</translation>
+    </message>
+    <message>
+        <source>kubeadm could not renew the certificates</source>
+        <translation>kubeadm n’a pas pu renouveler les certificats</translation>
+    </message>
+    <message>
+        <source>endpoint.virtual is an address, of the network that the control planes share</source>
+        <translation>endpoint.virtual est une adresse, du réseau que les plans de contrôle partagent</translation>
+    </message>
+    <message>
+        <source>endpoint.virtual is the address of {}: it must be one that no host has</source>
+        <translation>endpoint.virtual est l’adresse de {} : ce doit être une adresse qu’aucun hôte n’a</translation>
+    </message>
+    <message>
+        <source> and {} more</source>
+        <translation> et {} de plus</translation>
+    </message>
+    <message>
+        <source>none has to move</source>
+        <translation>aucun n’a à se déplacer</translation>
+    </message>
+    <message>
+        <source>1 is made anew elsewhere: {}</source>
+        <translation>1 est refait ailleurs&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>{} are made anew elsewhere: {}</source>
+        <translation>{} sont refaits ailleurs&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>Those of the host itself end with it: {}</source>
+        <translation>Ceux de l’hôte lui-même finissent avec lui&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>Pods that nothing makes anew</source>
+        <translation>Pods que rien ne refait</translation>
+    </message>
+    <message>
+        <source>1 goes for good: {}</source>
+        <translation>1 disparaît pour de bon&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>{} go for good: {}</source>
+        <translation>{} disparaissent pour de bon&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>They belong to no Deployment, StatefulSet or Job. Whoever made them has to make them again</source>
+        <translation>Ils n’appartiennent à aucun Deployment, StatefulSet ni Job. Qui les a faits doit les refaire</translation>
+    </message>
+    <message>
+        <source>What is kept on this host</source>
+        <translation>Ce que cet hôte garde</translation>
+    </message>
+    <message>
+        <source>nothing that is lost</source>
+        <translation>rien qui se perde</translation>
+    </message>
+    <message>
+        <source>volumes that are on this host alone: {}</source>
+        <translation>des volumes qui ne sont que sur cet hôte&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>lost with the pod (emptyDir): {}</source>
+        <translation>perdu avec le pod (emptyDir)&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>Those pods stay Pending elsewhere, for their volume does not come along. Copy what it holds first</source>
+        <translation>Ces pods restent Pending ailleurs, car leur volume ne les suit pas. Copiez d’abord ce qu’il contient</translation>
+    </message>
+    <message>
+        <source>An emptyDir lasts as long as its pod. Mostly it is a cache</source>
+        <translation>Un emptyDir dure autant que son pod. C’est le plus souvent un cache</translation>
+    </message>
+    <message>
+        <source>May they be moved</source>
+        <translation>Peut-on les déplacer</translation>
+    </message>
+    <message>
+        <source>nothing forbids it</source>
+        <translation>rien ne l’interdit</translation>
+    </message>
+    <message>
+        <source>the PodDisruptionBudget {}/{} lets no pod go just now ({})</source>
+        <translation>le PodDisruptionBudget {}/{} ne laisse partir aucun pod en ce moment ({})</translation>
+    </message>
+    <message>
+        <source>It wants more pods ready than there would be left: scale up what it protects, or change the budget, then check again</source>
+        <translation>Il veut plus de pods prêts qu’il n’en resterait&#x202f;: augmentez ce qu’il protège, ou changez le budget, puis vérifiez de nouveau</translation>
+    </message>
+    <message>
+        <source>Room on the other hosts</source>
+        <translation>Place sur les autres hôtes</translation>
+    </message>
+    <message>
+        <source>{} CPU and {} are asked for, {} and {} are free</source>
+        <translation>{} CPU et {} sont demandés, {} et {} sont libres</translation>
+    </message>
+    <message>
+        <source>no other host takes pods</source>
+        <translation>aucun autre hôte ne prend de pods</translation>
+    </message>
+    <message>
+        <source>What runs here would be Pending until a host is added</source>
+        <translation>Ce qui tourne ici serait Pending jusqu’à ce qu’un hôte soit ajouté</translation>
+    </message>
+    <message>
+        <source>Some pods would stay Pending until there is room: add a host first, or scale something down</source>
+        <translation>Des pods resteraient Pending faute de place&#x202f;: ajoutez d’abord un hôte, ou réduisez quelque chose</translation>
+    </message>
+    <message>
+        <source>1, it stays</source>
+        <translation>1, il reste</translation>
+    </message>
+    <message>
+        <source>{}, they stay</source>
+        <translation>{}, ils restent</translation>
+    </message>
+    <message>
+        <source>1 of {} stays</source>
+        <translation>1 sur {} reste</translation>
+    </message>
+    <message>
+        <source>{} of {} stay</source>
+        <translation>{} sur {} restent</translation>
+    </message>
+    <message>
+        <source>None of them may fail then: etcd needs more than half of its members</source>
+        <translation>Aucun ne peut alors tomber&#x202f;: etcd a besoin de plus de la moitié de ses membres</translation>
+    </message>
+    <message>
+        <source>{} of them may fail then</source>
+        <translation>{} d’entre eux peuvent alors tomber</translation>
+    </message>
+    <message>
+        <source>what runs on {} cannot be read</source>
+        <translation>ce qui tourne sur {} ne peut être lu</translation>
+    </message>
+    <message>
+        <source>no other host was reached</source>
+        <translation>aucun autre hôte n’a été joint</translation>
+    </message>
+    <message>
+        <source>the cluster has no nodes</source>
+        <translation>le cluster n’a pas de nœuds</translation>
+    </message>
+    <message>
+        <source>the package source does not say which versions it has</source>
+        <translation>la source de paquets ne dit pas quelles versions elle a</translation>
+    </message>
+    <message>
+        <source>If it is gone for good, and certainly off: remove-host {} --lost</source>
+        <translation>S’il est perdu pour de bon, et certainement éteint : remove-host {} --lost</translation>
+    </message>
+    <message>
+        <source>{}: look whether etcd goes on without it</source>
+        <translation>{} : voir si etcd continue sans lui</translation>
+    </message>
+    <message>
+        <source>{} is the only control plane: with it goes the cluster</source>
+        <translation>{} est le seul plan de contrôle : avec lui s’en va le cluster</translation>
+    </message>
+    <message>
+        <source>Delete the cluster</source>
+        <translation>Supprimez le cluster</translation>
+    </message>
+    <message>
+        <source>all nodes ask for the API server at {}, which is {} itself</source>
+        <translation>tous les nœuds cherchent le serveur d’API à {}, qui est {} lui-même</translation>
+    </message>
+    <message>
+        <source>The endpoint&apos;s name must lead elsewhere first, which takes new certificates: without it every node is lost</source>
+        <translation>Le nom du point d’accès doit d’abord mener ailleurs, ce qui demande de nouveaux certificats : sans lui tous les nœuds sont perdus</translation>
+    </message>
+    <message>
+        <source>Now take {} out of the spec</source>
+        <translation>Retirez maintenant {} de la spécification</translation>
+    </message>
+    <message>
+        <source>{} control planes are left: with another one in its place (add-host) etcd bears a failure again</source>
+        <translation>Il reste {} plans de contrôle : avec un autre à sa place (add-host) etcd supporte de nouveau une panne</translation>
+    </message>
+    <message>
+        <source>which node {} was cannot be told</source>
+        <translation>on ne peut pas dire quel nœud était {}</translation>
+    </message>
+    <message>
+        <source>Say it in the spec: {{host: {}, name: NODE}}</source>
+        <translation>Dites-le dans la spécification : {{host: {}, name: NŒUD}}</translation>
+    </message>
+    <message>
+        <source>{}: is it gone, and does the cluster go on without it?</source>
+        <translation>{} : est-il perdu, et le cluster continue-t-il sans lui ?</translation>
+    </message>
+    <message>
+        <source>{} is not gone: the node {} is ready</source>
+        <translation>{} n’est pas perdu : le nœud {} est prêt</translation>
+    </message>
+    <message>
+        <source>Take it out as one that answers: remove-host {}</source>
+        <translation>Retirez-le comme un hôte qui répond : remove-host {}</translation>
+    </message>
+    <message>
+        <source>the list of pods cannot be read</source>
+        <translation>la liste des pods est illisible</translation>
+    </message>
+    <message>
+        <source>{}: let its pods and volumes go</source>
+        <translation>{} : laisser partir ses pods et ses volumes</translation>
+    </message>
+    <message>
+        <source>{} pods stay until the node is deleted</source>
+        <translation>{} pods restent jusqu’à la suppression du nœud</translation>
+    </message>
+    <message>
+        <source>{}: take its member out of etcd</source>
+        <translation>{} : retirer son membre d’etcd</translation>
+    </message>
+    <message>
+        <source>On {} everything stays as it was: packages, images, keys. If it comes back it enters itself as a node again: then write it into the spec again, as a worker, and run remove-host {}, which cleans it</source>
+        <translation>Sur {} tout reste en l’état : paquets, images, clés. S’il revient, il s’inscrit de nouveau comme nœud : remettez-le alors dans la spécification, comme nœud de travail, et lancez remove-host {}, qui le nettoie</translation>
+    </message>
+    <message>
+        <source>Remove {}, which is gone, from the cluster {}</source>
+        <translation>Retirer {}, qui est perdu, du cluster {}</translation>
+    </message>
+    <message>
+        <source>another restore has begun meanwhile</source>
+        <translation>une autre restauration a commencé entre-temps</translation>
+    </message>
+    <message>
+        <source>See what runs: timonierctl runs</source>
+        <translation>Voyez ce qui est en cours : timonierctl runs</translation>
+    </message>
+    <message>
+        <source>Look at the snapshot and at etcd</source>
+        <translation>Regarder l’instantané et etcd</translation>
+    </message>
+    <message>
+        <source>a restore of another snapshot was begun, and has not ended</source>
+        <translation>la restauration d’un autre instantané a été commencée, et n’est pas terminée</translation>
+    </message>
+    <message>
+        <source>Run that one again, or take it back (--undo)</source>
+        <translation>Relancez-la, ou annulez-la (--undo)</translation>
+    </message>
+    <message>
+        <source>The snapshot is of revision {}, the cluster at {}</source>
+        <translation>L’instantané est de la révision {}, le cluster à {}</translation>
+    </message>
+    <message>
+        <source>{}: make the snapshot&apos;s data ready, beside what runs</source>
+        <translation>{} : préparer les données de l’instantané, à côté de ce qui tourne</translation>
+    </message>
+    <message>
+        <source>{} is another snapshot than the one that the restore began with</source>
+        <translation>{} n’est pas l’instantané avec lequel la restauration a commencé</translation>
+    </message>
+    <message>
+        <source>Take the restore back (--undo), then begin anew</source>
+        <translation>Annulez la restauration (--undo), puis recommencez</translation>
+    </message>
+    <message>
+        <source>The programs of the control plane end; what runs in pods goes on</source>
+        <translation>Les programmes du plan de contrôle s’arrêtent ; ce qui tourne dans les pods continue</translation>
+    </message>
+    <message>
+        <source>Put the snapshot&apos;s data in the place of etcd&apos;s</source>
+        <translation>Mettre les données de l’instantané à la place de celles d’etcd</translation>
+    </message>
+    <message>
+        <source>The cluster is well</source>
+        <translation>Le cluster va bien</translation>
+    </message>
+    <message>
+        <source>etcd on {} does not answer yet</source>
+        <translation>etcd sur {} ne répond pas encore</translation>
+    </message>
+    <message>
+        <source>{}: its kubelet has not told of itself yet</source>
+        <translation>{} : son kubelet n’a pas encore donné de nouvelles</translation>
+    </message>
+    <message>
+        <source>the snapshot&apos;s data is in place, and the cluster is not well with it</source>
+        <translation>les données de l’instantané sont en place, et le cluster ne va pas bien avec elles</translation>
+    </message>
+    <message>
+        <source>Run it again to wait on; or bring back what was there: --undo</source>
+        <translation>Relancez pour attendre encore ; ou ramenez ce qu’il y avait : --undo</translation>
+    </message>
+    <message>
+        <source>Let go of the data that was there before</source>
+        <translation>Laisser partir les données d’avant</translation>
+    </message>
+    <message>
+        <source>Bring the cluster {} back to a backup</source>
+        <translation>Ramener le cluster {} à une sauvegarde</translation>
+    </message>
+    <message>
+        <source>Virtual address</source>
+        <translation>Adresse virtuelle</translation>
+    </message>
+    <message>
+        <source>{} is this host&apos;s own address</source>
+        <translation>{} est l’adresse de cet hôte même</translation>
+    </message>
+    <message>
+        <source>A virtual address is one that no host has: it moves from one control plane to the other</source>
+        <translation>Une adresse virtuelle n’est celle d’aucun hôte : elle passe d’un plan de contrôle à l’autre</translation>
+    </message>
+    <message>
+        <source>{} is in no network of this host</source>
+        <translation>{} n’est dans aucun réseau de cet hôte</translation>
+    </message>
+    <message>
+        <source>All control planes must share the network that it is in, for it is announced there by ARP. This host has {}</source>
+        <translation>Tous les plans de contrôle doivent partager son réseau, car elle y est annoncée par ARP. Cet hôte a {}</translation>
+    </message>
+    <message>
+        <source>another computer has {} already</source>
+        <translation>un autre ordinateur a déjà {}</translation>
+    </message>
+    <message>
+        <source>Take one that is free, and that no DHCP server gives away</source>
+        <translation>Prenez-en une qui est libre, et qu’aucun serveur DHCP n’attribue</translation>
+    </message>
+    <message>
+        <source>{}, on {}</source>
+        <translation>{}, sur {}</translation>
+    </message>
+    <message>
+        <source>{} is no snapshot of etcd, or not all of it</source>
+        <translation>{} n’est pas un instantané d’etcd, ou pas en entier</translation>
+    </message>
+    <message>
+        <source>One is made by: timonierctl cluster backup</source>
+        <translation>On en fait un par : timonierctl cluster backup</translation>
+    </message>
+    <message>
+        <source>{} was damaged: its sum is not the one that etcd gave it</source>
+        <translation>{} a été abîmé : sa somme n’est pas celle qu’etcd lui a donnée</translation>
+    </message>
+    <message>
+        <source>Take another snapshot</source>
+        <translation>Prenez un autre instantané</translation>
+    </message>
+    <message>
+        <source>{} is whole, and no data of etcd</source>
+        <translation>{} est entier, mais ce ne sont pas des données d’etcd</translation>
+    </message>
+    <message>
+        <source>{} is in no network of {}</source>
+        <translation>{} n’est dans aucun réseau de {}</translation>
+    </message>
+    <message>
+        <source>A virtual address is one of the network that the control planes share</source>
+        <translation>Une adresse virtuelle est du réseau que les plans de contrôle partagent</translation>
+    </message>
+    <message>
+        <source>Its id. Who is signed in sees theirs with `timonierctl azure subscriptions`.</source>
+        <translation>Son identifiant. Qui est connecté voit les siens avec `timonierctl azure subscriptions`.</translation>
+    </message>
 </context>
 <context>
     <name>Ctl</name>
@@ -12397,20 +14155,12 @@ présentée&#x202f;: {}</translation>
         <translation>et {} de plus</translation>
     </message>
     <message>
-        <source>Where logs go.</source>
-        <translation>Où vont les journaux.</translation>
-    </message>
-    <message>
         <source>A port of this computer that leads to a pod, also when the pod is replaced</source>
         <translation>Un port de cet ordinateur qui mène à un pod, même quand le pod est remplacé</translation>
     </message>
     <message>
         <source>A command run in a container, with its exit code</source>
         <translation>Une commande exécutée dans un conteneur, avec son code de retour</translation>
-    </message>
-    <message>
-        <source>A file put into a container, whole or not at all</source>
-        <translation>Un fichier déposé dans un conteneur, entier ou pas du tout</translation>
     </message>
     <message>
         <source>An image of one&apos;s own: built, tried, pushed, loaded; a registry&apos;s password</source>
@@ -12741,14 +14491,6 @@ présentée&#x202f;: {}</translation>
         <translation>dites fix HÔTE CONTRÔLE et -f SPEC.yaml&#x202f;; plan -o json nomme les contrôles</translation>
     </message>
     <message>
-        <source>say add-host HOST, remove-host HOST, certs, certs renew, or upgrade, and -f SPEC.yaml</source>
-        <translation>dites add-host HÔTE, remove-host HÔTE, certs, certs renew ou upgrade, et -f SPEC.yaml</translation>
-    </message>
-    <message>
-        <source>%1 is for clusters of kubeadm</source>
-        <translation>%1 est pour les clusters de kubeadm</translation>
-    </message>
-    <message>
         <source>The fingerprint of a host&apos;s key, to be trusted without asking; several times for several.</source>
         <translation>L’empreinte de la clé d’un hôte, à accepter sans demander&#x202f;; plusieurs fois pour plusieurs.</translation>
     </message>
@@ -12815,10 +14557,6 @@ présentée&#x202f;: {}</translation>
     <message>
         <source>{} asks: {} </source>
         <translation>{} demande&#x202f;: {} </translation>
-    </message>
-    <message>
-        <source>Instead of -f, one that is there: kind/NAME, minikube/NAME or kubeadm/NAME.</source>
-        <translation>Au lieu de -f, un qui est là&#x202f;: kind/NOM, minikube/NOM ou kubeadm/NOM.</translation>
     </message>
     <message>
         <source>A token for an EKS cluster, as kubeconfigs ask for it</source>
@@ -12889,14 +14627,6 @@ présentée&#x202f;: {}</translation>
         <translation>locations demande --subscription&#x202f;; versions et sizes demandent aussi --location</translation>
     </message>
     <message>
-        <source>say plan, create, status, start, stop, logs, delete, addons, service-url, tunnel or load-image, and -f SPEC.yaml or --cluster; of a cluster on hosts also add-host HOST, remove-host HOST, certs, certs renew, upgrade or fix HOST CHECK; of AKS also scale or upgrade; or list</source>
-        <translation>dites plan, create, status, start, stop, logs, delete, addons, service-url, tunnel ou load-image, et -f SPEC.yaml ou --cluster&#x202f;; d’un cluster sur des hôtes aussi add-host HÔTE, remove-host HÔTE, certs, certs renew, upgrade ou fix HÔTE CONTRÔLE&#x202f;; d’AKS aussi scale ou upgrade&#x202f;; ou list</translation>
-    </message>
-    <message>
-        <source>%1 is for clusters of AKS</source>
-        <translation>%1 est pour les clusters AKS</translation>
-    </message>
-    <message>
         <source>Signing in to Azure; its subscriptions, regions, versions and sizes of machines</source>
         <translation>Se connecter à Azure&#x202f;; ses abonnements, régions, versions et tailles de machines</translation>
     </message>
@@ -12923,6 +14653,102 @@ présentée&#x202f;: {}</translation>
     <message>
         <source>say login, logout, subscriptions, locations, versions, sizes, or registry-password SERVER</source>
         <translation>dites login, logout, subscriptions, locations, versions, sizes, ou registry-password SERVER</translation>
+    </message>
+    <message>
+        <source>Instead of -f, one that is there: kind/NAME, minikube/NAME, kubeadm/NAME or eks/REGION/NAME.</source>
+        <translation>Au lieu de -f, un cluster existant&#x202f;: kind/NOM, minikube/NOM, kubeadm/NOM ou eks/RÉGION/NOM.</translation>
+    </message>
+    <message>
+        <source>Where logs or the backup go.</source>
+        <translation>Où vont les journaux ou la sauvegarde.</translation>
+    </message>
+    <message>
+        <source>say plan, create, status, start, stop, logs, delete, addons, service-url, tunnel or load-image, and -f SPEC.yaml or --cluster; of a cluster on hosts also add-host HOST, remove-host HOST, certs, certs renew, upgrade, backup, restore --from FILE or fix HOST CHECK; of one in a cloud also scale or upgrade; or list</source>
+        <translation>dites plan, create, status, start, stop, logs, delete, addons, service-url, tunnel ou load-image, et -f SPEC.yaml ou --cluster ; d&apos;un cluster sur des hôtes aussi add-host HÔTE, remove-host HÔTE, certs, certs renew, upgrade, backup, restore --from FICHIER ou fix HÔTE VÉRIFICATION ; d&apos;un cluster dans un nuage aussi scale ou upgrade ; ou list</translation>
+    </message>
+    <message>
+        <source>%1 is not for clusters of %2</source>
+        <translation>%1 n&apos;est pas pour les clusters de %2</translation>
+    </message>
+    <message>
+        <source>say restore --from FILE, or restore --undo, and -f SPEC.yaml</source>
+        <translation>dites restore --from FICHIER, ou restore --undo, et -f SPEC.yaml</translation>
+    </message>
+    <message>
+        <source>restore: the file that backup wrote.</source>
+        <translation>restore : le fichier que backup a écrit.</translation>
+    </message>
+    <message>
+        <source>restore: do not ask.</source>
+        <translation>restore : ne pas demander.</translation>
+    </message>
+    <message>
+        <source>restore: bring back what was there before one that did not end well.</source>
+        <translation>restore : ramener ce qu’il y avait avant une restauration qui a mal fini.</translation>
+    </message>
+    <message>
+        <source>remove-host: it is gone for good, and off; nothing is asked of it.</source>
+        <translation>remove-host : il est perdu pour de bon, et éteint ; rien ne lui est demandé.</translation>
+    </message>
+    <message>
+        <source>say add-host HOST, remove-host HOST [--lost], certs, certs renew, or upgrade, and -f SPEC.yaml</source>
+        <translation>dites add-host HÔTE, remove-host HÔTE [--lost], certs, certs renew ou upgrade, et -f SPEC.yaml</translation>
+    </message>
+    <message>
+        <source>A file or folder put into a container, whole or not at all</source>
+        <translation>Un fichier ou un dossier mis dans un conteneur, en entier ou pas du tout</translation>
+    </message>
+    <message>
+        <source>{} s</source>
+        <translation>{} s</translation>
+    </message>
+    <message>
+        <source>{} min</source>
+        <translation>{} min</translation>
+    </message>
+    <message>
+        <source>{} h</source>
+        <translation>{} h</translation>
+    </message>
+    <message>
+        <source>{} days</source>
+        <translation>{} jours</translation>
+    </message>
+    <message>
+        <source>{}: etcd of {} at revision {}, {} keys, {:.1f} MiB, sum {}</source>
+        <translation>{} : etcd de {} à la révision {}, {} clés, {:.1f} Mio, somme {}</translation>
+    </message>
+    <message>
+        <source>It holds every Secret of the cluster: whoever can read it can do everything there. On these hosts a restore needs nothing else; for others keep /etc/kubernetes/pki of a control plane too.</source>
+        <translation>Elle contient tous les Secrets du cluster : qui peut la lire peut tout y faire. Sur ces hôtes une restauration ne demande rien d’autre ; pour d’autres gardez aussi /etc/kubernetes/pki d’un plan de contrôle.</translation>
+    </message>
+    <message>
+        <source>{}: revision {}, {:.1f} MiB, written {} ({} ago)</source>
+        <translation>{} : révision {}, {:.1f} Mio, écrit {} (il y a {})</translation>
+    </message>
+    <message>
+        <source>What the cluster has now cannot be told: {}</source>
+        <translation>On ne peut pas dire ce que le cluster a maintenant : {}</translation>
+    </message>
+    <message>
+        <source>The cluster is at revision {}: {} changes of the last {} are lost</source>
+        <translation>Le cluster est à la révision {} : {} changements depuis {} sont perdus</translation>
+    </message>
+    <message>
+        <source>The cluster is at revision {}, before the snapshot: it may be another cluster&apos;s</source>
+        <translation>Le cluster est à la révision {}, avant l’instantané : c’est peut-être celui d’un autre cluster</translation>
+    </message>
+    <message>
+        <source>The API server does not answer meanwhile; pods go on. What was there is kept until the cluster is well.</source>
+        <translation>Le serveur d’API ne répond pas pendant ce temps ; les pods continuent. Ce qu’il y avait est gardé jusqu’à ce que le cluster aille bien.</translation>
+    </message>
+    <message>
+        <source>Nobody can be asked: say --yes if it is to be so</source>
+        <translation>Personne ne peut répondre : dites --yes si c’est ce qu’il faut</translation>
+    </message>
+    <message>
+        <source>Bring it back to that? (yes/no)</source>
+        <translation>Le ramener à cela ? (oui/non)</translation>
     </message>
 </context>
 <context>
@@ -14291,6 +16117,66 @@ présentée&#x202f;: {}</translation>
         <source>Images</source>
         <translation>Images</translation>
     </message>
+    <message>
+        <source>Control plane</source>
+        <translation>Plan de contrôle</translation>
+    </message>
+    <message>
+        <source>Node groups</source>
+        <translation>Groupes de nœuds</translation>
+    </message>
+    <message>
+        <source>Add-ons</source>
+        <translation>Modules</translation>
+    </message>
+    <message>
+        <source>Administrators</source>
+        <translation>Administrateurs</translation>
+    </message>
+    <message>
+        <source>Roles</source>
+        <translation>Rôles</translation>
+    </message>
+    <message>
+        <source>Network (VPC)</source>
+        <translation>Réseau (VPC)</translation>
+    </message>
+    <message>
+        <source>Subnets</source>
+        <translation>Sous-réseaux</translation>
+    </message>
+    <message>
+        <source>Internet gateway</source>
+        <translation>Passerelle Internet</translation>
+    </message>
+    <message>
+        <source>NAT gateway</source>
+        <translation>Passerelle NAT</translation>
+    </message>
+    <message>
+        <source>Public address</source>
+        <translation>Adresse publique</translation>
+    </message>
+    <message>
+        <source>Routes</source>
+        <translation>Routes</translation>
+    </message>
+    <message>
+        <source>What Kubernetes makes in the account</source>
+        <translation>Ce que Kubernetes crée dans le compte</translation>
+    </message>
+    <message>
+        <source>Helm</source>
+        <translation>Helm</translation>
+    </message>
+    <message>
+        <source>Snapshots of etcd</source>
+        <translation>Instantanés d’etcd</translation>
+    </message>
+    <message>
+        <source>Data of etcd, of a restore</source>
+        <translation>Données d’etcd, d’une restauration</translation>
+    </message>
 </context>
 <context>
     <name>Runs</name>
@@ -14769,6 +16655,97 @@ présentée&#x202f;: {}</translation>
         <source>“%1” did not work</source>
         <comment>%1: a button that mends something</comment>
         <translation>«&#x202f;%1&#x202f;» n’a pas marché</translation>
+    </message>
+    <message>
+        <source>How they are shown</source>
+        <translation>Comment elles sont montrées</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>Tableau</translation>
+    </message>
+    <message>
+        <source>A row for each check, a column for each host</source>
+        <translation>Une ligne par vérification, une colonne par hôte</translation>
+    </message>
+    <message>
+        <source>By host</source>
+        <translation>Par hôte</translation>
+    </message>
+    <message>
+        <source>What was found on each host; those with something against it first</source>
+        <translation>Ce qui a été trouvé sur chaque hôte&#x202f;; d’abord ceux où quelque chose s’y oppose</translation>
+    </message>
+    <message>
+        <source>By check</source>
+        <translation>Par vérification</translation>
+    </message>
+    <message>
+        <source>Which hosts each check speaks of; those that stand against it first</source>
+        <translation>De quels hôtes parle chaque vérification&#x202f;; d’abord celles qui s’y opposent</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, on %n hosts</source>
+        <comment>%1: what is done about a check</comment>
+        <translation>
+            <numerusform>%1, sur %n hôte</numerusform>
+            <numerusform>%1, sur %n hôtes</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>what is done about a check, and on which host</comment>
+        <translation>%1&#x202f;: %2</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::CheckTree</name>
+    <message numerus="yes">
+        <source>%n more, nothing stands against them</source>
+        <comment>checks or hosts</comment>
+        <translation>
+            <numerusform>%n autre, rien ne s’y oppose</numerusform>
+            <numerusform>%n autres, rien ne s’y oppose</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n checks, nothing stands against it</source>
+        <translation>
+            <numerusform>%n vérification, rien ne s’y oppose</numerusform>
+            <numerusform>%n vérifications, rien ne s’y oppose</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hosts, nothing stands against it</source>
+        <translation>
+            <numerusform>%n hôte, rien ne s’y oppose</numerusform>
+            <numerusform>%n hôtes, rien ne s’y oppose</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n stand against it</source>
+        <comment>checks or hosts</comment>
+        <translation>
+            <numerusform>%n s’y oppose</numerusform>
+            <numerusform>%n s’y opposent</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n to be known</source>
+        <comment>checks or hosts</comment>
+        <translation>
+            <numerusform>%n à savoir</numerusform>
+            <numerusform>%n à savoir</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <comment>how many stand against it, and which</comment>
+        <translation>%1&#x202f;: %2</translation>
+    </message>
+    <message>
+        <source>Enter shows them</source>
+        <translation>Entrée les montre</translation>
     </message>
 </context>
 <context>
@@ -15298,6 +17275,16 @@ présentée&#x202f;: {}</translation>
         <source>Choose it on this computer</source>
         <translation>Le choisir sur cet ordinateur</translation>
     </message>
+    <message>
+        <source>File…</source>
+        <comment>button: choose one</comment>
+        <translation>Fichier…</translation>
+    </message>
+    <message>
+        <source>Folder…</source>
+        <comment>button: choose one</comment>
+        <translation>Dossier…</translation>
+    </message>
 </context>
 <context>
     <name>timonier::FieldRow</name>
@@ -15620,6 +17607,113 @@ présentée&#x202f;: {}</translation>
     <message>
         <source>Keep it in the system&apos;s store of passwords</source>
         <translation>Le garder dans le trousseau du système</translation>
+    </message>
+    <message>
+        <source>For all hosts of the user %1</source>
+        <translation>Pour tous les hôtes de l’utilisateur %1</translation>
+    </message>
+    <message>
+        <source>It is tried on the others; where it is refused you are asked again.</source>
+        <translation>Il est essayé sur les autres&#x202f;; là où il est refusé, on vous le redemande.</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::HostTable</name>
+    <message>
+        <source>Host</source>
+        <translation>Hôte</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <comment>of a host: control plane, worker</comment>
+        <translation>Rôle</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Adresse</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>État</translation>
+    </message>
+    <message>
+        <source>Kubernetes</source>
+        <comment>column: the version on a host</comment>
+        <translation>Kubernetes</translation>
+    </message>
+    <message>
+        <source>Certificates</source>
+        <comment>column: when they end</comment>
+        <translation>Certificats</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::HostsDialog</name>
+    <message>
+        <source>Hosts</source>
+        <translation>Hôtes</translation>
+    </message>
+    <message>
+        <source>The hosts of %1</source>
+        <translation>Les hôtes de %1</translation>
+    </message>
+    <message>
+        <source>How they are</source>
+        <translation>Comment ils vont</translation>
+    </message>
+    <message>
+        <source>What is done with them</source>
+        <translation>Ce qu’on en fait</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>Regarder de nouveau</translation>
+    </message>
+    <message>
+        <source>Asks the cluster and its hosts (F5)</source>
+        <translation>Interroge le cluster et ses hôtes (F5)</translation>
+    </message>
+    <message>
+        <source>Delete the cluster…</source>
+        <translation>Supprimer le cluster…</translation>
+    </message>
+    <message>
+        <source>All hosts become what they were; it is said before what goes</source>
+        <translation>Tous les hôtes redeviennent ce qu’ils étaient&#x202f;; ce qui part est dit avant</translation>
+    </message>
+    <message>
+        <source>The cluster and its hosts are asked …</source>
+        <translation>On interroge le cluster et ses hôtes …</translation>
+    </message>
+    <message>
+        <source>It cannot be told how they are</source>
+        <translation>On ne peut dire comment ils vont</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hosts are not well</source>
+        <translation>
+            <numerusform>%n hôte ne va pas bien</numerusform>
+            <numerusform>%n hôtes ne vont pas bien</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hosts want a look</source>
+        <translation>
+            <numerusform>%n hôte à regarder</numerusform>
+            <numerusform>%n hôtes à regarder</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>All of them are well</source>
+        <translation>Tous vont bien</translation>
+    </message>
+    <message>
+        <source>Choose a host first</source>
+        <translation>Choisissez d’abord un hôte</translation>
+    </message>
+    <message>
+        <source>It was not added from here</source>
+        <translation>Il n’a pas été ajouté d’ici</translation>
     </message>
 </context>
 <context>
@@ -16353,6 +18447,11 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
         <comment>%1: a cluster</comment>
         <translation>Exporter les journaux de %1…</translation>
     </message>
+    <message>
+        <source>Hosts of %1…</source>
+        <comment>%1: a cluster</comment>
+        <translation>Hôtes de %1…</translation>
+    </message>
 </context>
 <context>
     <name>timonier::MapTab</name>
@@ -16917,6 +19016,14 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
     <message>
         <source>Run</source>
         <translation>Exécuter</translation>
+    </message>
+    <message>
+        <source>What it costs</source>
+        <translation>Ce que cela coûte</translation>
+    </message>
+    <message>
+        <source>Price while it runs</source>
+        <translation>Prix tant qu&apos;il tourne</translation>
     </message>
 </context>
 <context>

@@ -54,7 +54,7 @@ std::vector<form::Parameter> asked()
          .choices = {{.value = "code", .title = say("Core", "In the browser, with a code"), .help = say("Core", "The checks say which. It is kept in this system's store of passwords.")},
                      {.value = "environment", .title = say("Core", "As a service principal"), .help = say("Core", "AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET of the environment.")}}},
         {.id = "account", .title = say("Core", "Kept as"), .help = say("Core", "A name of your own for this sign-in."), .group = account, .type = Type::Name, .initial = keptAs, .required = true, .advanced = true, .onlyIf = "signIn=code"},
-        {.id = "subscription", .title = say("Core", "Subscription"), .help = say("Core", "Its id. Who is signed in sees them here, and with `timonierctl azure subscriptions`."), .group = account, .type = Type::Text, .required = true, .pattern = guid,
+        {.id = "subscription", .title = say("Core", "Subscription"), .help = say("Core", "Its id. Who is signed in sees theirs with `timonierctl azure subscriptions`."), .group = account, .type = Type::Text, .required = true, .pattern = guid,
          .patternWords = say("Core", "an id such as 11111111-2222-3333-4444-555555555555")},
         {.id = "tenant", .title = say("Core", "Tenant"), .help = say("Core", "An id or a domain. Empty: the account's own."), .group = account, .type = Type::Text, .advanced = true},
         {.id = "cloud", .title = say("Core", "Which Azure"), .group = account, .type = Type::Choice, .initial = "AzureCloud", .required = true, .advanced = true,
