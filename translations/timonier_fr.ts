@@ -11565,11 +11565,11 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>letters, digits, “-” and “_”, 63 at most</source>
-        <translation>lettres, chiffres, « - » et « _ », 63 au plus</translation>
+        <translation>lettres, chiffres, «&#x202f;-&#x202f;» et «&#x202f;_&#x202f;», 63 au plus</translation>
     </message>
     <message>
         <source>As Azure calls it: westeurope, francecentral, eastus.</source>
-        <translation>Comme Azure l&apos;appelle : westeurope, francecentral, eastus.</translation>
+        <translation>Comme Azure l&apos;appelle&#x202f;: westeurope, francecentral, eastus.</translation>
     </message>
     <message>
         <source>a region such as francecentral</source>
@@ -11577,7 +11577,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Of Kubernetes, such as 1.34. Empty: what AKS takes by itself.</source>
-        <translation>De Kubernetes, par exemple 1.34. Vide : celle qu&apos;AKS prend de lui-même.</translation>
+        <translation>De Kubernetes, par exemple 1.34. Vide&#x202f;: celle qu&apos;AKS prend de lui-même.</translation>
     </message>
     <message>
         <source>a version, such as 1.34 or 1.34.2</source>
@@ -11625,7 +11625,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>An id or a domain. Empty: the account&apos;s own.</source>
-        <translation>Un identifiant ou un domaine. Vide : celui du compte.</translation>
+        <translation>Un identifiant ou un domaine. Vide&#x202f;: celui du compte.</translation>
     </message>
     <message>
         <source>Which Azure</source>
@@ -11649,11 +11649,11 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>What the cluster consists of lies in it. Empty: one called like the cluster, made with it.</source>
-        <translation>Ce dont le cluster est fait s&apos;y trouve. Vide : un groupe du nom du cluster, créé avec lui.</translation>
+        <translation>Ce dont le cluster est fait s&apos;y trouve. Vide&#x202f;: un groupe du nom du cluster, créé avec lui.</translation>
     </message>
     <message>
         <source>letters, digits, “-”, “_”, “.” and brackets</source>
-        <translation>lettres, chiffres, « - », « _ », « . » et parenthèses</translation>
+        <translation>lettres, chiffres, «&#x202f;-&#x202f;», «&#x202f;_&#x202f;», «&#x202f;.&#x202f;» et parenthèses</translation>
     </message>
     <message>
         <source>Machine</source>
@@ -11681,7 +11681,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>For AKS&apos; own autoscaler. Empty: as many as now.</source>
-        <translation>Pour l&apos;autoscaler d&apos;AKS. Vide : autant que maintenant.</translation>
+        <translation>Pour l&apos;autoscaler d&apos;AKS. Vide&#x202f;: autant que maintenant.</translation>
     </message>
     <message>
         <source>Not more than</source>
@@ -11693,7 +11693,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Buildings apart from each other. None: wherever there is room.</source>
-        <translation>Des bâtiments séparés les uns des autres. Aucune : là où il y a de la place.</translation>
+        <translation>Des bâtiments séparés les uns des autres. Aucune&#x202f;: là où il y a de la place.</translation>
     </message>
     <message>
         <source>Called</source>
@@ -11721,7 +11721,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Nodes of another kind, one group a line: gpu size=Standard_NC4as_T4_v3 count=1 min=0 max=4 spot=true zones=1,2 label=KEY=VALUE</source>
-        <translation>Des nœuds d&apos;une autre sorte, un groupe par ligne : gpu size=Standard_NC4as_T4_v3 count=1 min=0 max=4 spot=true zones=1,2 label=CLÉ=VALEUR</translation>
+        <translation>Des nœuds d&apos;une autre sorte, un groupe par ligne&#x202f;: gpu size=Standard_NC4as_T4_v3 count=1 min=0 max=4 spot=true zones=1,2 label=CLÉ=VALEUR</translation>
     </message>
     <message>
         <source>For your images</source>
@@ -11745,7 +11745,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Nobody else in the world may have it: NAME.azurecr.io</source>
-        <translation>Personne d&apos;autre au monde ne peut l&apos;avoir : NOM.azurecr.io</translation>
+        <translation>Personne d&apos;autre au monde ne peut l&apos;avoir&#x202f;: NOM.azurecr.io</translation>
     </message>
     <message>
         <source>letters and digits, 5 to 50</source>
@@ -11781,7 +11781,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>nothing: they have no effect</source>
-        <translation>rien : elles n&apos;ont pas d&apos;effet</translation>
+        <translation>rien&#x202f;: elles n&apos;ont pas d&apos;effet</translation>
     </message>
     <message>
         <source>Network of pods</source>
@@ -11793,7 +11793,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>The id of one that is there. Empty: AKS makes its own.</source>
-        <translation>L&apos;identifiant d&apos;un sous-réseau existant. Vide : AKS crée le sien.</translation>
+        <translation>L&apos;identifiant d&apos;un sous-réseau existant. Vide&#x202f;: AKS crée le sien.</translation>
     </message>
     <message>
         <source>Free of charge</source>
@@ -11833,7 +11833,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>The id of a managed identity that is there. Empty: one of its own.</source>
-        <translation>L&apos;identifiant d&apos;une identité managée existante. Vide : une à lui.</translation>
+        <translation>L&apos;identifiant d&apos;une identité managée existante. Vide&#x202f;: une à lui.</translation>
     </message>
     <message>
         <source>Tags</source>
@@ -11849,11 +11849,11 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Without a store of passwords use a service principal: AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET.</source>
-        <translation>Sans coffre à mots de passe, utilisez un principal de service : AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET.</translation>
+        <translation>Sans coffre à mots de passe, utilisez un principal de service&#x202f;: AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET.</translation>
     </message>
     <message>
         <source>open {} and type in: {}</source>
-        <translation>ouvrez {} et saisissez : {}</translation>
+        <translation>ouvrez {} et saisissez&#x202f;: {}</translation>
     </message>
     <message>
         <source>New cluster in Azure (AKS)</source>
@@ -11865,11 +11865,11 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>It costs from the first minute on until it is deleted; stopped, its disks and addresses go on costing.</source>
-        <translation>Il coûte dès la première minute et jusqu&apos;à sa suppression ; à l&apos;arrêt, ses disques et ses adresses continuent de coûter.</translation>
+        <translation>Il coûte dès la première minute et jusqu&apos;à sa suppression&#x202f;; à l&apos;arrêt, ses disques et ses adresses continuent de coûter.</translation>
     </message>
     <message>
         <source>A control plane, and one pool of nodes or more; stopped and started again as you like</source>
-        <translation>Un plan de contrôle, et un groupe de nœuds ou plus ; arrêté et redémarré comme vous voulez</translation>
+        <translation>Un plan de contrôle, et un groupe de nœuds ou plus&#x202f;; arrêté et redémarré comme vous voulez</translation>
     </message>
     <message>
         <source>A context of its own in your kubeconfig</source>
@@ -11889,11 +11889,11 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>A subscription of Azure, and the right to make clusters in it; what is missing is named</source>
-        <translation>Un abonnement Azure, et le droit d&apos;y créer des clusters ; ce qui manque est nommé</translation>
+        <translation>Un abonnement Azure, et le droit d&apos;y créer des clusters&#x202f;; ce qui manque est nommé</translation>
     </message>
     <message>
         <source>From about 0.10 $ an hour; the plan&apos;s page has each part</source>
-        <translation>À partir d&apos;environ 0,10 $ par heure ; la page du plan donne chaque part</translation>
+        <translation>À partir d&apos;environ 0,10 $ par heure&#x202f;; la page du plan donne chaque part</translation>
     </message>
     <message>
         <source>it is too small for a node: room for four pods at most</source>
@@ -12384,14 +12384,6 @@ présentée&#x202f;: {}</translation>
         <translation>Vers un correctif plus récent ou la mineure suivante, un hôte à la fois</translation>
     </message>
     <message>
-        <source>Say kind/NAME, minikube/NAME, kubeadm/NAME or eks/REGION/NAME; timonierctl cluster list has them</source>
-        <translation>Dites kind/NOM, minikube/NOM, kubeadm/NOM ou eks/RÉGION/NOM&#x202f;; timonierctl cluster list les donne</translation>
-    </message>
-    <message>
-        <source>in AWS; `status --cluster {}` asks</source>
-        <translation>dans AWS&#x202f;; `status --cluster {}` le demande</translation>
-    </message>
-    <message>
         <source>A cloud</source>
         <translation>Un nuage</translation>
     </message>
@@ -12413,7 +12405,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Azure keeps the control plane, free of charge if you like; nodes are machines of your subscription, and stop when you stop them. With a registry for your images.</source>
-        <translation>Azure tient le plan de contrôle, gratuitement si vous voulez ; les nœuds sont des machines de votre abonnement, et s&apos;arrêtent quand vous les arrêtez. Avec un registre pour vos images.</translation>
+        <translation>Azure tient le plan de contrôle, gratuitement si vous voulez&#x202f;; les nœuds sont des machines de votre abonnement, et s&apos;arrêtent quand vous les arrêtez. Avec un registre pour vos images.</translation>
     </message>
     <message>
         <source>from 0.10 $ an hour</source>
@@ -12857,7 +12849,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>{}: Helm, for whoever works there</source>
-        <translation>{} : Helm, pour qui y travaille</translation>
+        <translation>{}&#x202f;: Helm, pour qui y travaille</translation>
     </message>
     <message>
         <source>{} gets no Helm</source>
@@ -12865,7 +12857,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Leave helm out of the spec&apos;s features; Helm of this computer works with the cluster as well</source>
-        <translation>Retirez helm des features de la spec ; le Helm de cet ordinateur fonctionne aussi avec le cluster</translation>
+        <translation>Retirez helm des features de la spec&#x202f;; le Helm de cet ordinateur fonctionne aussi avec le cluster</translation>
     </message>
     <message>
         <source>Helm {}</source>
@@ -13242,6 +13234,14 @@ présentée&#x202f;: {}</translation>
     <message>
         <source>Its id. Who is signed in sees theirs with `timonierctl azure subscriptions`.</source>
         <translation>Son identifiant. Qui est connecté voit les siens avec `timonierctl azure subscriptions`.</translation>
+    </message>
+    <message>
+        <source>in a cloud; `status --cluster {}` asks</source>
+        <translation>dans un nuage ; `status --cluster {}` le demande</translation>
+    </message>
+    <message>
+        <source>Say it as timonierctl cluster list does: kind/NAME, minikube/NAME, kubeadm/NAME, eks/REGION/NAME, aks/SUBSCRIPTION/GROUP/NAME</source>
+        <translation>Dites-le comme timonierctl cluster list : kind/NOM, minikube/NOM, kubeadm/NOM, eks/RÉGION/NOM, aks/ABONNEMENT/GROUPE/NOM</translation>
     </message>
 </context>
 <context>
@@ -14655,16 +14655,12 @@ présentée&#x202f;: {}</translation>
         <translation>dites login, logout, subscriptions, locations, versions, sizes, ou registry-password SERVER</translation>
     </message>
     <message>
-        <source>Instead of -f, one that is there: kind/NAME, minikube/NAME, kubeadm/NAME or eks/REGION/NAME.</source>
-        <translation>Au lieu de -f, un cluster existant&#x202f;: kind/NOM, minikube/NOM, kubeadm/NOM ou eks/RÉGION/NOM.</translation>
-    </message>
-    <message>
         <source>Where logs or the backup go.</source>
         <translation>Où vont les journaux ou la sauvegarde.</translation>
     </message>
     <message>
         <source>say plan, create, status, start, stop, logs, delete, addons, service-url, tunnel or load-image, and -f SPEC.yaml or --cluster; of a cluster on hosts also add-host HOST, remove-host HOST, certs, certs renew, upgrade, backup, restore --from FILE or fix HOST CHECK; of one in a cloud also scale or upgrade; or list</source>
-        <translation>dites plan, create, status, start, stop, logs, delete, addons, service-url, tunnel ou load-image, et -f SPEC.yaml ou --cluster ; d&apos;un cluster sur des hôtes aussi add-host HÔTE, remove-host HÔTE, certs, certs renew, upgrade, backup, restore --from FICHIER ou fix HÔTE VÉRIFICATION ; d&apos;un cluster dans un nuage aussi scale ou upgrade ; ou list</translation>
+        <translation>dites plan, create, status, start, stop, logs, delete, addons, service-url, tunnel ou load-image, et -f SPEC.yaml ou --cluster&#x202f;; d&apos;un cluster sur des hôtes aussi add-host HÔTE, remove-host HÔTE, certs, certs renew, upgrade, backup, restore --from FICHIER ou fix HÔTE VÉRIFICATION&#x202f;; d&apos;un cluster dans un nuage aussi scale ou upgrade&#x202f;; ou list</translation>
     </message>
     <message>
         <source>%1 is not for clusters of %2</source>
@@ -14749,6 +14745,10 @@ présentée&#x202f;: {}</translation>
     <message>
         <source>Bring it back to that? (yes/no)</source>
         <translation>Le ramener à cela ? (oui/non)</translation>
+    </message>
+    <message>
+        <source>Instead of -f, one that is there: as `cluster list` names it: kind/NAME, eks/REGION/NAME …</source>
+        <translation>Au lieu de -f, un cluster existant, comme `cluster list` le nomme : kind/NOM, eks/RÉGION/NOM…</translation>
     </message>
 </context>
 <context>
@@ -16176,6 +16176,18 @@ présentée&#x202f;: {}</translation>
     <message>
         <source>Data of etcd, of a restore</source>
         <translation>Données d’etcd, d’une restauration</translation>
+    </message>
+    <message>
+        <source>Resource group</source>
+        <translation>Groupe de ressources</translation>
+    </message>
+    <message>
+        <source>Registry of images</source>
+        <translation>Registre d&apos;images</translation>
+    </message>
+    <message>
+        <source>Rights</source>
+        <translation>Droits</translation>
     </message>
 </context>
 <context>

@@ -21,6 +21,7 @@
 #include "session/plans.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 namespace timonier {
@@ -156,7 +157,7 @@ Result<std::set<std::string>> madeByUs(plan::Journal *journal)
         for (const auto &resource : TRY(plan::ledger::there(*journal, target)))
             if (resource.kind == "kind-cluster" || resource.kind == "minikube-profile")
                 made.insert((resource.kind == "kind-cluster" ? "kind/" : "minikube/") + resource.name);
-            else if (resource.kind == kubeadm::nodeKind || resource.kind == "eks-cluster")
+            else if (resource.kind == kubeadm::nodeKind || resource.kind == "eks-cluster" || resource.kind == "aks-cluster")
                 made.insert(target);
     return made;
 }
@@ -200,19 +201,39 @@ Result<> mustRun(const LocalCluster &cluster, std::stop_token stop)
     return {};
 }
 
+namespace {
+
+// "eks/eu-west-3/demo", "aks/SUBSCRIPTION/GROUP/demo", as a list shows it; none: no cloud's.
+std::optional<FoundCluster> cloudCluster(const std::string &target)
+{
+    const std::size_t slash = target.find('/'), last = target.rfind('/');
+    const std::string provider = target.substr(0, slash), name = target.substr(last + 1);
+    FoundCluster found{.provider = provider, .name = target.substr(slash + 1), .ours = true, .words = say("Core", "in a cloud; `status --cluster {}` asks", target)};
+    if (provider == "eks")
+        found.context = eks::Spec{.name = name, .region = target.substr(slash + 1, last - slash - 1)}.context();
+    else if (provider == "aks")
+        found.context = aks::Spec{.name = name, .group = target.substr(target.rfind('/', last - 1) + 1, last - target.rfind('/', last - 1) - 1)}.context();
+    else
+        return std::nullopt;
+    return found;
+}
+
+} // namespace
+
 Result<std::string> specOfCluster(const std::string &name, plan::Journal *journal)
 {
     const std::size_t slash = name.find('/');
     const std::string provider = name.substr(0, slash), own = slash == std::string::npos ? std::string() : name.substr(slash + 1);
-    if ((provider != "kind" && provider != "minikube" && provider != "kubeadm" && provider != "eks") || own.empty())
-        return fail(ErrorKind::Invalid, say("Core", "“{}” names no cluster that is known here", name), say("Core", "Say kind/NAME, minikube/NAME, kubeadm/NAME or eks/REGION/NAME; timonierctl cluster list has them"));
+    static constexpr std::array known{"kind", "minikube", "kubeadm", "eks", "aks"};
+    if (std::ranges::find(known, provider) == known.end() || own.empty())
+        return fail(ErrorKind::Invalid, say("Core", "“{}” names no cluster that is known here", name), say("Core", "Say it as timonierctl cluster list does: kind/NAME, minikube/NAME, kubeadm/NAME, eks/REGION/NAME, aks/SUBSCRIPTION/GROUP/NAME"));
     if (journal && provider == "kubeadm")
         return hostsSpecNow(*journal, name);
     if (journal)
         for (const plan::RunRecord &run : TRY(journal->runs(10'000))) // the newest first
             if (run.target == name && makerOf(run.provider) == provider)
                 return run.spec;
-    if (provider == "kubeadm" || provider == "eks") // what they are made of stands in their spec alone
+    if (provider != "kind" && provider != "minikube") // what they are made of stands in their spec alone
         return fail(ErrorKind::NotFound, say("Core", "Timonier has made no cluster {} from here", name), say("Core", "Give its spec with -f"));
     return "provider: " + provider + "\nname: \"" + own + "\"\n"; // quotes in it are no name, which its reader says
 }
@@ -254,10 +275,8 @@ Result<FoundClusters> findLocalClusters(const std::shared_ptr<ProcessRunner> &pl
             found.clusters.push_back({.provider = "kubeadm", .name = target.substr(slash + 1), .context = target.substr(slash + 1), .ours = true, .words = say("Core", "on hosts of your own; `status -f SPEC.yaml` asks them")});
             continue;
         }
-        if (target.starts_with("eks/")) { // "eks/eu-west-3/demo"; the account is not asked for a list either
-            const std::size_t last = target.rfind('/');
-            const eks::Spec spec{.name = target.substr(last + 1), .region = target.substr(slash + 1, last - slash - 1)};
-            found.clusters.push_back({.provider = "eks", .name = target.substr(slash + 1), .context = spec.context(), .ours = true, .words = say("Core", "in AWS; `status --cluster {}` asks", target)});
+        if (const auto cloud = cloudCluster(target)) { // the account is not asked for a list either
+            found.clusters.push_back(*cloud);
             continue;
         }
         found.clusters.push_back({.provider = target.substr(0, slash), .name = target.substr(slash + 1), .phase = local::Phase::Absent, .ours = true, .words = say("Core", "its tool does not know it any more, or cannot be asked")});
