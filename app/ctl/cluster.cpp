@@ -251,7 +251,7 @@ void declareCluster(QCommandLineParser &parser)
     declareOutput(parser, QStringLiteral("text, json"));
     parser.addOption({{QStringLiteral("f"), QStringLiteral("filename")}, QCoreApplication::translate("Ctl", "The spec of the cluster; - is standard input."),
                       QStringLiteral("SPEC.yaml")});
-    parser.addOption({QStringLiteral("cluster"), QCoreApplication::translate("Ctl", "Instead of -f, one that is there: kind/NAME, minikube/NAME, kubeadm/NAME or eks/REGION/NAME."), QStringLiteral("CLUSTER")});
+    parser.addOption({QStringLiteral("cluster"), QCoreApplication::translate("Ctl", "Instead of -f, one that is there: kind/NAME, minikube/NAME, kubeadm/NAME, eks/REGION/NAME or ec2/REGION/NAME."), QStringLiteral("CLUSTER")});
     parser.addOption({{QStringLiteral("n"), QStringLiteral("namespace")}, QCoreApplication::translate("Ctl", "service-url: the namespace of the service."), QStringLiteral("NS"), QStringLiteral("default")});
     declareHostKeys(parser);
     parser.addOption({QStringLiteral("to"), QCoreApplication::translate("Ctl", "Where logs go."), QStringLiteral("FOLDER")});

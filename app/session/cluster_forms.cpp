@@ -4,7 +4,7 @@
 
 namespace timonier {
 
-std::vector<ClusterForm> clusterForms(const kubeadm::Access &hosts) { return {kindForm(), minikubeForm(), desktopForm(), kubeadmForm(hosts), eksForm()}; }
+std::vector<ClusterForm> clusterForms(const kubeadm::Access &hosts) { return {kindForm(), minikubeForm(), desktopForm(), kubeadmForm(hosts), eksForm(), ec2Form()}; }
 
 std::string nodesWords(int controlPlanes, int workers)
 {

@@ -48,6 +48,7 @@ ClusterForm minikubeForm();
 ClusterForm desktopForm();
 ClusterForm kubeadmForm(kubeadm::Access hosts);
 ClusterForm eksForm();
+ClusterForm ec2Form();
 
 // "1 control plane, 2 workers".
 std::string nodesWords(int controlPlanes, int workers);

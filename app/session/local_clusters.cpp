@@ -4,6 +4,7 @@
 #include "base/say.h"
 #include "plan/ledger.h"
 #include "provision/desktop/desktop_plan.h"
+#include "provision/ec2/ec2_plan.h"
 #include "provision/eks/eks_plan.h"
 #include "provision/eks/eks_price.h"
 #include "provision/kind/kind_tool.h"
@@ -120,6 +121,22 @@ Result<LocalCluster> ofEks(const eks::Spec &spec)
                         .traces = [spec, client](std::stop_token stop) { return eks::tracesOf(spec, *client, stop); }};
 }
 
+Result<LocalCluster> ofEc2(const ec2::Spec &spec)
+{
+    const std::shared_ptr<aws::Client> client = TRY(ec2Client(spec));
+    return LocalCluster{.provider = "ec2", .name = spec.name, .context = spec.context(),
+                        .state = [spec, client](std::stop_token stop) { return ec2::stateOf(spec, *client, stop); },
+                        .checks = [spec, client](std::stop_token stop) { return ec2::checksOf(spec, *client, stop); },
+                        .halt = [spec, client](const Heard &heard, std::stop_token stop) { return ec2::halt(spec, *client, heard, stop); },
+                        .cannot = {{ClusterAbility::Addons, cannot(say("Core", "kubeadm has no add-ons"), say("Core", "Deploy what you need from the catalogue (timonierctl app list), or apply its manifests"))},
+                                   {ClusterAbility::ServiceUrls, cannot(say("Core", "kubeadm gives a Service no address of its own"), say("Core", "Use port-forward, or a NodePort on the address of any machine"))},
+                                   {ClusterAbility::Tunnel, cannot(say("Core", "there is no tunnel into a cloud's cluster"), say("Core", "Use port-forward, or a NodePort on the address of any machine"))},
+                                   {ClusterAbility::Load, cannot(say("Core", "images are not loaded into a cloud's nodes"), say("Core", "Push them to a registry that the nodes reach"))},
+                                   {ClusterAbility::Logs, cannot(say("Core", "logs are not gathered from machines in a cloud"), say("Core", "On each: journalctl -u kubelet -u containerd"))}},
+                        .costs = ec2::costsOf(spec),
+                        .traces = [spec, client](std::stop_token stop) { return ec2::tracesOf(spec, *client, stop); }};
+}
+
 bool isMissing(const Error &error)
 {
     return std::ranges::any_of(error.context, [](const auto &pair) { return pair.first == "searched"; });
@@ -137,7 +154,7 @@ Result<std::set<std::string>> madeByUs(plan::Journal *journal)
         for (const auto &resource : TRY(plan::ledger::there(*journal, target)))
             if (resource.kind == "kind-cluster" || resource.kind == "minikube-profile")
                 made.insert((resource.kind == "kind-cluster" ? "kind/" : "minikube/") + resource.name);
-            else if (resource.kind == kubeadm::nodeKind || resource.kind == "eks-cluster")
+            else if (resource.kind == kubeadm::nodeKind || resource.kind == "eks-cluster" || resource.kind == "instance")
                 made.insert(target);
     return made;
 }
@@ -164,6 +181,8 @@ Result<LocalCluster> localClusterOfSpec(const std::string &yaml, const std::stri
         return ofKubeadm(TRY(kubeadm::readSpec(yaml, file)), hosts ? hosts : hostAccess({}));
     if (provider == "eks")
         return ofEks(TRY(eks::readSpec(yaml, file)));
+    if (provider == "ec2")
+        return ofEc2(TRY(ec2::readSpec(yaml, file)));
     return fail(ErrorKind::Unsupported, say("Core", "the clusters of {} are not on this computer", provider));
 }
 
@@ -183,13 +202,13 @@ Result<std::string> specOfCluster(const std::string &name, plan::Journal *journa
 {
     const std::size_t slash = name.find('/');
     const std::string provider = name.substr(0, slash), own = slash == std::string::npos ? std::string() : name.substr(slash + 1);
-    if ((provider != "kind" && provider != "minikube" && provider != "kubeadm" && provider != "eks") || own.empty())
-        return fail(ErrorKind::Invalid, say("Core", "“{}” names no cluster that is known here", name), say("Core", "Say kind/NAME, minikube/NAME, kubeadm/NAME or eks/REGION/NAME; timonierctl cluster list has them"));
+    if ((provider != "kind" && provider != "minikube" && provider != "kubeadm" && provider != "eks" && provider != "ec2") || own.empty())
+        return fail(ErrorKind::Invalid, say("Core", "“{}” names no cluster that is known here", name), say("Core", "Say kind/NAME, minikube/NAME, kubeadm/NAME, eks/REGION/NAME or ec2/REGION/NAME; timonierctl cluster list has them"));
     if (journal)
         for (const plan::RunRecord &run : TRY(journal->runs(10'000))) // the newest first
             if (run.target == name && run.provider == provider)
                 return run.spec;
-    if (provider == "kubeadm" || provider == "eks") // what they are made of stands in their spec alone
+    if (provider == "kubeadm" || provider == "eks" || provider == "ec2") // what they are made of stands in their spec alone
         return fail(ErrorKind::NotFound, say("Core", "Timonier has made no cluster {} from here", name), say("Core", "Give its spec with -f"));
     return "provider: " + provider + "\nname: \"" + own + "\"\n"; // quotes in it are no name, which its reader says
 }
@@ -231,10 +250,11 @@ Result<FoundClusters> findLocalClusters(const std::shared_ptr<ProcessRunner> &pl
             found.clusters.push_back({.provider = "kubeadm", .name = target.substr(slash + 1), .context = target.substr(slash + 1), .ours = true, .words = say("Core", "on hosts of your own; `status -f SPEC.yaml` asks them")});
             continue;
         }
-        if (target.starts_with("eks/")) { // "eks/eu-west-3/demo"; the account is not asked for a list either
+        if (const std::string provider = target.substr(0, slash); provider == "eks" || provider == "ec2") { // "eks/eu-west-3/demo"; the account is not asked for a list either
             const std::size_t last = target.rfind('/');
-            const eks::Spec spec{.name = target.substr(last + 1), .region = target.substr(slash + 1, last - slash - 1)};
-            found.clusters.push_back({.provider = "eks", .name = target.substr(slash + 1), .context = spec.context(), .ours = true, .words = say("Core", "in AWS; `status --cluster {}` asks", target)});
+            const std::string name = target.substr(last + 1), region = target.substr(slash + 1, last - slash - 1);
+            const std::string context = provider == "eks" ? eks::Spec{.name = name, .region = region}.context() : ec2::Spec{.name = name, .region = region}.context();
+            found.clusters.push_back({.provider = provider, .name = target.substr(slash + 1), .context = context, .ours = true, .words = say("Core", "in AWS; `status --cluster {}` asks", target)});
             continue;
         }
         found.clusters.push_back({.provider = target.substr(0, slash), .name = target.substr(slash + 1), .phase = local::Phase::Absent, .ours = true, .words = say("Core", "its tool does not know it any more, or cannot be asked")});

@@ -3,6 +3,7 @@
 #include "base/say.h"
 #include "cloud/aws/credentials.h"
 #include "provision/desktop/desktop_plan.h"
+#include "provision/ec2/ec2_plan.h"
 #include "provision/eks/eks_operations.h"
 #include "provision/kind/kind_plan.h"
 #include "provision/kubeadm/operations.h"
@@ -38,6 +39,11 @@ Result<std::shared_ptr<aws::Client>> eksClient(const eks::Spec &spec)
     return aws::clientFor({.profile = spec.profile, .stored = spec.keys, .region = spec.region}, aws::systemMachine());
 }
 
+Result<std::shared_ptr<aws::Client>> ec2Client(const ec2::Spec &spec)
+{
+    return aws::clientFor({.profile = spec.profile, .stored = spec.keys, .region = spec.region}, aws::systemMachine());
+}
+
 Result<plan::Plan> planOfProvider(std::string_view provider, const std::string &spec, const std::string &where, std::shared_ptr<ProcessRunner> runner, const kubeadm::Access &hosts)
 {
     if (provider == "kind")
@@ -52,7 +58,11 @@ Result<plan::Plan> planOfProvider(std::string_view provider, const std::string &
         const eks::Spec read = TRY(eks::readSpec(spec, where));
         return eks::planOf(eks::operationOf(provider), read, spec, TRY(eksClient(read)), ctlProgram());
     }
-    return fail(ErrorKind::Unsupported, say("Core", "this Timonier knows no provider “{}”", provider), say("Core", "It knows: {}", "kind, minikube, desktop, kubeadm, eks"));
+    if (provider == "ec2") {
+        const ec2::Spec read = TRY(ec2::readSpec(spec, where));
+        return ec2::planOf(read, spec, TRY(ec2Client(read)), hosts ? hosts : hostAccess({}));
+    }
+    return fail(ErrorKind::Unsupported, say("Core", "this Timonier knows no provider “{}”", provider), say("Core", "It knows: {}", "kind, minikube, desktop, kubeadm, eks, ec2"));
 }
 
 Result<std::string> providerOfSpec(const std::string &yaml, const std::string &file)

@@ -16,6 +16,9 @@ class Client;
 namespace eks {
 struct Spec;
 }
+namespace ec2 {
+struct Spec;
+}
 
 // The `provider:` of a spec says who makes the plan. Errors: Invalid (the spec, with file and line), Unsupported (no such provider here).
 // `hosts`: for clusters on hosts of one's own; without it nobody is asked anything (hosts.h).
@@ -28,7 +31,8 @@ Result<plan::Plan> planOfProvider(std::string_view provider, const std::string &
 // The same of any run of the journal, also of those that need a cluster or the person's store of passwords: applications, images.
 Result<plan::Plan> planOfRun(Session &session, std::string_view provider, const std::string &spec, const std::string &where, const kubeadm::Access &hosts = {});
 
-// The account of an EKS cluster, by the person's own configuration. Asks nothing yet. Errors: Invalid (~/.aws cannot be read).
+// The account of a cluster in AWS, by the person's own configuration. Asks nothing yet. Errors: Invalid (~/.aws cannot be read).
 Result<std::shared_ptr<aws::Client>> eksClient(const eks::Spec &spec);
+Result<std::shared_ptr<aws::Client>> ec2Client(const ec2::Spec &spec);
 
 } // namespace timonier

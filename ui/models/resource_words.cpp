@@ -30,6 +30,10 @@ QString resourceWords(std::string_view kind)
         {"natgateway", QT_TRANSLATE_NOOP("Resource", "NAT gateway")},
         {"elastic-ip", QT_TRANSLATE_NOOP("Resource", "Public address")},
         {"route-table", QT_TRANSLATE_NOOP("Resource", "Routes")},
+        {"security-group", QT_TRANSLATE_NOOP("Resource", "Firewall (security group)")},
+        {"ssh-key", QT_TRANSLATE_NOOP("Resource", "Key for ssh, on this computer")},
+        {"key-pair", QT_TRANSLATE_NOOP("Resource", "Its public half in AWS")},
+        {"instance", QT_TRANSLATE_NOOP("Resource", "Machines")},
         {"made-by-kubernetes", QT_TRANSLATE_NOOP("Resource", "What Kubernetes makes in the account")},
     };
     for (const auto &[name, title] : words)
