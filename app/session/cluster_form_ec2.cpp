@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <set>
 
 namespace timonier {
 
@@ -64,15 +65,18 @@ Asked asked()
         {.id = "features", .title = say("Core", "With it"), .group = software, .type = Type::Choices,
          .choices = {{.value = "metrics-server", .title = "metrics-server", .help = say("Core", "CPU and memory of nodes and pods.")}, {.value = "headlamp", .title = "Headlamp", .help = say("Core", "A dashboard in the browser.")}, {.value = "admin", .title = say("Core", "A user that may do everything (admin-user)")}}},
         {.id = "access.cidrs", .title = say("Core", "Who may come in"), .help = say("Core", "Networks, one a line: 203.0.113.0/24. To ssh, the API server and NodePorts. Empty: this computer alone, by the address that AWS sees it by; whoever moves runs the plan again."), .group = access, .type = Type::Lines,
-         .pattern = R"(\s*([0-9]{1,3}\.){3}[0-9]{1,3}(/[0-9]{1,2})?\s*)", .patternWords = say("Core", "networks such as 203.0.113.0/24, one a line")},
-        {.id = "access.ports", .title = say("Core", "Further ports for them"), .help = say("Core", "8080, 3478/udp, 49152-65535/udp; one a line."), .group = access, .type = Type::Lines, .advanced = true, .pattern = R"(\s*[0-9]{1,5}(-[0-9]{1,5})?(/(tcp|udp))?\s*)",
+         .pattern = R"(\s*([0-9]{1,3}\.){3}[0-9]{1,3}(/[0-9]{1,2})?(\s+([0-9]{1,3}\.){3}[0-9]{1,3}(/[0-9]{1,2})?)*\s*)", .patternWords = say("Core", "networks such as 203.0.113.0/24, one a line")},
+        {.id = "access.ports", .title = say("Core", "Further ports for them"), .help = say("Core", "8080, 3478/udp, 49152-65535/udp; one a line."), .group = access, .type = Type::Lines, .advanced = true, .pattern = R"(\s*[0-9]{1,5}(-[0-9]{1,5})?(/(tcp|udp))?(\s+[0-9]{1,5}(-[0-9]{1,5})?(/(tcp|udp))?)*\s*)",
          .patternWords = say("Core", "ports such as 8080 or 3478/udp, one a line")},
         {.id = "network.cidr", .title = say("Core", "Addresses"), .help = say("Core", "Of its network, which is its own. It must overlap with no network that is to reach it."), .group = network, .type = Type::Text, .initial = "10.20.0.0/16", .required = true, .advanced = true},
         {.id = "network.zone", .title = say("Core", "Zone"), .help = say("Core", "Where the type of machine is offered: eu-west-3b. Empty: the first."), .group = network, .type = Type::Text, .advanced = true},
         {.id = "podSubnet", .title = say("Core", "Addresses of pods"), .group = network, .type = Type::Text, .initial = "10.244.0.0/16", .required = true, .advanced = true}};
     all.parameters.insert(all.parameters.end(), more.begin(), more.end());
     using Shape = form::SpecField::Shape;
-    all.fields = {{"features", Shape::List}, {"access.cidrs", Shape::List}, {"access.ports", Shape::List}, {"workers", Shape::Number}, {"disk", Shape::Number}};
+    const std::set<std::string> onlyHere{"account", "keyId", "secretKey", "sessionToken", "otherType"}; // how one signs in; a type that is typed stands as `type`
+    for (const form::Parameter &one : all.parameters)
+        if (!onlyHere.contains(one.id))
+            all.fields.push_back({one.id, one.type == Type::Lines || one.type == Type::Choices ? Shape::List : one.type == Type::Integer ? Shape::Number : Shape::Text});
     local_form::addCommon(all.parameters, all.fields);
     return all;
 }
@@ -91,22 +95,12 @@ std::string valueOf(const form::Values &values, const std::string &id)
 
 bool isListed(const std::string &type) { return type.empty() || aws::instanceType(type).has_value(); }
 
-// What only the form has is no field of the spec: how one signs in, keys, a type that is typed.
 std::string textOf(const form::Values &values)
 {
-    form::Values plain{.texts = values.texts, .secrets = {}};
-    std::vector<form::Parameter> fields = all().parameters;
-    for (const char *id : {"profile", "keys"})
-        plain.texts[id] = valueOf(values, id);
+    form::Values written{.texts = values.texts, .secrets = {}};
     if (valueOf(values, "type") == otherType)
-        plain.texts["type"] = valueOf(values, "otherType");
-    std::erase_if(fields, [](const form::Parameter &one) { return one.id == "account" || one.id == "keyId" || one.id == "secretKey" || one.id == "sessionToken" || one.id == "otherType"; });
-    for (form::Parameter &one : fields)
-        if (one.id == "profile" || one.id == "keys") {
-            one.onlyIf.clear();
-            one.initial.clear();
-        }
-    return form::specText("ec2", fields, all().fields, {"name", "region", "type", "workers"}, plain);
+        written.texts["type"] = valueOf(values, "otherType");
+    return form::specText("ec2", all().parameters, all().fields, {"name", "region", "keys", "type", "workers"}, written);
 }
 
 Result<form::Values> valuesOf(const std::string &text, const std::string &file)

@@ -62,9 +62,8 @@ class Machines(unittest.TestCase):
         self.assertEqual(self.account.left(), {})
 
     def create(self, world=None, spec=None):
-        """Until it waits for ssh of machines that are none, or ends."""
+        """Until it knows the keys of machines that are none, and waits for them; or until it ends."""
         world = world or self.world
-        self.double.consoles.clear()
         process = world.start("cluster", "create", "-f", spec or self.spec)
         self.proxy.victim = process
         deadline = time.monotonic() + 90
@@ -72,10 +71,10 @@ class Machines(unittest.TestCase):
         while process.poll() is None and time.monotonic() < deadline:
             try:
                 with open(hosts, encoding="utf-8") as file:
-                    instances = self.account.instances()
-                    if self.double.consoles >= PARTS or all(one in file.read() for one in instances.values()) and set(instances) == PARTS:
-                        time.sleep(1)  # the last one writes it down
-                        break
+                    known = file.read()
+                instances = self.account.instances()
+                if set(instances) == PARTS and all(one in known for one in instances.values()):
+                    break
             except OSError:
                 pass
             time.sleep(0.2)

@@ -41,7 +41,7 @@ class Ec2Cluster(unittest.TestCase):
         cls.addClassCleanup(cls.lab.stop)
 
     def setUp(self):
-        self.double = MachinesDouble(self.proxy, self.account, self.lab, ["h1", "h2"], user="nopass")
+        self.double = MachinesDouble(self.proxy, self.account, self.lab, {"demo-control-1": "h1", "demo-worker-1": "h2"}, user="nopass")
         self.addCleanup(self.double.leave)
         self.world = cloud.World(self.proxy.url, self.keys["AccessKeyId"], self.keys["SecretAccessKey"])
         self.addCleanup(self.world.remove)
@@ -94,8 +94,7 @@ class Ec2Cluster(unittest.TestCase):
         self.assertNotIn(CONTEXT, self.world.read("kubeconfig"))
 
     def test_a_host_whose_key_is_not_the_one_on_its_console_is_not_trusted(self):
-        self.double.free = ["h2", "h1"]
-        other = next(key for key in self.lab.host("h1")["hostKeys"] if key["type"] == "ssh-ed25519")
+        other = next(key for key in self.lab.host("h2")["hostKeys"] if key["type"] == "ssh-ed25519")
         self.double.console_of = lambda part: [other["type"] + " " + other["key"]] if "control" in part else None  # somebody else's
         code, printed = self.world.ctl("cluster", "create", "-f", self.spec, timeout=240)
         self.assertEqual(code, 1, printed[-3000:])

@@ -25,13 +25,12 @@ def local(element):
 
 
 class MachinesDouble:
-    """`lab`, `names`: real hosts, in the order of their launch; None: machines that nobody reaches."""
+    """`lab`, `hosts`: real ones, by the part that they are of the plan; None: machines that nobody reaches."""
 
-    def __init__(self, proxy, account, lab=None, names=(), user="admin"):
+    def __init__(self, proxy, account, lab=None, hosts=None, user="admin"):
         self.account, self.elastic = account, {}            # instance -> its elastic address
-        self.lab, self.free, self.user = lab, list(names), user
+        self.lab, self.hosts, self.user = lab, hosts or {}, user
         self.host_of, self.part_of, self.key = {}, {}, ""   # part -> host; instance -> part
-        self.consoles = set()
         self.console_of = lambda part: None                 # instead of the host's own
         self.proxy, self.below = proxy, (proxy.rewrite, proxy.instead)
         proxy.rewrite, proxy.instead = self.rewrite, self.instead
@@ -93,7 +92,7 @@ class MachinesDouble:
             return
         self.part_of[children["instanceId"].text] = part
         if self.lab and launched and part not in self.host_of:
-            self.host_of[part] = self.free.pop(0)
+            self.host_of[part] = self.hosts[part]
             self.lab.run(self.host_of[part], f"printf '%s\\n' '{self.key.strip()}' >> /etc/ssh/authorized_keys/{self.user}")
         state = next(one.text for one in children["instanceState"] if local(one) == "name")
         found = children.get("ipAddress")
@@ -108,7 +107,6 @@ class MachinesDouble:
 
     def console(self, instance):
         part = self.part_of[instance]
-        self.consoles.add(part)
         lines = self.console_of(part)
         if lines is None:
             lines = [key["type"] + " " + key["key"] for key in self.lab.host(self.host_of[part])["hostKeys"]] if self.lab else [NOBODY]
