@@ -49,6 +49,8 @@ class Machines(unittest.TestCase):
         self.world = cloud.World(self.proxy.url, self.keys["AccessKeyId"], self.keys["SecretAccessKey"])
         self.addCleanup(self.world.remove)
         self.spec = self.world.write("spec.yaml", SPEC)
+        self.addCleanup(self.world.ctl, "cluster", "delete", "-f", self.spec)  # where a test failed, the next one begins with nothing
+        self.addCleanup(self.proxy.calm)
 
     def good(self, *arguments):
         code, printed = self.world.ctl(*arguments)
@@ -61,8 +63,8 @@ class Machines(unittest.TestCase):
     def nothing_is_left(self):
         self.assertEqual(self.account.left(), {})
 
-    def create(self, world=None, spec=None):
-        """Until it knows the keys of machines that are none, and waits for them; or until it ends."""
+    def create(self, world=None, spec=None, until=lambda: True):
+        """Until it knows the keys of machines that are none, and waits for them, and `until` is so; or until it ends."""
         world = world or self.world
         process = world.start("cluster", "create", "-f", spec or self.spec)
         self.proxy.victim = process
@@ -73,7 +75,7 @@ class Machines(unittest.TestCase):
                 with open(hosts, encoding="utf-8") as file:
                     known = file.read()
                 instances = self.account.instances()
-                if set(instances) == PARTS and all(one in known for one in instances.values()):
+                if set(instances) == PARTS and all(one in known for one in instances.values()) and until():
                     break
             except OSError:
                 pass
@@ -82,6 +84,10 @@ class Machines(unittest.TestCase):
             process.send_signal(signal.SIGINT)
         printed, _ = process.communicate(timeout=60)
         return process.returncode, printed
+
+    def all_run(self):
+        states = [one["State"]["Name"] for reservation in self.account.client("ec2").describe_instances(InstanceIds=list(self.account.instances().values()))["Reservations"] for one in reservation["Instances"]]
+        return states == ["running"] * len(PARTS)
 
     def made(self, **more):
         code, printed = self.create(**more)
@@ -128,9 +134,9 @@ class Machines(unittest.TestCase):
         # Somebody else's way in is closed again, and a new one of ours opened.
         ec2.authorize_security_group_ingress(GroupId=group["GroupId"], IpPermissions=[{"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}])
         moved = self.world.write("moved.yaml", SPEC.replace("203.0.113.7", "198.51.100.9"))
-        self.create(spec=moved)
-        group = ec2.describe_security_groups(GroupIds=[group["GroupId"]])["SecurityGroups"][0]
-        self.assertEqual({r["CidrIp"] for rule in group["IpPermissions"] for r in rule.get("IpRanges", [])}, {"198.51.100.9/32"})
+        let_in = lambda: {r["CidrIp"] for rule in ec2.describe_security_groups(GroupIds=[group["GroupId"]])["SecurityGroups"][0]["IpPermissions"] for r in rule.get("IpRanges", [])}
+        self.create(spec=moved, until=lambda: let_in() == {"198.51.100.9/32"})
+        self.assertEqual(let_in(), {"198.51.100.9/32"})
         self.assertEqual(self.counts(), COUNTS)
         # Stopped, it is still there, and what it goes on costing is said.
         self.assertIn("go on costing", self.good("cluster", "stop", "-f", self.spec))
@@ -138,7 +144,7 @@ class Machines(unittest.TestCase):
         self.assertEqual(status["state"]["phase"], "stopped", status["state"])
         self.assertIn("go on costing", status["state"]["words"])
         self.assertIn("ec2/eu-west-3/demo", "ec2/" + self.good("cluster", "list").split("ec2")[1].split()[0])
-        self.create()
+        self.create(until=self.all_run)
         self.assertEqual(self.world.json("cluster", "status", "-f", self.spec, "-o", "json")["state"]["phase"], "running")
         self.good("cluster", "delete", "-f", self.spec)
         self.nothing_is_left()
@@ -227,7 +233,7 @@ class Machines(unittest.TestCase):
     def test_every_request_is_one_that_botocore_knows(self):
         self.made()
         self.good("cluster", "stop", "-f", self.spec)
-        self.create()
+        self.create(until=self.all_run)
         self.good("cluster", "delete", "-f", self.spec)
         session = botocore.session.get_session()
         checked = set()

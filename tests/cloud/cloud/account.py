@@ -27,7 +27,7 @@ class Account:
             "cluster": eks.list_clusters()["clusters"],
             "balancer": [b["LoadBalancerName"] for b in self.client("elbv2").describe_load_balancers()["LoadBalancers"]],
             # ministack keeps the root disks of machines that are gone: not those that were to go with them.
-            "volume": [v["VolumeId"] for v in ec2.describe_volumes()["Volumes"] if not v["Attachments"] or any(not a["DeleteOnTermination"] or a["InstanceId"] in self.instances().values() for a in v["Attachments"])],
+            "volume": [v["VolumeId"] for v in ec2.describe_volumes()["Volumes"] if not v["Attachments"] or any(not a.get("DeleteOnTermination", True) or a["InstanceId"] in self.instances().values() for a in v["Attachments"])],
             "instance": list(self.instances().values()),
             "key pair": [k["KeyName"] for k in ec2.describe_key_pairs()["KeyPairs"]],
         }
