@@ -1,14 +1,10 @@
 // The form of a cluster in AWS: EKS.
 #include "session/cluster_forms.h"
 
-#include "base/environment.h"
 #include "base/lines.h"
-#include "base/paths.h"
 #include "base/say.h"
-#include "cloud/aws/credentials.h"
-#include "cloud/aws/instances.h"
-#include "form/node_price.h"
 #include "provision/eks/eks_spec.h"
+#include "session/amazon_form.h"
 #include "session/local_form.h"
 #include "session/spec_text.h"
 
@@ -22,35 +18,10 @@ using form::Type;
 
 const std::string ordinary = "t3.large", otherType = "other";
 
-std::vector<form::Choice> regionChoices()
-{
-    std::vector<form::Choice> all;
-    for (const aws::Partition &partition : aws::partitions())
-        for (const auto &[region, title] : partition.regions)
-            all.push_back({.value = region, .title = region + "  " + title});
-    return all;
-}
-
-// Those that can be nodes, each with what it has and costs; what is too small is shown with the reason.
 std::vector<form::Choice> typeChoices()
 {
-    std::vector<form::Choice> all;
-    for (const aws::InstanceType &type : aws::instanceTypes()) {
-        const auto price = form::nodePrice(type.name);
-        form::Choice choice{.value = type.name, .title = say("Core", "{}  {} vCPU, {} GiB", type.name, type.cpus, type.memoryGib) + (type.cards.empty() ? "" : ", " + type.cards) + (price ? say("Core", ", {:.3f} $/h", *price) : std::string())};
-        if (type.memoryGib < 2)
-            choice.refused = say("Core", "it is too small for a node: room for four pods at most");
-        all.push_back(std::move(choice));
-    }
+    auto all = amazon_form::typeChoices([](const aws::InstanceType &type) { return type.memoryGib < 2 ? say("Core", "it is too small for a node: room for four pods at most") : std::string(); });
     all.push_back({.value = otherType, .title = say("Core", "Another one")});
-    return all;
-}
-
-std::vector<form::Choice> accountChoices()
-{
-    std::vector<form::Choice> all{{.value = "default", .title = say("Core", "As AWS' own tools sign in"), .help = say("Core", "Environment, the default profile, a role of this machine.")},
-                                  {.value = "profile", .title = say("Core", "A profile of ~/.aws")},
-                                  {.value = "keys", .title = say("Core", "Access keys, typed in"), .help = say("Core", "They are kept in this system's store of passwords, nowhere else.")}};
     return all;
 }
 
@@ -60,14 +31,8 @@ std::vector<form::Parameter> asked()
     std::vector<form::Parameter> all{
         {.id = "name", .title = say("Core", "Name"), .help = say("Core", "Roles, networks and tags are called after it."), .type = Type::Text, .initial = "eks", .required = true,
          .pattern = "[A-Za-z0-9][A-Za-z0-9_-]{0,49}", .patternWords = say("Core", "letters, digits, “-” and “_”, 50 at most")},
-        {.id = "region", .title = say("Core", "Region"), .help = say("Core", "Where it runs: near to those who use it. Prices differ by up to a third."), .type = Type::Choice, .initial = "eu-west-3", .required = true, .choices = regionChoices()},
+        {.id = "region", .title = say("Core", "Region"), .help = say("Core", "Where it runs: near to those who use it. Prices differ by up to a third."), .type = Type::Choice, .initial = "eu-west-3", .required = true, .choices = amazon_form::regionChoices()},
         {.id = "version", .title = say("Core", "Version"), .help = say("Core", "Of Kubernetes, such as 1.34. Empty: what EKS takes by itself."), .type = Type::Text, .pattern = R"(1\.[0-9]{2})", .patternWords = say("Core", "a version without a patch, such as 1.34")},
-        {.id = "account", .title = say("Core", "Sign in"), .group = account, .type = Type::Choice, .initial = "default", .required = true, .choices = accountChoices()},
-        {.id = "profile", .title = say("Core", "Profile"), .group = account, .type = Type::Text, .required = true, .onlyIf = "account=profile"},
-        {.id = "keys", .title = say("Core", "Kept as"), .help = say("Core", "A name of your own for these keys. Those that are kept already need not be typed in again."), .group = account, .type = Type::Name, .initial = "aws", .required = true, .onlyIf = "account=keys"},
-        {.id = "keyId", .title = say("Core", "Access key ID"), .group = account, .type = Type::Text, .pattern = "[A-Z0-9]{16,128}", .patternWords = say("Core", "capital letters and digits, such as AKIAIOSFODNN7EXAMPLE"), .onlyIf = "account=keys"},
-        {.id = "secretKey", .title = say("Core", "Secret access key"), .group = account, .type = Type::Secret, .onlyIf = "account=keys; keyId!="},
-        {.id = "sessionToken", .title = say("Core", "Session token"), .help = say("Core", "Of temporary keys only."), .group = account, .type = Type::Secret, .advanced = true, .onlyIf = "account=keys; keyId!="},
         {.id = "nodesBy", .title = say("Core", "Made by"), .group = nodes, .type = Type::Choice, .initial = "groups", .required = true,
          .choices = {{.value = "groups", .title = say("Core", "Groups of machines"), .help = say("Core", "As many as you say, of the kind that you choose.")},
                      {.value = "auto", .title = say("Core", "AWS, as pods ask for them (Auto Mode)"), .help = say("Core", "It costs about an eighth more for each machine; none runs without a pod.")}}},
@@ -100,6 +65,8 @@ std::vector<form::Parameter> asked()
         {.id = "tags", .title = say("Core", "Tags"), .help = say("Core", "KEY=VALUE, one a line: on all that is made, for your bills."), .group = account, .type = Type::Lines, .advanced = true},
         {.id = "token", .title = say("Core", "Tokens are made by"), .group = access, .type = Type::Choice, .initial = "timonier", .required = true, .advanced = true, .choices = {{.value = "timonier", .title = "timonierctl"}, {.value = "aws", .title = "aws", .help = say("Core", "AWS' own program, for computers without Timonier.")}}},
     };
+    const auto signIn = amazon_form::accountParameters(account);
+    all.insert(std::ranges::find(all, "nodesBy", &form::Parameter::id), signIn.begin(), signIn.end());
     std::ranges::move(local_form::kubeconfigParameters(), std::back_inserter(all)); // and no `more`: every field of the spec has one here
     return all;
 }
@@ -250,48 +217,6 @@ Result<form::Values> valuesOf(const std::string &text, const std::string &file)
     return values;
 }
 
-// With what this computer's configuration says: its profiles, its region.
-std::vector<form::Parameter> looked()
-{
-    std::vector<form::Parameter> all = parameters();
-    const Environment environment = processEnvironment();
-    const auto config = aws::readSharedConfig(environment, homeDir());
-    if (!config)
-        return all; // it is said when somebody signs in
-    std::vector<std::string> names;
-    for (const auto &[name, section] : config->profiles)
-        names.push_back(name);
-    for (form::Parameter &parameter : all) {
-        if (parameter.id == "profile")
-            parameter.help = names.empty() ? say("Core", "There is none on this computer yet.") : say("Core", "There are: {}", fmt::join(names, ", "));
-        // No value is changed behind somebody's back: what is configured is told.
-        if (const std::string region = aws::regionOf(*config, aws::profileName({}, environment), environment); parameter.id == "region" && !region.empty())
-            parameter.help += " " + say("Core", "AWS' own tools use {} here.", region);
-    }
-    return all;
-}
-
-// Typed-in keys are kept before anybody signs in with them.
-void check(const form::Values &values, ProcessRunner &runner, std::stop_token stop, const ClusterForm::Tell &tell)
-{
-    const auto secret = [&](const char *id) {
-        const auto found = values.secrets.find(id);
-        return found == values.secrets.end() ? Secret() : found->second;
-    };
-    if (const std::string id = valueOf(values, "keyId"), name = valueOf(values, "keys"); !id.empty() && !secret("secretKey").empty()) {
-        form::Check keys{.id = "keys", .title = say("Core", "Access keys"), .state = form::CheckState::Running};
-        tell(keys);
-        const auto kept = aws::storeKeys(*aws::systemMachine().store, name, {.id = id, .secret = secret("secretKey"), .token = secret("sessionToken"), .expires = {}, .from = {}});
-        keys.state = kept ? form::CheckState::Good : form::CheckState::Bad;
-        keys.words = kept ? say("Core", "kept in this system's store of passwords, as {}", name) : kept.error().message;
-        keys.why = kept ? std::string() : kept.error().hint;
-        tell(keys);
-        if (!kept)
-            return;
-    }
-    local_form::checkCloud(textOf(values), say("Core", "Sign-in to AWS"), runner, std::move(stop), tell);
-}
-
 // The smallest machine of which a few come to that much.
 ClusterForm::Facts forVersion(const std::string &version, int cpus, double memoryGib)
 {
@@ -336,8 +261,10 @@ ClusterForm eksForm()
             },
             .context = [](const form::Values &values) { return eks::Spec{.name = valueOf(values, "name"), .region = valueOf(values, "region")}.context(); },
             .forVersion = forVersion,
-            .look = [](ProcessRunner &, std::stop_token) { return looked(); },
-            .check = check,
+            .look = [](ProcessRunner &, std::stop_token) { return amazon_form::looked(parameters()); },
+            .check = [](const form::Values &values, ProcessRunner &runner, std::stop_token stop, const ClusterForm::Tell &tell) {
+                amazon_form::check(textOf(values), valueOf(values, "keys"), valueOf(values, "keyId"), values, runner, std::move(stop), tell);
+            },
             .fix = [](form::Values values, const form::Check &, const form::Fix &fix, ProcessRunner &runner, std::stop_token stop) { return local_form::fix(std::move(values), {}, fix, runner, std::move(stop)); }};
 }
 

@@ -4,7 +4,7 @@
 
 namespace timonier {
 
-std::vector<ClusterForm> clusterForms(const kubeadm::Access &hosts) { return {kindForm(), minikubeForm(), desktopForm(), kubeadmForm(hosts), eksForm(), aksForm()}; }
+std::vector<ClusterForm> clusterForms(const kubeadm::Access &hosts) { return {kindForm(), minikubeForm(), desktopForm(), kubeadmForm(hosts), eksForm(), ec2Form(), aksForm()}; }
 
 std::string nodesWords(int controlPlanes, int workers)
 {

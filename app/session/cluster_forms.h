@@ -58,6 +58,7 @@ ClusterForm desktopForm();
 ClusterForm kubeadmForm(kubeadm::Access hosts);
 ClusterForm eksForm();
 ClusterForm aksForm();
+ClusterForm ec2Form();
 
 // "1 control plane, 2 workers".
 std::string nodesWords(int controlPlanes, int workers);

@@ -46,13 +46,15 @@ struct Hosts {
 kubeadm::Access hostAccess(remote::Questions questions)
 {
     return [hosts = std::make_shared<Hosts>(std::move(questions))](const kubeadm::Host &host) -> Result<std::shared_ptr<remote::Session>> {
-        const std::string key = fmt::format("{}\n{}\n{}\n{}\n{}", host.host, host.port, host.user, host.key, host.jump);
+        const std::string key = fmt::format("{}\n{}\n{}\n{}\n{}\n{}", host.host, host.port, host.user, host.key, host.jump, host.keyName);
         const std::lock_guard lock(hosts->mutex);
         if (const auto open = hosts->sessions.find(key); open != hosts->sessions.end())
             return open->second;
-        remote::Target target{.host = host.host, .port = static_cast<std::uint16_t>(host.port), .user = host.user, .jump = host.jump};
+        remote::Target target{.host = host.host, .port = static_cast<std::uint16_t>(host.port), .user = host.user, .jump = host.jump, .keyName = host.keyName};
         if (!host.key.empty())
             target.keyFiles = {keyFile(host.key)};
+        if (!host.knownHosts.empty())
+            target.knownHosts = {host.knownHosts};
         return hosts->sessions[key] = TRY(hosts->client.open(target));
     };
 }

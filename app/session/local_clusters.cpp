@@ -6,6 +6,7 @@
 #include "provision/aks/aks_plan.h"
 #include "provision/aks/aks_price.h"
 #include "provision/desktop/desktop_plan.h"
+#include "provision/ec2/ec2_plan.h"
 #include "provision/eks/eks_plan.h"
 #include "provision/eks/eks_price.h"
 #include "provision/kind/kind_tool.h"
@@ -140,6 +141,22 @@ Result<LocalCluster> ofAks(const aks::Spec &spec)
                         .traces = [spec, arm](std::stop_token stop) { return aks::tracesOf(spec, arm, stop); }};
 }
 
+Result<LocalCluster> ofEc2(const ec2::Spec &spec)
+{
+    const std::shared_ptr<aws::Client> client = TRY(ec2Client(spec));
+    return LocalCluster{.provider = "ec2", .name = spec.name, .context = spec.context(),
+                        .state = [spec, client](std::stop_token stop) { return ec2::stateOf(spec, *client, stop); },
+                        .checks = [spec, client](std::stop_token stop) { return ec2::checksOf(spec, *client, stop); },
+                        .halt = [spec, client](const Heard &heard, std::stop_token stop) { return ec2::halt(spec, *client, heard, stop); },
+                        .cannot = {{ClusterAbility::Addons, cannot(say("Core", "kubeadm has no add-ons"), say("Core", "Deploy what you need from the catalogue (timonierctl app list), or apply its manifests"))},
+                                   {ClusterAbility::ServiceUrls, cannot(say("Core", "kubeadm gives a Service no address of its own"), say("Core", "Use port-forward, or a NodePort on the address of any machine"))},
+                                   {ClusterAbility::Tunnel, cannot(say("Core", "there is no tunnel into a cloud's cluster"), say("Core", "Use port-forward, or a NodePort on the address of any machine"))},
+                                   {ClusterAbility::Load, cannot(say("Core", "images are not loaded into a cloud's nodes"), say("Core", "Push them to a registry that the nodes reach"))},
+                                   {ClusterAbility::Logs, cannot(say("Core", "logs are not gathered from machines in a cloud"), say("Core", "On each: journalctl -u kubelet -u containerd"))}},
+                        .costs = ec2::costsOf(spec),
+                        .traces = [spec, client](std::stop_token stop) { return ec2::tracesOf(spec, *client, stop); }};
+}
+
 bool isMissing(const Error &error)
 {
     return std::ranges::any_of(error.context, [](const auto &pair) { return pair.first == "searched"; });
@@ -157,7 +174,7 @@ Result<std::set<std::string>> madeByUs(plan::Journal *journal)
         for (const auto &resource : TRY(plan::ledger::there(*journal, target)))
             if (resource.kind == "kind-cluster" || resource.kind == "minikube-profile")
                 made.insert((resource.kind == "kind-cluster" ? "kind/" : "minikube/") + resource.name);
-            else if (resource.kind == kubeadm::nodeKind || resource.kind == "eks-cluster" || resource.kind == "aks-cluster")
+            else if (resource.kind == kubeadm::nodeKind || resource.kind == "eks-cluster" || resource.kind == "aks-cluster" || resource.kind == "instance")
                 made.insert(target);
     return made;
 }
@@ -186,6 +203,8 @@ Result<LocalCluster> localClusterOfSpec(const std::string &yaml, const std::stri
         return ofEks(TRY(eks::readSpec(yaml, file)));
     if (provider == "aks")
         return ofAks(TRY(aks::readSpec(yaml, file)));
+    if (provider == "ec2")
+        return ofEc2(TRY(ec2::readSpec(yaml, file)));
     return fail(ErrorKind::Unsupported, say("Core", "the clusters of {} are not on this computer", provider));
 }
 
@@ -211,6 +230,8 @@ std::optional<FoundCluster> cloudCluster(const std::string &target)
     FoundCluster found{.provider = provider, .name = target.substr(slash + 1), .ours = true, .words = say("Core", "in a cloud; `status --cluster {}` asks", target)};
     if (provider == "eks")
         found.context = eks::Spec{.name = name, .region = target.substr(slash + 1, last - slash - 1)}.context();
+    else if (provider == "ec2")
+        found.context = ec2::Spec{.name = name, .region = target.substr(slash + 1, last - slash - 1)}.context();
     else if (provider == "aks")
         found.context = aks::Spec{.name = name, .group = target.substr(target.rfind('/', last - 1) + 1, last - target.rfind('/', last - 1) - 1)}.context();
     else
@@ -224,9 +245,9 @@ Result<std::string> specOfCluster(const std::string &name, plan::Journal *journa
 {
     const std::size_t slash = name.find('/');
     const std::string provider = name.substr(0, slash), own = slash == std::string::npos ? std::string() : name.substr(slash + 1);
-    static constexpr std::array known{"kind", "minikube", "kubeadm", "eks", "aks"};
+    static constexpr std::array known{"kind", "minikube", "kubeadm", "eks", "ec2", "aks"};
     if (std::ranges::find(known, provider) == known.end() || own.empty())
-        return fail(ErrorKind::Invalid, say("Core", "“{}” names no cluster that is known here", name), say("Core", "Say it as timonierctl cluster list does: kind/NAME, minikube/NAME, kubeadm/NAME, eks/REGION/NAME, aks/SUBSCRIPTION/GROUP/NAME"));
+        return fail(ErrorKind::Invalid, say("Core", "“{}” names no cluster that is known here", name), say("Core", "Say it as timonierctl cluster list does: kind/NAME, minikube/NAME, kubeadm/NAME, eks/REGION/NAME, ec2/REGION/NAME, aks/SUBSCRIPTION/GROUP/NAME"));
     if (journal && provider == "kubeadm")
         return hostsSpecNow(*journal, name);
     if (journal)

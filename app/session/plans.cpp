@@ -5,6 +5,7 @@
 #include "cloud/azure/arm.h"
 #include "provision/aks/aks_plan.h"
 #include "provision/desktop/desktop_plan.h"
+#include "provision/ec2/ec2_plan.h"
 #include "provision/eks/eks_operations.h"
 #include "provision/kind/kind_plan.h"
 #include "provision/kubeadm/operations.h"
@@ -45,6 +46,11 @@ Result<std::shared_ptr<azure::Arm>> aksClient(const aks::Spec &spec)
     return azure::armFor({.account = spec.account, .tenant = spec.tenant}, spec.cloud, azure::systemMachine());
 }
 
+Result<std::shared_ptr<aws::Client>> ec2Client(const ec2::Spec &spec)
+{
+    return aws::clientFor({.profile = spec.profile, .stored = spec.keys, .region = spec.region}, aws::systemMachine());
+}
+
 Result<plan::Plan> planOfProvider(std::string_view provider, const std::string &spec, const std::string &where, std::shared_ptr<ProcessRunner> runner, const kubeadm::Access &hosts)
 {
     if (provider == "kind")
@@ -63,7 +69,11 @@ Result<plan::Plan> planOfProvider(std::string_view provider, const std::string &
         const aks::Spec read = TRY(aks::readSpec(spec, where));
         return aks::planOf(read, spec, TRY(aksClient(read)));
     }
-    return fail(ErrorKind::Unsupported, say("Core", "this Timonier knows no provider “{}”", provider), say("Core", "It knows: {}", "kind, minikube, desktop, kubeadm, eks, aks"));
+    if (provider == "ec2") {
+        const ec2::Spec read = TRY(ec2::readSpec(spec, where));
+        return ec2::planOf(read, spec, TRY(ec2Client(read)), hosts ? hosts : hostAccess({}));
+    }
+    return fail(ErrorKind::Unsupported, say("Core", "this Timonier knows no provider “{}”", provider), say("Core", "It knows: {}", "kind, minikube, desktop, kubeadm, eks, ec2, aks"));
 }
 
 Result<std::string> providerOfSpec(const std::string &yaml, const std::string &file)

@@ -19,6 +19,9 @@ struct Spec;
 namespace azure {
 class Arm;
 }
+namespace ec2 {
+struct Spec;
+}
 namespace aks {
 struct Spec;
 }
@@ -34,8 +37,9 @@ Result<plan::Plan> planOfProvider(std::string_view provider, const std::string &
 // The same of any run of the journal, also of those that need a cluster or the person's store of passwords: applications, images.
 Result<plan::Plan> planOfRun(Session &session, std::string_view provider, const std::string &spec, const std::string &where, const kubeadm::Access &hosts = {});
 
-// The account of an EKS cluster, by the person's own configuration. Asks nothing yet. Errors: Invalid (~/.aws cannot be read).
+// The account of a cluster in AWS, by the person's own configuration. Asks nothing yet. Errors: Invalid (~/.aws cannot be read).
 Result<std::shared_ptr<aws::Client>> eksClient(const eks::Spec &spec);
+Result<std::shared_ptr<aws::Client>> ec2Client(const ec2::Spec &spec);
 // The subscription of an AKS cluster, by who is signed in. Asks nothing yet. Errors: Invalid (no such cloud).
 Result<std::shared_ptr<azure::Arm>> aksClient(const aks::Spec &spec);
 

@@ -34,6 +34,8 @@ const std::vector<RunPlace> &runPlaces()
          .price = say("Core", "nothing beyond the hosts"), .time = say("Core", "3 to 8 minutes"), .fits = say("Core", "small teams, production on hosts of one's own"), .oldest = 32, .newest = 36},
         {.provider = "eks", .group = say("Core", "A cloud"), .title = "AWS (EKS)", .what = say("Core", "AWS keeps the control plane; nodes are machines of your account. Told part by part with its price, and taken away without a trace."),
          .price = say("Core", "from 0.30 $ an hour"), .time = say("Core", "15 minutes"), .fits = say("Core", "teams, production, load that grows"), .oldest = 32, .newest = 35},
+        {.provider = "ec2", .group = say("Core", "A cloud"), .title = say("Core", "AWS (machines of EC2)"), .what = say("Core", "Machines of your account, and kubeadm on them. Stopped and started as you need it; no control plane to pay for but its machine."),
+         .price = say("Core", "from 0.10 $ an hour"), .time = say("Core", "8 minutes"), .fits = say("Core", "learning, trying a real cluster for some days"), .oldest = 32, .newest = 36},
         {.provider = "aks", .group = say("Core", "A cloud"), .title = "Azure (AKS)", .what = say("Core", "Azure keeps the control plane, free of charge if you like; nodes are machines of your subscription, and stop when you stop them. With a registry for your images."),
          .price = say("Core", "from 0.10 $ an hour"), .time = say("Core", "8 minutes"), .fits = say("Core", "teams, production, load that grows"), .oldest = 32, .newest = 35},
     };

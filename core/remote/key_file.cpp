@@ -5,15 +5,19 @@
 
 #include <libssh/libssh.h>
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string_view>
 
 #ifndef _WIN32
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #endif
 
 namespace timonier::remote {
@@ -103,6 +107,53 @@ Result<SshKey> KeyFile::privateKey(const Secret &passphrase) const
         return std::unexpected(wrongFile(ErrorKind::Unauthorized, path, passphrase.empty() ? say("Core", "the key {} needs its passphrase", path) : say("Core", "the passphrase of the key {} is wrong", path),
                                          say("Core", "Give its passphrase, or load it into the agent: ssh-add {}", path)));
     return std::unexpected(wrongFile(ErrorKind::Invalid, path, say("Core", "the key {} is damaged, or of a kind that is not supported", path), say("Core", "ed25519, ECDSA and RSA keys can be used; ssh-keygen -y -f {} tells whether it is whole", path)));
+}
+
+Result<std::string> makeKeyFile(const std::string &path, const std::string &comment)
+{
+    const auto failed = [&](const std::string &reason) { return std::unexpected(wrongFile(ErrorKind::Io, path, say("Core", "the key file {} cannot be written: {}", path, reason), say("Core", "See that its folder belongs to you, and that the disk has room"))); };
+    const auto file = toPath(path);
+    std::error_code error;
+    if (std::filesystem::exists(file, error))
+        return std::unexpected(wrongFile(ErrorKind::Conflict, path, say("Core", "there is a key file {} already", path), say("Core", "It is not overwritten: it may open something")));
+    ssh_key made = nullptr;
+    char *text = nullptr, *half = nullptr;
+    if (ssh_pki_generate(SSH_KEYTYPE_ED25519, 0, &made) != SSH_OK)
+        return fail(ErrorKind::Internal, say("Core", "a key cannot be made"));
+    const SshKey key(made);
+    if (ssh_pki_export_privkey_base64(key.get(), nullptr, nullptr, nullptr, &text) != SSH_OK || ssh_pki_export_pubkey_base64(key.get(), &half) != SSH_OK) {
+        ssh_string_free_char(text);
+        return fail(ErrorKind::Internal, say("Core", "a key cannot be made"));
+    }
+    const Secret whole{std::string(text)};
+    const std::string publicLine = "ssh-ed25519 " + std::string(half) + " " + comment;
+    OPENSSL_cleanse(text, std::strlen(text));
+    ssh_string_free_char(text);
+    ssh_string_free_char(half);
+    if (const auto folder = file.parent_path(); !std::filesystem::exists(folder, error)) {
+        std::filesystem::create_directories(folder, error);
+        if (error)
+            return failed(error.message());
+        std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
+    }
+#ifndef _WIN32
+    const int to = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (to < 0)
+        return failed(std::generic_category().message(errno));
+    const bool written = ::write(to, whole.reveal().data(), whole.reveal().size()) == static_cast<ssize_t>(whole.reveal().size()) && ::fsync(to) == 0;
+    const int problem = errno;
+    ::close(to);
+    if (!written) {
+        std::filesystem::remove(file, error);
+        return failed(std::generic_category().message(problem));
+    }
+#else
+    if (!(std::ofstream(file, std::ios::binary) << whole.reveal()).flush())
+        return failed(say("Core", "the system does not say why"));
+#endif
+    if (!(std::ofstream(toPath(path + ".pub"), std::ios::binary) << publicLine << '\n').flush())
+        return failed(say("Core", "the system does not say why"));
+    return publicLine;
 }
 
 } // namespace timonier::remote

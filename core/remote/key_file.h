@@ -29,4 +29,8 @@ struct KeyFile {
     Result<SshKey> privateKey(const Secret &passphrase) const;
 };
 
+// A new key pair, ed25519, without a passphrase: `path` for its owner only (0600, its folder 0700) and at once on the disk, `path`.pub beside it. What is there is not
+// overwritten. The public half, as authorized_keys has it. Errors: Conflict (there is such a file), Io, Internal.
+Result<std::string> makeKeyFile(const std::string &path, const std::string &comment);
+
 } // namespace timonier::remote

@@ -114,7 +114,7 @@ Result<Destination> resolve(const Target &target, const Surroundings &from)
         to.host = expanded(name, to, target, from, false);
     TRY(checkHostName(to.host));
     TRY(checkUserName(to.user));
-    to.keyName = config.first("hostkeyalias");
+    to.keyName = !target.keyName.empty() ? target.keyName : config.first("hostkeyalias");
     to.hasAlias = !to.keyName.empty();
     if (!to.hasAlias)
         to.keyName = to.host;

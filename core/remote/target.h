@@ -20,6 +20,7 @@ struct Target {
     std::string jump{};                  // "a@first:2222,second", as ssh -J; empty: as the configuration has it; "none": none at all
     // known_hosts files; what is accepted is added to the first. Empty: as the configuration has them, else ~/.ssh/known_hosts, and /etc/ssh/ssh_known_hosts.
     std::vector<std::string> knownHosts{};
+    std::string keyName{};               // what known_hosts has it under, whatever its address is (HostKeyAlias); empty: as the configuration has it, else `host`
     bool readsConfig = true;             // ~/.ssh/config and /etc/ssh/ssh_config
     std::string configFile{};            // in place of both
 

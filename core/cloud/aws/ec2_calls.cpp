@@ -2,44 +2,13 @@
 
 #include "base/say.h"
 #include "cloud/aws/api_error.h"
+#include "cloud/aws/ec2_parameters.h"
 #include "cloud/aws/instances.h"
 
 #include <algorithm>
 #include <array>
 
 namespace timonier::aws {
-
-namespace {
-
-void addFilter(Parameters &parameters, int number, const std::string &name, const std::vector<std::string> &values)
-{
-    const std::string filter = fmt::format("Filter.{}.", number);
-    parameters.emplace_back(filter + "Name", name);
-    for (std::size_t i = 0; i < values.size(); ++i)
-        parameters.emplace_back(fmt::format("{}Value.{}", filter, i + 1), values[i]);
-}
-
-Parameters withTags(Parameters parameters, std::string_view type, const Tags &tags)
-{
-    parameters.emplace_back("TagSpecification.1.ResourceType", type);
-    int number = 0;
-    for (const auto &[key, value] : tags) {
-        const std::string tag = fmt::format("TagSpecification.1.Tag.{}.", ++number);
-        parameters.emplace_back(tag + "Key", key);
-        parameters.emplace_back(tag + "Value", value);
-    }
-    return parameters;
-}
-
-// "vpcId" -> "VpcId": as it is asked for.
-std::string capital(std::string_view name)
-{
-    std::string text(name);
-    text.front() = static_cast<char>(text.front() - 32);
-    return text;
-}
-
-} // namespace
 
 Result<Xml> Ec2::ask(const std::string &action, Parameters parameters, bool repeatable) { return m_client.query(ec2, action, std::move(parameters), repeatable, m_stop); }
 
@@ -56,7 +25,7 @@ Result<std::vector<std::string>> Ec2::all(const std::string &action, Parameters 
     const std::size_t own = parameters.size();
     for (int page = 0; page < 1'000; ++page) {
         const Xml answer = TRY(ask(action, parameters));
-        for (const Xml *item : answer.items(set))
+        for (const Xml *item : itemsOf(answer, set))
             ids.push_back(item->of(id));
         const std::string &next = answer.of("nextToken");
         if (next.empty())
@@ -75,6 +44,8 @@ Result<std::vector<std::string>> Ec2::tagged(const Ec2Kind &kind, const Tags &ta
         addFilter(parameters, ++number, "tag:" + key, {value});
     if (kind.type == natKind.type)
         addFilter(parameters, ++number, "state", {"pending", "available"});
+    if (kind.type == instanceKind.type)
+        addFilter(parameters, ++number, "instance-state-name", liveStates());
     return all(std::string(kind.describe), std::move(parameters), kind.set, kind.id);
 }
 
@@ -101,7 +72,7 @@ Result<std::vector<std::pair<std::string, std::string>>> Ec2::withTag(const std:
 Result<Xml> Ec2::describe(const Ec2Kind &kind, const std::string &id)
 {
     const Xml answer = TRY(ask(std::string(kind.describe), {{capital(kind.id) + ".1", id}}));
-    const auto items = answer.items(kind.set);
+    const auto items = itemsOf(answer, kind.set);
     if (items.empty())
         return fail(ErrorKind::NotFound, say("Core", "{} is not there", id));
     return *items.front();
@@ -134,10 +105,9 @@ Result<int> Ec2::runningCpus()
     int cpus = 0;
     for (int page = 0; page < 1'000; ++page) {
         const Xml answer = TRY(ask("DescribeInstances", parameters));
-        for (const Xml *reservation : answer.items("reservationSet"))
-            for (const Xml *instance : reservation->items("instancesSet"))
-                if (isStandard(instance->of("instanceType")) && instance->of("instanceLifecycle") != "spot")
-                    cpus += std::atoi(instance->of("cpuOptions/coreCount").c_str()) * std::max(1, std::atoi(instance->of("cpuOptions/threadsPerCore").c_str()));
+        for (const Xml *instance : itemsOf(answer, instanceKind.set))
+            if (isStandard(instance->of("instanceType")) && instance->of("instanceLifecycle") != "spot")
+                cpus += std::atoi(instance->of("cpuOptions/coreCount").c_str()) * std::max(1, std::atoi(instance->of("cpuOptions/threadsPerCore").c_str()));
         const std::string &next = answer.of("nextToken");
         if (next.empty())
             break;
@@ -243,7 +213,11 @@ Result<> Ec2::remove(const Ec2Kind &kind, const std::string &id)
                                   Removal{gatewayKind.type, "DeleteInternetGateway", "InternetGatewayId"},
                                   Removal{addressKind.type, "ReleaseAddress", "AllocationId"},
                                   Removal{natKind.type, "DeleteNatGateway", "NatGatewayId"},
-                                  Removal{routesKind.type, "DeleteRouteTable", "RouteTableId"}};
+                                  Removal{routesKind.type, "DeleteRouteTable", "RouteTableId"},
+                                  Removal{securityGroupKind.type, "DeleteSecurityGroup", "GroupId"},
+                                  Removal{keyPairKind.type, "DeleteKeyPair", "KeyPairId"},
+                                  Removal{instanceKind.type, "TerminateInstances", "InstanceId.1"},
+                                  Removal{volumeKind.type, "DeleteVolume", "VolumeId"}};
     const auto removal = std::ranges::find(removals, kind.type, &Removal::type);
     return gone(ask(removal->action, {{removal->parameter, id}}));
 }
@@ -275,8 +249,6 @@ Result<std::vector<std::string>> Ec2::clusterVolumes(const std::string &cluster)
     return all("DescribeVolumes", std::move(parameters), "volumeSet", "volumeId");
 }
 
-Result<> Ec2::removeSecurityGroup(const std::string &id) { return gone(ask("DeleteSecurityGroup", {{"GroupId", id}})); }
 Result<> Ec2::removeInterface(const std::string &id) { return gone(ask("DeleteNetworkInterface", {{"NetworkInterfaceId", id}})); }
-Result<> Ec2::removeVolume(const std::string &id) { return gone(ask("DeleteVolume", {{"VolumeId", id}})); }
 
 } // namespace timonier::aws

@@ -35,6 +35,8 @@ inline constexpr Service serviceQuotas{"servicequotas", "service_quotas", "Servi
 // Asked without a signature, while keys are fetched: only their addresses matter.
 inline constexpr Service sso{"portal.sso", "sso", "", Protocol::RestJson};
 inline constexpr Service ssoOidc{"oidc", "sso_oidc", "", Protocol::RestJson};
+// Asked without a signature too: which address somebody comes from (own_address.h).
+inline constexpr Service checkIp{"checkip", "checkip", "", Protocol::RestJson};
 
 // Of resources/cloud/aws-partitions.json.
 struct Partition {

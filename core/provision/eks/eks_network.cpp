@@ -3,6 +3,7 @@
 #include "provision/eks/eks_steps.h"
 
 #include "base/say.h"
+#include "provision/amazon/vpc_steps.h"
 
 namespace timonier::eks {
 
@@ -16,7 +17,7 @@ std::string privateId(int zone) { return "subnet-private-" + std::to_string(zone
 plan::Step subnetStep(const World &world, bool isPublic, int zone)
 {
     const std::string cidr = subnetCidr(world.spec.network, isPublic, zone);
-    return ec2Step(world, {.id = isPublic ? publicId(zone) : privateId(zone),
+    return amazon::ec2Step(world.owner(), {.id = isPublic ? publicId(zone) : privateId(zone),
                            .title = isPublic ? say("Core", "Create the public subnet {}", cidr) : say("Core", "Create the private subnet {}", cidr), .kind = aws::subnetKind, .needs = {"vpc"},
                            .create = [world, isPublic, zone, cidr](aws::Ec2 &ec2, StepContext &context, const std::string &, const aws::Tags &tags) -> Result<std::string> {
                                const auto zones = TRY(ec2.zones());
@@ -31,27 +32,9 @@ plan::Step subnetStep(const World &world, bool isPublic, int zone)
                                               : std::function<Result<>(aws::Ec2 &, StepContext &, const std::string &)>{}});
 }
 
-plan::Step vpcStep(const World &world)
-{
-    return ec2Step(world, {.id = "vpc", .title = say("Core", "Create the VPC {}", world.spec.network.cidr), .kind = aws::vpcKind, .needs = {"identity"},
-                           .create = [cidr = world.spec.network.cidr](aws::Ec2 &ec2, StepContext &, const std::string &, const aws::Tags &tags) { return ec2.createVpc(cidr, tags); },
-                           .settle = [](aws::Ec2 &ec2, StepContext &, const std::string &id) { return ec2.nameHosts(id); }});
-}
-
-plan::Step gatewayStep(const World &world)
-{
-    return ec2Step(world, {.id = "internet-gateway", .title = say("Core", "Create the internet gateway"), .kind = aws::gatewayKind, .needs = {"vpc"},
-                           .create = [](aws::Ec2 &ec2, StepContext &, const std::string &, const aws::Tags &tags) { return ec2.createGateway(tags); },
-                           .settle = [](aws::Ec2 &ec2, StepContext &context, const std::string &id) -> Result<> {
-                               const std::string vpc = TRY(idOf(context, aws::vpcKind.type, "vpc"));
-                               return ec2.attach(id, vpc);
-                           },
-                           .loosen = [](aws::Ec2 &ec2, const std::string &id) { return ec2.detach(id); }});
-}
-
 plan::Step natStep(const World &world)
 {
-    return ec2Step(world, {.id = "nat-gateway", .title = say("Core", "Create the NAT gateway"), .kind = aws::natKind, .needs = {"nat-address", "internet-gateway", publicId(0)}, .estimate = 90s,
+    return amazon::ec2Step(world.owner(), {.id = "nat-gateway", .title = say("Core", "Create the NAT gateway"), .kind = aws::natKind, .needs = {"nat-address", "internet-gateway", publicId(0)}, .estimate = 90s,
                            .create = [](aws::Ec2 &ec2, StepContext &context, const std::string &token, const aws::Tags &tags) -> Result<std::string> {
                                const std::string subnet = TRY(idOf(context, aws::subnetKind.type, publicId(0))), address = TRY(idOf(context, aws::addressKind.type, "nat-address"));
                                return ec2.createNat(subnet, address, token, tags);
@@ -68,24 +51,12 @@ plan::Step natStep(const World &world)
 
 plan::Step routesStep(const World &world, bool isPublic)
 {
-    std::vector<std::string> subnets, needs{"vpc", isPublic ? "internet-gateway" : "nat-gateway"};
+    std::vector<std::string> subnets;
     for (int zone = 0; zone < world.spec.network.zones; ++zone)
         subnets.push_back(isPublic ? publicId(zone) : privateId(zone));
-    needs.insert(needs.end(), subnets.begin(), subnets.end());
-    return ec2Step(world, {.id = isPublic ? "routes-public" : "routes-private", .title = isPublic ? say("Core", "Route the public subnets to the internet") : say("Core", "Route the private subnets through the NAT gateway"),
-                           .kind = aws::routesKind, .needs = needs,
-                           .create = [](aws::Ec2 &ec2, StepContext &context, const std::string &token, const aws::Tags &tags) -> Result<std::string> {
-                               const std::string vpc = TRY(idOf(context, aws::vpcKind.type, "vpc"));
-                               return ec2.createRoutes(vpc, token, tags);
-                           },
-                           .settle = [isPublic, subnets](aws::Ec2 &ec2, StepContext &context, const std::string &id) -> Result<> {
-                               std::vector<std::string> ids;
-                               for (const std::string &subnet : subnets)
-                                   ids.push_back(TRY(idOf(context, aws::subnetKind.type, subnet)));
-                               const std::string target = isPublic ? TRY(idOf(context, aws::gatewayKind.type, "internet-gateway")) : TRY(idOf(context, aws::natKind.type, "nat-gateway"));
-                               return ec2.route(id, isPublic ? "GatewayId" : "NatGatewayId", target, ids);
-                           },
-                           .loosen = [](aws::Ec2 &ec2, const std::string &id) { return ec2.unroute(id); }});
+    if (isPublic)
+        return amazon::publicRoutesStep(world.owner(), "routes-public", say("Core", "Route the public subnets to the internet"), subnets);
+    return amazon::routesStep(world.owner(), {.id = "routes-private", .title = say("Core", "Route the private subnets through the NAT gateway"), .subnets = subnets, .kind = aws::natKind, .through = "nat-gateway", .parameter = "NatGatewayId"});
 }
 
 Result<std::vector<std::string>> subnetIds(const World &world, StepContext &context, bool publicToo, bool privateToo)
@@ -139,17 +110,17 @@ void addNetwork(plan::Plan &plan, const World &world)
     if (!world.spec.network.subnets.empty())
         return;
     const bool nat = world.spec.network.nat;
-    plan.steps.push_back(vpcStep(world));
+    plan.steps.push_back(amazon::vpcStep(world.owner(), world.spec.network.cidr));
     for (int zone = 0; zone < world.spec.network.zones; ++zone) {
         plan.steps.push_back(subnetStep(world, true, zone));
         if (nat)
             plan.steps.push_back(subnetStep(world, false, zone));
     }
-    plan.steps.push_back(gatewayStep(world));
+    plan.steps.push_back(amazon::gatewayStep(world.owner()));
     plan.steps.push_back(routesStep(world, true));
     if (!nat)
         return;
-    plan.steps.push_back(ec2Step(world, {.id = "nat-address", .title = say("Core", "Reserve the NAT gateway's address"), .kind = aws::addressKind, .needs = {"identity"},
+    plan.steps.push_back(amazon::ec2Step(world.owner(), {.id = "nat-address", .title = say("Core", "Reserve the NAT gateway's address"), .kind = aws::addressKind, .needs = {"identity"},
                                          .create = [](aws::Ec2 &ec2, StepContext &, const std::string &, const aws::Tags &tags) { return ec2.allocateAddress(tags); }}));
     plan.steps.push_back(natStep(world));
     plan.steps.push_back(routesStep(world, false));

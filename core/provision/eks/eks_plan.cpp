@@ -3,6 +3,8 @@
 #include "base/say.h"
 #include "cloud/aws/eks_calls.h"
 #include "cloud/aws/iam_calls.h"
+#include "provision/amazon/account_checks.h"
+#include "provision/amazon/traces.h"
 #include "provision/eks/eks_quotas.h"
 #include "provision/eks/eks_steps.h"
 #include "provision/local/kubeconfig_step.h"
@@ -115,26 +117,14 @@ Result<std::vector<std::string>> tracesOf(const Spec &spec, aws::Client &client,
     const World world{.spec = spec, .client = {}};
     std::vector<std::string> traces;
     aws::Eks eks(client, stop);
-    const auto isOurs = [&](const auto &tags) { return tags.contains("timonier.dev/target") && tags.at("timonier.dev/target") == spec.target(); };
+    const auto isOurs = [&](const auto &tags) { return tags.contains(amazon::targetTag) && tags.at(amazon::targetTag) == spec.target(); };
     if (const auto cluster = TRY(eks.cluster(spec.name)); cluster && isOurs(cluster->tags))
         traces.push_back(fmt::format("{} {}", clusterResource, spec.name));
     for (const std::string &name : {world.clusterRoleName(), world.nodeRoleName(), world.volumeRoleName()})
         if (const auto role = TRY(aws::findRole(client, name, stop)); role && isOurs(role->tags))
             traces.push_back(fmt::format("{} {}", roleResource, name));
-    aws::Ec2 ec2(client, stop);
-    // Its tags outlive a thing for an hour: what is not described any more is gone.
-    for (const auto &[type, id] : TRY(ec2.withTag("timonier.dev/target", spec.target()))) {
-        bool there = true;
-        for (const aws::Ec2Kind &kind : {aws::vpcKind, aws::subnetKind, aws::gatewayKind, aws::addressKind, aws::natKind, aws::routesKind})
-            if (kind.type == type) {
-                const auto found = ec2.describe(kind, id);
-                if (!found && found.error().kind != ErrorKind::NotFound)
-                    return std::unexpected(found.error());
-                there = found && found->of("state") != "deleted";
-            }
-        if (there)
-            traces.push_back(type + " " + id);
-    }
+    for (std::string &trace : TRY(amazon::ec2Traces(spec.target(), client, stop)))
+        traces.push_back(std::move(trace));
     return traces;
 }
 
@@ -162,36 +152,14 @@ std::vector<std::string> actionsOf(const Spec &spec)
     return actions;
 }
 
-form::Check rightsCheck(const Spec &spec, aws::Client &client, const aws::Identity &me, std::stop_token stop)
-{
-    form::Check check{.id = "rights", .title = say("Core", "Permissions"), .state = form::CheckState::Good, .words = say("Core", "all that the plan asks for, by IAM's simulation")};
-    const auto refused = aws::refusedActions(client, me, actionsOf(spec), std::move(stop));
-    if (!refused) {
-        check.state = form::CheckState::Skipped;
-        check.words = refused.error().text();
-    } else if (!refused->empty()) {
-        check.state = form::CheckState::Careful; // conditions may allow what the simulation, which knows none, does not
-        check.words = say("Core", "it may be that {} of them are missing", refused->size());
-        check.why = say("Core", "Have these allowed in IAM by whoever manages this AWS account: {}", fmt::join(*refused, ", "));
-    }
-    return check;
-}
-
 } // namespace
 
 Result<std::vector<form::Check>> checksOf(const Spec &spec, aws::Client &client, std::stop_token stop)
 {
-    form::Check identity{.id = "identity", .title = say("Core", "Sign-in to AWS"), .state = form::CheckState::Good};
-    const auto me = aws::callerIdentity(client, stop);
-    if (!me) {
-        if (me.error().kind == ErrorKind::Cancelled)
-            return std::unexpected(me.error());
-        identity.state = form::CheckState::Bad;
-        identity.words = me.error().text();
-        identity.why = me.error().hint;
+    aws::Identity me;
+    const form::Check identity = TRY(amazon::identityCheck(client, me, stop));
+    if (identity.state == form::CheckState::Bad)
         return std::vector{identity};
-    }
-    identity.words = say("Core", "the account {}, as {}", me->account, me->arn);
     form::Check version{.id = "version", .title = say("Core", "Kubernetes version"), .state = form::CheckState::Good, .words = spec.version.empty() ? say("Core", "what EKS takes by itself") : spec.version};
     if (const auto problem = versionProblem(spec, client, stop); !problem) {
         version.state = form::CheckState::Skipped;
@@ -200,7 +168,7 @@ Result<std::vector<form::Check>> checksOf(const Spec &spec, aws::Client &client,
         version.state = form::CheckState::Bad;
         version.words = *problem;
     }
-    return std::vector{identity, rightsCheck(spec, client, *me, stop), TRY(quotaCheck(spec, client, stop)), version};
+    return std::vector{identity, amazon::rightsCheck(client, me, actionsOf(spec), stop), TRY(quotaCheck(spec, client, stop)), version};
 }
 
 } // namespace timonier::eks

@@ -1,4 +1,4 @@
-// What a cluster costs while it runs, by bundled tables (resources/prices/eks.json; machines: form/node_price.h). Pure.
+// What a cluster costs while it runs, by bundled tables (resources/prices/aws.json; machines: form/node_price.h). Pure.
 #pragma once
 
 #include "form/cost.h"

@@ -4,20 +4,13 @@
 #include "cloud/aws/ec2_calls.h"
 #include "cloud/aws/eks_calls.h"
 #include "cloud/aws/instances.h"
-#include "cloud/aws/quota_calls.h"
-
-#include <functional>
+#include "provision/amazon/account_checks.h"
 
 namespace timonier::eks {
 
 namespace {
 
-struct Asked {
-    std::string words{};           // "VPCs"
-    std::string service{}, code{}; // as Service Quotas knows it
-    int more = 0;
-    std::function<Result<int>()> used{};
-};
+using amazon::Asked;
 
 std::vector<Asked> askedBy(const Spec &spec, aws::Ec2 &ec2)
 {
@@ -40,35 +33,10 @@ std::vector<Asked> askedBy(const Spec &spec, aws::Ec2 &ec2)
 
 Result<form::Check> quotaCheck(const Spec &spec, aws::Client &client, std::stop_token stop)
 {
-    form::Check check{.id = "quotas", .title = say("Core", "Room in the account"), .state = form::CheckState::Good};
-    if (const auto now = aws::Eks(client, stop).cluster(spec.name); now && *now) {
-        check.words = say("Core", "the cluster is there already");
-        return check;
-    }
+    if (const auto now = aws::Eks(client, stop).cluster(spec.name); now && *now)
+        return amazon::quotasOfOneThatStands();
     aws::Ec2 ec2(client, stop);
-    std::string room, unknown;
-    for (const Asked &one : askedBy(spec, ec2)) {
-        const auto limit = aws::quotaOf(client, one.service, one.code, stop);
-        const auto used = limit ? one.used() : std::unexpected(limit.error());
-        if (!used) {
-            if (used.error().kind == ErrorKind::Cancelled)
-                return std::unexpected(used.error());
-            unknown = used.error().text();
-            continue;
-        }
-        const std::string words = say("Core", "{}: {} of {} used, {} more wanted", one.words, *used, static_cast<int>(*limit), one.more);
-        room += (room.empty() ? "" : "; ") + words;
-        if (*used + one.more <= static_cast<int>(*limit))
-            continue;
-        check.state = form::CheckState::Bad;
-        check.why += (check.why.empty() ? "" : "\n") + say("Core", "There is no room for that many {}. Delete what is not used any more, or have the quota raised: {}", one.words, aws::quotaPage(one.service, one.code));
-    }
-    check.words = room;
-    if (room.empty()) {
-        check.state = form::CheckState::Skipped;
-        check.words = unknown.empty() ? say("Core", "nothing that is counted is made") : unknown;
-    }
-    return check;
+    return amazon::quotaCheck(askedBy(spec, ec2), client, stop);
 }
 
 } // namespace timonier::eks

@@ -1,13 +1,11 @@
 #include "provision/eks/eks_spec.h"
 
 #include "base/say.h"
-#include "cloud/aws/service.h"
-#include "provision/local/spec_reader.h"
+#include "provision/amazon/spec_fields.h"
 
 #include <array>
 #include <charconv>
 #include <cstdint>
-#include <regex>
 #include <set>
 
 namespace timonier::eks {
@@ -16,9 +14,7 @@ namespace {
 
 using namespace local;
 
-[[noreturn]] void wrong(const YAML::Node &node, std::string words) { throw Wrong{node.Mark(), std::move(words)}; }
-
-bool matches(const std::string &text, const char *pattern) { return std::regex_match(text, std::regex(pattern)); }
+using amazon::matches, amazon::pairs, amazon::wrong;
 
 std::string arn(const YAML::Node &node, const std::string &field, const char *kinds)
 {
@@ -37,20 +33,6 @@ std::string cidr(const YAML::Node &node, const std::string &field, int shortest,
     return value;
 }
 
-std::map<std::string, std::string> pairs(const YAML::Node &node, const std::string &field, std::size_t most)
-{
-    std::map<std::string, std::string> all;
-    eachField(node, field, [&](const std::string &name, const YAML::Node &value, const YAML::Node &key) {
-        const std::string words = text(value, field);
-        if (name.empty() || name.size() > 128 || words.size() > 256 || name.starts_with("aws:") || name.starts_with("timonier.dev/"))
-            wrong(key, say("Core", "{} may not hold {}", field, name));
-        all[name] = words;
-    });
-    if (all.size() > most)
-        wrong(node, say("Core", "{} may hold {} at most", field, most));
-    return all;
-}
-
 NodeGroup group(const YAML::Node &node)
 {
     NodeGroup made;
@@ -61,9 +43,7 @@ NodeGroup group(const YAML::Node &node)
             if (!matches(made.name, "[A-Za-z0-9][A-Za-z0-9_-]{0,62}"))
                 wrong(value, say("Core", "a node group's name holds letters, digits, “-” and “_”, 63 at most"));
         } else if (field == "type") {
-            made.type = text(value, "nodes.type");
-            if (!matches(made.type, "[a-z][a-z0-9-]*\\.[a-z0-9-]+"))
-                wrong(value, say("Core", "{} is no type of an instance; they are called t3.large", made.type));
+            made.type = amazon::instanceTypeName(value, "nodes.type");
             if (made.type.ends_with(".nano") || made.type.ends_with(".micro"))
                 wrong(value, say("Core", "{} is too small for a node: it has less than 2 GiB, and room for four pods at most. t3.medium is the least that works", made.type));
         } else if (field == "count") {
@@ -148,9 +128,7 @@ void field(Spec &spec, const std::string &field, const YAML::Node &value, const 
         if (!matches(spec.name, "[A-Za-z0-9][A-Za-z0-9_-]{0,99}") || spec.name.size() > 50) // roles are called after it: 64 in all
             wrong(value, say("Core", "name holds letters, digits, “-” and “_”, 50 at most"));
     } else if (field == "region") {
-        spec.region = text(value, field);
-        if (const auto found = aws::partitionOf(spec.region); !found)
-            wrong(value, found.error().message + ". " + found.error().hint);
+        spec.region = amazon::region(value);
     } else if (field == "version") {
         spec.version = text(value, field);
         if (!matches(spec.version, "1\\.[0-9]{2}"))

@@ -37,13 +37,13 @@ Result<> sweep(const World &world, StepContext &context)
     const auto withoutVolumes = [&]() -> Result<bool> {
         bool none = true;
         for (const std::string &volume : TRY(ec2.clusterVolumes(world.spec.name)))
-            none = TRY(orInUse(ec2.removeVolume(volume))) && none;
+            none = TRY(orInUse(ec2.remove(aws::volumeKind, volume))) && none;
         return none;
     };
     const auto withoutGroups = [&]() -> Result<bool> {
         bool none = true;
         for (const std::string &group : TRY(ec2.clusterSecurityGroups(world.spec.name)))
-            none = TRY(orInUse(ec2.removeSecurityGroup(group))) && none;
+            none = TRY(orInUse(ec2.remove(aws::securityGroupKind, group))) && none;
         return none;
     };
     TRY(aws::waitUntil(withoutVolumes, 15min, 15s, context.stop()));

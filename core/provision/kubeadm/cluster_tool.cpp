@@ -81,7 +81,7 @@ std::string withServer(const std::string &kubeconfig, const std::string &server)
     return kubeconfig.substr(0, at) + "server: " + server + (end == kubeconfig.npos ? std::string() : kubeconfig.substr(end));
 }
 
-ClusterTool::ClusterTool(Spec spec, const Access &access) : m_spec(std::move(spec))
+ClusterTool::ClusterTool(Spec spec, const Access &access, Outside outside) : m_spec(std::move(spec)), m_outside(std::move(outside))
 {
     for (const Host &host : m_spec.hosts)
         m_hosts.push_back(std::make_shared<HostTool>(host, access));
@@ -119,6 +119,8 @@ Result<InitFacts> ClusterTool::initFacts(std::stop_token stop) const
     for (const Host &host : m_spec.hosts)
         if (host.controlPlane && isCertificateName(host.host) && std::ranges::find(facts.names, host.host) == facts.names.end())
             facts.names.push_back(host.host);
+    if (m_outside)
+        facts.names.push_back(TRY(m_outside(stop)));
     return facts;
 }
 
@@ -193,6 +195,8 @@ Result<std::vector<NodeState>> ClusterTool::nodes(std::stop_token stop) const
 Result<std::string> ClusterTool::kubeconfig(const Heard &told, std::stop_token stop) const
 {
     const std::string text = TRY(first().read("/etc/kubernetes/admin.conf", stop));
+    if (m_outside)
+        return withServer(text, "https://" + bracketed(TRY(m_outside(stop))) + ":6443");
     std::vector<std::string> servers{"https://" + TRY(endpoint(stop))};
     if (const std::string own = "https://" + bracketed(m_spec.first().host) + ":6443"; isCertificateName(m_spec.first().host) && own != servers.front())
         servers.push_back(own);

@@ -31,7 +31,7 @@ using HostPtr = std::shared_ptr<const HostTool>;
 class ClusterTool
 {
 public:
-    ClusterTool(Spec spec, const Access &access);
+    ClusterTool(Spec spec, const Access &access, Outside outside = {});
 
     const Spec &spec() const { return m_spec; }
     const std::vector<HostPtr> &hosts() const { return m_hosts; }
@@ -69,6 +69,7 @@ private:
     Result<InitFacts> initFacts(std::stop_token stop) const;
 
     Spec m_spec;
+    Outside m_outside;
     std::vector<HostPtr> m_hosts{};
     Token m_token = makeToken(m_spec.name);
     Secret m_certificateKey = makeCertificateKey();

@@ -12,9 +12,9 @@ void retryAll(plan::Plan &plan)
             step.retry = {.attempts = 5, .pause = plan::Span(2'000)};
 }
 
-plan::Plan planOf(const Spec &spec, std::string specText, const Access &access)
+plan::Plan planOf(const Spec &spec, std::string specText, const Access &access, const Outside &outside)
 {
-    const auto cluster = std::make_shared<ClusterTool>(spec, access);
+    const auto cluster = std::make_shared<ClusterTool>(spec, access, outside);
     // etcd takes one new member after the other; everything else goes on on all hosts at once.
     plan::Plan plan{.provider = "kubeadm", .target = "kubeadm/" + spec.name, .title = say("Core", "The cluster {} on {} hosts", spec.name, spec.hosts.size()), .spec = std::move(specText),
                     .limits = {.all = std::max(8, static_cast<int>(spec.hosts.size()) + 2), .groups = {{"control planes", 1}}}};

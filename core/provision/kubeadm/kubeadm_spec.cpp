@@ -1,9 +1,9 @@
 #include "provision/kubeadm/kubeadm_spec.h"
 
 #include "base/say.h"
+#include "provision/kubeadm/spec_fields.h"
 #include "provision/local/cidr.h"
 #include "provision/local/preflight.h"
-#include "provision/local/spec_reader.h"
 
 #include <algorithm>
 #include <set>
@@ -131,21 +131,25 @@ std::string version(const YAML::Node &value)
     return version;
 }
 
-Network networkOf(const YAML::Node &value)
+} // namespace
+
+Network readNetwork(const YAML::Node &value, const std::string &name)
 {
     Network network;
     if (value.IsScalar()) {
-        const std::string kind = word(value, "network", {"flannel", "calico", "none"});
+        const std::string kind = word(value, name, {"flannel", "calico", "none"});
         network.kind = kind == "flannel" ? Network::Kind::Flannel : kind == "calico" ? Network::Kind::Calico : Network::Kind::None;
         return network;
     }
-    eachField(value, "network", [&](const std::string &field, const YAML::Node &inner, const YAML::Node &key) {
+    eachField(value, name, [&](const std::string &field, const YAML::Node &inner, const YAML::Node &key) {
         if (field != "manifest")
-            noSuchField(key, "network." + field);
+            noSuchField(key, name + "." + field);
         network = {.kind = Network::Kind::Manifest, .file = text(inner, field)};
     });
     return network;
 }
+
+namespace {
 
 Packages packagesOf(const YAML::Node &value)
 {
@@ -184,6 +188,43 @@ Images imagesOf(const YAML::Node &value)
     return images;
 }
 
+} // namespace
+
+bool takeCommon(Spec &spec, const std::string &field, const YAML::Node &value)
+{
+    if (field == "kubernetes")
+        spec.kubernetes = version(value);
+    else if (field == "podSubnet")
+        spec.podSubnet = subnet(value, field);
+    else if (field == "serviceSubnet")
+        spec.serviceSubnet = subnet(value, field);
+    else if (field == "packages")
+        spec.packages = packagesOf(value);
+    else if (field == "images")
+        spec.images = imagesOf(value);
+    else if (field == "names")
+        for (const YAML::Node &one : value)
+            spec.names.push_back(hostText(one, field));
+    else if (field == "features")
+        for (const YAML::Node &one : value)
+            spec.features.push_back(word(one, field, {"metrics-server", "headlamp", "admin", "helm"}));
+    else if (field == "kubeconfig")
+        spec.kubeconfig = text(value, field);
+    else if (field == "current")
+        spec.current = as<bool>(value, field);
+    else
+        return false;
+    return true;
+}
+
+void checkSubnets(const Spec &spec, const YAML::Node &root)
+{
+    if (local::overlap(spec.podSubnet, spec.serviceSubnet))
+        throw Wrong{root.Mark(), say("Core", "podSubnet and serviceSubnet overlap: {} and {}", spec.podSubnet, spec.serviceSubnet)};
+}
+
+namespace {
+
 void checkAll(const Spec &spec, const YAML::Node &root, bool several)
 {
     const std::size_t planes = spec.controlPlanes();
@@ -202,8 +243,7 @@ void checkAll(const Spec &spec, const YAML::Node &root, bool several)
         if (!host.name.empty() && !names.insert(host.name).second)
             throw Wrong{root.Mark(), say("Core", "the node name {} is given twice", host.name)};
     }
-    if (local::overlap(spec.podSubnet, spec.serviceSubnet))
-        throw Wrong{root.Mark(), say("Core", "podSubnet and serviceSubnet overlap: {} and {}", spec.podSubnet, spec.serviceSubnet)};
+    checkSubnets(spec, root);
 }
 
 Spec specOf(const YAML::Node &root)
@@ -222,10 +262,10 @@ Spec specOf(const YAML::Node &root)
     eachField(root, {}, [&](const std::string &field, const YAML::Node &value, const YAML::Node &key) {
         if (field == "provider")
             word(value, field, {"kubeadm"});
+        else if (takeCommon(spec, field, value))
+            return;
         else if (field == "name")
             spec.name = clusterName(value);
-        else if (field == "kubernetes")
-            spec.kubernetes = version(value);
         else if (field == "user")
             common.user = text(value, field);
         else if (field == "port")
@@ -240,28 +280,10 @@ Spec specOf(const YAML::Node &root)
             hosts(value, field, workers, false);
         else if (field == "endpoint")
             endpointOf(value, spec);
-        else if (field == "podSubnet")
-            spec.podSubnet = subnet(value, field);
-        else if (field == "serviceSubnet")
-            spec.serviceSubnet = subnet(value, field);
         else if (field == "network")
-            spec.network = networkOf(value);
-        else if (field == "packages")
-            spec.packages = packagesOf(value);
-        else if (field == "images")
-            spec.images = imagesOf(value);
-        else if (field == "names")
-            for (const YAML::Node &one : value)
-                spec.names.push_back(hostText(one, field));
+            spec.network = readNetwork(value, field);
         else if (field == "criSocket")
             spec.criSocket = text(value, field);
-        else if (field == "features")
-            for (const YAML::Node &one : value)
-                spec.features.push_back(word(one, field, {"metrics-server", "headlamp", "admin", "helm"}));
-        else if (field == "kubeconfig")
-            spec.kubeconfig = text(value, field);
-        else if (field == "current")
-            spec.current = as<bool>(value, field);
         else if (field == "password" || field == "passphrase")
             throw Wrong{key.Mark(), say("Core", "no password belongs into a spec: it is asked for, or taken from the system's store of passwords")};
         else

@@ -22,6 +22,8 @@ struct Host {
     std::map<std::string, std::string> labels{};
     std::vector<std::string> taints{}; // "key=value:NoSchedule"
     bool controlPlane = false;
+    // Of machines that somebody made for us, and no part of the YAML: a known_hosts of their own, and what it has this one under. Empty: the person's.
+    std::string knownHosts{}, keyName{};
 };
 
 struct Network {

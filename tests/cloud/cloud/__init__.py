@@ -113,7 +113,7 @@ class Proxy:
         proxy = self
         self.fault = lambda number, request: None
         self.rewrite = lambda request, content: content  # of an answer
-        self.instead = lambda request: None              # (status, document): answered here
+        self.instead = lambda request: None              # (status, document, or bytes of XML): answered here
         self.seen = []       # (method, path, headers, body)
         self.changes = 0
         self.victim = None   # a Popen
@@ -135,7 +135,8 @@ class Proxy:
                         proxy.changes += 1
                         fault = proxy.fault(proxy.changes, request)
                 if here := proxy.instead(request):
-                    return self.answer(here[0], {"Content-Type": "application/json"}, json.dumps(here[1]).encode())
+                    isXml = isinstance(here[1], bytes)
+                    return self.answer(here[0], {"Content-Type": "text/xml" if isXml else "application/json"}, here[1] if isXml else json.dumps(here[1]).encode())
                 if isinstance(fault, tuple):
                     return self.answer(fault[0], {"Content-Type": "text/xml"}, fault[1])
                 there = http.client.HTTPConnection("127.0.0.1", emulator.port, timeout=60)

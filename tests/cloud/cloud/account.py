@@ -26,7 +26,10 @@ class Account:
             "role": [r["RoleName"] for r in iam.list_roles()["Roles"] if r["RoleName"].startswith("demo-")],
             "cluster": eks.list_clusters()["clusters"],
             "balancer": [b["LoadBalancerName"] for b in self.client("elbv2").describe_load_balancers()["LoadBalancers"]],
-            "volume": [v["VolumeId"] for v in ec2.describe_volumes()["Volumes"]],
+            # ministack keeps the root disks of machines that are gone: not those that were to go with them.
+            "volume": [v["VolumeId"] for v in ec2.describe_volumes()["Volumes"] if not v["Attachments"] or any(not a.get("DeleteOnTermination", True) or a["InstanceId"] in self.instances().values() for a in v["Attachments"])],
+            "instance": list(self.instances().values()),
+            "key pair": [k["KeyName"] for k in ec2.describe_key_pairs()["KeyPairs"]],
         }
         for name in found["cluster"]:
             found["nodes"] = eks.list_nodegroups(clusterName=name)["nodegroups"]
@@ -35,6 +38,11 @@ class Account:
             except Exception:  # moto has none
                 pass
         return {kind: things for kind, things in found.items() if things}
+
+    def instances(self):
+        """Those that are not terminated, by the part that they are of a plan."""
+        every = [one for reservation in self.client("ec2").describe_instances()["Reservations"] for one in reservation["Instances"]]
+        return {next((tag["Value"] for tag in one.get("Tags", []) if tag["Key"] == "timonier.dev/part"), one["InstanceId"]): one["InstanceId"] for one in every if one["State"]["Name"] not in ("terminated", "shutting-down")}
 
     def counts(self):
         return {kind: len(things) for kind, things in self.left().items()}

@@ -581,7 +581,7 @@ private slots:
         for (const ClusterForm &form : clusterForms({})) {
             const std::string text = "provider: " + form.provider + "\nname: dev\nnobodyAsksForThis:\n  - a: 1\n    b: \"x: y\"\nkubeconfig: /tmp/with blank\n";
             const auto values = form.values(text, "f.yaml");
-            if (form.provider == "kubeadm" || form.provider == "eks" || form.provider == "aks") { // their forms have every field of their specs: another one is a mistake, which is said (tst_cluster_form* has the rest)
+            if (form.provider == "kubeadm" || form.provider == "eks" || form.provider == "ec2" || form.provider == "aks") { // their forms have every field of their specs: another one is a mistake, which is said (tst_cluster_form* has the rest)
                 QVERIFY(!values && values.error().message.find("nobodyAsksForThis") != std::string::npos);
                 continue;
             }

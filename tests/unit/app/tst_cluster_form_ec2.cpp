@@ -1,0 +1,81 @@
+// The form of a cluster on machines of EC2, and the spec that it comes to.
+#include "provision/ec2/ec2_spec.h"
+#include "session/cluster_forms.h"
+
+#include <QtTest>
+
+using namespace timonier;
+
+class ClusterFormEc2 : public QObject
+{
+    Q_OBJECT
+
+    static ec2::Spec read(const std::string &text)
+    {
+        const auto spec = ec2::readSpec(text, "test");
+        if (!spec)
+            qFatal("%s\n%s", spec.error().text().c_str(), text.c_str());
+        return *spec;
+    }
+    static form::Values valuesOf(const ClusterForm &form, const std::string &text)
+    {
+        const auto values = form.values(text, "test");
+        if (!values)
+            qFatal("%s", values.error().text().c_str());
+        for (const form::Problem &problem : form::problemsOf(form.parameters, *values))
+            qFatal("%s: %s", problem.parameter.c_str(), problem.message.c_str());
+        return *values;
+    }
+
+private slots:
+    void a_spec_that_is_loaded_and_saved_is_the_same_spec()
+    {
+        const ClusterForm form = ec2Form();
+        const std::string text = "provider: ec2\nname: demo\nregion: eu-central-1\nprofile: work\nkubernetes: \"1.35.4\"\nworkers: 3\ntype: m7i-flex.large\nworkerType: m9z.xlarge\ndisk: 50\nimage: ami-0123456789abcdef0\nuser: ec2-user\n"
+                                 "network: {cidr: 10.30.0.0/20, zone: eu-central-1b}\naccess: {cidrs: [203.0.113.0/24, 198.51.100.7], ports: [3478/udp, 8080]}\npodNetwork: calico\npodSubnet: 10.200.0.0/16\nfeatures: [metrics-server, admin]\n"
+                                 "tags: {team: vision}\ncurrent: true\n";
+        const ec2::Spec before = read(text), after = read(form.text(valuesOf(form, text)));
+        QCOMPARE(after.target(), before.target());
+        QVERIFY(after.profile == "work" && after.workers == 3 && after.type == before.type && after.workerType == before.workerType && after.disk == 50 && after.image == before.image && after.user == before.user);
+        QVERIFY(after.cidr == before.cidr && after.zone == before.zone && after.from == before.from && after.ports.size() == 2 && after.ports[0].udp && after.tags == before.tags);
+        QVERIFY(after.cluster.kubernetes == "1.35.4" && after.cluster.podSubnet == before.cluster.podSubnet && after.cluster.features == before.cluster.features && after.cluster.current);
+        QVERIFY(after.cluster.network.kind == kubeadm::Network::Kind::Calico);
+    }
+
+    void what_nobody_changed_makes_a_short_spec()
+    {
+        const ClusterForm form = ec2Form();
+        QCOMPARE(form.text({}), "provider: ec2\nname: lab\nregion: eu-west-3\ntype: t3.medium\nworkers: 2\n");
+        QCOMPARE(form.subject({}), (std::pair<std::string, std::string>("lab", nodesWords(1, 2) + ", eu-west-3")));
+        QCOMPARE(form.context({}), "lab.eu-west-3.ec2");
+        QVERIFY(read(form.text({})).from.empty());
+    }
+
+    void machines_that_are_too_small_are_shown_with_the_reason_and_a_purpose_chooses_one_that_is_not()
+    {
+        const ClusterForm form = ec2Form();
+        const auto type = std::ranges::find(form.parameters, "type", &form::Parameter::id);
+        for (const char *small : {"t2.micro", "t2.nano", "t2.small"}) {
+            const auto choice = std::ranges::find(type->choices, small, &form::Choice::value);
+            QVERIFY(choice != type->choices.end() && choice->refused.find("kubeadm wants 2 and 2") != std::string::npos);
+            form::Values values{.texts = {{"type", small}}, .secrets = {}};
+            QVERIFY(!form::problemsOf(form.parameters, values).empty());
+        }
+        const ClusterForm::Facts kubeflow = form.forVersion("1.34", 8, 16);
+        QVERIFY((std::ranges::find(kubeflow, std::pair<std::string, std::string>("type", "t3.2xlarge")) != kubeflow.end()));
+    }
+
+    void keys_and_types_that_are_typed_in()
+    {
+        const ClusterForm form = ec2Form();
+        form::Values values{.texts = {{"account", "keys"}, {"keys", "work"}, {"keyId", "AKIAIOSFODNN7EXAMPLE"}, {"type", "other"}, {"otherType", "x9z.large"}}, .secrets = {}};
+        values.secrets.emplace("secretKey", Secret("wJalrXUtnFEMI"));
+        const std::string text = form.text(values);
+        QVERIFY2(text.find("keys: work") != std::string::npos && text.find("type: x9z.large") != std::string::npos, text.c_str());
+        QVERIFY(text.find("AKIA") == std::string::npos && text.find("wJalr") == std::string::npos && text.find("other") == std::string::npos && text.find("account") == std::string::npos);
+        QCOMPARE(form.text(valuesOf(form, text)), text);
+    }
+};
+
+QTEST_GUILESS_MAIN(ClusterFormEc2)
+#include "tst_cluster_form_ec2.moc"
