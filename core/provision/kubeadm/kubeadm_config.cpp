@@ -120,6 +120,9 @@ Secret joinConfig(const JoinFacts &facts, const Token &token, const Secret &cert
     field(out, "token", token.whole().reveal());
     field(out, "apiServerEndpoint", facts.endpoint);
     out << Key << "caCertHashes" << Value << BeginSeq << DoubleQuoted << facts.pin << EndSeq << EndMap << EndMap;
+    out << Key << "timeouts" << Value << BeginMap; // of its own it waits five minutes for a token that there is no more
+    field(out, "discovery", "1m0s");
+    out << EndMap;
     registration(out, facts.node, facts.schedulable && facts.controlPlane);
     if (facts.controlPlane) {
         out << Key << "controlPlane" << Value << BeginMap;

@@ -181,6 +181,8 @@ plan::Step joinStep(const Cluster &cluster, const HostPtr &host)
             .apply = [cluster, host](StepContext &context) -> Result<> {
                 if (!TRY(cluster->isNode(*host, context.stop()))) {
                     TRY(clear(*cluster, host, context));
+                    if (!TRY(cluster->isDoorOpen(context.stop()))) // its hour is over, or somebody took it away
+                        TRY(cluster->openDoor(cluster->spec().controlPlanes() > 1, context.stop()));
                     TRY(cluster->join(*host, printer(context), progressOf(context), context.stop()));
                     TRY(registered(*cluster, *host, context));
                 }
@@ -266,8 +268,17 @@ plan::Step readyStep(const Cluster &cluster)
 plan::Step closeStep(const Cluster &cluster)
 {
     return {.id = "close", .title = say("Core", "The token taken away again"), .estimate = 1s,
-            .check = [cluster](StepContext &context) -> Result<bool> { return !TRY(cluster->isDoorOpen(context.stop())); },
-            .apply = [cluster](StepContext &context) { return cluster->closeDoor(context.stop()); }};
+            .check = [cluster](StepContext &context) -> Result<bool> {
+                for (const auto &host : cluster->hosts()) // a Timonier that was killed left kubeadm's configuration with the token there
+                    if (TRY(host->isSo({.script = "cluster", .arguments = {"papers"}}, context.stop())))
+                        return false;
+                return !TRY(cluster->isDoorOpen(context.stop()));
+            },
+            .apply = [cluster](StepContext &context) -> Result<> {
+                for (const auto &host : cluster->hosts())
+                    TRY(host->run({.script = "cluster", .arguments = {"burn"}}, context.stop()));
+                return cluster->closeDoor(context.stop());
+            }};
 }
 
 } // namespace timonier::kubeadm

@@ -18,6 +18,11 @@ remains) # of an attempt
     for place in /etc/kubernetes/manifests/*.yaml /etc/kubernetes/*.conf /etc/kubernetes/pki/ca.crt; do [ ! -e "$place" ] || exit 0; done
     no
     ;;
+papers) # does kubeadm's configuration lie there, with what is secret in it?
+    for place in /run/timonier/kubeadm-*.yaml; do [ ! -e "$place" ] || exit 0; done
+    no
+    ;;
+burn) rm -f /run/timonier/kubeadm-*.yaml ;;
 leave) # socket, pod subnet, virtual address or "-"; and what kubeadm reset leaves behind
     # One whose Timonier died may still run: it goes on until it finds nobody to tell.
     if pkill -x kubeadm 2>/dev/null; then for _ in 1 2 3 4 5 6 7 8 9 10; do pgrep -x kubeadm > /dev/null || break; sleep 0.5; done; fi
