@@ -99,6 +99,10 @@ private:
                 return isSo(m_cluster.initialised);
             if (verb == "joined" || verb == "remains")
                 return isSo(m_node);
+            if (verb == "papers")
+                return isSo(false);
+            if (verb == "burn")
+                return says({});
             m_node = false; // leave
             m_cluster.nodes.erase(m_name);
             if (m_first)
