@@ -13237,11 +13237,347 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>in a cloud; `status --cluster {}` asks</source>
-        <translation>dans un nuage ; `status --cluster {}` le demande</translation>
+        <translation>dans un nuage&#x202f;; `status --cluster {}` le demande</translation>
     </message>
     <message>
-        <source>Say it as timonierctl cluster list does: kind/NAME, minikube/NAME, kubeadm/NAME, eks/REGION/NAME, aks/SUBSCRIPTION/GROUP/NAME</source>
-        <translation>Dites-le comme timonierctl cluster list : kind/NOM, minikube/NOM, kubeadm/NOM, eks/RÉGION/NOM, aks/ABONNEMENT/GROUPE/NOM</translation>
+        <source>The same</source>
+        <translation>La même</translation>
+    </message>
+    <message>
+        <source>Machines, networks and tags are called after it.</source>
+        <translation>Machines, réseaux et étiquettes portent son nom.</translation>
+    </message>
+    <message>
+        <source>small letters, digits and “-”, 30 at most</source>
+        <translation>minuscules, chiffres et « - », 30 au plus</translation>
+    </message>
+    <message>
+        <source>Beside one control plane.</source>
+        <translation>À côté d’un plan de contrôle.</translation>
+    </message>
+    <message>
+        <source>Their machine</source>
+        <translation>Leur machine</translation>
+    </message>
+    <message>
+        <source>The newest image of it, as its makers publish it.</source>
+        <translation>Sa plus récente image, telle que ses auteurs la publient.</translation>
+    </message>
+    <message>
+        <source>1.36 (its newest patch) or 1.36.3.</source>
+        <translation>1.36 (son dernier correctif) ou 1.36.3.</translation>
+    </message>
+    <message>
+        <source>1.36 or 1.36.3</source>
+        <translation>1.36 ou 1.36.3</translation>
+    </message>
+    <message>
+        <source>A dashboard in the browser.</source>
+        <translation>Un tableau de bord dans le navigateur.</translation>
+    </message>
+    <message>
+        <source>Who may come in</source>
+        <translation>Qui peut entrer</translation>
+    </message>
+    <message>
+        <source>Networks, one a line: 203.0.113.0/24. To ssh, the API server and NodePorts. Empty: this computer alone, by the address that AWS sees it by; whoever moves runs the plan again.</source>
+        <translation>Des réseaux, un par ligne : 203.0.113.0/24. Vers ssh, le serveur d’API et les NodePorts. Vide : cet ordinateur seul, par l’adresse sous laquelle AWS le voit ; qui change de lieu relance le plan.</translation>
+    </message>
+    <message>
+        <source>networks such as 203.0.113.0/24, one a line</source>
+        <translation>des réseaux comme 203.0.113.0/24, un par ligne</translation>
+    </message>
+    <message>
+        <source>Further ports for them</source>
+        <translation>Autres ports pour eux</translation>
+    </message>
+    <message>
+        <source>8080, 3478/udp, 49152-65535/udp; one a line.</source>
+        <translation>8080, 3478/udp, 49152-65535/udp ; un par ligne.</translation>
+    </message>
+    <message>
+        <source>ports such as 8080 or 3478/udp, one a line</source>
+        <translation>des ports comme 8080 ou 3478/udp, un par ligne</translation>
+    </message>
+    <message>
+        <source>Of its network, which is its own. It must overlap with no network that is to reach it.</source>
+        <translation>De son réseau, qui n’est qu’à lui. Elles ne doivent recouvrir aucun réseau qui doit l’atteindre.</translation>
+    </message>
+    <message>
+        <source>Zone</source>
+        <translation>Zone</translation>
+    </message>
+    <message>
+        <source>Where the type of machine is offered: eu-west-3b. Empty: the first.</source>
+        <translation>Où ce type de machine est offert : eu-west-3b. Vide : la première.</translation>
+    </message>
+    <message>
+        <source>New cluster on machines in AWS (EC2)</source>
+        <translation>Nouveau cluster sur des machines d’AWS (EC2)</translation>
+    </message>
+    <message>
+        <source>Machines of your account become a cluster by kubeadm, as hosts of your own would. The network, the firewall and the key are made with it, told before with their price, and taken away with it.</source>
+        <translation>Des machines de votre compte deviennent un cluster par kubeadm, comme le feraient vos propres hôtes. Le réseau, le pare-feu et la clé sont créés avec lui, annoncés avant avec leur prix, et retirés avec lui.</translation>
+    </message>
+    <message>
+        <source>It costs from the first minute on until it is deleted; stopped, its disks and one address go on costing.</source>
+        <translation>Il coûte dès la première minute et jusqu’à ce qu’il soit supprimé ; arrêté, ses disques et une adresse continuent de coûter.</translation>
+    </message>
+    <message>
+        <source>One control plane and as many workers as you say, each a machine that you reach by ssh</source>
+        <translation>Un plan de contrôle et autant de nœuds de travail que vous le dites, chacun une machine que vous atteignez par ssh</translation>
+    </message>
+    <message>
+        <source>A context of its own in your kubeconfig, with an address that stays when the cluster is stopped and started</source>
+        <translation>Un contexte à lui dans votre kubeconfig, avec une adresse qui reste quand le cluster est arrêté puis démarré</translation>
+    </message>
+    <message>
+        <source>Safe</source>
+        <translation>Sûr</translation>
+    </message>
+    <message>
+        <source>Only you are let in; the machines&apos; host keys come from their own consoles, and nothing is accepted unseen</source>
+        <translation>Vous seul entrez ; les clés d’hôte des machines viennent de leurs propres consoles, et rien n’est accepté sans être vu</translation>
+    </message>
+    <message>
+        <source>About eight minutes, some of them for the machines&apos; first boot</source>
+        <translation>Environ huit minutes, dont quelques-unes pour le premier démarrage des machines</translation>
+    </message>
+    <message>
+        <source>One of AWS&apos; with the right to make networks and machines; what is missing is named</source>
+        <translation>Un compte AWS avec le droit de créer des réseaux et des machines ; ce qui manque est nommé</translation>
+    </message>
+    <message>
+        <source>From about 0.10 $ an hour; the plan&apos;s page has each part. The free tier&apos;s machines are too small</source>
+        <translation>À partir d’environ 0,10 $ de l’heure ; la page du plan donne chaque part. Les machines de l’offre gratuite sont trop petites</translation>
+    </message>
+    <message>
+        <source>Use port-forward, or a NodePort on the address of any machine</source>
+        <translation>Utilisez port-forward, ou un NodePort sur l’adresse de n’importe quelle machine</translation>
+    </message>
+    <message>
+        <source>logs are not gathered from machines in a cloud</source>
+        <translation>les journaux ne sont pas recueillis sur les machines d’un nuage</translation>
+    </message>
+    <message>
+        <source>Say it as timonierctl cluster list does: kind/NAME, minikube/NAME, kubeadm/NAME, eks/REGION/NAME, ec2/REGION/NAME, aks/SUBSCRIPTION/GROUP/NAME</source>
+        <translation>Dites-le comme timonierctl cluster list : kind/NOM, minikube/NOM, kubeadm/NOM, eks/RÉGION/NOM, ec2/RÉGION/NOM, aks/ABONNEMENT/GROUPE/NOM</translation>
+    </message>
+    <message>
+        <source>AWS (machines of EC2)</source>
+        <translation>AWS (machines d’EC2)</translation>
+    </message>
+    <message>
+        <source>Machines of your account, and kubeadm on them. Stopped and started as you need it; no control plane to pay for but its machine.</source>
+        <translation>Des machines de votre compte, et kubeadm dessus. Arrêté et démarré selon vos besoins ; pas de plan de contrôle à payer, hors sa machine.</translation>
+    </message>
+    <message>
+        <source>learning, trying a real cluster for some days</source>
+        <translation>apprendre, essayer un vrai cluster quelques jours</translation>
+    </message>
+    <message>
+        <source>this region has no image {} for {}</source>
+        <translation>cette région n’a pas d’image {} pour {}</translation>
+    </message>
+    <message>
+        <source>Name one in the spec: image: ami-0123456789abcdef0, and user, whom it lets in</source>
+        <translation>Nommez-en une dans la spécification : image: ami-0123456789abcdef0, et user, qui elle laisse entrer</translation>
+    </message>
+    <message>
+        <source>this region has no image {}</source>
+        <translation>cette région n’a pas d’image {}</translation>
+    </message>
+    <message>
+        <source>Images have another id in each region.</source>
+        <translation>Les images ont un autre identifiant dans chaque région.</translation>
+    </message>
+    <message>
+        <source>the address that this computer is seen by cannot be learnt from {}</source>
+        <translation>l’adresse sous laquelle cet ordinateur est vu ne peut être apprise de {}</translation>
+    </message>
+    <message>
+        <source>Say in the spec who may come in: access: {{cidrs: [203.0.113.7/32]}}</source>
+        <translation>Dites dans la spécification qui peut entrer : access: {{cidrs: [203.0.113.7/32]}}</translation>
+    </message>
+    <message>
+        <source>Make a key for ssh, which stays on this computer</source>
+        <translation>Créer une clé pour ssh, qui reste sur cet ordinateur</translation>
+    </message>
+    <message>
+        <source>the key of this cluster&apos;s machines is not on this computer: {}</source>
+        <translation>la clé des machines de ce cluster n’est pas sur cet ordinateur : {}</translation>
+    </message>
+    <message>
+        <source>Copy it from the computer that made the cluster; or delete the cluster, which needs no key, and make it anew</source>
+        <translation>Copiez-la depuis l’ordinateur qui a créé le cluster ; ou supprimez le cluster, ce qui ne demande aucune clé, et créez-le à nouveau</translation>
+    </message>
+    <message>
+        <source>Tell AWS its public half</source>
+        <translation>En donner la moitié publique à AWS</translation>
+    </message>
+    <message>
+        <source>who makes images is another account in {}</source>
+        <translation>les images sont faites par un autre compte dans {}</translation>
+    </message>
+    <message>
+        <source>Launch {}, a {}</source>
+        <translation>Lancer {}, une {}</translation>
+    </message>
+    <message>
+        <source>The machines run, and the control plane has its address</source>
+        <translation>Les machines tournent, et le plan de contrôle a son adresse</translation>
+    </message>
+    <message>
+        <source>Reserve the control plane&apos;s address, which stays when it is stopped</source>
+        <translation>Réserver l’adresse du plan de contrôle, qui reste quand il est arrêté</translation>
+    </message>
+    <message>
+        <source>everything between the nodes</source>
+        <translation>tout entre les nœuds</translation>
+    </message>
+    <message>
+        <source>Let in this computer, and nobody else</source>
+        <translation>Laisser entrer cet ordinateur, et personne d’autre</translation>
+    </message>
+    <message>
+        <source>Let in {}</source>
+        <translation>Laisser entrer {}</translation>
+    </message>
+    <message>
+        <source>let in: {}</source>
+        <translation>entre : {}</translation>
+    </message>
+    <message>
+        <source>not let in any more: {}</source>
+        <translation>n’entre plus : {}</translation>
+    </message>
+    <message>
+        <source>{} has no zone {}</source>
+        <translation>{} n’a pas de zone {}</translation>
+    </message>
+    <message>
+        <source>It has {}</source>
+        <translation>Elle a {}</translation>
+    </message>
+    <message>
+        <source>Route the subnet to the internet</source>
+        <translation>Router le sous-réseau vers internet</translation>
+    </message>
+    <message>
+        <source>Create the security group, which lets nobody in</source>
+        <translation>Créer le groupe de sécurité, qui ne laisse entrer personne</translation>
+    </message>
+    <message>
+        <source>{} × {}: {} vCPU, {} GiB, network {} Gbit/s</source>
+        <translation>{} × {} : {} vCPU, {} Gio, réseau {} Gbit/s</translation>
+    </message>
+    <message>
+        <source>{} × {}, which the table does not have</source>
+        <translation>{} × {}, que la table n’a pas</translation>
+    </message>
+    <message>
+        <source>Kubernetes itself takes most of {} GiB: little room is left for applications</source>
+        <translation>Kubernetes lui-même prend la plus grande part de {} Gio : il reste peu de place aux applications</translation>
+    </message>
+    <message>
+        <source>While it is stopped its disks and the control plane&apos;s address go on costing {:.3f} $ an hour, {:.2f} $ a month.</source>
+        <translation>Arrêté, ses disques et l’adresse du plan de contrôle continuent de coûter {:.3f} $ de l’heure, {:.2f} $ par mois.</translation>
+    </message>
+    <message>
+        <source>The cluster {} on {} machines in {}</source>
+        <translation>Le cluster {} sur {} machines à {}</translation>
+    </message>
+    <message>
+        <source>{} is there and not in the spec: it costs, and goes when the cluster is deleted</source>
+        <translation>{} est là sans être dans la spécification : elle coûte, et part quand le cluster est supprimé</translation>
+    </message>
+    <message>
+        <source>List prices of {} as of {}, not verified since; other regions cost up to a third more. Traffic is not in it.</source>
+        <translation>Prix publics de {} de {}, non vérifiés depuis ; d’autres régions coûtent jusqu’à un tiers de plus. Le trafic n’y est pas.</translation>
+    </message>
+    <message>
+        <source>the machine {} is not there</source>
+        <translation>la machine {} n’est pas là</translation>
+    </message>
+    <message>
+        <source>the machine {} does not run</source>
+        <translation>la machine {} ne tourne pas</translation>
+    </message>
+    <message>
+        <source>Start the cluster, or run its plan again</source>
+        <translation>Démarrez le cluster, ou relancez son plan</translation>
+    </message>
+    <message>
+        <source>Its console does not show its host keys: you are asked about its fingerprint</source>
+        <translation>Sa console ne montre pas ses clés d’hôte : son empreinte vous est demandée</translation>
+    </message>
+    <message>
+        <source>its console shows {} {}</source>
+        <translation>sa console montre {} {}</translation>
+    </message>
+    <message>
+        <source>{}: its host keys from its console, and the way in</source>
+        <translation>{} : ses clés d’hôte par sa console, et l’entrée</translation>
+    </message>
+    <message>
+        <source>{} must be a network such as {}</source>
+        <translation>{} doit être un réseau comme {}</translation>
+    </message>
+    <message>
+        <source>a port is written as 8080, 3478/udp or 49152-65535/udp</source>
+        <translation>un port s’écrit 8080, 3478/udp ou 49152-65535/udp</translation>
+    </message>
+    <message>
+        <source>image must be one of {}, or an id such as ami-0123456789abcdef0</source>
+        <translation>image doit être l’une de {}, ou un identifiant comme ami-0123456789abcdef0</translation>
+    </message>
+    <message>
+        <source>name holds small letters, digits and “-”, 30 at most</source>
+        <translation>name contient des minuscules, des chiffres et « - », 30 au plus</translation>
+    </message>
+    <message>
+        <source>controlPlanes is 1 on EC2: several would need a load balancer before them, which this Timonier does not make. EKS has three</source>
+        <translation>controlPlanes est 1 sur EC2 : plusieurs demanderaient devant eux un répartiteur de charge, que ce Timonier ne crée pas. EKS en a trois</translation>
+    </message>
+    <message>
+        <source>an image by its id needs user: whom it lets in (admin, ubuntu, ec2-user)</source>
+        <translation>une image par son identifiant demande user : qui elle laisse entrer (admin, ubuntu, ec2-user)</translation>
+    </message>
+    <message>
+        <source>{} is no zone of {}; they are called {}a</source>
+        <translation>{} n’est pas une zone de {} ; elles s’appellent {}a</translation>
+    </message>
+    <message>
+        <source>network.cidr and {} overlap: {} and {}</source>
+        <translation>network.cidr et {} se recouvrent : {} et {}</translation>
+    </message>
+    <message>
+        <source>{} is too small for a node: it has {} vCPU and {} GiB, and kubeadm wants 2 and 2. t3.medium is the least that works</source>
+        <translation>{} est trop petite pour un nœud : elle a {} vCPU et {} Gio, et kubeadm en veut 2 et 2. t3.medium est la plus petite qui marche</translation>
+    </message>
+    <message>
+        <source>{} is too small for a node: it has less than 2 GiB, and kubeadm wants 2 vCPU and 2 GiB. t3.medium is the least that works</source>
+        <translation>{} est trop petite pour un nœud : elle a moins de 2 Gio, et kubeadm veut 2 vCPU et 2 Gio. t3.medium est la plus petite qui marche</translation>
+    </message>
+    <message>
+        <source>the key file {} cannot be written: {}</source>
+        <translation>le fichier de clé {} ne peut être écrit : {}</translation>
+    </message>
+    <message>
+        <source>See that its folder belongs to you, and that the disk has room</source>
+        <translation>Voyez que son dossier vous appartient, et que le disque a de la place</translation>
+    </message>
+    <message>
+        <source>there is a key file {} already</source>
+        <translation>il y a déjà un fichier de clé {}</translation>
+    </message>
+    <message>
+        <source>It is not overwritten: it may open something</source>
+        <translation>Il n’est pas écrasé : il ouvre peut-être quelque chose</translation>
+    </message>
+    <message>
+        <source>a key cannot be made</source>
+        <translation>une clé ne peut être créée</translation>
     </message>
 </context>
 <context>
@@ -14748,7 +15084,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Instead of -f, one that is there: as `cluster list` names it: kind/NAME, eks/REGION/NAME …</source>
-        <translation>Au lieu de -f, un cluster existant, comme `cluster list` le nomme : kind/NOM, eks/RÉGION/NOM…</translation>
+        <translation>Au lieu de -f, un cluster existant, comme `cluster list` le nomme&#x202f;: kind/NOM, eks/RÉGION/NOM…</translation>
     </message>
 </context>
 <context>
@@ -16188,6 +16524,22 @@ présentée&#x202f;: {}</translation>
     <message>
         <source>Rights</source>
         <translation>Droits</translation>
+    </message>
+    <message>
+        <source>Firewall (security group)</source>
+        <translation>Pare-feu (groupe de sécurité)</translation>
+    </message>
+    <message>
+        <source>Key for ssh, on this computer</source>
+        <translation>Clé pour ssh, sur cet ordinateur</translation>
+    </message>
+    <message>
+        <source>Its public half in AWS</source>
+        <translation>Sa moitié publique chez AWS</translation>
+    </message>
+    <message>
+        <source>Machines</source>
+        <translation>Machines</translation>
     </message>
 </context>
 <context>

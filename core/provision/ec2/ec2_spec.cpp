@@ -2,7 +2,7 @@
 
 #include "cloud/aws/instances.h"
 #include "provision/amazon/spec_fields.h"
-#include "provision/kubeadm/cidr.h"
+#include "provision/local/cidr.h"
 #include "provision/kubeadm/spec_fields.h"
 
 #include <algorithm>
@@ -39,7 +39,7 @@ std::string visitor(const YAML::Node &value)
     std::string who = text(value, "access.cidrs");
     if (who.find('/') == who.npos)
         who += "/32";
-    if (!matches(who, dotted) || !kubeadm::cidrOf(who))
+    if (!matches(who, dotted) || !local::cidrOf(who))
         wrong(value, say("Core", "{} must be a network such as {}", "access.cidrs", "203.0.113.0/24"));
     return who;
 }
@@ -106,7 +106,7 @@ void field(Spec &spec, const std::string &field, const YAML::Node &value, const 
         eachField(value, field, [&](const std::string &name, const YAML::Node &one, const YAML::Node &at) {
             if (name == "cidr") {
                 spec.cidr = text(one, "network.cidr");
-                const auto read = kubeadm::cidrOf(spec.cidr);
+                const auto read = local::cidrOf(spec.cidr);
                 if (!matches(spec.cidr, dotted) || !read || read->bits < 16 || read->bits > 26)
                     wrong(one, say("Core", "{} must be a network such as {}, its length from /{} to /{}", "network.cidr", "10.20.0.0/16", 16, 26));
             } else if (name == "zone") {
@@ -145,7 +145,7 @@ void checkAll(const Spec &spec, const YAML::Node &root)
         wrong(root["network"]["zone"], say("Core", "{} is no zone of {}; they are called {}a", spec.zone, spec.region, spec.region));
     kubeadm::checkSubnets(spec.cluster, root);
     for (const auto &[name, subnet] : {std::pair("podSubnet", spec.cluster.podSubnet), std::pair("serviceSubnet", spec.cluster.serviceSubnet)})
-        if (kubeadm::overlap(spec.cidr, subnet))
+        if (local::overlap(spec.cidr, subnet))
             wrong(root["network"] ? root["network"] : root[name], say("Core", "network.cidr and {} overlap: {} and {}", name, spec.cidr, subnet));
 }
 
