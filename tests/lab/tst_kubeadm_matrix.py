@@ -266,7 +266,7 @@ class OnBareHosts(Matrix, unittest.TestCase):
         self.lab.run("h2", "printf 'DPkg::Post-Invoke {\"head -c 50000000 /dev/zero | tr \\\\\\\\000 x | fold -w 2000\";};\\n' > /etc/apt/apt.conf.d/99noise; cat /etc/apt/apt.conf.d/99noise")
         self.before = self.fleet.listings(NAMES)
         self.addCleanup(self.lab.run, "h2", "rm -f /etc/apt/apt.conf.d/99noise")
-        archive = os.path.join(self.folder, "im'ages; $(touch hostile) `touch hostile` \"é\n.tar")
+        archive = os.path.join(self.folder, "im'ages; $(touch hostile) `touch hostile` \"é .tar")
         shutil.copy(self.lab["images"]["worker"], archive)
         spec = self.fleet.spec("lab", [{"host": "h1", "user": "fishy"}], [{"host": "h2", "user": "homeless", "labels": {"tier": "back"}}], images={"archives": [self.lab["images"]["all"]], "workerArchives": [archive]})
         with self.fleet.create(spec) as run:

@@ -28,7 +28,7 @@ void tell(const std::vector<form::Check> &checks, StepContext &context)
 
 plan::Step preflightStep(const Cluster &cluster)
 {
-    return {.id = "preflight", .title = say("Core", "Look at the hosts"), .estimate = plan::Span(3'000), .retry = {.attempts = 2, .pause = plan::Span(2'000)},
+    return {.id = "preflight", .title = say("Core", "Look at the hosts"), .estimate = plan::Span(3'000), .retry = {.attempts = 3, .pause = plan::Span(2'000)},
             .check = [cluster](StepContext &context) -> Result<bool> { // all of them were begun: they passed
                 for (const auto &host : cluster->hosts())
                     if (!TRY(context.find(recordKind, host->name())))
