@@ -264,6 +264,9 @@ class OnBareHosts(Matrix, unittest.TestCase):
         self.lab.plant("banner", "h1")
         # Fifty megabytes while packages are installed; without a newline at the end.
         self.lab.run("h2", "printf 'DPkg::Post-Invoke {\"head -c 50000000 /dev/zero | tr \\\\\\\\000 x | fold -w 2000\";};\\n' > /etc/apt/apt.conf.d/99noise; cat /etc/apt/apt.conf.d/99noise")
+        for person in ("fishy", "homeless"):   # what their shells make at their first sign-in is theirs
+            self.lab.run("h1", f"su - {person} -c true", check=False)
+            self.lab.run("h2", f"su - {person} -c true", check=False)
         self.before = self.fleet.listings(NAMES)
         self.addCleanup(self.lab.run, "h2", "rm -f /etc/apt/apt.conf.d/99noise")
         archive = os.path.join(self.folder, "im'ages; $(touch hostile) `touch hostile` \"é .tar")

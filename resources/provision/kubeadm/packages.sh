@@ -17,8 +17,14 @@ configure() {
     printf '%s\n' "$words" >&2
     return 1
 }
+# Of those that this step brings: what a power failure left half unpacked. dpkg asks for them anew, and configures nothing that hangs on them before.
+messed() {
+    [ -f "$store/new" ] || return 0
+    for package in $(sort -u "$store/new"); do dpkg-query -W -f '${Package} ${Status}\n' "$package" 2> /dev/null || :; done | awk '$3 == "reinstreq" { print $1 }'
+}
 case $verb in
 check)
+    [ -z "$(messed)" ] || no "$(messed) is half unpacked"
     for package in $ours; do
         version=$(installed "$package")
         [ -n "$version" ] || no "$package is not installed"
@@ -40,7 +46,7 @@ source) # the line, the file of the key (or "-"); the key on standard input
     printf '%s\n' "$1" | write $list
     ;;
 apply)
-    configure
+    [ -n "$(messed)" ] || configure # what is half unpacked comes whole first
     # Only this one at first: other sources may be slow, or dead.
     apt update -o Dir::Etc::sourcelist=$list -o Dir::Etc::sourceparts=- -o APT::Get::List-Cleanup=0
     wanted=
@@ -55,6 +61,11 @@ apply)
     # CNI's plugins call it, and the kubelet's package only recommends it.
     for tool in iptables; do if ! command -v $tool > /dev/null; then wanted="$wanted $tool"; fi; done
     apt-mark showhold | note held
+    mess=$(messed)
+    if [ -n "$mess" ]; then
+        # shellcheck disable=SC2086
+        apt install -y --reinstall --no-install-recommends --allow-change-held-packages $mess
+    fi
     if [ -n "$wanted" ]; then
         # shellcheck disable=SC2086
         plan=$(apt install -s --no-install-recommends --allow-change-held-packages $wanted 2> /dev/null) || { apt update; plan=$(apt install -s --no-install-recommends --allow-change-held-packages $wanted); }
