@@ -13249,7 +13249,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>small letters, digits and “-”, 30 at most</source>
-        <translation>minuscules, chiffres et « - », 30 au plus</translation>
+        <translation>minuscules, chiffres et «&#x202f;-&#x202f;», 30 au plus</translation>
     </message>
     <message>
         <source>Beside one control plane.</source>
@@ -13281,7 +13281,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Networks, one a line: 203.0.113.0/24. To ssh, the API server and NodePorts. Empty: this computer alone, by the address that AWS sees it by; whoever moves runs the plan again.</source>
-        <translation>Des réseaux, un par ligne : 203.0.113.0/24. Vers ssh, le serveur d’API et les NodePorts. Vide : cet ordinateur seul, par l’adresse sous laquelle AWS le voit ; qui change de lieu relance le plan.</translation>
+        <translation>Des réseaux, un par ligne&#x202f;: 203.0.113.0/24. Vers ssh, le serveur d’API et les NodePorts. Vide&#x202f;: cet ordinateur seul, par l’adresse sous laquelle AWS le voit&#x202f;; qui change de lieu relance le plan.</translation>
     </message>
     <message>
         <source>networks such as 203.0.113.0/24, one a line</source>
@@ -13293,7 +13293,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>8080, 3478/udp, 49152-65535/udp; one a line.</source>
-        <translation>8080, 3478/udp, 49152-65535/udp ; un par ligne.</translation>
+        <translation>8080, 3478/udp, 49152-65535/udp&#x202f;; un par ligne.</translation>
     </message>
     <message>
         <source>ports such as 8080 or 3478/udp, one a line</source>
@@ -13309,7 +13309,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Where the type of machine is offered: eu-west-3b. Empty: the first.</source>
-        <translation>Où ce type de machine est offert : eu-west-3b. Vide : la première.</translation>
+        <translation>Où ce type de machine est offert&#x202f;: eu-west-3b. Vide&#x202f;: la première.</translation>
     </message>
     <message>
         <source>New cluster on machines in AWS (EC2)</source>
@@ -13321,7 +13321,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>It costs from the first minute on until it is deleted; stopped, its disks and one address go on costing.</source>
-        <translation>Il coûte dès la première minute et jusqu’à ce qu’il soit supprimé ; arrêté, ses disques et une adresse continuent de coûter.</translation>
+        <translation>Il coûte dès la première minute et jusqu’à ce qu’il soit supprimé&#x202f;; arrêté, ses disques et une adresse continuent de coûter.</translation>
     </message>
     <message>
         <source>One control plane and as many workers as you say, each a machine that you reach by ssh</source>
@@ -13337,7 +13337,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Only you are let in; the machines&apos; host keys come from their own consoles, and nothing is accepted unseen</source>
-        <translation>Vous seul entrez ; les clés d’hôte des machines viennent de leurs propres consoles, et rien n’est accepté sans être vu</translation>
+        <translation>Vous seul entrez&#x202f;; les clés d’hôte des machines viennent de leurs propres consoles, et rien n’est accepté sans être vu</translation>
     </message>
     <message>
         <source>About eight minutes, some of them for the machines&apos; first boot</source>
@@ -13345,11 +13345,11 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>One of AWS&apos; with the right to make networks and machines; what is missing is named</source>
-        <translation>Un compte AWS avec le droit de créer des réseaux et des machines ; ce qui manque est nommé</translation>
+        <translation>Un compte AWS avec le droit de créer des réseaux et des machines&#x202f;; ce qui manque est nommé</translation>
     </message>
     <message>
         <source>From about 0.10 $ an hour; the plan&apos;s page has each part. The free tier&apos;s machines are too small</source>
-        <translation>À partir d’environ 0,10 $ de l’heure ; la page du plan donne chaque part. Les machines de l’offre gratuite sont trop petites</translation>
+        <translation>À partir d’environ 0,10 $ de l’heure&#x202f;; la page du plan donne chaque part. Les machines de l’offre gratuite sont trop petites</translation>
     </message>
     <message>
         <source>Use port-forward, or a NodePort on the address of any machine</source>
@@ -13361,7 +13361,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Say it as timonierctl cluster list does: kind/NAME, minikube/NAME, kubeadm/NAME, eks/REGION/NAME, ec2/REGION/NAME, aks/SUBSCRIPTION/GROUP/NAME</source>
-        <translation>Dites-le comme timonierctl cluster list : kind/NOM, minikube/NOM, kubeadm/NOM, eks/RÉGION/NOM, ec2/RÉGION/NOM, aks/ABONNEMENT/GROUPE/NOM</translation>
+        <translation>Dites-le comme timonierctl cluster list&#x202f;: kind/NOM, minikube/NOM, kubeadm/NOM, eks/RÉGION/NOM, ec2/RÉGION/NOM, aks/ABONNEMENT/GROUPE/NOM</translation>
     </message>
     <message>
         <source>AWS (machines of EC2)</source>
@@ -13369,7 +13369,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Machines of your account, and kubeadm on them. Stopped and started as you need it; no control plane to pay for but its machine.</source>
-        <translation>Des machines de votre compte, et kubeadm dessus. Arrêté et démarré selon vos besoins ; pas de plan de contrôle à payer, hors sa machine.</translation>
+        <translation>Des machines de votre compte, et kubeadm dessus. Arrêté et démarré selon vos besoins&#x202f;; pas de plan de contrôle à payer, hors sa machine.</translation>
     </message>
     <message>
         <source>learning, trying a real cluster for some days</source>
@@ -13381,7 +13381,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Name one in the spec: image: ami-0123456789abcdef0, and user, whom it lets in</source>
-        <translation>Nommez-en une dans la spécification : image: ami-0123456789abcdef0, et user, qui elle laisse entrer</translation>
+        <translation>Nommez-en une dans la spécification&#x202f;: image: ami-0123456789abcdef0, et user, qui elle laisse entrer</translation>
     </message>
     <message>
         <source>this region has no image {}</source>
@@ -13397,7 +13397,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Say in the spec who may come in: access: {{cidrs: [203.0.113.7/32]}}</source>
-        <translation>Dites dans la spécification qui peut entrer : access: {{cidrs: [203.0.113.7/32]}}</translation>
+        <translation>Dites dans la spécification qui peut entrer&#x202f;: access: {{cidrs: [203.0.113.7/32]}}</translation>
     </message>
     <message>
         <source>Make a key for ssh, which stays on this computer</source>
@@ -13405,11 +13405,11 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>the key of this cluster&apos;s machines is not on this computer: {}</source>
-        <translation>la clé des machines de ce cluster n’est pas sur cet ordinateur : {}</translation>
+        <translation>la clé des machines de ce cluster n’est pas sur cet ordinateur&#x202f;: {}</translation>
     </message>
     <message>
         <source>Copy it from the computer that made the cluster; or delete the cluster, which needs no key, and make it anew</source>
-        <translation>Copiez-la depuis l’ordinateur qui a créé le cluster ; ou supprimez le cluster, ce qui ne demande aucune clé, et créez-le à nouveau</translation>
+        <translation>Copiez-la depuis l’ordinateur qui a créé le cluster&#x202f;; ou supprimez le cluster, ce qui ne demande aucune clé, et créez-le à nouveau</translation>
     </message>
     <message>
         <source>Tell AWS its public half</source>
@@ -13445,11 +13445,11 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>let in: {}</source>
-        <translation>entre : {}</translation>
+        <translation>entre&#x202f;: {}</translation>
     </message>
     <message>
         <source>not let in any more: {}</source>
-        <translation>n’entre plus : {}</translation>
+        <translation>n’entre plus&#x202f;: {}</translation>
     </message>
     <message>
         <source>{} has no zone {}</source>
@@ -13469,7 +13469,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>{} × {}: {} vCPU, {} GiB, network {} Gbit/s</source>
-        <translation>{} × {} : {} vCPU, {} Gio, réseau {} Gbit/s</translation>
+        <translation>{} × {}&#x202f;: {} vCPU, {} Gio, réseau {} Gbit/s</translation>
     </message>
     <message>
         <source>{} × {}, which the table does not have</source>
@@ -13477,7 +13477,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Kubernetes itself takes most of {} GiB: little room is left for applications</source>
-        <translation>Kubernetes lui-même prend la plus grande part de {} Gio : il reste peu de place aux applications</translation>
+        <translation>Kubernetes lui-même prend la plus grande part de {} Gio&#x202f;: il reste peu de place aux applications</translation>
     </message>
     <message>
         <source>While it is stopped its disks and the control plane&apos;s address go on costing {:.3f} $ an hour, {:.2f} $ a month.</source>
@@ -13489,11 +13489,11 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>{} is there and not in the spec: it costs, and goes when the cluster is deleted</source>
-        <translation>{} est là sans être dans la spécification : elle coûte, et part quand le cluster est supprimé</translation>
+        <translation>{} est là sans être dans la spécification&#x202f;: elle coûte, et part quand le cluster est supprimé</translation>
     </message>
     <message>
         <source>List prices of {} as of {}, not verified since; other regions cost up to a third more. Traffic is not in it.</source>
-        <translation>Prix publics de {} de {}, non vérifiés depuis ; d’autres régions coûtent jusqu’à un tiers de plus. Le trafic n’y est pas.</translation>
+        <translation>Prix publics de {} de {}, non vérifiés depuis&#x202f;; d’autres régions coûtent jusqu’à un tiers de plus. Le trafic n’y est pas.</translation>
     </message>
     <message>
         <source>the machine {} is not there</source>
@@ -13509,7 +13509,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Its console does not show its host keys: you are asked about its fingerprint</source>
-        <translation>Sa console ne montre pas ses clés d’hôte : son empreinte vous est demandée</translation>
+        <translation>Sa console ne montre pas ses clés d’hôte&#x202f;: son empreinte vous est demandée</translation>
     </message>
     <message>
         <source>its console shows {} {}</source>
@@ -13517,7 +13517,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>{}: its host keys from its console, and the way in</source>
-        <translation>{} : ses clés d’hôte par sa console, et l’entrée</translation>
+        <translation>{}&#x202f;: ses clés d’hôte par sa console, et l’entrée</translation>
     </message>
     <message>
         <source>{} must be a network such as {}</source>
@@ -13533,35 +13533,35 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>name holds small letters, digits and “-”, 30 at most</source>
-        <translation>name contient des minuscules, des chiffres et « - », 30 au plus</translation>
+        <translation>name contient des minuscules, des chiffres et «&#x202f;-&#x202f;», 30 au plus</translation>
     </message>
     <message>
         <source>controlPlanes is 1 on EC2: several would need a load balancer before them, which this Timonier does not make. EKS has three</source>
-        <translation>controlPlanes est 1 sur EC2 : plusieurs demanderaient devant eux un répartiteur de charge, que ce Timonier ne crée pas. EKS en a trois</translation>
+        <translation>controlPlanes est 1 sur EC2&#x202f;: plusieurs demanderaient devant eux un répartiteur de charge, que ce Timonier ne crée pas. EKS en a trois</translation>
     </message>
     <message>
         <source>an image by its id needs user: whom it lets in (admin, ubuntu, ec2-user)</source>
-        <translation>une image par son identifiant demande user : qui elle laisse entrer (admin, ubuntu, ec2-user)</translation>
+        <translation>une image par son identifiant demande user&#x202f;: qui elle laisse entrer (admin, ubuntu, ec2-user)</translation>
     </message>
     <message>
         <source>{} is no zone of {}; they are called {}a</source>
-        <translation>{} n’est pas une zone de {} ; elles s’appellent {}a</translation>
+        <translation>{} n’est pas une zone de {}&#x202f;; elles s’appellent {}a</translation>
     </message>
     <message>
         <source>network.cidr and {} overlap: {} and {}</source>
-        <translation>network.cidr et {} se recouvrent : {} et {}</translation>
+        <translation>network.cidr et {} se recouvrent&#x202f;: {} et {}</translation>
     </message>
     <message>
         <source>{} is too small for a node: it has {} vCPU and {} GiB, and kubeadm wants 2 and 2. t3.medium is the least that works</source>
-        <translation>{} est trop petite pour un nœud : elle a {} vCPU et {} Gio, et kubeadm en veut 2 et 2. t3.medium est la plus petite qui marche</translation>
+        <translation>{} est trop petite pour un nœud&#x202f;: elle a {} vCPU et {} Gio, et kubeadm en veut 2 et 2. t3.medium est la plus petite qui marche</translation>
     </message>
     <message>
         <source>{} is too small for a node: it has less than 2 GiB, and kubeadm wants 2 vCPU and 2 GiB. t3.medium is the least that works</source>
-        <translation>{} est trop petite pour un nœud : elle a moins de 2 Gio, et kubeadm veut 2 vCPU et 2 Gio. t3.medium est la plus petite qui marche</translation>
+        <translation>{} est trop petite pour un nœud&#x202f;: elle a moins de 2 Gio, et kubeadm veut 2 vCPU et 2 Gio. t3.medium est la plus petite qui marche</translation>
     </message>
     <message>
         <source>the key file {} cannot be written: {}</source>
-        <translation>le fichier de clé {} ne peut être écrit : {}</translation>
+        <translation>le fichier de clé {} ne peut être écrit&#x202f;: {}</translation>
     </message>
     <message>
         <source>See that its folder belongs to you, and that the disk has room</source>
@@ -13573,7 +13573,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>It is not overwritten: it may open something</source>
-        <translation>Il n’est pas écrasé : il ouvre peut-être quelque chose</translation>
+        <translation>Il n’est pas écrasé&#x202f;: il ouvre peut-être quelque chose</translation>
     </message>
     <message>
         <source>a key cannot be made</source>

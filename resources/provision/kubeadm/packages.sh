@@ -64,7 +64,9 @@ apply)
     mess=$(messed)
     if [ -n "$mess" ]; then
         # shellcheck disable=SC2086
-        apt install -y --reinstall --no-install-recommends --allow-change-held-packages $mess
+        again() { apt install -y --reinstall --no-install-recommends --allow-change-held-packages $mess; }
+        again || { apt update; again; } # what it knew of the sources may be lost as well
+        configure
     fi
     if [ -n "$wanted" ]; then
         # shellcheck disable=SC2086
@@ -96,6 +98,9 @@ upgrade) # packages by name, of the version
     apt-mark hold "$@" > /dev/null
     ;;
 undo)
+    mess=$(messed)
+    # shellcheck disable=SC2086
+    [ -z "$mess" ] || dpkg --remove --force-remove-reinstreq --force-depends $mess # apt wants them whole before it takes them away
     new=
     if [ -f "$store/new" ]; then
         for package in $(sort -u "$store/new"); do
