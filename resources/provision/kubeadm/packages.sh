@@ -46,7 +46,7 @@ source) # the line, the file of the key (or "-"); the key on standard input
     printf '%s\n' "$1" | write $list
     ;;
 apply)
-    [ -n "$(messed)" ] || configure # what is half unpacked comes whole first
+    if [ -n "$(messed)" ]; then configure || :; else configure; fi # what is half unpacked comes whole first, below
     # Only this one at first: other sources may be slow, or dead.
     apt update -o Dir::Etc::sourcelist=$list -o Dir::Etc::sourceparts=- -o APT::Get::List-Cleanup=0
     wanted=
