@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace timonier::form {
@@ -19,6 +20,15 @@ struct Costs {
     double stoppedHour = 0;         // of those that go on while it is stopped; 0: it cannot be, or nothing does
     bool complete = true;
     std::string source{};           // for people: of when, where, and how far to trust it
+
+    // One more line: `count` of what costs `one` an hour.
+    void add(std::string what, std::optional<double> one, double count, bool whileStopped = false)
+    {
+        each.push_back({.what = std::move(what), .hour = one ? std::optional(*one * count) : std::nullopt, .whileStopped = whileStopped});
+        hour += one ? *one * count : 0;
+        stoppedHour += one && whileStopped ? *one * count : 0;
+        complete = complete && one;
+    }
 };
 
 inline constexpr double hoursOfMonth = 730; // as the clouds reckon

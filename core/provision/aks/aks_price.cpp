@@ -43,22 +43,16 @@ form::Costs costsOf(const Spec &spec)
     static const nlohmann::json parts = table(QStringLiteral(":/aks/aks.json"));
     const auto hour = [](const std::string &name) { return priceOf(parts["hour"], name); };
     form::Costs costs;
-    const auto add = [&](std::string what, std::optional<double> one, double count, bool whileStopped) {
-        costs.each.push_back({.what = std::move(what), .hour = one ? std::optional(*one * count) : std::nullopt, .whileStopped = whileStopped});
-        costs.hour += one ? *one * count : 0;
-        costs.stoppedHour += one && whileStopped ? *one * count : 0;
-        costs.complete = costs.complete && one;
-    };
-    add(spec.tier == "Free" ? say("Core", "Control plane (without an agreed availability)") : say("Core", "Control plane"), hour("control plane, " + spec.tier), 1, false);
+    costs.add(spec.tier == "Free" ? say("Core", "Control plane (without an agreed availability)") : say("Core", "Control plane"), hour("control plane, " + spec.tier), 1, false);
     for (const Pool &pool : spec.pools) {
         // What a spot machine costs changes by the hour: its full price is the most that it can be.
-        add(pool.spot ? say("Core", "{} × {}, at most (spot)", pool.count, pool.size) : say("Core", "{} × {}", pool.count, pool.size), form::nodePrice(pool.size), pool.count, false);
-        add(say("Core", "{} × {} GiB of disk", pool.count, pool.disk), diskHour(parts["disk month"], pool.disk), pool.count, true);
+        costs.add(pool.spot ? say("Core", "{} × {}, at most (spot)", pool.count, pool.size) : say("Core", "{} × {}", pool.count, pool.size), form::nodePrice(pool.size), pool.count, false);
+        costs.add(say("Core", "{} × {} GiB of disk", pool.count, pool.disk), diskHour(parts["disk month"], pool.disk), pool.count, true);
     }
-    add(say("Core", "Load balancer, without its traffic"), hour("load balancer"), 1, true);
-    add(say("Core", "Its public address"), hour("public IPv4 address"), 1, true);
+    costs.add(say("Core", "Load balancer, without its traffic"), hour("load balancer"), 1, true);
+    costs.add(say("Core", "Its public address"), hour("public IPv4 address"), 1, true);
     if (!spec.registry.name.empty())
-        add(say("Core", "Registry {}", spec.registry.name), hour("registry, " + spec.registry.tier), 1, true);
+        costs.add(say("Core", "Registry {}", spec.registry.name), hour("registry, " + spec.registry.tier), 1, true);
     costs.source = say("Core", "List prices of {} as of {}, not verified since; other regions cost up to a third more. Volumes and traffic are not in it.", parts.value("region", ""), parts.value("as of", ""));
     return costs;
 }

@@ -1,5 +1,7 @@
 #include "provision/amazon/part_price.h"
 
+#include "form/cost.h"
+
 #include <QFile>
 
 #include <nlohmann/json.hpp>
@@ -36,12 +38,5 @@ std::optional<double> diskPrice(int gib)
 
 std::string pricesRegion() { return table().value("region", ""); }
 std::string pricesAsOf() { return table().value("as of", ""); }
-
-void add(form::Costs &costs, std::string what, std::optional<double> one, double count)
-{
-    costs.each.push_back({.what = std::move(what), .hour = one ? std::optional(*one * count) : std::nullopt});
-    costs.hour += one ? *one * count : 0;
-    costs.complete = costs.complete && one;
-}
 
 } // namespace timonier::amazon

@@ -1,8 +1,8 @@
 // What the parts of a cluster in AWS cost, by the bundled table (resources/prices/aws.json). Any thread.
 #pragma once
 
-#include "form/cost.h"
-
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace timonier::amazon {
@@ -13,8 +13,5 @@ std::optional<double> partPrice(std::string_view per, std::string_view what);
 std::optional<double> diskPrice(int gib);
 std::string pricesRegion();
 std::string pricesAsOf();
-
-// One more line, `count` of what costs `one` an hour.
-void add(form::Costs &costs, std::string what, std::optional<double> one, double count);
 
 } // namespace timonier::amazon

@@ -172,10 +172,10 @@ form::Costs costsOf(const Spec &spec)
 {
     form::Costs costs;
     for (const auto &[type, count] : countsByType(spec))
-        amazon::add(costs, say("Core", "{} × {}", count, type), form::nodePrice(type), count);
+        costs.add(say("Core", "{} × {}", count, type), form::nodePrice(type), count);
     const auto count = static_cast<double>(spec.machines().size());
-    amazon::add(costs, say("Core", "{} × {} GiB of disk", spec.machines().size(), spec.disk), amazon::diskPrice(spec.disk), count);
-    amazon::add(costs, say("Core", "{} public addresses of nodes", spec.machines().size()), amazon::partPrice("hour", "public IPv4 address"), count);
+    costs.add(say("Core", "{} × {} GiB of disk", spec.machines().size(), spec.disk), amazon::diskPrice(spec.disk), count);
+    costs.add(say("Core", "{} public addresses of nodes", spec.machines().size()), amazon::partPrice("hour", "public IPv4 address"), count);
     costs.source = stoppedWords(spec) + " " + say("Core", "List prices of {} as of {}, not verified since; other regions cost up to a third more. Traffic is not in it.", amazon::pricesRegion(), amazon::pricesAsOf());
     return costs;
 }
