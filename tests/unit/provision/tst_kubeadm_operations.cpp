@@ -73,7 +73,7 @@ private slots:
         const QByteArray good = snapshot();
         QByteArray changed = good;
         changed[9'000] = char(changed[9'000] + 1);
-        const auto summed = [](const QByteArray &bytes) { return bytes + QCryptographicHash::hash(bytes, QCryptographicHash::Sha256); };
+        const auto summed = [](const QByteArray &bytes) -> QByteArray { return bytes + QCryptographicHash::hash(bytes, QCryptographicHash::Sha256); };
         QTest::newRow("nothing") << QByteArray() << "no snapshot";
         QTest::newRow("a word") << QByteArray("hello\n") << "no snapshot";
         QTest::newRow("half of it") << good.left(good.size() / 2) << "no snapshot";
