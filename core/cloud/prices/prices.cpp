@@ -87,11 +87,13 @@ form::Costs Prices::of(const std::function<form::Costs(const form::PriceOf &)> &
 
     std::string words;
     if (oldest) {
-        made.from = asked && !missing.empty() ? "list" : "kept";
+        const bool isNew = !missing.empty() && (asked || *oldest >= now); // of all that is told, where some did not come
+        made.from = isNew ? "list" : "kept";
         made.asOf = dayOf(*oldest);
-        words = made.from == "list" ? say("Core", "List prices of {} for {}, asked on {}.", m_seller.title, m_seller.region, made.asOf)
-                : asked             ? say("Core", "List prices of {} for {}, kept since {}.", m_seller.title, m_seller.region, made.asOf)
-                                    : say("Core", "List prices of {} for {}, kept since {}; the list could not be asked again: {}.", m_seller.title, m_seller.region, made.asOf, asked.error().message);
+        words = !isNew && asked ? say("Core", "List prices of {} for {}, kept since {}.", m_seller.title, m_seller.region, made.asOf)
+                : asked         ? say("Core", "List prices of {} for {}, asked on {}.", m_seller.title, m_seller.region, made.asOf)
+                : isNew         ? say("Core", "List prices of {} for {}, asked on {}; some did not come: {}.", m_seller.title, m_seller.region, made.asOf, asked.error().message)
+                                : say("Core", "List prices of {} for {}, kept since {}; the list could not be asked again: {}.", m_seller.title, m_seller.region, made.asOf, asked.error().message);
         if (!byTable.empty())
             words += " " + say("Core", "Not in them, and by the table of {} as of {} that comes with Timonier: {}.", table.region, table.asOf, fmt::join(byTable, ", "));
     } else {
