@@ -271,6 +271,8 @@ Outcome runCluster(Invocation &invocation)
             return failed(runs.error());
     if (verb == "stop") {
         TRY_OUTCOME(cluster.halt(printed, invocation.stop));
+        if (const form::Costs costs = cluster.costs ? cluster.costs(invocation.stop) : form::Costs{}; costs.stoppedHour > 0 && !wantsJson(invocation))
+            fmt::print("{}\n", say("Ctl", "While it is stopped it costs {:.3f} $ an hour, {:.0f} $ a month.", costs.stoppedHour, costs.stoppedHour * form::hoursOfMonth));
         return Success;
     }
     // To start is to have the plan's remaining steps done: its nodes run, and the kubeconfig knows the port that they have now.

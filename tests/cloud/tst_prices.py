@@ -77,6 +77,7 @@ class OfAws(Prices, unittest.TestCase):
         self.double = PricesDouble(self.proxy)
         self.addCleanup(self.double.leave)
         self.world = cloud.World(self.proxy.url)
+        del self.world.environment["AWS_ENDPOINT_URL_PRICING"]
         self.addCleanup(self.world.remove)
 
     def botocore(self):
