@@ -106,12 +106,15 @@ std::map<std::string, Result<std::optional<double>>> prices(const Client &client
     settings.region = priceListRegion(client.region());
     settings.attempts = 3; // there is another way to tell a price
     settings.firstPause = std::chrono::milliseconds(300);
+    std::optional<Error> problem;
+    if (const auto partition = partitionOf(client.region()); !partition || partition->id != "aws") // keys of the others are not known where the list is
+        problem = Error{.kind = ErrorKind::Unsupported, .message = say("Core", "this part of AWS has no list of its own in US dollars")};
+    else if (const auto keys = settings.keys->keys(false, stop); !keys) // once, before all ask at the same time: a program may have to be run for them, or a person asked
+        problem = keys.error();
     Client there(std::move(settings));
-    const auto partition = partitionOf(client.region());
-    const bool isPublic = partition && partition->id == "aws"; // keys of the others are not known where the list is
     return eachAtOnce(what, [&](const std::string &one) -> Result<std::optional<double>> {
-        if (!isPublic)
-            return fail(ErrorKind::Unsupported, say("Core", "this part of AWS has no list of its own in US dollars"));
+        if (problem)
+            return std::unexpected(*problem);
         return ask(there, client.region(), one, stop);
     });
 }

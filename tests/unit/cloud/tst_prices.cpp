@@ -25,7 +25,13 @@ using test::SetClock;
 namespace {
 
 struct GivenKeys final : aws::KeySource {
-    Result<aws::Keys> keys(bool, std::stop_token) override { return aws::Keys{.id = "AKIDEXAMPLE", .secret = Secret("s3cret")}; }
+    bool none = false;
+    int asked = 0;
+    Result<aws::Keys> keys(bool, std::stop_token) override
+    {
+        ++asked;
+        return none ? Result<aws::Keys>(fail(ErrorKind::Unauthorized, "no keys")) : aws::Keys{.id = "AKIDEXAMPLE", .secret = Secret("s3cret")};
+    }
 };
 
 // A product as the list has it: a text that is JSON.
@@ -62,12 +68,13 @@ class TestPrices : public QObject
     Q_OBJECT
     std::shared_ptr<PlayedHttp> http;
     std::shared_ptr<SetClock> clock;
+    std::shared_ptr<GivenKeys> keys;
     std::unique_ptr<QTemporaryDir> folder;
     std::map<std::string, double> list;  // what the seller has
     std::optional<Error> refusal;        // instead of it
     std::vector<std::string> asked;
 
-    aws::Client client(const std::string &region = "eu-west-3") { return aws::Client({.http = http, .keys = std::make_shared<GivenKeys>(), .clock = clock, .region = region, .firstPause = 1ms}); }
+    aws::Client client(const std::string &region = "eu-west-3") { return aws::Client({.http = http, .keys = keys, .clock = clock, .region = region, .firstPause = 1ms}); }
     double ofAws(const std::string &what) { return valueOf(aws::prices(client(), {what}, {}).at(what)); }
     double ofAzure(const std::string &what) { return valueOf(azure::retailPrices(*http, azureCloud, "UK South", {what}, {}).at(what)); }
     static double valueOf(const Result<std::optional<double>> &answer) { return answer ? answer->value_or(nothing) : -1; }
@@ -101,6 +108,7 @@ private slots:
     {
         http = std::make_shared<PlayedHttp>();
         clock = std::make_shared<SetClock>();
+        keys = std::make_shared<GivenKeys>();
         folder = std::make_unique<QTemporaryDir>();
         list = {{"t3.large", 0.0944}, {"NAT gateway", 0.05}};
         refusal.reset();
@@ -165,6 +173,15 @@ private slots:
         QVERIFY(!denied && denied.error().kind == ErrorKind::Forbidden && denied.error().message.find("pricing:GetProducts") != std::string::npos);
         http->asked.clear();
         QCOMPARE(aws::prices(client("cn-north-1"), {"t3.large"}, {}).at("t3.large").error().kind, ErrorKind::Unsupported);
+        QVERIFY(http->asked.empty());
+    }
+
+    void who_has_no_keys_is_looked_up_once_for_all_prices()
+    {
+        keys->none = true;
+        const auto all = aws::prices(client(), {"t3.large", "NAT gateway", "control plane"}, {});
+        QVERIFY(all.size() == 3 && all.at("t3.large").error().message == "no keys" && all.at("NAT gateway").error().message == "no keys");
+        QCOMPARE(keys->asked, 1);
         QVERIFY(http->asked.empty());
     }
 
