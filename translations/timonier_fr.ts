@@ -13659,6 +13659,34 @@ présentée&#x202f;: {}</translation>
         <source>Load balancers, volumes and traffic are not in it.</source>
         <translation>Les répartiteurs de charge, les volumes et le trafic n&apos;y sont pas.</translation>
     </message>
+    <message>
+        <source>control plane</source>
+        <translation>plan de contrôle</translation>
+    </message>
+    <message>
+        <source>NAT gateway</source>
+        <translation>passerelle NAT</translation>
+    </message>
+    <message>
+        <source>public IPv4 address</source>
+        <translation>adresse IPv4 publique</translation>
+    </message>
+    <message>
+        <source>load balancer</source>
+        <translation>répartiteur de charge</translation>
+    </message>
+    <message>
+        <source>registry</source>
+        <translation>registre</translation>
+    </message>
+    <message>
+        <source>disk (gp3)</source>
+        <translation>disque (gp3)</translation>
+    </message>
+    <message>
+        <source>disk {}</source>
+        <translation>disque {}</translation>
+    </message>
 </context>
 <context>
     <name>Ctl</name>

@@ -144,7 +144,9 @@ class Machines(unittest.TestCase):
         self.assertEqual(let_in(), {"198.51.100.9/32"})
         self.assertEqual(self.counts(), COUNTS)
         # Stopped, it is still there, and what it goes on costing is said.
-        self.assertIn("go on costing", self.good("cluster", "stop", "-f", self.spec))
+        stopped = self.good("cluster", "stop", "-f", self.spec)
+        self.assertIn("go on costing", stopped)
+        self.assertIn("While it is stopped it costs 0.009 $ an hour, 7 $ a month.", stopped)
         status = self.world.json("cluster", "status", "-f", self.spec, "-o", "json")
         self.assertEqual(status["state"]["phase"], "stopped", status["state"])
         self.assertIn("go on costing", status["state"]["words"])
