@@ -161,11 +161,10 @@ form::Costs costsOf(const Spec &spec, const form::PriceOf &price)
     for (const auto &[type, count] : countsByType(spec))
         costs.add(say("Core", "{} × {}", count, type), price(type), count);
     const auto all = spec.machines().size();
-    const auto first = std::min<std::size_t>(all, 1); // the elastic one stays; the others come and go with their machines
     costs.add(say("Core", "{} × {} GiB of disk", all, spec.disk), amazon::diskPrice(price, spec.disk), static_cast<double>(all), true);
-    costs.add(say("Core", "The control plane's public address"), price("public IPv4 address"), static_cast<double>(first), true);
-    if (all > first)
-        costs.add(say("Core", "{} public addresses of workers", all - first), price("public IPv4 address"), static_cast<double>(all - first));
+    costs.add(say("Core", "The control plane's public address"), price("public IPv4 address"), 1, true); // it is elastic, and stays; the others come and go with their machines
+    if (all > 1)
+        costs.add(say("Core", "{} public addresses of workers", all - 1), price("public IPv4 address"), static_cast<double>(all - 1));
     costs.source = say("Core", "Traffic is not in it.");
     return costs;
 }
