@@ -41,6 +41,8 @@ public:
     void named(const Pairs &fields);
     void open(const char *field, bool isList = false);
     void close(bool isList = false);
+    // For what has a shape of its own.
+    YAML::Emitter &out() { return m_out; }
     // The whole.
     std::string end();
 
