@@ -50,7 +50,7 @@ std::vector<form::Parameter> asked()
     const std::vector<form::Parameter> more{
         {.id = "tags", .title = say("Core", "Tags"), .help = say("Core", "KEY=VALUE, one a line: on all that is made, for your bills."), .group = account, .type = Type::Lines, .advanced = true},
         {.id = "type", .title = say("Core", "Machine"), .help = say("Core", "What each node is. The price is a list price, of one."), .group = machines, .type = Type::Choice, .initial = ordinary, .required = true, .choices = typeChoices(false)},
-        {.id = "otherType", .title = say("Core", "Which"), .group = machines, .type = Type::Text, .required = true, .pattern = typePattern, .patternWords = typeWords, .onlyIf = "type=other"},
+        {.id = "otherType", .title = say("Core", "Which"), .help = say("Core", "A type as EC2 calls it, such as m7i.large; with 2 vCPU and 2 GiB at least."), .group = machines, .type = Type::Text, .required = true, .pattern = typePattern, .patternWords = typeWords, .onlyIf = "type=other"},
         {.id = "workers", .title = say("Core", "Workers"), .help = say("Core", "Beside one control plane."), .group = machines, .type = Type::Integer, .initial = "2", .required = true, .least = 0, .most = 50},
         {.id = "workerType", .title = say("Core", "Their machine"), .group = machines, .type = Type::Choice, .advanced = true, .choices = typeChoices(true)},
         {.id = "otherWorkerType", .title = say("Core", "Which"), .group = machines, .type = Type::Text, .required = true, .advanced = true, .pattern = typePattern, .patternWords = typeWords, .onlyIf = "workerType=other"},

@@ -22,7 +22,7 @@ from cloud.machines_double import MachinesDouble  # noqa: E402
 
 CONTEXT = "demo.eu-west-3.ec2"
 DOCUMENT = {"provider": "ec2", "name": "demo", "region": "eu-west-3", "workers": 1, "type": "t3.medium", "access": {"cidrs": ["203.0.113.7"]}, "network": {"cidr": "172.30.0.0/16"}}
-PRICE = "2 × t3.medium|2 × 20 GiB of disk|2 public addresses|an hour|together|while stopped"
+PRICE = "2 × t3.medium|2 × 20 GiB of disk|2 public addresses|an hour|together"
 
 
 class Ec2(unittest.TestCase):
@@ -157,7 +157,7 @@ class TheCluster(Ec2):
         self.becomes_ready("demo-control-1", "demo-worker-1", "demo-worker-2")
         self.assertEqual({name: one for name, one in self.account.instances().items() if name in before}, before)
         # Fewer: what ran on it runs elsewhere before its machine goes.
-        self.kubectl("create", "deployment", "app", "--image=registry.k8s.io/pause:3.10.1", "--replicas=4")
+        self.kubectl("create", "deployment", "app", f"--image={self.lab['web']['image']}", "--replicas=4")
         placed = lambda: [pod["spec"].get("nodeName") for pod in json.loads(self.kubectl("get", "pods", "-l", "app=app", "-o", "json").stdout)["items"] if pod["status"].get("phase") == "Running"]
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline and not (len(placed()) == 4 and "demo-worker-2" in placed()):
