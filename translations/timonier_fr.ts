@@ -11909,7 +11909,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>A profile of ~/.aws</source>
-        <translation>Un profil de &#x202f;/.aws</translation>
+        <translation>Un profil de ~/.aws</translation>
     </message>
     <message>
         <source>Access keys, typed in</source>
@@ -13333,7 +13333,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Safe</source>
-        <translation>Sûr</translation>
+        <translation>Sécurité</translation>
     </message>
     <message>
         <source>Only you are let in; the machines&apos; host keys come from their own consoles, and nothing is accepted unseen</source>

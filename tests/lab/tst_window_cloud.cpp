@@ -215,7 +215,13 @@ private slots:
             QSKIP("for eyes: TIMONIER_CLOUD_PICTURES=1");
         Stage stage(qEnvironmentVariable("KUBECONFIG"));
         SessionWizards wizards(stage.window, stage.session, {}, std::make_shared<SystemProcessRunner>(), dataDir() / "plans");
-        QVERIFY(toPlan(stage, wizards));
+        WizardWindow *wizard = toPlan(stage, wizards);
+        QVERIFY(wizard);
+        wizard->goTo(wizard->form()); // all of it
+        wizard->findChild<QPushButton *>(u"formFold"_s)->click();
+        wizard->resize(1000, 2900);
+        QTest::qWait(100);
+        picture(*wizard, u"2-form-whole"_s);
     }
 
 private:

@@ -62,12 +62,19 @@ Result<form::Check> quotaCheck(const Spec &spec, aws::Client &client, std::stop_
     return amazon::quotaCheck(all, client, stop);
 }
 
+// "5", "up to 5": as the table has it.
+std::string speedWords(const std::string &network)
+{
+    constexpr std::string_view most = "up to ";
+    return network.starts_with(most) ? say("Core", "up to {}", network.substr(most.size())) : network;
+}
+
 form::Check machineCheck(const Spec &spec)
 {
     form::Check check{.id = "machines", .title = say("Core", "Machines"), .state = form::CheckState::Good};
     for (const auto &[name, count] : countsByType(spec)) {
         const auto type = aws::instanceType(name);
-        check.words += (check.words.empty() ? "" : "; ") + (type ? say("Core", "{} × {}: {} vCPU, {} GiB, network {} Gbit/s", count, name, type->cpus, type->memoryGib, type->network) : say("Core", "{} × {}, which the table does not have", count, name));
+        check.words += (check.words.empty() ? "" : "; ") + (type ? say("Core", "{} × {}: {} vCPU, {} GiB, network {} Gbit/s", count, name, type->cpus, type->memoryGib, speedWords(type->network)) : say("Core", "{} × {}, which the table does not have", count, name));
         if (type && type->memoryGib < 4 && check.state == form::CheckState::Good) {
             check.state = form::CheckState::Careful;
             check.why = say("Core", "Kubernetes itself takes most of {} GiB: little room is left for applications", type->memoryGib);

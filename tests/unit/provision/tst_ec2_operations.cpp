@@ -53,7 +53,7 @@ struct PlayedAccount {
                 cluster.commands.push_back("TerminateInstances " + part);
                 state = "terminated";
             }
-            if (!named && (state == "terminated" || (asked.find("timonier.dev%2Fpart") != asked.npos && asked.find("=" + part + "&") == asked.npos && !asked.ends_with("=" + part))))
+            if (!named && (state == "terminated" || asked.find("=i-") != asked.npos || (asked.find("timonier.dev%2Fpart") != asked.npos && asked.find("=" + part + "&") == asked.npos && !asked.ends_with("=" + part))))
                 continue;
             items += "<item><instanceId>i-" + part + "</instanceId><instanceState><name>" + state + "</name></instanceState><ipAddress>192.0.2." + std::to_string(number) +
                      "</ipAddress><tagSet><item><key>timonier.dev/part</key><value>" + part + "</value></item></tagSet></item>";
