@@ -12588,8 +12588,8 @@ présentée&#x202f;: {}</translation>
         <translation>le stockage objet a échoué sur {} ({})</translation>
     </message>
     <message>
-        <source>Is it full? SeaweedFS tells no other way. Look at its volumes and at the logs of its pods, make room, and run it again: what has arrived is not sent twice.</source>
-        <translation>Est-il plein&#x202f;? SeaweedFS ne le dit pas autrement. Regardez ses volumes et les journaux de ses pods, faites de la place, et relancez&#x202f;: ce qui est arrivé n’est pas envoyé deux fois.</translation>
+        <source>Is it full, or was it started a moment ago? SeaweedFS tells no other way. Look at its volumes and at the logs of its pods, make room, and run it again: what has arrived is not sent twice.</source>
+        <translation>Est-il plein, ou vient-il d’être démarré&#x202f;? SeaweedFS ne le dit pas autrement. Regardez ses volumes et les journaux de ses pods, faites de la place, et relancez&#x202f;: ce qui est arrivé n’est pas envoyé deux fois.</translation>
     </message>
     <message>
         <source>what answers there is no object store: {} is answered with status {}</source>

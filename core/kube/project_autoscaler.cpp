@@ -101,8 +101,8 @@ std::string formatMetric(const Metric &spec, const Metric &status)
 
 void projectAutoscaler(Json &json, ObjectMeta &meta, RowBuilder &row)
 {
-    std::string_view targetKind, targetName, least;
-    std::int64_t most = 0, current = 0;
+    std::string_view targetKind, targetName;
+    std::int64_t least = noNumber, most = 0, current = 0;
     std::vector<Metric> specs, statuses;
     json.fields([&](std::string_view key) {
         if (key == "metadata") {
@@ -117,7 +117,7 @@ void projectAutoscaler(Json &json, ObjectMeta &meta, RowBuilder &row)
                             targetName = json.text();
                     });
                 } else if (field == "minReplicas" && json.ahead() != 'n') {
-                    least = json.raw();
+                    least = json.integer();
                 } else if (field == "maxReplicas") {
                     most = json.integer();
                 } else if (field == "metrics") {
@@ -146,10 +146,7 @@ void projectAutoscaler(Json &json, ObjectMeta &meta, RowBuilder &row)
     row.cell(row.head.name);
     row.text(fmt::format("{}/{}", targetKind, targetName));
     row.text(targets);
-    std::int64_t leastNumber = noNumber;
-    for (const char c : least)
-        leastNumber = c >= '0' && c <= '9' ? (leastNumber == noNumber ? 0 : leastNumber * 10) + (c - '0') : leastNumber;
-    row.cell(leastNumber == noNumber ? RowBuilder::fixed("<unset>") : RowBuilder::Piece{}, leastNumber);
+    row.cell(least == noNumber ? RowBuilder::fixed("<unset>") : RowBuilder::Piece{}, least);
     row.number(most);
     row.number(current);
     row.number(meta.created);

@@ -187,7 +187,7 @@ void readStatuses(Json &json, std::vector<ContainerStatus> &out)
             if (key == "name") {
                 status.name = json.text();
             } else if (key == "restartCount") {
-                status.restarts = json.integer();
+                status.restarts = std::clamp<std::int64_t>(json.integer(), 0, INT32_MAX); // an int32 to Kubernetes; sums of them fit
             } else if (key == "ready") {
                 status.ready = json.boolean();
             } else if (key == "started") {

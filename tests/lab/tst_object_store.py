@@ -226,7 +226,7 @@ class Store(ModelLab):
         path = self.write("full.onnx", os.urandom(MB))
         done = self.app("deploy", "full", STORE, "model=" + path, "storeNamespace=full-store", code=1)
         self.assertIn("the object store failed at models/full/recognition/", done.stderr)   # all that SeaweedFS says is InternalError
-        self.assertIn("Is it full?", done.stderr)
+        self.assertIn("Is it full, ", done.stderr)
         self.api.patch("/api/v1/namespaces/full-store/services/minio-service", {"spec": {"ports": [{"name": "http", "port": 9000, "targetPort": self.store.port}]}})   # a larger one
         self.app("deploy", "full", STORE, "model=" + path, "storeNamespace=full-store")
         self.assertEqual(len(self.stored("full/")), 1)

@@ -64,7 +64,7 @@ Error storeError(const std::string &what, const HttpAnswer &answer)
     } else if (status >= 500) {
         error.kind = ErrorKind::Server;
         error.message = say("Core", "the object store failed at {} ({})", what, said);
-        error.hint = say("Core", "Is it full? SeaweedFS tells no other way. Look at its volumes and at the logs of its pods, make room, and run it again: what has arrived is not sent twice.");
+        error.hint = say("Core", "Is it full, or was it started a moment ago? SeaweedFS tells no other way. Look at its volumes and at the logs of its pods, make room, and run it again: what has arrived is not sent twice.");
     } else if (code.empty()) {
         error.kind = ErrorKind::Protocol;
         error.message = say("Core", "what answers there is no object store: {} is answered with status {}", what, status);

@@ -95,8 +95,8 @@ void PortTrial::listener(std::size_t host)
 
 std::vector<PortLook> PortTrial::callsOf(std::size_t from) const
 {
-    const Host &caller = m_cluster.hosts()[from]->host();
-    remote::HostCommand command{.arguments = {"perl", "-e", std::string(::timonier::kubeadm::caller)}, .timeout = 10s};
+    const Host &calling = m_cluster.hosts()[from]->host();
+    remote::HostCommand command{.arguments = {"perl", "-e", std::string(caller)}, .timeout = 10s};
     std::map<std::string, PortLook> calls;
     {
         const std::lock_guard lock(m_mutex);
@@ -105,13 +105,13 @@ std::vector<PortLook> PortTrial::callsOf(std::size_t from) const
                 continue;
             const Host &called = m_cluster.hosts()[to]->host();
             for (const NeededPort &port : neededPorts(m_cluster.spec(), called.controlPlane)) {
-                if (!port.fromWorkers && !caller.controlPlane)
+                if (!port.fromWorkers && !calling.controlPlane)
                     continue;
                 if (std::ranges::find(m_places[to].on, portArgument(port)) == m_places[to].on.end())
                     continue; // taken there: another check says so
                 const std::string argument = m_places[to].address + "/" + portArgument(port);
                 command.arguments.push_back(argument);
-                calls[argument] = {.from = shown(caller), .to = shown(called), .port = port.port, .udp = port.udp};
+                calls[argument] = {.from = shown(calling), .to = shown(called), .port = port.port, .udp = port.udp};
             }
         }
     }

@@ -45,11 +45,14 @@ def reason_to_skip():
     return "" if python else f"botocore cannot be had from PyPI: {reason}"
 
 
+OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
 class ObjectStore:
     def __init__(self, folder, full=False):
         os.makedirs(folder, exist_ok=True)
         subprocess.run([os.path.join(TESTS_LAB, "engines"), "seaweedfs"], check=True, stdout=subprocess.DEVNULL)
-        self.folder = folder
+        self.folder, self.full = folder, full
         ports = iter(free_ports(8))
         self.port = next(ports)
         options = {"s3.port": self.port, "s3.port.grpc": next(ports), "master.port": next(ports), "master.port.grpc": next(ports), "volume.port": next(ports), "volume.port.grpc": next(ports),
@@ -67,6 +70,9 @@ class ObjectStore:
     def start(self):
         self.child.start()
         wait_until("the object store", self.answers, 60)
+        if not self.full:
+            # It lists long before it can write: after a kill its volumes are known to it some 10 to 60 s later.
+            wait_until("the object store to have room", self.writes, 120)
 
     def answers(self):
         if not self.child.running():
@@ -75,6 +81,18 @@ class ObjectStore:
         try:
             return "error" not in self.s3("list_buckets")
         except (OSError, ValueError):
+            return False
+
+    def writes(self):
+        """Into the bucket that tests use, where there is one: each has volumes of its own."""
+        try:
+            names = self.filer_names("buckets/")
+            place = f"http://127.0.0.1:{self.filer}/{'buckets/models' if 'models' in names else 'probe'}/written"
+            for method, data in (("PUT", b"a letter"), ("DELETE", None)):
+                with OPENER.open(urllib.request.Request(place, data=data, method=method), timeout=60):
+                    pass
+            return True
+        except OSError:   # urllib's HTTPError is one too
             return False
 
     def stop(self):
@@ -94,13 +112,16 @@ class ObjectStore:
 
     def count(self, folder):
         """Of files in a folder ("models/a/b"), by the store's own filer: in milliseconds, for those who want to be there in time."""
-        request = urllib.request.Request(f"http://127.0.0.1:{self.filer}/buckets/{folder}/?limit=1000", headers={"Accept": "application/json"})
+        return len(self.filer_names(f"buckets/{folder}/"))
+
+    def filer_names(self, folder):
+        request = urllib.request.Request(f"http://127.0.0.1:{self.filer}/{folder}?limit=1000", headers={"Accept": "application/json"})
         try:
-            with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=10) as answer:
-                return len(json.load(answer).get("Entries") or ())
+            with OPENER.open(request, timeout=10) as answer:
+                return {os.path.basename(one["FullPath"]) for one in json.load(answer).get("Entries") or ()}
         except urllib.error.HTTPError as error:
             if error.code == 404:
-                return 0
+                return set()
             raise
 
     def read(self, bucket, key):
