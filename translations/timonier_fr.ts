@@ -321,14 +321,6 @@
         <translation>inconnu</translation>
     </message>
     <message>
-        <source>together</source>
-        <translation>en tout</translation>
-    </message>
-    <message>
-        <source>while stopped</source>
-        <translation>à l&apos;arrêt</translation>
-    </message>
-    <message>
         <source>Cluster</source>
         <translation>Cluster</translation>
     </message>
@@ -339,6 +331,15 @@
     <message>
         <source>Each with its state, its version, and when its certificates end</source>
         <translation>Chacun avec son état, sa version, et la fin de ses certificats</translation>
+    </message>
+    <message>
+        <source>together; %1 $ an hour</source>
+        <comment>%1: a price</comment>
+        <translation>en tout&#x202f;; %1 $ par heure</translation>
+    </message>
+    <message>
+        <source>of it while stopped</source>
+        <translation>dont à l’arrêt</translation>
     </message>
 </context>
 <context>
@@ -13488,10 +13489,6 @@ présentée&#x202f;: {}</translation>
         <translation>Le cluster {} sur {} machines à {}</translation>
     </message>
     <message>
-        <source>{} is there and not in the spec: it costs, and goes when the cluster is deleted</source>
-        <translation>{} est là sans être dans la spécification&#x202f;: elle coûte, et part quand le cluster est supprimé</translation>
-    </message>
-    <message>
         <source>List prices of {} as of {}, not verified since; other regions cost up to a third more. Traffic is not in it.</source>
         <translation>Prix publics de {} de {}, non vérifiés depuis&#x202f;; d’autres régions coûtent jusqu’à un tiers de plus. Le trafic n’y est pas.</translation>
     </message>
@@ -13578,6 +13575,86 @@ présentée&#x202f;: {}</translation>
     <message>
         <source>a key cannot be made</source>
         <translation>une clé ne peut être créée</translation>
+    </message>
+    <message>
+        <source>GiB</source>
+        <translation>Gio</translation>
+    </message>
+    <message>
+        <source>A type as EC2 calls it, such as m7i.large; with 2 vCPU and 2 GiB at least.</source>
+        <translation>Un type tel qu’EC2 le nomme, par exemple m7i.large&#x202f;; au moins 2 vCPU et 2 Gio.</translation>
+    </message>
+    <message>
+        <source>Its id in this region; it needs systemd and apt.</source>
+        <translation>Son identifiant dans cette région&#x202f;; il lui faut systemd et apt.</translation>
+    </message>
+    <message>
+        <source>an id such as ami-0123456789abcdef0</source>
+        <translation>un identifiant comme ami-0123456789abcdef0</translation>
+    </message>
+    <message>
+        <source>Whom the image lets in. Empty: as its makers have it.</source>
+        <translation>Qui l’image laisse entrer. Vide&#x202f;: comme le veulent ses auteurs.</translation>
+    </message>
+    <message>
+        <source>a user&apos;s name, such as admin or ec2-user</source>
+        <translation>un nom d’utilisateur, par exemple admin ou ec2-user</translation>
+    </message>
+    <message>
+        <source>A type as EC2 calls it, such as m7i.large.</source>
+        <translation>Un type tel qu’EC2 le nomme, par exemple m7i.large.</translation>
+    </message>
+    <message>
+        <source>Look whether the machines are those of the spec</source>
+        <translation>Vérifier que les machines sont celles de la spécification</translation>
+    </message>
+    <message>
+        <source>{} is not there: an upgrade makes no machines</source>
+        <translation>{} n’existe pas&#x202f;: une mise à niveau ne crée pas de machine</translation>
+    </message>
+    <message>
+        <source>Run `timonierctl cluster scale` first, with the version that the cluster has</source>
+        <translation>Lancez d’abord `timonierctl cluster scale`, avec la version qu’a le cluster</translation>
+    </message>
+    <message>
+        <source>{} is there and not in the spec: it would stay behind</source>
+        <translation>{} existe et n’est pas dans la spécification&#x202f;: elle resterait à l’ancienne version</translation>
+    </message>
+    <message>
+        <source>Run `timonierctl cluster scale` first, which takes it away; or say more workers</source>
+        <translation>Lancez d’abord `timonierctl cluster scale`, qui la retire&#x202f;; ou demandez plus de nœuds de travail</translation>
+    </message>
+    <message>
+        <source>The workers of the cluster {} in {}: {}</source>
+        <translation>Les nœuds de travail du cluster {} dans {}&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>up to {}</source>
+        <translation>jusqu’à {}</translation>
+    </message>
+    <message>
+        <source>{} is there and not in the spec: it costs; `timonierctl cluster scale` takes it away</source>
+        <translation>{} existe et n’est pas dans la spécification&#x202f;: elle coûte&#x202f;; `timonierctl cluster scale` la retire</translation>
+    </message>
+    <message>
+        <source>its pods are moved elsewhere</source>
+        <translation>ses pods partent ailleurs</translation>
+    </message>
+    <message>
+        <source>the machine is terminated</source>
+        <translation>la machine est supprimée</translation>
+    </message>
+    <message>
+        <source>Drain and remove the workers that the spec no longer has</source>
+        <translation>Vider et retirer les nœuds de travail que la spécification n’a plus</translation>
+    </message>
+    <message>
+        <source>A registry that is there</source>
+        <translation>Un registre existant</translation>
+    </message>
+    <message>
+        <source>On this computer</source>
+        <translation>Sur cet ordinateur</translation>
     </message>
 </context>
 <context>
@@ -17110,6 +17187,14 @@ présentée&#x202f;: {}</translation>
     <message>
         <source>Enter shows them</source>
         <translation>Entrée les montre</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::ChoiceCard</name>
+    <message>
+        <source>%1: %2</source>
+        <comment>a fact, and its value</comment>
+        <translation>%1&#x202f;: %2</translation>
     </message>
 </context>
 <context>

@@ -208,6 +208,7 @@ ClusterForm ec2Form()
             .takes = {{say("Core", "Time"), say("Core", "About eight minutes, some of them for the machines' first boot")},
                       {say("Core", "Account"), say("Core", "One of AWS' with the right to make networks and machines; what is missing is named")},
                       {say("Core", "Price"), say("Core", "From about 0.10 $ an hour; the plan's page has each part. The free tier's machines are too small")}},
+            .within = {"host-record", "host-kernel", "host-packages", "host-runtime", "host-images", "host-helm", "kubeadm-node"}, // with their machine
             .parameters = parameters(),
             .text = textOf,
             .values = valuesOf,

@@ -22,7 +22,7 @@ from cloud.machines_double import MachinesDouble  # noqa: E402
 
 CONTEXT = "demo.eu-west-3.ec2"
 DOCUMENT = {"provider": "ec2", "name": "demo", "region": "eu-west-3", "workers": 1, "type": "t3.medium", "access": {"cidrs": ["203.0.113.7"]}, "network": {"cidr": "172.30.0.0/16"}}
-PRICE = "2 × t3.medium|2 × 20 GiB of disk|2 public addresses|an hour|together"
+PRICE = "2 × t3.medium|2 × 20 GiB of disk|public address|an hour|together"
 
 
 class Ec2(unittest.TestCase):

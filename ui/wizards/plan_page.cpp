@@ -57,7 +57,7 @@ PlanPage::PlanPage(WizardDraft *draft, QWidget *parent)
     m_costs->setWidgetResizable(true);
     m_costs->setFrameShape(QFrame::NoFrame);
     m_costs->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_costs->setMinimumWidth(320); // a price by the hour and the month on one line
+    m_costs->setMinimumWidth(280);
     m_costs->setMaximumWidth(420); // longer lines are not read
     m_costs->hide();
     m_card->hide();
