@@ -1,4 +1,4 @@
-// Specs with maps and lists, written from the values of a form: what the forms of clouds share. Pure.
+// Specs with maps and lists, written from the values of a form: what the forms of clouds and of hosts share. Pure.
 #pragma once
 
 #include "form/parameter.h"
