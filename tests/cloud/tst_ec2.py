@@ -216,6 +216,14 @@ class Machines(unittest.TestCase):
         self.good("cluster", "delete", "-f", self.spec)
         self.nothing_is_left()
 
+    def test_deleted_by_a_spec_with_fewer_workers_nothing_of_the_others_is_left(self):
+        self.made()
+        fewer = self.world.write("fewer.yaml", SPEC.replace("workers: 1", "workers: 0"))
+        self.assertIn("demo-worker-1 is there and not in the spec", self.good("cluster", "status", "-f", fewer))
+        self.good("cluster", "delete", "-f", fewer)
+        self.nothing_is_left()
+        self.assertNotIn("ec2", self.good("cluster", "list"))  # nor does Timonier take it for one that is there
+
     def test_what_is_missing_in_the_account_is_named(self):
         refusals = {"RunInstances": (b"<Response><Errors><Error><Code>VcpuLimitExceeded</Code><Message>You have requested more vCPU capacity than your current vCPU limit of 1 allows.</Message></Error></Errors></Response>", "L-1216C47A"),
                     "ImportKeyPair": (b"<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>You are not authorized to perform this operation. User: arn:aws:iam::1:user/maker is not authorized to perform: ec2:ImportKeyPair on resource: x</Message></Error></Errors></Response>", "ec2:ImportKeyPair")}
