@@ -187,6 +187,22 @@ Outcome tell(Invocation &invocation, const Plan &plan, const LocalCluster &clust
     return Success;
 }
 
+// Before the first thing is made in a cloud: whoever lacks a right or a quota for the last one would pay for the others. Later the plan itself meets what is
+// wrong, for what it has made counts in the quotas.
+Result<> mustBeFit(const Plan &plan, const LocalCluster &cluster, Journal &journal, std::stop_token stop)
+{
+    if (!cluster.costs || !TRY(ledger::there(journal, plan.target)).empty())
+        return {};
+    const auto checks = cluster.checks(stop);
+    auto no = checks ? form::refusal(*checks, say("Core", "something stands against it")) : std::nullopt;
+    if (!no)
+        return {};
+    if (const auto traces = cluster.traces ? cluster.traces(stop) : Result<std::vector<std::string>>{}; traces && !traces->empty())
+        return {}; // made from another computer, or by a run whose journal is gone
+    no->hint += (no->hint.empty() ? "" : " ") + say("Ctl", "Nothing was made. If you know better, --ignore-checks goes on.");
+    return std::unexpected(std::move(*no));
+}
+
 } // namespace
 
 void declareCluster(QCommandLineParser &parser)
@@ -198,6 +214,7 @@ void declareCluster(QCommandLineParser &parser)
     parser.addOption({{QStringLiteral("n"), QStringLiteral("namespace")}, QCoreApplication::translate("Ctl", "service-url: the namespace of the service."), QStringLiteral("NS"), QStringLiteral("default")});
     declareHostKeys(parser);
     parser.addOption({QStringLiteral("to"), QCoreApplication::translate("Ctl", "Where logs or the backup go."), QStringLiteral("PATH")});
+    parser.addOption({QStringLiteral("ignore-checks"), QCoreApplication::translate("Ctl", "create in a cloud: also where something stands against it (cluster plan says what).")});
     declareClusterOnHosts(parser);
 }
 
@@ -278,6 +295,8 @@ Outcome runCluster(Invocation &invocation)
     // To start is to have the plan's remaining steps done: its nodes run, and the kubeconfig knows the port that they have now.
     const auto journal = TRY_OUTCOME(openJournal());
     const bool undo = verb == "delete";
+    if (verb == "create" && !invocation.options.isSet(QStringLiteral("ignore-checks")))
+        TRY_OUTCOME(mustBeFit(plan, cluster, *journal, invocation.stop));
     return runPlan(invocation, [&](Runner &run, const Sink &sink) { return undo ? run.undo(plan, sink, invocation.stop) : run.run(plan, sink, invocation.stop); }, *journal);
 }
 

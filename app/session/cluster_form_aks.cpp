@@ -7,6 +7,7 @@
 #include "cloud/azure/resource_calls.h"
 #include "cloud/azure/retail_prices.h"
 #include "provision/aks/aks_spec.h"
+#include "session/azure_offers.h"
 #include "session/cloud_prices.h"
 #include "session/local_clusters.h"
 #include "session/local_form.h"
@@ -53,6 +54,25 @@ void showPrices(std::vector<form::Parameter> &all, const form::Values &values)
                     choice.title = sizeTitle(*size) + price(choice.value);
 }
 
+void offer(std::vector<form::Parameter> &all, const form::Values &values, std::stop_token stop)
+{
+    showPrices(all, values);
+    const auto parameter = [&](std::string_view id) { return std::ranges::find(all, id, &form::Parameter::id); };
+    const auto value = [&](std::string_view id) { return form::isAsked(*parameter(id), all, values) ? form::valueOf(*parameter(id), values) : std::string(); };
+    const AzureOffers offers = azureOffers({.account = value("account"), .tenant = value("tenant"), .cloud = value("cloud")}, value("subscription"), value("location"), std::move(stop));
+    parameter("subscription")->choices = offers.subscriptions;
+    parameter("location")->choices = offers.regions;
+    parameter("version")->choices = offers.versions;
+    for (const form::Choice &size : offers.sizes)
+        if (size.refused.empty())
+            parameter("otherSize")->choices.push_back(size);
+    for (form::Choice &choice : parameter("size")->choices)
+        if (const auto size = std::ranges::find(offers.sizes, choice.value, &form::Choice::value); size != offers.sizes.end())
+            choice.refused = size->refused;
+        else if (!offers.sizes.empty() && choice.value != otherSize)
+            choice.refused = say("Core", "{} has none", value("location"));
+}
+
 std::vector<form::Parameter> asked()
 {
     const std::string account = say("Core", "Account"), nodes = say("Core", "Nodes"), network = say("Core", "Network"), access = say("Core", "Access"), registry = say("Core", "Registry of images");
@@ -66,7 +86,7 @@ std::vector<form::Parameter> asked()
          .choices = {{.value = "code", .title = say("Core", "In the browser, with a code"), .help = say("Core", "The checks say which. It is kept in this system's store of passwords.")},
                      {.value = "environment", .title = say("Core", "As a service principal"), .help = say("Core", "AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET of the environment.")}}},
         {.id = "account", .title = say("Core", "Kept as"), .help = say("Core", "A name of your own for this sign-in."), .group = account, .type = Type::Name, .initial = keptAs, .required = true, .advanced = true, .onlyIf = "signIn=code"},
-        {.id = "subscription", .title = say("Core", "Subscription"), .help = say("Core", "Its id. Who is signed in sees theirs with `timonierctl azure subscriptions`."), .group = account, .type = Type::Text, .required = true, .pattern = guid,
+        {.id = "subscription", .title = say("Core", "Subscription"), .help = say("Core", "Its id. Who is signed in finds theirs in the list."), .group = account, .type = Type::Text, .required = true, .pattern = guid,
          .patternWords = say("Core", "an id such as 11111111-2222-3333-4444-555555555555")},
         {.id = "tenant", .title = say("Core", "Tenant"), .help = say("Core", "An id or a domain. Empty: the account's own."), .group = account, .type = Type::Text, .advanced = true},
         {.id = "cloud", .title = say("Core", "Which Azure"), .group = account, .type = Type::Choice, .initial = "AzureCloud", .required = true, .advanced = true,
@@ -312,7 +332,7 @@ ClusterForm aksForm()
             },
             .forVersion = forVersion,
             .look = [](ProcessRunner &, std::stop_token) { return parameters(); },
-            .showPrices = showPrices,
+            .offer = offer,
             .check = check,
             .fix = [](form::Values values, const form::Check &, const form::Fix &fix, ProcessRunner &runner, std::stop_token stop) { return local_form::fix(std::move(values), {}, fix, runner, std::move(stop)); }};
 }

@@ -227,7 +227,7 @@ ClusterForm ec2Form()
                     return facts;
                 },
             .look = [](ProcessRunner &, std::stop_token) { return amazon_form::looked(parameters()); },
-            .showPrices = amazon_form::showPrices,
+            .offer = [](std::vector<form::Parameter> &all, const form::Values &values, std::stop_token) { amazon_form::showPrices(all, values); },
             .check =
                 [](const form::Values &values, ProcessRunner &runner, std::stop_token stop, const ClusterForm::Tell &tell) {
                     amazon_form::check(textOf(values), valueOf(values, "keys"), valueOf(values, "keyId"), values, runner, std::move(stop), tell);

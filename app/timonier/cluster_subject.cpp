@@ -126,8 +126,8 @@ void ClusterSubject::consider(form::Values values, Done<WizardAnswer> done)
             if (looked->empty()) // what is installed does not change with each key
                 *looked = form.look(*tools.runner, stop);
             WizardAnswer answer{.parameters = *looked};
-            if (form.showPrices)
-                form.showPrices(answer.parameters, values);
+            if (form.offer)
+                form.offer(answer.parameters, values, stop);
             // What only the spec's reader knows; wrong fields by themselves are said by the form.
             if (form::problemsOf(answer.parameters, values).empty())
                 if (const auto plan = order.plan(tools); !plan)

@@ -19,9 +19,11 @@
 #include "ui/wizards/wizard_parts.h"
 #include "ui/wizards/wizard_window.h"
 
+#include <QLineEdit>
 #include <QMenu>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QStandardItemModel>
 
 namespace {
 
@@ -103,6 +105,28 @@ private slots:
             QSKIP("tests/cloud/tst_eks_cluster.py, tst_aks.py and tst_ec2_cluster.py run it, with an account and an API server");
         installLanguage(qEnvironmentVariable("TIMONIER_CLOUD_LANG", u"en"_s));
         applyTheme(ThemeChoice::Light);
+    }
+
+    // TIMONIER_CLOUD_OFFERS: "subscription=1111|location=uksouth": what fields offer, as the account has it.
+    void what_the_account_has_is_offered()
+    {
+        Stage stage(qEnvironmentVariable("KUBECONFIG"));
+        SessionWizards wizards(stage.window, stage.session, {}, std::make_shared<SystemProcessRunner>(), dataDir() / "plans");
+        WizardWindow *wizard = toForm(stage, wizards);
+        QVERIFY(wizard);
+        for (const QString &one : qEnvironmentVariable("TIMONIER_CLOUD_OFFERS").split(u'|', Qt::SkipEmptyParts)) {
+            const auto *field = wizard->findChild<QLineEdit *>(u"field-"_s + one.section(u'=', 0, 0));
+            QVERIFY2(field, qPrintable(one));
+            QVERIFY2(stage.waits([&] {
+                const auto *offers = field->findChild<QStandardItemModel *>();
+                return offers && !offers->match(offers->index(0, 0), Qt::UserRole, one.section(u'=', 1), 1, Qt::MatchExactly).isEmpty();
+            }, 30'000), qPrintable(one));
+        }
+        auto *field = wizard->findChild<QLineEdit *>(u"field-"_s + qEnvironmentVariable("TIMONIER_CLOUD_OFFERS").section(u'=', 0, 0));
+        field->setFocus();
+        QTest::keyClick(field, Qt::Key_Down);
+        pictures(*wizard, u"2-form-offers"_s);
+        wizard->close();
     }
 
     // TIMONIER_CLOUD_WORDS: what must be said, by "|"; TIMONIER_CLOUD_STOPS: it leads no further.
@@ -251,8 +275,8 @@ private:
         return wizard;
     }
 
-    // The wizard on its page of checks, which are over; null where it does not come to that.
-    WizardWindow *toChecks(Stage &stage, SessionWizards &wizards, bool seen = false)
+    // The wizard with the spec in its form; null where it does not come to that.
+    WizardWindow *toForm(Stage &stage, SessionWizards &wizards, bool seen = false)
     {
         WizardWindow *wizard = wizards.newCluster();
         static_cast<ChoosePage *>(wizard->page())->choose(qEnvironmentVariable("TIMONIER_CLOUD_PROVIDER"));
@@ -273,6 +297,15 @@ private:
             qWarning("%s", qPrintable(wizard->form()->whyNot()));
             return nullptr;
         }
+        return wizard;
+    }
+
+    // And on its page of checks, which are over; null where it does not come to that.
+    WizardWindow *toChecks(Stage &stage, SessionWizards &wizards, bool seen = false)
+    {
+        WizardWindow *wizard = toForm(stage, wizards, seen);
+        if (!wizard)
+            return nullptr;
         if (seen)
             pictures(*wizard, u"2-form"_s);
         wizard->next();

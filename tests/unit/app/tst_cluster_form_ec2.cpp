@@ -75,8 +75,8 @@ private slots:
         const ClusterForm form = ec2Form();
         const auto title = [&](const std::string &region, const std::string &type) {
             auto all = form.parameters;
-            form.showPrices(all, {.texts = {{"region", region}}});
-            form.showPrices(all, {.texts = {{"region", region}}}); // each time that something is changed
+            form.offer(all, {.texts = {{"region", region}}}, {});
+            form.offer(all, {.texts = {{"region", region}}}, {}); // each time that something is changed
             const auto parameter = std::ranges::find(all, "type", &form::Parameter::id);
             return std::ranges::find(parameter->choices, type, &form::Choice::value)->title;
         };
