@@ -154,7 +154,7 @@ private slots:
                 commands += command + "\n";
         QVERIFY2(fix.isEmpty() ? commands.empty() || id == "kernel" : has(commands, fix.toStdString()), commands.c_str());
         if (check.state == CheckState::Bad)
-            QVERIFY(has(kubeadm::refusal(kubeadm::preflight(of, looked))->message, host.toStdString() + ": "));
+            QVERIFY(has(form::refusal(kubeadm::preflight(of, looked), "a host is not ready to become a node")->message, host.toStdString() + ": "));
         QVERIFY(!check.why.empty() || id == "reach" || id == "between");
     }
 
@@ -187,7 +187,7 @@ private slots:
             for (int to = 0; to < 30; ++to)
                 looked.ports.push_back({.from = of.hosts.back().host, .to = "h" + std::to_string(to), .port = 10250, .passes = true});
         }
-        QVERIFY(!kubeadm::refusal(kubeadm::preflight(of, looked)));
+        QVERIFY(!form::refusal(kubeadm::preflight(of, looked), "a host is not ready to become a node"));
         looked.hosts[29].facts->machineId = "id3";
         QVERIFY(has(checkOf(looked, "h29", "identity", of).words, "h3 "));
     }
