@@ -142,15 +142,15 @@ class Aks(unittest.TestCase):
         makes = self.azure.changes
         self.delete()
         takes = self.azure.changes - makes
-        killed = 0
+        killed = {"create": 0, "delete": 0}
         for number in range(1, max(makes, takes) + 1):
             with self.subTest(change=number):
-                killed += self.killed_at(min(number, makes), "create")
+                killed["create"] += self.killed_at((number - 1) % makes + 1, "create")
                 self.create()
-                killed += self.killed_at(min(number, takes), "delete")
+                killed["delete"] += self.killed_at((number - 1) % takes + 1, "delete")
                 self.delete()
-        print(f"{makes} changes to make it, {takes} to take it away; killed {killed} times, each time after the change and before its answer; nothing twice, nothing left")
-        self.assertEqual(killed, 2 * max(makes, takes))
+        print(cloud.crashes("AKS", "changes", makes, takes, killed, self.account.left()), file=sys.stderr)
+        self.assertEqual(killed, dict.fromkeys(killed, max(makes, takes)))
 
     def test_killed_at_any_request_too(self):
         self.azure.counts_all = True
@@ -161,15 +161,16 @@ class Aks(unittest.TestCase):
         self.good("cluster", "delete", "-f", self.file)
         takes = self.azure.changes
         self.azure.calm()
-        killed, every = 0, 1 if os.environ.get("TIMONIER_CLOUD_ALL") else 6  # all of them take minutes more
-        for number in range(1, makes + 1, every):
+        killed, every = {"create": 0, "delete": 0}, 1 if os.environ.get("TIMONIER_CLOUD_ALL") else 6  # all of them take minutes more
+        for number in range(1, max(makes, takes) + 1, every):
             with self.subTest(request=number):
-                killed += self.killed_at(number, "create", True)
+                killed["create"] += self.killed_at((number - 1) % makes + 1, "create", True)
                 self.create()
-                killed += self.killed_at((number - 1) % takes + 1, "delete", True)
+                killed["delete"] += self.killed_at((number - 1) % takes + 1, "delete", True)
                 self.delete()
-        print(f"{makes} requests to make it, {takes} to take it away; killed {killed} times at every {every}th")
-        self.assertGreater(killed, makes // every)
+        print(cloud.crashes("AKS", "requests", makes, takes, killed, self.account.left()), file=sys.stderr)
+        self.assertGreater(killed["create"], makes // every - 2)  # how often it asks whether something is ready is not always the same
+        self.assertGreater(killed["delete"], makes // every - 2)
 
     def test_killed_and_forgotten_it_is_found_by_its_tags(self):
         self.killed_at(4, "create")

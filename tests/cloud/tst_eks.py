@@ -120,17 +120,19 @@ class Ministack(unittest.TestCase):
         makes = self.proxy.changes
         self.good("cluster", "delete", "-f", self.small)
         takes = self.proxy.changes - makes
-        killed = 0
-        every = 1 if os.environ.get("TIMONIER_CLOUD_ALL") else 5  # all of them take two minutes more
-        for number in range(1, makes + 1, every):
-            with self.subTest(made=number):
-                killed += self.killed_at(number, "create")
+        killed = {"create": 0, "delete": 0}
+        every = 1 if os.environ.get("TIMONIER_CLOUD_ALL") else 5  # all of them take some minutes more
+        for number in range(1, max(makes, takes) + 1, every):
+            with self.subTest(change=number):
+                killed["create"] += self.killed_at((number - 1) % makes + 1, "create")
                 self.good("cluster", "create", "-f", self.small)
                 self.assertEqual(self.account.counts(), SMALL_COUNTS)
-                killed += self.killed_at((number - 1) % takes + 1, "delete")
+                killed["delete"] += self.killed_at((number - 1) % takes + 1, "delete")
                 self.good("cluster", "delete", "-f", self.small)
                 self.nothing_is_left()
-        print(f"{makes} changes to make it, {takes} to take it away; killed {killed} times, each time after the change and before its answer; nothing twice, nothing left")
+        print(cloud.crashes("EKS", "changes", makes, takes, killed, self.account.left()), file=sys.stderr)
+        rounds = len(range(1, max(makes, takes) + 1, every))
+        self.assertEqual(killed, {"create": rounds, "delete": rounds})
 
     def killed_at(self, number, verb):
         self.proxy.calm()

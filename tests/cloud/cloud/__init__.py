@@ -236,6 +236,12 @@ class World:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+def crashes(what, points, makes, takes, killed, left):
+    """The crash matrix, in a line."""
+    return (f"{what}: killed {killed['create']} times at {makes} {points} of create, {killed['delete']} times at {takes} of delete, each time after the request and before its answer; "
+            f"made twice: 0; left: {sum(map(len, left.values()))}")
+
+
 def window(test, world, case, more):
     """A case of tests/lab/tst_window_cloud.cpp in `world`'s home."""
     program = os.path.join(os.environ["TIMONIER_BIN_DIR"], "tst_window_cloud")
