@@ -92,7 +92,7 @@ void printCosts(const form::Costs &costs)
 
 Json jsonOf(const form::Costs &costs)
 {
-    Json json = {{"currency", "USD"}, {"hour", costs.hour}, {"month", costs.hour * form::hoursOfMonth}, {"stoppedHour", costs.stoppedHour}, {"complete", costs.complete}, {"source", costs.source}, {"each", Json::array()}};
+    Json json = {{"currency", "USD"}, {"hour", costs.hour}, {"month", costs.hour * form::hoursOfMonth}, {"stoppedHour", costs.stoppedHour}, {"complete", costs.complete}, {"from", costs.from}, {"asOf", costs.asOf}, {"source", costs.source}, {"each", Json::array()}};
     for (const form::Cost &one : costs.each)
         json["each"].push_back({{"what", one.what}, {"hour", one.hour ? Json(*one.hour) : Json()}, {"whileStopped", one.whileStopped}});
     return json;
@@ -159,7 +159,7 @@ Outcome tell(Invocation &invocation, const Plan &plan, const LocalCluster &clust
         if (resourcesToo)
             document["state"] = state ? jsonOf(*state) : Json{{"error", state.error().text()}};
         if (cluster.costs)
-            document["costs"] = jsonOf(*cluster.costs);
+            document["costs"] = jsonOf(cluster.costs(invocation.stop));
         document["steps"] = Json::parse(stepsJson(plan, all));
         for (const Resource &resource : there)
             document["resources"].push_back({{"kind", resource.kind}, {"name", resource.name}, {"id", resource.outsideId}, {"state", name(resource.state)}});
@@ -174,12 +174,12 @@ Outcome tell(Invocation &invocation, const Plan &plan, const LocalCluster &clust
         for (const local::NodeState &node : state ? state->nodes : std::vector<local::NodeState>{})
             fmt::print("    {}  {}  {}\n", node.name, node.role, node.state);
     } else {
-        printChecks(*checks, cluster.costs.has_value());
+        printChecks(*checks, bool(cluster.costs));
         fmt::print("{}\n", say("Ctl", "Steps"));
     }
     printSteps(plan, all);
     if (cluster.costs)
-        printCosts(*cluster.costs);
+        printCosts(cluster.costs(invocation.stop));
     for (const Resource &resource : there)
         fmt::print("  {}\n", say("Ctl", "made by Timonier: {} {}", resource.kind, resource.name));
     if (resourcesToo && cluster.traces)
@@ -271,6 +271,8 @@ Outcome runCluster(Invocation &invocation)
             return failed(runs.error());
     if (verb == "stop") {
         TRY_OUTCOME(cluster.halt(printed, invocation.stop));
+        if (const form::Costs costs = cluster.costs ? cluster.costs(invocation.stop) : form::Costs{}; costs.stoppedHour > 0 && !wantsJson(invocation))
+            fmt::print("{}\n", say("Ctl", "While it is stopped it costs {:.3f} $ an hour, {:.0f} $ a month.", costs.stoppedHour, costs.stoppedHour * form::hoursOfMonth));
         return Success;
     }
     // To start is to have the plan's remaining steps done: its nodes run, and the kubeconfig knows the port that they have now.

@@ -5,8 +5,9 @@
 #include "base/say.h"
 #include "cloud/azure/arm.h"
 #include "cloud/azure/resource_calls.h"
-#include "form/node_price.h"
+#include "cloud/azure/retail_prices.h"
 #include "provision/aks/aks_spec.h"
+#include "session/cloud_prices.h"
 #include "session/local_clusters.h"
 #include "session/local_form.h"
 #include "session/spec_text.h"
@@ -30,15 +31,26 @@ struct Size {
 // Those that people ask for most (learn.microsoft.com/azure/virtual-machines/sizes); what the region really offers is looked at before anything is made.
 constexpr std::array sizes{Size{"Standard_B2s", 2, 4}, Size{"Standard_B2ms", 2, 8}, Size{"Standard_D2s_v3", 2, 8}, Size{"Standard_D4s_v3", 4, 16}, Size{"Standard_D8s_v3", 8, 32}};
 
+std::string sizeTitle(const Size &size) { return say("Core", "{}  {} vCPU, {} GiB", size.name, size.cores, size.memoryGib); }
+
 std::vector<form::Choice> sizeChoices()
 {
     std::vector<form::Choice> all;
-    for (const Size &size : sizes) {
-        const auto price = form::nodePrice(size.name);
-        all.push_back({.value = size.name, .title = say("Core", "{}  {} vCPU, {} GiB", size.name, size.cores, size.memoryGib) + (price ? say("Core", ", {:.3f} $/h", *price) : std::string())});
-    }
+    for (const Size &size : sizes)
+        all.push_back({.value = size.name, .title = sizeTitle(size)});
     all.push_back({.value = otherSize, .title = say("Core", "Another one")});
     return all;
+}
+
+void showPrices(std::vector<form::Parameter> &all, const form::Values &values)
+{
+    const auto location = std::ranges::find(all, "location", &form::Parameter::id);
+    const auto price = machinePriceWords("azure", location == all.end() ? std::string() : azure::priceRegion(form::valueOf(*location, values)));
+    for (form::Parameter &parameter : all)
+        if (parameter.id == "size")
+            for (form::Choice &choice : parameter.choices)
+                if (const auto size = std::ranges::find(sizes, choice.value, &Size::name); size != sizes.end())
+                    choice.title = sizeTitle(*size) + price(choice.value);
 }
 
 std::vector<form::Parameter> asked()
@@ -60,7 +72,7 @@ std::vector<form::Parameter> asked()
         {.id = "cloud", .title = say("Core", "Which Azure"), .group = account, .type = Type::Choice, .initial = "AzureCloud", .required = true, .advanced = true,
          .choices = {{.value = "AzureCloud", .title = say("Core", "The public one")}, {.value = "AzureChinaCloud", .title = say("Core", "That of China")}, {.value = "AzureUSGovernment", .title = say("Core", "That of the US government")}}},
         {.id = "group", .title = say("Core", "Resource group"), .help = say("Core", "What the cluster consists of lies in it. Empty: one called like the cluster, made with it."), .group = account, .type = Type::Text, .advanced = true, .pattern = "[A-Za-z0-9_.()-]{1,90}", .patternWords = say("Core", "letters, digits, “-”, “_”, “.” and brackets")},
-        {.id = "size", .title = say("Core", "Machine"), .help = say("Core", "What each node is. The price is a list price, of one."), .group = nodes, .type = Type::Choice, .initial = "Standard_D4s_v3", .required = true, .choices = sizeChoices()},
+        {.id = "size", .title = say("Core", "Machine"), .help = say("Core", "What each node is. The price is a list price of one, an hour: “about” by a table that comes with Timonier, until a plan has asked for that of the region."), .group = nodes, .type = Type::Choice, .initial = "Standard_D4s_v3", .required = true, .choices = sizeChoices()},
         {.id = "otherSize", .title = say("Core", "Which"), .group = nodes, .type = Type::Text, .required = true, .pattern = "[Ss]tandard_[A-Za-z0-9_-]{2,40}", .patternWords = say("Core", "a size as Azure calls it, such as Standard_D4as_v5"), .onlyIf = "size=other"},
         {.id = "count", .title = say("Core", "How many"), .group = nodes, .type = Type::Integer, .initial = "2", .required = true, .least = 1, .most = 1000},
         {.id = "min", .title = say("Core", "Not fewer than"), .help = say("Core", "For AKS' own autoscaler. Empty: as many as now."), .group = nodes, .type = Type::Integer, .advanced = true, .least = 1, .most = 1000},
@@ -300,6 +312,7 @@ ClusterForm aksForm()
             },
             .forVersion = forVersion,
             .look = [](ProcessRunner &, std::stop_token) { return parameters(); },
+            .showPrices = showPrices,
             .check = check,
             .fix = [](form::Values values, const form::Check &, const form::Fix &fix, ProcessRunner &runner, std::stop_token stop) { return local_form::fix(std::move(values), {}, fix, runner, std::move(stop)); }};
 }

@@ -53,7 +53,7 @@ Asked asked()
     for (form::Parameter &parameter : amazon_form::accountParameters(say("Core", "Account")))
         all.parameters.push_back(std::move(parameter));
     const std::vector<form::Parameter> more{
-        {.id = "type", .title = say("Core", "Machine"), .help = say("Core", "What each node is. The price is a list price, of one."), .group = machines, .type = Type::Choice, .initial = ordinary, .required = true, .choices = typeChoices(false)},
+        {.id = "type", .title = say("Core", "Machine"), .help = say("Core", "What each node is. The price is a list price of one, an hour: “about” by a table that comes with Timonier, until a plan has asked for that of the region."), .group = machines, .type = Type::Choice, .initial = ordinary, .required = true, .choices = typeChoices(false)},
         {.id = "otherType", .title = say("Core", "Which"), .group = machines, .type = Type::Text, .required = true, .pattern = R"([a-z][a-z0-9-]*\.[a-z0-9-]+)", .patternWords = say("Core", "a type as EC2 calls it, such as m7i.large"), .onlyIf = "type=other"},
         {.id = "workers", .title = say("Core", "Workers"), .help = say("Core", "Beside one control plane."), .group = machines, .type = Type::Integer, .initial = "2", .required = true, .least = 0, .most = 50},
         {.id = "workerType", .title = say("Core", "Their machine"), .group = machines, .type = Type::Choice, .advanced = true, .choices = typeChoices(true)},
@@ -158,6 +158,7 @@ ClusterForm ec2Form()
                     return facts;
                 },
             .look = [](ProcessRunner &, std::stop_token) { return amazon_form::looked(all().parameters); },
+            .showPrices = amazon_form::showPrices,
             .check =
                 [](const form::Values &values, ProcessRunner &runner, std::stop_token stop, const ClusterForm::Tell &tell) {
                     amazon_form::check(textOf(values), valueOf(values, "keys"), valueOf(values, "keyId"), values, runner, std::move(stop), tell);

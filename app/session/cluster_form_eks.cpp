@@ -36,7 +36,7 @@ std::vector<form::Parameter> asked()
         {.id = "nodesBy", .title = say("Core", "Made by"), .group = nodes, .type = Type::Choice, .initial = "groups", .required = true,
          .choices = {{.value = "groups", .title = say("Core", "Groups of machines"), .help = say("Core", "As many as you say, of the kind that you choose.")},
                      {.value = "auto", .title = say("Core", "AWS, as pods ask for them (Auto Mode)"), .help = say("Core", "It costs about an eighth more for each machine; none runs without a pod.")}}},
-        {.id = "type", .title = say("Core", "Machine"), .help = say("Core", "What each node is. The price is a list price, of one."), .group = nodes, .type = Type::Choice, .initial = ordinary, .required = true, .choices = typeChoices(), .onlyIf = "nodesBy=groups"},
+        {.id = "type", .title = say("Core", "Machine"), .help = say("Core", "What each node is. The price is a list price of one, an hour: “about” by a table that comes with Timonier, until a plan has asked for that of the region."), .group = nodes, .type = Type::Choice, .initial = ordinary, .required = true, .choices = typeChoices(), .onlyIf = "nodesBy=groups"},
         {.id = "otherType", .title = say("Core", "Which"), .group = nodes, .type = Type::Text, .required = true, .pattern = R"([a-z][a-z0-9-]*\.[a-z0-9-]+)", .patternWords = say("Core", "a type as EC2 calls it, such as m7i.large"), .onlyIf = "nodesBy=groups; type=other"},
         {.id = "count", .title = say("Core", "How many"), .group = nodes, .type = Type::Integer, .initial = "2", .required = true, .least = 0, .most = 450, .onlyIf = "nodesBy=groups"},
         {.id = "min", .title = say("Core", "Not fewer than"), .help = say("Core", "For an autoscaler. Empty: as many as now."), .group = nodes, .type = Type::Integer, .advanced = true, .least = 0, .most = 450, .onlyIf = "nodesBy=groups"},
@@ -262,6 +262,7 @@ ClusterForm eksForm()
             .context = [](const form::Values &values) { return eks::Spec{.name = valueOf(values, "name"), .region = valueOf(values, "region")}.context(); },
             .forVersion = forVersion,
             .look = [](ProcessRunner &, std::stop_token) { return amazon_form::looked(parameters()); },
+            .showPrices = amazon_form::showPrices,
             .check = [](const form::Values &values, ProcessRunner &runner, std::stop_token stop, const ClusterForm::Tell &tell) {
                 amazon_form::check(textOf(values), valueOf(values, "keys"), valueOf(values, "keyId"), values, runner, std::move(stop), tell);
             },

@@ -35,6 +35,8 @@ struct ClusterForm {
     std::function<Facts(const std::string &version, int cpus, double memoryGib)> forVersion{};
     // The parameters with what this computer can do now. Asks programs.
     std::function<std::vector<form::Parameter>(ProcessRunner &, std::stop_token)> look{};
+    // The parameters with the prices of the region that was chosen, as far as they are kept. Not set: nothing costs.
+    std::function<void(std::vector<form::Parameter> &, const form::Values &)> showPrices{};
     // Each check when it begins and when it is over; all of them, waiting, first.
     std::function<void(const form::Values &, ProcessRunner &, std::stop_token, const Tell &)> check{};
     std::function<Result<form::Values>(form::Values, const form::Check &, const form::Fix &, ProcessRunner &, std::stop_token)> fix{};

@@ -125,6 +125,8 @@ void ClusterSubject::consider(form::Values values, Done<WizardAnswer> done)
             if (looked->empty()) // what is installed does not change with each key
                 *looked = form.look(*tools.runner, stop);
             WizardAnswer answer{.parameters = *looked};
+            if (form.showPrices)
+                form.showPrices(answer.parameters, values);
             // What only the spec's reader knows; wrong fields by themselves are said by the form.
             if (form::problemsOf(answer.parameters, values).empty())
                 if (const auto plan = order.plan(tools); !plan)
@@ -175,7 +177,7 @@ void ClusterSubject::plan(form::Values values, Done<Result<WizardPlan>> done)
             }
             foreseen.time = plan::forecast(plan, plan::Direction::Forward, clocks).left;
             if (const auto cluster = localClusterOfSpec(order.spec, specName, tools.runner, tools.hosts); cluster && cluster->costs)
-                tellCosts(foreseen, *cluster->costs);
+                tellCosts(foreseen, cluster->costs(stop));
             return foreseen;
         },
         std::move(done));

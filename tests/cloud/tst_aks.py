@@ -82,7 +82,7 @@ class Aks(unittest.TestCase):
         plan = self.world.json("cluster", "plan", "-f", self.file, "-o", "json")
         self.assertEqual({check["id"]: check["state"] for check in plan["checks"]}, dict.fromkeys(("identity", "rights", "region", "providers", "version", "sizes", "cores", "names", "clock"), "good"))
         self.assertTrue(0.1 < plan["costs"]["hour"] < 1 and 0 < plan["costs"]["stoppedHour"] < plan["costs"]["hour"])
-        self.assertIn("not verified", plan["costs"]["source"])
+        self.assertIn("List prices of Azure for uksouth, asked on", plan["costs"]["source"])
         self.assertEqual(self.account.left(), {})  # planning makes nothing
         printed = self.create()
         self.assertIn("not known everywhere yet", printed)  # the identity spread only while it waited

@@ -105,6 +105,7 @@ class Machines(unittest.TestCase):
         self.assertEqual(checks["identity"]["state"], "good", checks)
         self.assertIn("2 × t3.medium: 2 vCPU, 4 GiB", checks["machines"]["words"])
         self.assertAlmostEqual(plan["costs"]["hour"], 2 * 0.0416 + 2 * 20 * 0.08 / 730 + 2 * 0.005, places=5)
+        self.assertAlmostEqual(plan["costs"]["stoppedHour"], 2 * 20 * 0.08 / 730 + 0.005, places=5)
         self.nothing_is_left()  # planning makes nothing
         self.made()
         ec2 = self.account.client("ec2")

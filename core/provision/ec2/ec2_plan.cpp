@@ -3,9 +3,8 @@
 #include "base/say.h"
 #include "cloud/aws/iam_calls.h"
 #include "cloud/aws/instances.h"
-#include "form/node_price.h"
 #include "provision/amazon/account_checks.h"
-#include "provision/amazon/part_price.h"
+#include "provision/amazon/disk_price.h"
 #include "provision/amazon/traces.h"
 #include "provision/ec2/ec2_steps.h"
 #include "provision/kubeadm/kubeadm_plan.h"
@@ -76,18 +75,6 @@ form::Check machineCheck(const Spec &spec)
     return check;
 }
 
-double stoppedHour(const Spec &spec)
-{
-    const auto count = static_cast<double>(spec.machines().size());
-    return amazon::diskPrice(spec.disk).value_or(0) * count + amazon::partPrice("hour", "public IPv4 address").value_or(0);
-}
-
-std::string stoppedWords(const Spec &spec)
-{
-    const double hour = stoppedHour(spec);
-    return say("Core", "While it is stopped its disks and the control plane's address go on costing {:.3f} $ an hour, {:.2f} $ a month.", hour, hour * form::hoursOfMonth);
-}
-
 } // namespace
 
 plan::Plan planOf(const Spec &spec, std::string specText, std::shared_ptr<aws::Client> client, const kubeadm::Access &hosts)
@@ -135,7 +122,7 @@ Result<local::ClusterState> stateOf(const Spec &spec, aws::Client &client, std::
     if (all.empty())
         state.nodes.clear();
     if (state.phase == local::Phase::Stopped)
-        state.words += (state.words.empty() ? "" : "; ") + stoppedWords(spec);
+        state.words += (state.words.empty() ? "" : "; ") + say("Core", "its disks and the control plane's address go on costing");
     return state;
 }
 
@@ -153,7 +140,7 @@ Result<> halt(const Spec &spec, aws::Client &client, const std::function<void(st
     if (!ids.empty())
         TRY(ec2.halt(ids));
     TRY(aws::waitUntil(stopped, 10min, 5s, stop));
-    heard(stoppedWords(spec) + "\n");
+    heard(say("Core", "Its disks and the control plane's address go on costing.") + "\n");
     return {};
 }
 
@@ -168,15 +155,18 @@ Result<std::vector<form::Check>> checksOf(const Spec &spec, aws::Client &client,
     return std::vector{identity, amazon::rightsCheck(client, me, actions, stop), TRY(quotaCheck(spec, client, stop)), machineCheck(spec)};
 }
 
-form::Costs costsOf(const Spec &spec)
+form::Costs costsOf(const Spec &spec, const form::PriceOf &price)
 {
     form::Costs costs;
     for (const auto &[type, count] : countsByType(spec))
-        costs.add(say("Core", "{} × {}", count, type), form::nodePrice(type), count);
-    const auto count = static_cast<double>(spec.machines().size());
-    costs.add(say("Core", "{} × {} GiB of disk", spec.machines().size(), spec.disk), amazon::diskPrice(spec.disk), count);
-    costs.add(say("Core", "{} public addresses of nodes", spec.machines().size()), amazon::partPrice("hour", "public IPv4 address"), count);
-    costs.source = stoppedWords(spec) + " " + say("Core", "List prices of {} as of {}, not verified since; other regions cost up to a third more. Traffic is not in it.", amazon::pricesRegion(), amazon::pricesAsOf());
+        costs.add(say("Core", "{} × {}", count, type), price(type), count);
+    const auto all = spec.machines().size();
+    const auto first = std::min<std::size_t>(all, 1); // the elastic one stays; the others come and go with their machines
+    costs.add(say("Core", "{} × {} GiB of disk", all, spec.disk), amazon::diskPrice(price, spec.disk), static_cast<double>(all), true);
+    costs.add(say("Core", "The control plane's public address"), price("public IPv4 address"), static_cast<double>(first), true);
+    if (all > first)
+        costs.add(say("Core", "{} public addresses of workers", all - first), price("public IPv4 address"), static_cast<double>(all - first));
+    costs.source = say("Core", "Traffic is not in it.");
     return costs;
 }
 

@@ -202,7 +202,7 @@ class World:
     def __init__(self, url, key="test", secret="test"):
         self.folder = tempfile.mkdtemp(prefix="timonier-cloud-")
         self.environment = {"PATH": os.environ["PATH"], "HOME": self.folder, "XDG_DATA_HOME": self.folder + "/data", "XDG_CACHE_HOME": self.folder + "/cache", "LC_ALL": "C.UTF-8", "KUBECONFIG": self.folder + "/kubeconfig",
-                            "AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret, "AWS_ENDPOINT_URL": url, "AWS_EC2_METADATA_DISABLED": "true"}
+                            "AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret, "AWS_ENDPOINT_URL": url, "AWS_ENDPOINT_URL_PRICING": "http://127.0.0.1:1", "AWS_EC2_METADATA_DISABLED": "true"}  # of prices nobody tells, but in tst_prices.py
         self.program = os.path.join(os.environ["TIMONIER_BIN_DIR"], "timonierctl")
 
     def write(self, name, text):

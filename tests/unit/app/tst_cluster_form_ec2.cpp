@@ -1,4 +1,6 @@
 // The form of a cluster on machines of EC2, and the spec that it comes to.
+#include "base/paths.h"
+#include "cloud/prices/cache.h"
 #include "provision/ec2/ec2_spec.h"
 #include "session/cluster_forms.h"
 
@@ -49,6 +51,24 @@ private slots:
         QCOMPARE(form.subject({}), (std::pair<std::string, std::string>("lab", nodesWords(1, 2) + ", eu-west-3")));
         QCOMPARE(form.context({}), "lab.eu-west-3.ec2");
         QVERIFY(read(form.text({})).from.empty());
+    }
+
+    void machines_have_the_price_of_the_region_where_a_plan_has_asked_for_it_and_about_that_of_the_table_elsewhere()
+    {
+        const QTemporaryDir cache;
+        qputenv("XDG_CACHE_HOME", cache.path().toUtf8());
+        prices::Cache(cacheDir() / "prices").add("aws", "eu-west-3", {{"t3.large", {.hour = 0.0944, .asked = {}}}});
+        const ClusterForm form = ec2Form();
+        const auto title = [&](const std::string &region, const std::string &type) {
+            auto all = form.parameters;
+            form.showPrices(all, {.texts = {{"region", region}}});
+            form.showPrices(all, {.texts = {{"region", region}}}); // each time that something is changed
+            const auto parameter = std::ranges::find(all, "type", &form::Parameter::id);
+            return std::ranges::find(parameter->choices, type, &form::Choice::value)->title;
+        };
+        QCOMPARE(title("eu-west-3", "t3.large"), std::string("t3.large  2 vCPU, 8 GiB, 0.094 $/h"));
+        QCOMPARE(title("eu-west-3", "t3.medium"), std::string("t3.medium  2 vCPU, 4 GiB, about 0.042 $/h"));
+        QCOMPARE(title("us-west-2", "t3.large"), std::string("t3.large  2 vCPU, 8 GiB, about 0.083 $/h"));
     }
 
     void machines_that_are_too_small_are_shown_with_the_reason_and_a_purpose_chooses_one_that_is_not()
