@@ -182,7 +182,8 @@ class Machines(unittest.TestCase):
                 self.nothing_is_left()
         print(cloud.crashes("EC2", "changes", makes, takes, killed, self.account.left()), file=sys.stderr)
         rounds = len(range(1, max(makes, takes) + 1, every))
-        self.assertEqual(killed, {"create": rounds, "delete": rounds})
+        self.assertEqual(killed["create"], rounds)
+        self.assertGreater(killed["delete"], rounds * 2 // 3)  # of a half cluster fewer changes take away all
 
     def test_lost_answers_and_throttling_make_nothing_twice(self):
         lost = set()

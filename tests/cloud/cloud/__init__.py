@@ -242,6 +242,35 @@ def crashes(what, points, makes, takes, killed, left):
             f"made twice: 0; left: {sum(map(len, left.values()))}")
 
 
+def as_aws_calls_it(request, content):
+    """moto calls an address another kind of thing in its tags, and keeps the tags when it is released."""
+    return content.replace(b"vpc-elastic-ip", b"elastic-ip") if action_of(request) == "DescribeTags" else content
+
+
+def left_is(test, world, spec, kinds, priced):
+    """`cluster left` names these kinds of things, each with a way to take it away, and what of them costs."""
+    left = world.json("cluster", "left", "-f", spec, "-o", "json")
+    counts = {kind: [thing["kind"] for thing in left["left"]].count(kind) for kind in {thing["kind"] for thing in left["left"]}}
+    test.assertEqual(counts, kinds)
+    costs = {thing["kind"] for thing in left["left"] if thing["hour"] != 0}
+    test.assertEqual(costs, priced)
+    test.assertTrue(all(thing["removal"].startswith(("aws --region eu-west-3 ", "az ")) for thing in left["left"]), left)
+    code, printed = world.ctl("cluster", "left", "-f", spec)
+    test.assertEqual(code, 0, printed)
+    for thing in left["left"]:
+        test.assertIn(f"{thing['kind']} {thing['id']}: ", printed)
+        test.assertIn("→ " + thing["removal"], printed)
+    test.assertIn("timonierctl cluster delete -f " + spec, printed)
+    return left
+
+
+def nothing_is_left(test, world, spec):
+    code, printed = world.ctl("cluster", "left", "-f", spec)
+    test.assertEqual(code, 0, printed)
+    test.assertIn("Nothing of it is left in the account", printed)
+    test.assertEqual(world.json("cluster", "left", "-f", spec, "-o", "json")["left"], [])
+
+
 def window(test, world, case, more):
     """A case of tests/lab/tst_window_cloud.cpp in `world`'s home."""
     program = os.path.join(os.environ["TIMONIER_BIN_DIR"], "tst_window_cloud")
