@@ -181,6 +181,31 @@ class Aks(unittest.TestCase):
         self.create()
         self.delete()
 
+    def test_what_is_left_is_found_and_taken_away_without_a_journal(self):
+        cloud.nothing_is_left(self, self.world, self.file)
+        self.create()
+        fresh = World(self.azure)  # another computer: no journal
+        self.addCleanup(fresh.remove)
+        spec_file = fresh.write("spec.yaml", spec())
+        left = cloud.left_is(self, fresh, spec_file, {"resourceGroups": 2, "ManagedClusters": 1, "registries": 1, "roleAssignments": 1}, {"ManagedClusters", "registries"})
+        self.assertTrue(all(thing["hour"] is not None for thing in left["left"]) and left["complete"], left)
+        code, printed = fresh.ctl("cluster", "delete", "-f", spec_file)
+        self.assertEqual(code, 0, printed)
+        self.assertIn("Nothing of it is left in the account", printed)
+        self.assertEqual(self.account.left(), {})
+        cloud.nothing_is_left(self, fresh, spec_file)
+
+    def test_a_delete_says_in_the_end_what_is_left(self):
+        self.create()
+        tags = self.account.containers.managed_clusters.get("lab", "demo").tags
+        self.account.resources.resource_groups.create_or_update("forgotten", {"location": "uksouth", "tags": tags})  # what an earlier Timonier made, which this one does not know how to take away
+        code, printed = self.world.ctl("cluster", "delete", "-f", self.file)
+        self.assertEqual(code, 1, printed)
+        self.assertIn(f"resourceGroups forgotten: costs nothing\n    → az group delete --subscription {azuredouble.SUBSCRIPTION} --name forgotten", printed)
+        self.assertEqual(self.account.left(), {"group": ["forgotten"]})
+        self.account.resources.resource_groups.begin_delete("forgotten").result()
+        self.delete()
+
     def test_lost_answers_and_throttling_make_nothing_twice(self):
         lost = set()
 

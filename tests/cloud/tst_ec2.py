@@ -39,6 +39,8 @@ class Machines(unittest.TestCase):
         cls.addClassCleanup(cls.emulator.stop)
         cls.proxy = cloud.Proxy(cls.emulator)
         cls.addClassCleanup(cls.proxy.stop)
+        if cls.kind == "moto":
+            cls.proxy.rewrite = cloud.as_aws_calls_it
         cls.account = Account(cls.emulator.url)
         cls.keys = cls.account.user("maker")
 
@@ -90,8 +92,7 @@ class Machines(unittest.TestCase):
         return states == ["running"] * len(PARTS)
 
     def traces(self, world, spec):
-        """Without those of which the emulators tell otherwise than AWS: moto calls an address vpc-elastic-ip, and keeps its tags when it is released; ministack has no tags of key pairs."""
-        return [trace for trace in world.json("cluster", "status", "-f", spec, "-o", "json")["inTheAccount"] if not trace.split()[0].endswith("elastic-ip")]
+        return world.json("cluster", "status", "-f", spec, "-o", "json")["inTheAccount"]
 
     def made(self, **more):
         code, printed = self.create(**more)
@@ -212,7 +213,27 @@ class Machines(unittest.TestCase):
         self.assertEqual(code, 1, printed)
         self.assertIn("is not on this computer", printed)
         self.assertEqual(self.counts(), COUNTS)
-        self.assertEqual({trace.split()[0] for trace in self.traces(other, spec)} - {"key-pair", "volume"}, {"vpc", "subnet", "internet-gateway", "route-table", "security-group", "instance"})
+        left = other.json("cluster", "left", "-f", spec, "-o", "json")["left"]
+        costs = {thing["kind"]: thing["hour"] for thing in left}
+        self.assertAlmostEqual(costs["instance"], 0.0416)
+        self.assertEqual((costs["vpc"], costs["elastic-ip"]), (0, 0.005))
+        self.assertIn("aws --region eu-west-3 ec2 terminate-instances --instance-ids " + self.account.instances()["demo-worker-1"], {thing["removal"] for thing in left})
+        self.assertEqual({trace.split()[0] for trace in self.traces(other, spec)} - {"key-pair", "volume"}, {"elastic-ip", "vpc", "subnet", "internet-gateway", "route-table", "security-group", "instance"})
+        code, printed = other.ctl("cluster", "delete", "-f", spec)
+        self.assertEqual(code, 0, printed)
+        self.assertIn("Nothing of it is left in the account", printed)
+        self.nothing_is_left()
+        cloud.nothing_is_left(self, other, spec)
+
+    def test_a_delete_says_in_the_end_what_is_left(self):
+        self.made()
+        below = self.proxy.instead
+        self.proxy.instead = lambda request: (200, b"<DeleteSecurityGroupResponse><return>true</return></DeleteSecurityGroupResponse>") if cloud.action_of(request) == "DeleteSecurityGroup" else (200, b"<DeleteVpcResponse><return>true</return></DeleteVpcResponse>") if cloud.action_of(request) == "DeleteVpc" else below(request)  # AWS says yes and does nothing
+        code, printed = self.world.ctl("cluster", "delete", "-f", self.spec)
+        self.proxy.instead = below
+        self.assertEqual(code, 1, printed)
+        self.assertIn("Left in the account, by its tags", printed)
+        self.assertIn("ec2 delete-vpc --vpc-id " + self.account.left()["vpc"][0], printed)
         self.good("cluster", "delete", "-f", self.spec)
         self.nothing_is_left()
 
@@ -228,6 +249,23 @@ class Machines(unittest.TestCase):
                 self.assertIn(words, printed)
                 self.good("cluster", "delete", "-f", self.spec)
                 self.nothing_is_left()
+
+    def test_keys_that_have_expired_make_nothing(self):
+        cloud.keys_expire(self, self.spec)
+
+    def test_a_clock_that_is_ten_minutes_off_is_in_nobodys_way(self):
+        self.proxy.skew = 600
+        self.made()
+        self.good("cluster", "delete", "-f", self.spec)
+        self.nothing_is_left()
+
+    def test_a_zone_that_the_region_has_not_is_told_with_those_that_it_has(self):
+        code, printed = self.world.ctl("cluster", "create", "-f", self.world.write("zone.yaml", SPEC.replace("cidr: 10.30.0.0/16", "cidr: 10.30.0.0/16, zone: eu-west-3z")))
+        self.assertEqual(code, 1)
+        self.assertIn("eu-west-3 has no zone eu-west-3z", printed)
+        self.assertIn("It has eu-west-3a", printed)
+        self.good("cluster", "delete", "-f", self.spec)
+        self.nothing_is_left()
 
     def test_where_the_spec_names_nobody_this_computer_alone_is_let_in(self):
         self.world.environment["AWS_ENDPOINT_URL_CHECKIP"] = self.proxy.url + "/ip"

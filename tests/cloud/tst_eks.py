@@ -326,6 +326,38 @@ class Ministack(unittest.TestCase):
         self.assertIn("does not accept the signature", printed)  # so the emulator does check them
         self.assertEqual(self.proxy.changes, 0)
 
+    def test_keys_that_have_expired_make_nothing(self):
+        cloud.keys_expire(self, self.small)
+
+    def test_a_clock_that_is_ten_minutes_off_is_in_nobodys_way(self):
+        for minutes in (10, -10):
+            with self.subTest(minutes=minutes):
+                self.proxy.skew = minutes * 60
+                self.good("cluster", "create", "-f", self.small)
+                self.assertEqual(self.account.counts(), SMALL_COUNTS)
+                self.good("cluster", "delete", "-f", self.small)
+                self.nothing_is_left()
+
+    def test_what_eks_does_not_offer_any_more_makes_nothing(self):
+        self.addCleanup(setattr, self.proxy, "instead", lambda request: None)
+        self.proxy.instead = lambda request: (200, {"clusterVersions": [{"clusterVersion": version} for version in ("1.36", "1.35")]}) if request[1].startswith("/cluster-versions") else None
+        checks = {check["id"]: check for check in self.world.json("cluster", "plan", "-f", self.small, "-o", "json")["checks"]}
+        self.assertEqual((checks["version"]["state"], checks["version"]["words"]), ("bad", "EKS does not offer Kubernetes 1.34; it has 1.36, 1.35"))
+        code, printed = self.world.ctl("cluster", "create", "-f", self.small)
+        self.assertEqual(code, 1)
+        self.assertIn("EKS does not offer Kubernetes 1.34; it has 1.36, 1.35", printed)
+        self.nothing_is_left()
+
+    def test_a_region_of_one_zone_is_told(self):
+        self.addCleanup(setattr, self.proxy, "instead", lambda request: None)
+        zones = b'<DescribeAvailabilityZonesResponse><availabilityZoneInfo><item><zoneName>eu-west-3a</zoneName><zoneState>available</zoneState><zoneId>euw3-az1</zoneId></item></availabilityZoneInfo></DescribeAvailabilityZonesResponse>'
+        self.proxy.instead = lambda request: (200, zones) if cloud.action_of(request) == "DescribeAvailabilityZones" else None
+        code, printed = self.world.ctl("cluster", "create", "-f", self.small)
+        self.assertEqual(code, 1)
+        self.assertIn("eu-west-3 has 1 zones for EKS, and the spec wants 2", printed)
+        self.good("cluster", "delete", "-f", self.small)
+        self.nothing_is_left()
+
     def test_every_request_is_one_that_botocore_knows(self):
         self.good("cluster", "create", "-f", self.full)
         self.good("cluster", "delete", "-f", self.full)

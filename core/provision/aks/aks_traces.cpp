@@ -33,13 +33,13 @@ std::vector<std::pair<std::string, double>> clusterPrice(const Spec &spec, const
     return priced;
 }
 
-// What it costs where no cluster stands for it.
+// What it costs where no cluster stands for it; `kind` in small letters.
 std::vector<std::pair<std::string, double>> priceOf(const Spec &spec, const std::string &kind)
 {
-    for (const char *free : {"resourceGroups", "networkSecurityGroups", "virtualNetworks", "userAssignedIdentities", "routeTables"})
+    for (const char *free : {"resourcegroups", "networksecuritygroups", "virtualnetworks", "userassignedidentities", "routetables"})
         if (kind == free)
             return {};
-    return {{kind == "registries" ? "registry, " + spec.registry.tier : kind == "publicIPAddresses" ? "public IPv4 address" : kind == "loadBalancers" ? "load balancer" : "", 1}};
+    return {{kind == "registries" ? "registry, " + spec.registry.tier : kind == "publicipaddresses" ? "public IPv4 address" : kind == "loadbalancers" ? "load balancer" : "", 1}};
 }
 
 } // namespace
@@ -54,13 +54,13 @@ Result<std::vector<Trace>> tracesOf(const Spec &spec, const std::shared_ptr<azur
     for (const azure::Thing &one : TRY(azure::taggedThings(calls, targetTag, spec.target()))) {
         const std::string kind = one.type.substr(one.type.rfind('/') + 1), id = lower(one.id);
         Trace trace{.kind = kind.empty() ? "resourceGroups" : kind, .id = one.name, .removal = "az resource delete --ids " + one.id};
-        const bool isGroup = trace.kind == "resourceGroups", isCluster = trace.kind == "managedClusters";
+        const bool isGroup = trace.kind == "resourceGroups", isCluster = lower(trace.kind) == "managedclusters"; // Azure writes types in either way
         if (isGroup)
             trace.removal = "az group delete --subscription " + spec.subscription + " --name " + one.name;
         if (isCluster && cluster && lower(cluster->id) == id)
             trace.priced = clusterPrice(spec, *cluster);
         else if (!cluster || id.find(machines) == std::string::npos)
-            trace.priced = priceOf(spec, trace.kind);
+            trace.priced = priceOf(spec, lower(trace.kind));
         traces.push_back(std::move(trace));
     }
     for (const std::string &scope : {spec.hasRegistry() ? world.registryId() : std::string(), spec.network.subnet})

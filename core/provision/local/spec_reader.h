@@ -54,12 +54,17 @@ inline std::string word(const YAML::Node &node, const std::string &field, std::i
     return value;
 }
 
-inline std::vector<std::string> texts(const YAML::Node &node, const std::string &field)
+inline const YAML::Node &list(const YAML::Node &node, const std::string &field)
 {
     if (!node.IsSequence())
         throw Wrong{node.Mark(), say("Core", "{} must be a list", field)};
+    return node;
+}
+
+inline std::vector<std::string> texts(const YAML::Node &node, const std::string &field)
+{
     std::vector<std::string> all;
-    for (const YAML::Node &one : node)
+    for (const YAML::Node &one : list(node, field))
         all.push_back(text(one, field));
     return all;
 }
