@@ -96,7 +96,7 @@ template <class Read>
 auto readSpecText(std::string_view yaml, const std::string &file, Read read) -> Result<decltype(read(YAML::Node()))>
 {
     const auto wrong = [&](const YAML::Mark &mark, std::string words) {
-        return std::unexpected(Error{.kind = ErrorKind::Invalid, .message = std::move(words), .context = {{"file", file}, {"line", std::to_string(mark.line + 1)}}});
+        return std::unexpected(Error{.kind = ErrorKind::Invalid, .message = std::move(words), .context = {{"file", file}, {"line", std::to_string(std::max(mark.line, 0) + 1)}}});
     };
     try {
         return read(YAML::Load(std::string(yaml)));

@@ -133,7 +133,7 @@ private slots:
     void theTablesThatComeWithItAreWhole()
     {
         QVERIFY(partitions().size() > 2);
-        QVERIFY(instanceTypes().size() > 50);
+        QVERIFY(instanceTypes().size() > 30);
     }
 
     void throttlingIsWaitedOut()
