@@ -189,6 +189,22 @@ Outcome tell(Invocation &invocation, const Plan &plan, const LocalCluster &clust
     return Success;
 }
 
+// Before the first thing is made in a cloud: whoever lacks a right or a quota for the last one would pay for the others. Later the plan itself meets what is
+// wrong, for what it has made counts in the quotas.
+Result<> mustBeFit(const Plan &plan, const LocalCluster &cluster, Journal &journal, std::stop_token stop)
+{
+    if (!cluster.costs || !TRY(ledger::there(journal, plan.target)).empty())
+        return {};
+    const auto checks = cluster.checks(stop);
+    auto no = checks ? form::refusal(*checks, say("Core", "something stands against it")) : std::nullopt;
+    if (!no)
+        return {};
+    if (const auto traces = cluster.traces ? cluster.traces(stop) : Result<std::vector<std::string>>{}; traces && !traces->empty())
+        return {}; // made from another computer, or by a run whose journal is gone
+    no->hint += (no->hint.empty() ? "" : " ") + say("Ctl", "Nothing was made. If you know better, --ignore-checks goes on.");
+    return std::unexpected(std::move(*no));
+}
+
 } // namespace
 
 void declareCluster(QCommandLineParser &parser)
@@ -201,6 +217,7 @@ void declareCluster(QCommandLineParser &parser)
     parser.addOption({{QStringLiteral("n"), QStringLiteral("namespace")}, QCoreApplication::translate("Ctl", "service-url: the namespace of the service."), QStringLiteral("NS"), QStringLiteral("default")});
     declareHostKeys(parser);
     parser.addOption({QStringLiteral("to"), QCoreApplication::translate("Ctl", "Where logs or the backup go."), QStringLiteral("PATH")});
+    parser.addOption({QStringLiteral("ignore-checks"), QCoreApplication::translate("Ctl", "create in a cloud: also where something stands against it (cluster plan says what).")});
     declareClusterOnHosts(parser);
 }
 
@@ -237,10 +254,10 @@ Outcome runCluster(Invocation &invocation)
     // What the spec says now, of a cloud's cluster that is there. AKS' own plan changes what it made.
     if (operates) {
         const std::string provider = TRY_OUTCOME(providerOfSpec(spec.text, spec.name));
-        if (const bool isCloud = provider == "eks" || provider == "aks"; isCloud && (verb == "upgrade" || verb == "scale") && invocation.arguments.size() == 1) {
+        if (const bool isCloud = provider == "eks" || provider == "ec2" || provider == "aks"; isCloud && (verb == "upgrade" || verb == "scale") && invocation.arguments.size() == 1) {
             const LocalCluster cluster = TRY_OUTCOME(localClusterOfSpec(spec.text, spec.name, runner, hosts));
             TRY_OUTCOME(mustRun(cluster, invocation.stop));
-            const Plan plan = TRY_OUTCOME(planOfProvider(provider == "eks" ? provider + " " + verb : provider, spec.text, spec.name, runner, hosts));
+            const Plan plan = TRY_OUTCOME(planOfProvider(provider == "aks" ? provider : provider + " " + verb, spec.text, spec.name, runner, hosts));
             const auto journal = TRY_OUTCOME(openJournal());
             return runPlan(invocation, [&](Runner &run, const Sink &sink) { return run.run(plan, sink, invocation.stop); }, *journal);
         }
@@ -284,6 +301,8 @@ Outcome runCluster(Invocation &invocation)
     const auto journal = TRY_OUTCOME(openJournal());
     if (verb == "delete")
         return deleteAndLook(invocation, plan, cluster, *journal);
+    if (verb == "create" && !invocation.options.isSet(QStringLiteral("ignore-checks")))
+        TRY_OUTCOME(mustBeFit(plan, cluster, *journal, invocation.stop));
     return runPlan(invocation, [&](Runner &run, const Sink &sink) { return run.run(plan, sink, invocation.stop); }, *journal);
 }
 

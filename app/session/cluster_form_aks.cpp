@@ -7,6 +7,7 @@
 #include "cloud/azure/resource_calls.h"
 #include "cloud/azure/retail_prices.h"
 #include "provision/aks/aks_spec.h"
+#include "session/azure_offers.h"
 #include "session/cloud_prices.h"
 #include "session/local_clusters.h"
 #include "session/local_form.h"
@@ -53,6 +54,25 @@ void showPrices(std::vector<form::Parameter> &all, const form::Values &values)
                     choice.title = sizeTitle(*size) + price(choice.value);
 }
 
+void offer(std::vector<form::Parameter> &all, const form::Values &values, std::stop_token stop)
+{
+    showPrices(all, values);
+    const auto parameter = [&](std::string_view id) { return std::ranges::find(all, id, &form::Parameter::id); };
+    const auto value = [&](std::string_view id) { return form::isAsked(*parameter(id), all, values) ? form::valueOf(*parameter(id), values) : std::string(); };
+    const AzureOffers offers = azureOffers({.account = value("account"), .tenant = value("tenant"), .cloud = value("cloud")}, value("subscription"), value("location"), std::move(stop));
+    parameter("subscription")->choices = offers.subscriptions;
+    parameter("location")->choices = offers.regions;
+    parameter("version")->choices = offers.versions;
+    for (const form::Choice &size : offers.sizes)
+        if (size.refused.empty())
+            parameter("otherSize")->choices.push_back(size);
+    for (form::Choice &choice : parameter("size")->choices)
+        if (const auto size = std::ranges::find(offers.sizes, choice.value, &form::Choice::value); size != offers.sizes.end())
+            choice.refused = size->refused;
+        else if (!offers.sizes.empty() && choice.value != otherSize)
+            choice.refused = say("Core", "{} has none", value("location"));
+}
+
 std::vector<form::Parameter> asked()
 {
     const std::string account = say("Core", "Account"), nodes = say("Core", "Nodes"), network = say("Core", "Network"), access = say("Core", "Access"), registry = say("Core", "Registry of images");
@@ -66,7 +86,7 @@ std::vector<form::Parameter> asked()
          .choices = {{.value = "code", .title = say("Core", "In the browser, with a code"), .help = say("Core", "The checks say which. It is kept in this system's store of passwords.")},
                      {.value = "environment", .title = say("Core", "As a service principal"), .help = say("Core", "AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET of the environment.")}}},
         {.id = "account", .title = say("Core", "Kept as"), .help = say("Core", "A name of your own for this sign-in."), .group = account, .type = Type::Name, .initial = keptAs, .required = true, .advanced = true, .onlyIf = "signIn=code"},
-        {.id = "subscription", .title = say("Core", "Subscription"), .help = say("Core", "Its id. Who is signed in sees theirs with `timonierctl azure subscriptions`."), .group = account, .type = Type::Text, .required = true, .pattern = guid,
+        {.id = "subscription", .title = say("Core", "Subscription"), .help = say("Core", "Its id. Who is signed in finds theirs in the list."), .group = account, .type = Type::Text, .required = true, .pattern = guid,
          .patternWords = say("Core", "an id such as 11111111-2222-3333-4444-555555555555")},
         {.id = "tenant", .title = say("Core", "Tenant"), .help = say("Core", "An id or a domain. Empty: the account's own."), .group = account, .type = Type::Text, .advanced = true},
         {.id = "cloud", .title = say("Core", "Which Azure"), .group = account, .type = Type::Choice, .initial = "AzureCloud", .required = true, .advanced = true,
@@ -78,12 +98,12 @@ std::vector<form::Parameter> asked()
         {.id = "min", .title = say("Core", "Not fewer than"), .help = say("Core", "For AKS' own autoscaler. Empty: as many as now."), .group = nodes, .type = Type::Integer, .advanced = true, .least = 1, .most = 1000},
         {.id = "max", .title = say("Core", "Not more than"), .group = nodes, .type = Type::Integer, .advanced = true, .least = 1, .most = 1000},
         {.id = "zones", .title = say("Core", "Zones"), .help = say("Core", "Buildings apart from each other. None: wherever there is room."), .group = nodes, .type = Type::Choices, .advanced = true, .choices = {{.value = "1", .title = "1"}, {.value = "2", .title = "2"}, {.value = "3", .title = "3"}}},
-        {.id = "disk", .title = say("Core", "Disk"), .group = nodes, .type = Type::Integer, .initial = "128", .required = true, .advanced = true, .least = 30, .most = 2048, .unit = "GiB"},
+        {.id = "disk", .title = say("Core", "Disk"), .group = nodes, .type = Type::Integer, .initial = "128", .required = true, .advanced = true, .least = 30, .most = 2048, .unit = say("Core", "GiB")},
         {.id = "pool", .title = say("Core", "Called"), .group = nodes, .type = Type::Text, .initial = "main", .required = true, .advanced = true, .pattern = "[a-z][a-z0-9]{0,11}", .patternWords = say("Core", "small letters and digits, 12 at most")},
         {.id = "labels", .title = say("Core", "Labels"), .help = say("Core", "KEY=VALUE, one a line."), .group = nodes, .type = Type::Lines, .advanced = true, .pattern = "[^=]+=.*", .patternWords = say("Core", "KEY=VALUE, one a line")},
         {.id = "pools", .title = say("Core", "Further groups"), .help = say("Core", "Nodes of another kind, one group a line: gpu size=Standard_NC4as_T4_v3 count=1 min=0 max=4 spot=true zones=1,2 label=KEY=VALUE"), .group = nodes, .type = Type::Lines, .advanced = true},
         {.id = "registryOf", .title = say("Core", "For your images"), .group = registry, .type = Type::Choice, .initial = "none", .required = true,
-         .choices = {{.value = "none", .title = say("Core", "None")}, {.value = "new", .title = say("Core", "A new one"), .help = say("Core", "Made with the cluster, which may pull from it, and taken away with it.")}, {.value = "there", .title = say("Core", "One that is there")}}},
+         .choices = {{.value = "none", .title = say("Core", "None")}, {.value = "new", .title = say("Core", "A new one"), .help = say("Core", "Made with the cluster, which may pull from it, and taken away with it.")}, {.value = "there", .title = say("Core", "A registry that is there")}}},
         {.id = "registryName", .title = say("Core", "Its name"), .help = say("Core", "Nobody else in the world may have it: NAME.azurecr.io"), .group = registry, .type = Type::Text, .required = true, .pattern = "[A-Za-z0-9]{5,50}", .patternWords = say("Core", "letters and digits, 5 to 50"), .onlyIf = "registryOf=new"},
         {.id = "registryTier", .title = say("Core", "Tier"), .group = registry, .type = Type::Choice, .initial = "Basic", .required = true, .advanced = true, .choices = {{.value = "Basic", .title = "Basic"}, {.value = "Standard", .title = "Standard"}, {.value = "Premium", .title = "Premium"}}, .onlyIf = "registryOf=new"},
         {.id = "registryId", .title = say("Core", "Its id"), .help = say("Core", "/subscriptions/…/providers/Microsoft.ContainerRegistry/registries/NAME"), .group = registry, .type = Type::Text, .required = true, .onlyIf = "registryOf=there"},
@@ -312,7 +332,7 @@ ClusterForm aksForm()
             },
             .forVersion = forVersion,
             .look = [](ProcessRunner &, std::stop_token) { return parameters(); },
-            .showPrices = showPrices,
+            .offer = offer,
             .check = check,
             .fix = [](form::Values values, const form::Check &, const form::Fix &fix, ProcessRunner &runner, std::stop_token stop) { return local_form::fix(std::move(values), {}, fix, runner, std::move(stop)); }};
 }

@@ -314,6 +314,10 @@ class Ministack(unittest.TestCase):
         self.assertIn("VPCs: 1 of 1 used, 1 more wanted", quotas["words"])  # the default one
         self.assertIn("vCPUs of instances: 0 of 3 used, 4 more wanted", quotas["words"])
         self.assertIn("servicequotas/home/services/vpc/quotas/L-F678F1CE", quotas["why"])
+        code, printed = self.world.ctl("cluster", "create", "-f", self.small)
+        self.assertEqual(code, 1)
+        self.assertTrue("VPCs: 1 of 1 used" in printed and "Nothing was made." in printed and "--ignore-checks" in printed, printed)
+        self.assertEqual(self.proxy.changes, 0)
         limits.update({"L-F678F1CE": 5.0, "L-1216C47A": 32.0})
         plan = self.world.json("cluster", "plan", "-f", self.small, "-o", "json")
         self.assertEqual(next(check for check in plan["checks"] if check["id"] == "quotas")["state"], "good")
