@@ -199,7 +199,7 @@ Result<> mustBeFit(const Plan &plan, const LocalCluster &cluster, Journal &journ
     auto no = checks ? form::refusal(*checks, say("Core", "something stands against it")) : std::nullopt;
     if (!no)
         return {};
-    if (const auto traces = cluster.traces ? cluster.traces(stop) : Result<std::vector<std::string>>{}; traces && !traces->empty())
+    if (const auto traces = cluster.traces ? cluster.traces(stop) : Result<std::vector<form::Trace>>{}; traces && !traces->empty())
         return {}; // made from another computer, or by a run whose journal is gone
     no->hint += (no->hint.empty() ? "" : " ") + say("Ctl", "Nothing was made. If you know better, --ignore-checks goes on.");
     return std::unexpected(std::move(*no));

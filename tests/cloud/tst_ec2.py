@@ -263,12 +263,6 @@ class Machines(unittest.TestCase):
     def test_keys_that_have_expired_make_nothing(self):
         cloud.keys_expire(self, self.spec)
 
-    def test_a_clock_that_is_ten_minutes_off_is_in_nobodys_way(self):
-        self.proxy.skew = 600
-        self.made()
-        self.good("cluster", "delete", "-f", self.spec)
-        self.nothing_is_left()
-
     def test_a_zone_that_the_region_has_not_is_told_with_those_that_it_has(self):
         code, printed = self.world.ctl("cluster", "create", "-f", self.world.write("zone.yaml", SPEC.replace("cidr: 10.30.0.0/16", "cidr: 10.30.0.0/16, zone: eu-west-3z")))
         self.assertEqual(code, 1)
@@ -341,6 +335,14 @@ class MotoMachines(Machines):
 
     test_killed_at_each_change_it_goes_on_to_the_same_machines = None
     test_lost_answers_and_throttling_make_nothing_twice = None
+
+    def test_a_clock_that_is_ten_minutes_off_is_in_nobodys_way(self):
+        """Not on ministack, which looks at its own clock."""
+        self.proxy.skew = 600
+        self.made()
+        self.good("cluster", "delete", "-f", self.spec)
+        self.assertGreater(self.proxy.refused, 0)
+        self.nothing_is_left()
 
 
 if __name__ == "__main__":

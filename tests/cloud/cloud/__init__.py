@@ -118,6 +118,7 @@ class Proxy:
         self.seen = []       # (method, path, headers, body)
         self.changes = 0
         self.victim = None   # a Popen
+        self.refused = 0     # how many were
         self.skew = 0        # seconds that the cloud's clock is before ours: what is signed by another one is refused
         self.lock = threading.Lock()
 
@@ -139,7 +140,9 @@ class Proxy:
                     if is_change(request):
                         proxy.changes += 1
                         fault = proxy.fault(proxy.changes, request)
-                if here := refused_by_clock(request, proxy.skew) or proxy.instead(request):
+                late = refused_by_clock(request, proxy.skew)
+                proxy.refused += late is not None
+                if here := late or proxy.instead(request):
                     isXml = isinstance(here[1], bytes)
                     return self.answer(here[0], {"Content-Type": "text/xml" if isXml else "application/json"}, here[1] if isXml else json.dumps(here[1]).encode())
                 if isinstance(fault, tuple):

@@ -182,6 +182,22 @@ private slots:
         QCOMPARE(http->header(2, "X-Amz-Date"), std::string("20260921T142320Z"));
     }
 
+    // Steps begin side by side: what was under way when another one corrected the clock is sent again as well.
+    void aClockThatAnotherRequestHasCorrectedMeanwhileIsNoWrongSecret()
+    {
+        Client one = client();
+        const auto late = [](const HttpRequest &) { return HttpAnswer{.status = 403, .headers = {{"date", "Mon, 21 Sep 2026 14:23:20 GMT"}}, .body = R"({"__type":"InvalidSignatureException","message":"Signature expired"})"}; };
+        http->next = {[&](const HttpRequest &request) {
+            http->next = {late};
+            http->say(200, "{}");
+            if (!describe(one))
+                qFatal("the other request failed");
+            http->say(200, "{}");
+            return late(request);
+        }};
+        QVERIFY(describe(one));
+    }
+
     void aWrongSecretIsNotTakenForAWrongClock()
     {
         Client one = client();
