@@ -43,7 +43,7 @@ Result<HttpRequest> Client::requestOf(const Call &call, const Address &address) 
 }
 
 // Only a difference that the services mind; a second later the next request is signed for the right time.
-bool Client::correctClock(const HttpAnswer &answer, std::int64_t signedFor)
+bool Client::correctClock(const HttpAnswer &answer)
 {
     const std::string date(answer.header("date"));
     const time_t theirs = date.empty() ? -1 : curl_getdate(date.c_str(), nullptr);
@@ -51,7 +51,7 @@ bool Client::correctClock(const HttpAnswer &answer, std::int64_t signedFor)
         return false;
     const auto ours = std::chrono::system_clock::to_time_t(m_settings.clock->wall());
     const std::int64_t skew = static_cast<std::int64_t>(theirs) - static_cast<std::int64_t>(ours);
-    if (std::abs(skew - signedFor) < 240) // another thread may have corrected it while this was on its way: what it was signed for counts
+    if (std::abs(skew - m_skew.load()) < 240)
         return false;
     m_skew = skew;
     return true;
@@ -75,7 +75,8 @@ Result<std::string> Client::send(const Call &call, std::stop_token stop)
                 return std::move(answer->body);
             error = apiError(call.service, call.action, *answer);
             const std::string_view code = codeOf(error);
-            if (mayBeClock(code) && !clockTried && correctClock(*answer, skew)) {
+            // Another thread may have corrected it while this was on its way.
+            if (mayBeClock(code) && !clockTried && (skew != m_skew.load() || correctClock(*answer))) {
                 clockTried = true;
                 continue;
             }

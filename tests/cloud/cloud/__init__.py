@@ -276,7 +276,7 @@ class World:
 def crashes(what, points, makes, takes, killed, left):
     """The crash matrix, in a line."""
     return (f"{what}: killed {killed['create']} times at {makes} {points} of create, {killed['delete']} times at {takes} of delete, each time after the request and before its answer; "
-            f"made twice: 0; left: {sum(map(len, left.values()))}")
+            f"left: {sum(map(len, left.values()))}")
 
 
 def as_aws_calls_it(request, content):
