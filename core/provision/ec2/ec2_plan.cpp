@@ -158,7 +158,7 @@ Result<> halt(const Spec &spec, aws::Client &client, const std::function<void(st
     return {};
 }
 
-Result<std::vector<std::string>> tracesOf(const Spec &spec, aws::Client &client, std::stop_token stop) { return amazon::ec2Traces(spec.target(), client, std::move(stop)); }
+Result<std::vector<form::Trace>> tracesOf(const Spec &spec, aws::Client &client, std::stop_token stop) { return amazon::ec2Traces(spec.target(), {spec.region, spec.profile}, client, std::move(stop)); }
 
 Result<std::vector<form::Check>> checksOf(const Spec &spec, aws::Client &client, std::stop_token stop)
 {

@@ -4,7 +4,6 @@
 #include "cloud/aws/eks_calls.h"
 #include "cloud/aws/iam_calls.h"
 #include "provision/amazon/account_checks.h"
-#include "provision/amazon/traces.h"
 #include "provision/eks/eks_quotas.h"
 #include "provision/eks/eks_steps.h"
 #include "provision/local/kubeconfig_step.h"
@@ -110,22 +109,6 @@ Result<local::ClusterState> stateOf(const Spec &spec, aws::Client &client, std::
     state.phase = all ? local::Phase::Running : local::Phase::Partly;
     state.words = fmt::format("{} {}{}", now->status, now->version, now->problems.empty() ? std::string() : "; " + now->problems);
     return state;
-}
-
-Result<std::vector<std::string>> tracesOf(const Spec &spec, aws::Client &client, std::stop_token stop)
-{
-    const World world{.spec = spec, .client = {}};
-    std::vector<std::string> traces;
-    aws::Eks eks(client, stop);
-    const auto isOurs = [&](const auto &tags) { return tags.contains(amazon::targetTag) && tags.at(amazon::targetTag) == spec.target(); };
-    if (const auto cluster = TRY(eks.cluster(spec.name)); cluster && isOurs(cluster->tags))
-        traces.push_back(fmt::format("{} {}", clusterResource, spec.name));
-    for (const std::string &name : {world.clusterRoleName(), world.nodeRoleName(), world.volumeRoleName()})
-        if (const auto role = TRY(aws::findRole(client, name, stop)); role && isOurs(role->tags))
-            traces.push_back(fmt::format("{} {}", roleResource, name));
-    for (std::string &trace : TRY(amazon::ec2Traces(spec.target(), client, stop)))
-        traces.push_back(std::move(trace));
-    return traces;
 }
 
 namespace {
