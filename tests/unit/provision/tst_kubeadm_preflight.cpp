@@ -69,7 +69,7 @@ private slots:
     {
         for (const form::Check &check : kubeadm::preflight(spec(), threeBare()))
             QVERIFY2(check.state == CheckState::Good, (check.subject + " " + check.id + ": " + check.words).c_str());
-        QVERIFY(!kubeadm::refusal(kubeadm::preflight(spec(), threeBare())));
+        QVERIFY(!form::refusal(kubeadm::preflight(spec(), threeBare()), "a host is not ready to become a node"));
     }
 
     void whatIsWrongIsSaid_data()
@@ -173,7 +173,7 @@ private slots:
         looked.hosts[0].facts->ports = {{.address = "::", .port = 6443, .program = "kube-apiserver"}};
         looked.hosts[0].facts->leftOvers = {{.path = "/etc/kubernetes", .folder = true, .entries = 9}};
         looked.hosts[0].facts->routes.push_back({.destination = "10.244.1.0/24", .device = "eth0"});
-        QVERIFY(!kubeadm::refusal(kubeadm::preflight(spec(), looked)));
+        QVERIFY(!form::refusal(kubeadm::preflight(spec(), looked), "a host is not ready to become a node"));
     }
     void thirtyHostsAreJudgedAtOnce()
     {
