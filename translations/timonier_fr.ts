@@ -321,14 +321,6 @@
         <translation>inconnu</translation>
     </message>
     <message>
-        <source>together</source>
-        <translation>en tout</translation>
-    </message>
-    <message>
-        <source>while stopped</source>
-        <translation>à l&apos;arrêt</translation>
-    </message>
-    <message>
         <source>Cluster</source>
         <translation>Cluster</translation>
     </message>
@@ -339,6 +331,15 @@
     <message>
         <source>Each with its state, its version, and when its certificates end</source>
         <translation>Chacun avec son état, sa version, et la fin de ses certificats</translation>
+    </message>
+    <message>
+        <source>together; %1 $ an hour</source>
+        <comment>%1: a price</comment>
+        <translation>en tout&#x202f;; %1 $ par heure</translation>
+    </message>
+    <message>
+        <source>of it while stopped</source>
+        <translation>dont à l’arrêt</translation>
     </message>
 </context>
 <context>
@@ -10708,10 +10709,6 @@ présentée&#x202f;: {}</translation>
         <translation>{} adresses publiques de nœuds</translation>
     </message>
     <message>
-        <source>List prices of {} as of {}, not verified since; other regions cost up to a third more. Load balancers, volumes and traffic are not in it.</source>
-        <translation>Prix publics de {} en {}, non vérifiés depuis&#x202f;; d’autres régions coûtent jusqu’à un tiers de plus. Répartiteurs de charge, volumes et trafic n’y sont pas.</translation>
-    </message>
-    <message>
         <source>there is a role {} already, which this plan did not make</source>
         <translation>il y a déjà un rôle {}, que ce plan n’a pas créé</translation>
     </message>
@@ -11524,10 +11521,6 @@ présentée&#x202f;: {}</translation>
         <translation>AKS ne propose pas Kubernetes {} dans {}&#x202f;; il a {}</translation>
     </message>
     <message>
-        <source>List prices of {} as of {}, not verified since; other regions cost up to a third more. Volumes and traffic are not in it.</source>
-        <translation>Prix publics de {} en {}, non vérifiés depuis&#x202f;; d’autres régions coûtent jusqu’à un tiers de plus. Volumes et trafic n’y sont pas.</translation>
-    </message>
-    <message>
         <source>{} is no registry of Azure&apos;s</source>
         <translation>{} n’est pas un registre d’Azure</translation>
     </message>
@@ -11654,10 +11647,6 @@ présentée&#x202f;: {}</translation>
     <message>
         <source>Machine</source>
         <translation>Machine</translation>
-    </message>
-    <message>
-        <source>What each node is. The price is a list price, of one.</source>
-        <translation>Ce qu&apos;est chaque nœud. Le prix est un prix public, pour une.</translation>
     </message>
     <message>
         <source>Which</source>
@@ -11905,7 +11894,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>A profile of ~/.aws</source>
-        <translation>Un profil de &#x202f;/.aws</translation>
+        <translation>Un profil de ~/.aws</translation>
     </message>
     <message>
         <source>Access keys, typed in</source>
@@ -13329,7 +13318,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Safe</source>
-        <translation>Sûr</translation>
+        <translation>Sécurité</translation>
     </message>
     <message>
         <source>Only you are let in; the machines&apos; host keys come from their own consoles, and nothing is accepted unseen</source>
@@ -13476,20 +13465,12 @@ présentée&#x202f;: {}</translation>
         <translation>Kubernetes lui-même prend la plus grande part de {} Gio&#x202f;: il reste peu de place aux applications</translation>
     </message>
     <message>
-        <source>While it is stopped its disks and the control plane&apos;s address go on costing {:.3f} $ an hour, {:.2f} $ a month.</source>
-        <translation>Arrêté, ses disques et l’adresse du plan de contrôle continuent de coûter {:.3f} $ de l’heure, {:.2f} $ par mois.</translation>
-    </message>
-    <message>
         <source>The cluster {} on {} machines in {}</source>
         <translation>Le cluster {} sur {} machines à {}</translation>
     </message>
     <message>
         <source>{} is there and not in the spec: it costs, and goes when the cluster is deleted</source>
         <translation>{} est là sans être dans la spécification&#x202f;: elle coûte, et part quand le cluster est supprimé</translation>
-    </message>
-    <message>
-        <source>List prices of {} as of {}, not verified since; other regions cost up to a third more. Traffic is not in it.</source>
-        <translation>Prix publics de {} de {}, non vérifiés depuis&#x202f;; d’autres régions coûtent jusqu’à un tiers de plus. Le trafic n’y est pas.</translation>
     </message>
     <message>
         <source>the machine {} is not there</source>
@@ -13610,6 +13591,134 @@ présentée&#x202f;: {}</translation>
     <message>
         <source>{} has {} zones, and the spec wants {}</source>
         <translation>{} a {} zones, et la spécification en veut {}</translation>
+    </message>
+    <message>
+        <source>, about {:.3f} $/h</source>
+        <translation>, environ {:.3f} $/h</translation>
+    </message>
+    <message>
+        <source>What each node is. The price is a list price of one, an hour: “about” by a table that comes with Timonier, until a plan has asked for that of the region.</source>
+        <translation>Ce qu&apos;est chaque nœud. Le prix est un prix public, pour une machine, par heure&#x202f;: « environ » d&apos;après un tableau livré avec Timonier, tant qu&apos;aucun plan n&apos;a demandé celui de la région.</translation>
+    </message>
+    <message>
+        <source>the answer to {} has no end</source>
+        <translation>la réponse à {} n&apos;a pas de fin</translation>
+    </message>
+    <message>
+        <source>this part of AWS has no list of its own in US dollars</source>
+        <translation>cette partie d&apos;AWS n&apos;a pas de liste à elle en dollars américains</translation>
+    </message>
+    <message>
+        <source>what answers is not the list of retail prices (status {})</source>
+        <translation>ce qui répond n&apos;est pas la liste des prix publics (statut {})</translation>
+    </message>
+    <message>
+        <source>it wants to be asked less often</source>
+        <translation>elle veut être interrogée moins souvent</translation>
+    </message>
+    <message>
+        <source>it failed (status {})</source>
+        <translation>elle a échoué (statut {})</translation>
+    </message>
+    <message>
+        <source>{} has no list in US dollars</source>
+        <translation>{} n&apos;a pas de liste en dollars américains</translation>
+    </message>
+    <message>
+        <source>List prices of {} as of {}, not verified since.</source>
+        <translation>Prix publics de {} en {}, non vérifiés depuis.</translation>
+    </message>
+    <message>
+        <source>List prices of {} as of {}, not verified since; other regions cost up to a third more.</source>
+        <translation>Prix publics de {} en {}, non vérifiés depuis&#x202f;; d&apos;autres régions coûtent jusqu&apos;à un tiers de plus.</translation>
+    </message>
+    <message>
+        <source>it has no list in US dollars</source>
+        <translation>il n&apos;y a pas de liste en dollars américains</translation>
+    </message>
+    <message>
+        <source>it did not answer within {} s</source>
+        <translation>pas de réponse en {} s</translation>
+    </message>
+    <message>
+        <source>List prices of {} for {}, kept since {}.</source>
+        <translation>Prix publics de {} pour {}, gardés depuis le {}.</translation>
+    </message>
+    <message>
+        <source>List prices of {} for {}, asked on {}.</source>
+        <translation>Prix publics de {} pour {}, demandés le {}.</translation>
+    </message>
+    <message>
+        <source>List prices of {} for {}, asked on {}; some did not come: {}.</source>
+        <translation>Prix publics de {} pour {}, demandés le {}&#x202f;; certains ne sont pas venus&#x202f;: {}.</translation>
+    </message>
+    <message>
+        <source>List prices of {} for {}, kept since {}; the list could not be asked again: {}.</source>
+        <translation>Prix publics de {} pour {}, gardés depuis le {}&#x202f;; la liste n&apos;a pas pu être interrogée de nouveau&#x202f;: {}.</translation>
+    </message>
+    <message>
+        <source>Not in them, and by the table of {} as of {} that comes with Timonier: {}.</source>
+        <translation>Absents de cette liste, et d&apos;après le tableau de {} de {} livré avec Timonier&#x202f;: {}.</translation>
+    </message>
+    <message>
+        <source>The price list of {} could not be asked: {}.</source>
+        <translation>La liste de prix de {} n&apos;a pas pu être interrogée&#x202f;: {}.</translation>
+    </message>
+    <message>
+        <source>Volumes and traffic are not in it.</source>
+        <translation>Les volumes et le trafic n&apos;y sont pas.</translation>
+    </message>
+    <message>
+        <source>its disks and the control plane&apos;s address go on costing</source>
+        <translation>ses disques et l&apos;adresse du plan de contrôle continuent de coûter</translation>
+    </message>
+    <message>
+        <source>Its disks and the control plane&apos;s address go on costing.</source>
+        <translation>Ses disques et l&apos;adresse du plan de contrôle continuent de coûter.</translation>
+    </message>
+    <message>
+        <source>The control plane&apos;s public address</source>
+        <translation>L&apos;adresse publique du plan de contrôle</translation>
+    </message>
+    <message>
+        <source>{} public addresses of workers</source>
+        <translation>{} adresses publiques de nœuds de travail</translation>
+    </message>
+    <message>
+        <source>Traffic is not in it.</source>
+        <translation>Le trafic n&apos;y est pas.</translation>
+    </message>
+    <message>
+        <source>Load balancers, volumes and traffic are not in it.</source>
+        <translation>Les répartiteurs de charge, les volumes et le trafic n&apos;y sont pas.</translation>
+    </message>
+    <message>
+        <source>control plane</source>
+        <translation>plan de contrôle</translation>
+    </message>
+    <message>
+        <source>NAT gateway</source>
+        <translation>passerelle NAT</translation>
+    </message>
+    <message>
+        <source>public IPv4 address</source>
+        <translation>adresse IPv4 publique</translation>
+    </message>
+    <message>
+        <source>load balancer</source>
+        <translation>répartiteur de charge</translation>
+    </message>
+    <message>
+        <source>registry</source>
+        <translation>registre</translation>
+    </message>
+    <message>
+        <source>disk (gp3)</source>
+        <translation>disque (gp3)</translation>
+    </message>
+    <message>
+        <source>disk {}</source>
+        <translation>disque {}</translation>
     </message>
 </context>
 <context>
@@ -15117,6 +15226,10 @@ présentée&#x202f;: {}</translation>
     <message>
         <source>Instead of -f, one that is there: as `cluster list` names it: kind/NAME, eks/REGION/NAME …</source>
         <translation>Au lieu de -f, un cluster existant, comme `cluster list` le nomme&#x202f;: kind/NOM, eks/RÉGION/NOM…</translation>
+    </message>
+    <message>
+        <source>While it is stopped it costs {:.3f} $ an hour, {:.0f} $ a month.</source>
+        <translation>Tant qu&apos;il est arrêté, il coûte {:.3f} $ par heure, {:.0f} $ par mois.</translation>
     </message>
 </context>
 <context>
@@ -17142,6 +17255,14 @@ présentée&#x202f;: {}</translation>
     <message>
         <source>Enter shows them</source>
         <translation>Entrée les montre</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::ChoiceCard</name>
+    <message>
+        <source>%1: %2</source>
+        <comment>a fact, and its value</comment>
+        <translation>%1&#x202f;: %2</translation>
     </message>
 </context>
 <context>

@@ -92,7 +92,7 @@ void printCosts(const form::Costs &costs)
 
 Json jsonOf(const form::Costs &costs)
 {
-    Json json = {{"currency", "USD"}, {"hour", costs.hour}, {"month", costs.hour * form::hoursOfMonth}, {"stoppedHour", costs.stoppedHour}, {"complete", costs.complete}, {"source", costs.source}, {"each", Json::array()}};
+    Json json = {{"currency", "USD"}, {"hour", costs.hour}, {"month", costs.hour * form::hoursOfMonth}, {"stoppedHour", costs.stoppedHour}, {"complete", costs.complete}, {"from", costs.from}, {"asOf", costs.asOf}, {"source", costs.source}, {"each", Json::array()}};
     for (const form::Cost &one : costs.each)
         json["each"].push_back({{"what", one.what}, {"hour", one.hour ? Json(*one.hour) : Json()}, {"whileStopped", one.whileStopped}});
     return json;
@@ -159,7 +159,7 @@ Outcome tell(Invocation &invocation, const Plan &plan, const LocalCluster &clust
         if (resourcesToo)
             document["state"] = state ? jsonOf(*state) : Json{{"error", state.error().text()}};
         if (cluster.costs)
-            document["costs"] = jsonOf(*cluster.costs);
+            document["costs"] = jsonOf(cluster.costs(invocation.stop));
         document["steps"] = Json::parse(stepsJson(plan, all));
         for (const Resource &resource : there)
             document["resources"].push_back({{"kind", resource.kind}, {"name", resource.name}, {"id", resource.outsideId}, {"state", name(resource.state)}});
@@ -174,17 +174,33 @@ Outcome tell(Invocation &invocation, const Plan &plan, const LocalCluster &clust
         for (const local::NodeState &node : state ? state->nodes : std::vector<local::NodeState>{})
             fmt::print("    {}  {}  {}\n", node.name, node.role, node.state);
     } else {
-        printChecks(*checks, cluster.costs.has_value());
+        printChecks(*checks, bool(cluster.costs));
         fmt::print("{}\n", say("Ctl", "Steps"));
     }
     printSteps(plan, all);
     if (cluster.costs)
-        printCosts(*cluster.costs);
+        printCosts(cluster.costs(invocation.stop));
     for (const Resource &resource : there)
         fmt::print("  {}\n", say("Ctl", "made by Timonier: {} {}", resource.kind, resource.name));
     if (resourcesToo && cluster.traces)
         fmt::print("  {}\n", traces.empty() ? say("Ctl", "nothing of it is in the account") : say("Ctl", "in the account, by its tags: {}", fmt::join(traces, ", ")));
     return Success;
+}
+
+// Before the first thing is made in a cloud: whoever lacks a right or a quota for the last one would pay for the others. Later the plan itself meets what is
+// wrong, for what it has made counts in the quotas.
+Result<> mustBeFit(const Plan &plan, const LocalCluster &cluster, Journal &journal, std::stop_token stop)
+{
+    if (!cluster.costs || !TRY(ledger::there(journal, plan.target)).empty())
+        return {};
+    const auto checks = cluster.checks(stop);
+    auto no = checks ? form::refusal(*checks, say("Core", "something stands against it")) : std::nullopt;
+    if (!no)
+        return {};
+    if (const auto traces = cluster.traces ? cluster.traces(stop) : Result<std::vector<std::string>>{}; traces && !traces->empty())
+        return {}; // made from another computer, or by a run whose journal is gone
+    no->hint += (no->hint.empty() ? "" : " ") + say("Ctl", "Nothing was made. If you know better, --ignore-checks goes on.");
+    return std::unexpected(std::move(*no));
 }
 
 } // namespace
@@ -198,6 +214,7 @@ void declareCluster(QCommandLineParser &parser)
     parser.addOption({{QStringLiteral("n"), QStringLiteral("namespace")}, QCoreApplication::translate("Ctl", "service-url: the namespace of the service."), QStringLiteral("NS"), QStringLiteral("default")});
     declareHostKeys(parser);
     parser.addOption({QStringLiteral("to"), QCoreApplication::translate("Ctl", "Where logs or the backup go."), QStringLiteral("PATH")});
+    parser.addOption({QStringLiteral("ignore-checks"), QCoreApplication::translate("Ctl", "create in a cloud: also where something stands against it (cluster plan says what).")});
     declareClusterOnHosts(parser);
 }
 
@@ -234,10 +251,10 @@ Outcome runCluster(Invocation &invocation)
     // What the spec says now, of a cloud's cluster that is there. AKS' own plan changes what it made.
     if (operates) {
         const std::string provider = TRY_OUTCOME(providerOfSpec(spec.text, spec.name));
-        if (const bool isCloud = provider == "eks" || provider == "aks"; isCloud && (verb == "upgrade" || verb == "scale") && invocation.arguments.size() == 1) {
+        if (const bool isCloud = provider == "eks" || provider == "ec2" || provider == "aks"; isCloud && (verb == "upgrade" || verb == "scale") && invocation.arguments.size() == 1) {
             const LocalCluster cluster = TRY_OUTCOME(localClusterOfSpec(spec.text, spec.name, runner, hosts));
             TRY_OUTCOME(mustRun(cluster, invocation.stop));
-            const Plan plan = TRY_OUTCOME(planOfProvider(provider == "eks" ? provider + " " + verb : provider, spec.text, spec.name, runner, hosts));
+            const Plan plan = TRY_OUTCOME(planOfProvider(provider == "aks" ? provider : provider + " " + verb, spec.text, spec.name, runner, hosts));
             const auto journal = TRY_OUTCOME(openJournal());
             return runPlan(invocation, [&](Runner &run, const Sink &sink) { return run.run(plan, sink, invocation.stop); }, *journal);
         }
@@ -271,11 +288,15 @@ Outcome runCluster(Invocation &invocation)
             return failed(runs.error());
     if (verb == "stop") {
         TRY_OUTCOME(cluster.halt(printed, invocation.stop));
+        if (const form::Costs costs = cluster.costs ? cluster.costs(invocation.stop) : form::Costs{}; costs.stoppedHour > 0 && !wantsJson(invocation))
+            fmt::print("{}\n", say("Ctl", "While it is stopped it costs {:.3f} $ an hour, {:.0f} $ a month.", costs.stoppedHour, costs.stoppedHour * form::hoursOfMonth));
         return Success;
     }
     // To start is to have the plan's remaining steps done: its nodes run, and the kubeconfig knows the port that they have now.
     const auto journal = TRY_OUTCOME(openJournal());
     const bool undo = verb == "delete";
+    if (verb == "create" && !invocation.options.isSet(QStringLiteral("ignore-checks")))
+        TRY_OUTCOME(mustBeFit(plan, cluster, *journal, invocation.stop));
     return runPlan(invocation, [&](Runner &run, const Sink &sink) { return undo ? run.undo(plan, sink, invocation.stop) : run.run(plan, sink, invocation.stop); }, *journal);
 }
 

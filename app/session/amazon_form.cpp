@@ -4,8 +4,10 @@
 #include "base/paths.h"
 #include "base/say.h"
 #include "cloud/aws/credentials.h"
-#include "form/node_price.h"
+#include "session/cloud_prices.h"
 #include "session/local_form.h"
+
+#include <algorithm>
 
 namespace timonier::amazon_form {
 
@@ -20,12 +22,17 @@ std::vector<form::Choice> regionChoices()
     return all;
 }
 
+namespace {
+
+std::string typeTitle(const aws::InstanceType &type) { return say("Core", "{}  {} vCPU, {} GiB", type.name, type.cpus, type.memoryGib) + (type.cards.empty() ? "" : ", " + type.cards); }
+
+} // namespace
+
 std::vector<form::Choice> typeChoices(const std::function<std::string(const aws::InstanceType &)> &refused)
 {
     std::vector<form::Choice> all;
     for (const aws::InstanceType &type : aws::instanceTypes()) {
-        const auto price = form::nodePrice(type.name);
-        form::Choice choice{.value = type.name, .title = say("Core", "{}  {} vCPU, {} GiB", type.name, type.cpus, type.memoryGib) + (type.cards.empty() ? "" : ", " + type.cards) + (price ? say("Core", ", {:.3f} $/h", *price) : std::string())};
+        form::Choice choice{.value = type.name, .title = typeTitle(type)};
         choice.refused = refused(type);
         all.push_back(std::move(choice));
     }
@@ -53,6 +60,17 @@ std::vector<form::Parameter> accountParameters(const std::string &group)
         {.id = "keyId", .title = say("Core", "Access key ID"), .group = group, .type = Type::Text, .pattern = "[A-Z0-9]{16,128}", .patternWords = say("Core", "capital letters and digits, such as AKIAIOSFODNN7EXAMPLE"), .onlyIf = "account=keys"},
         {.id = "secretKey", .title = say("Core", "Secret access key"), .group = group, .type = Type::Secret, .onlyIf = "account=keys; keyId!="},
         {.id = "sessionToken", .title = say("Core", "Session token"), .help = say("Core", "Of temporary keys only."), .group = group, .type = Type::Secret, .advanced = true, .onlyIf = "account=keys; keyId!="}};
+}
+
+void showPrices(std::vector<form::Parameter> &all, const form::Values &values)
+{
+    const auto region = std::ranges::find(all, "region", &form::Parameter::id);
+    const auto price = machinePriceWords("aws", region == all.end() ? std::string() : form::valueOf(*region, values));
+    for (form::Parameter &parameter : all)
+        if (parameter.id == "type" || parameter.id == "workerType")
+            for (form::Choice &choice : parameter.choices)
+                if (const auto type = aws::instanceType(choice.value))
+                    choice.title = typeTitle(*type) + price(choice.value);
 }
 
 std::vector<form::Parameter> looked(std::vector<form::Parameter> all)

@@ -7,8 +7,10 @@
 namespace timonier::amazon_form {
 
 std::vector<form::Choice> regionChoices();
-// Those of the table, each with what it has and costs; `refused` says why one cannot be taken, "" if it can.
+// Those of the table, each with what it has; `refused` says why one cannot be taken, "" if it can.
 std::vector<form::Choice> typeChoices(const std::function<std::string(const aws::InstanceType &)> &refused);
+// What each of them costs in the region of `values`, as far as that is known without asking.
+void showPrices(std::vector<form::Parameter> &all, const form::Values &values);
 // "account", "profile", "keys", "keyId", "secretKey", "sessionToken".
 std::vector<form::Parameter> accountParameters(const std::string &group);
 // With what this computer's configuration says: its profiles, its region.

@@ -5,8 +5,10 @@
 #include "base/say.h"
 #include "cloud/azure/arm.h"
 #include "cloud/azure/resource_calls.h"
-#include "form/node_price.h"
+#include "cloud/azure/retail_prices.h"
 #include "provision/aks/aks_spec.h"
+#include "session/azure_offers.h"
+#include "session/cloud_prices.h"
 #include "session/local_clusters.h"
 #include "session/local_form.h"
 #include "session/spec_text.h"
@@ -30,15 +32,45 @@ struct Size {
 // Those that people ask for most (learn.microsoft.com/azure/virtual-machines/sizes); what the region really offers is looked at before anything is made.
 constexpr std::array sizes{Size{"Standard_B2s", 2, 4}, Size{"Standard_B2ms", 2, 8}, Size{"Standard_D2s_v3", 2, 8}, Size{"Standard_D4s_v3", 4, 16}, Size{"Standard_D8s_v3", 8, 32}};
 
+std::string sizeTitle(const Size &size) { return say("Core", "{}  {} vCPU, {} GiB", size.name, size.cores, size.memoryGib); }
+
 std::vector<form::Choice> sizeChoices()
 {
     std::vector<form::Choice> all;
-    for (const Size &size : sizes) {
-        const auto price = form::nodePrice(size.name);
-        all.push_back({.value = size.name, .title = say("Core", "{}  {} vCPU, {} GiB", size.name, size.cores, size.memoryGib) + (price ? say("Core", ", {:.3f} $/h", *price) : std::string())});
-    }
+    for (const Size &size : sizes)
+        all.push_back({.value = size.name, .title = sizeTitle(size)});
     all.push_back({.value = otherSize, .title = say("Core", "Another one")});
     return all;
+}
+
+void showPrices(std::vector<form::Parameter> &all, const form::Values &values)
+{
+    const auto location = std::ranges::find(all, "location", &form::Parameter::id);
+    const auto price = machinePriceWords("azure", location == all.end() ? std::string() : azure::priceRegion(form::valueOf(*location, values)));
+    for (form::Parameter &parameter : all)
+        if (parameter.id == "size")
+            for (form::Choice &choice : parameter.choices)
+                if (const auto size = std::ranges::find(sizes, choice.value, &Size::name); size != sizes.end())
+                    choice.title = sizeTitle(*size) + price(choice.value);
+}
+
+void offer(std::vector<form::Parameter> &all, const form::Values &values, std::stop_token stop)
+{
+    showPrices(all, values);
+    const auto parameter = [&](std::string_view id) { return std::ranges::find(all, id, &form::Parameter::id); };
+    const auto value = [&](std::string_view id) { return form::isAsked(*parameter(id), all, values) ? form::valueOf(*parameter(id), values) : std::string(); };
+    const AzureOffers offers = azureOffers({.account = value("account"), .tenant = value("tenant"), .cloud = value("cloud")}, value("subscription"), value("location"), std::move(stop));
+    parameter("subscription")->choices = offers.subscriptions;
+    parameter("location")->choices = offers.regions;
+    parameter("version")->choices = offers.versions;
+    for (const form::Choice &size : offers.sizes)
+        if (size.refused.empty())
+            parameter("otherSize")->choices.push_back(size);
+    for (form::Choice &choice : parameter("size")->choices)
+        if (const auto size = std::ranges::find(offers.sizes, choice.value, &form::Choice::value); size != offers.sizes.end())
+            choice.refused = size->refused;
+        else if (!offers.sizes.empty() && choice.value != otherSize)
+            choice.refused = say("Core", "{} has none", value("location"));
 }
 
 std::vector<form::Parameter> asked()
@@ -54,24 +86,24 @@ std::vector<form::Parameter> asked()
          .choices = {{.value = "code", .title = say("Core", "In the browser, with a code"), .help = say("Core", "The checks say which. It is kept in this system's store of passwords.")},
                      {.value = "environment", .title = say("Core", "As a service principal"), .help = say("Core", "AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET of the environment.")}}},
         {.id = "account", .title = say("Core", "Kept as"), .help = say("Core", "A name of your own for this sign-in."), .group = account, .type = Type::Name, .initial = keptAs, .required = true, .advanced = true, .onlyIf = "signIn=code"},
-        {.id = "subscription", .title = say("Core", "Subscription"), .help = say("Core", "Its id. Who is signed in sees theirs with `timonierctl azure subscriptions`."), .group = account, .type = Type::Text, .required = true, .pattern = guid,
+        {.id = "subscription", .title = say("Core", "Subscription"), .help = say("Core", "Its id. Who is signed in finds theirs in the list."), .group = account, .type = Type::Text, .required = true, .pattern = guid,
          .patternWords = say("Core", "an id such as 11111111-2222-3333-4444-555555555555")},
         {.id = "tenant", .title = say("Core", "Tenant"), .help = say("Core", "An id or a domain. Empty: the account's own."), .group = account, .type = Type::Text, .advanced = true},
         {.id = "cloud", .title = say("Core", "Which Azure"), .group = account, .type = Type::Choice, .initial = "AzureCloud", .required = true, .advanced = true,
          .choices = {{.value = "AzureCloud", .title = say("Core", "The public one")}, {.value = "AzureChinaCloud", .title = say("Core", "That of China")}, {.value = "AzureUSGovernment", .title = say("Core", "That of the US government")}}},
         {.id = "group", .title = say("Core", "Resource group"), .help = say("Core", "What the cluster consists of lies in it. Empty: one called like the cluster, made with it."), .group = account, .type = Type::Text, .advanced = true, .pattern = "[A-Za-z0-9_.()-]{1,90}", .patternWords = say("Core", "letters, digits, “-”, “_”, “.” and brackets")},
-        {.id = "size", .title = say("Core", "Machine"), .help = say("Core", "What each node is. The price is a list price, of one."), .group = nodes, .type = Type::Choice, .initial = "Standard_D4s_v3", .required = true, .choices = sizeChoices()},
+        {.id = "size", .title = say("Core", "Machine"), .help = say("Core", "What each node is. The price is a list price of one, an hour: “about” by a table that comes with Timonier, until a plan has asked for that of the region."), .group = nodes, .type = Type::Choice, .initial = "Standard_D4s_v3", .required = true, .choices = sizeChoices()},
         {.id = "otherSize", .title = say("Core", "Which"), .group = nodes, .type = Type::Text, .required = true, .pattern = "[Ss]tandard_[A-Za-z0-9_-]{2,40}", .patternWords = say("Core", "a size as Azure calls it, such as Standard_D4as_v5"), .onlyIf = "size=other"},
         {.id = "count", .title = say("Core", "How many"), .group = nodes, .type = Type::Integer, .initial = "2", .required = true, .least = 1, .most = 1000},
         {.id = "min", .title = say("Core", "Not fewer than"), .help = say("Core", "For AKS' own autoscaler. Empty: as many as now."), .group = nodes, .type = Type::Integer, .advanced = true, .least = 1, .most = 1000},
         {.id = "max", .title = say("Core", "Not more than"), .group = nodes, .type = Type::Integer, .advanced = true, .least = 1, .most = 1000},
         {.id = "zones", .title = say("Core", "Zones"), .help = say("Core", "Buildings apart from each other. None: wherever there is room."), .group = nodes, .type = Type::Choices, .advanced = true, .choices = {{.value = "1", .title = "1"}, {.value = "2", .title = "2"}, {.value = "3", .title = "3"}}},
-        {.id = "disk", .title = say("Core", "Disk"), .group = nodes, .type = Type::Integer, .initial = "128", .required = true, .advanced = true, .least = 30, .most = 2048, .unit = "GiB"},
+        {.id = "disk", .title = say("Core", "Disk"), .group = nodes, .type = Type::Integer, .initial = "128", .required = true, .advanced = true, .least = 30, .most = 2048, .unit = say("Core", "GiB")},
         {.id = "pool", .title = say("Core", "Called"), .group = nodes, .type = Type::Text, .initial = "main", .required = true, .advanced = true, .pattern = "[a-z][a-z0-9]{0,11}", .patternWords = say("Core", "small letters and digits, 12 at most")},
         {.id = "labels", .title = say("Core", "Labels"), .help = say("Core", "KEY=VALUE, one a line."), .group = nodes, .type = Type::Lines, .advanced = true, .pattern = "[^=]+=.*", .patternWords = say("Core", "KEY=VALUE, one a line")},
         {.id = "pools", .title = say("Core", "Further groups"), .help = say("Core", "Nodes of another kind, one group a line: gpu size=Standard_NC4as_T4_v3 count=1 min=0 max=4 spot=true zones=1,2 label=KEY=VALUE"), .group = nodes, .type = Type::Lines, .advanced = true},
         {.id = "registryOf", .title = say("Core", "For your images"), .group = registry, .type = Type::Choice, .initial = "none", .required = true,
-         .choices = {{.value = "none", .title = say("Core", "None")}, {.value = "new", .title = say("Core", "A new one"), .help = say("Core", "Made with the cluster, which may pull from it, and taken away with it.")}, {.value = "there", .title = say("Core", "One that is there")}}},
+         .choices = {{.value = "none", .title = say("Core", "None")}, {.value = "new", .title = say("Core", "A new one"), .help = say("Core", "Made with the cluster, which may pull from it, and taken away with it.")}, {.value = "there", .title = say("Core", "A registry that is there")}}},
         {.id = "registryName", .title = say("Core", "Its name"), .help = say("Core", "Nobody else in the world may have it: NAME.azurecr.io"), .group = registry, .type = Type::Text, .required = true, .pattern = "[A-Za-z0-9]{5,50}", .patternWords = say("Core", "letters and digits, 5 to 50"), .onlyIf = "registryOf=new"},
         {.id = "registryTier", .title = say("Core", "Tier"), .group = registry, .type = Type::Choice, .initial = "Basic", .required = true, .advanced = true, .choices = {{.value = "Basic", .title = "Basic"}, {.value = "Standard", .title = "Standard"}, {.value = "Premium", .title = "Premium"}}, .onlyIf = "registryOf=new"},
         {.id = "registryId", .title = say("Core", "Its id"), .help = say("Core", "/subscriptions/…/providers/Microsoft.ContainerRegistry/registries/NAME"), .group = registry, .type = Type::Text, .required = true, .onlyIf = "registryOf=there"},
@@ -300,6 +332,7 @@ ClusterForm aksForm()
             },
             .forVersion = forVersion,
             .look = [](ProcessRunner &, std::stop_token) { return parameters(); },
+            .offer = offer,
             .check = check,
             .fix = [](form::Values values, const form::Check &, const form::Fix &fix, ProcessRunner &runner, std::stop_token stop) { return local_form::fix(std::move(values), {}, fix, runner, std::move(stop)); }};
 }

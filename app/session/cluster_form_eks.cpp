@@ -36,12 +36,12 @@ std::vector<form::Parameter> asked()
         {.id = "nodesBy", .title = say("Core", "Made by"), .group = nodes, .type = Type::Choice, .initial = "groups", .required = true,
          .choices = {{.value = "groups", .title = say("Core", "Groups of machines"), .help = say("Core", "As many as you say, of the kind that you choose.")},
                      {.value = "auto", .title = say("Core", "AWS, as pods ask for them (Auto Mode)"), .help = say("Core", "It costs about an eighth more for each machine; none runs without a pod.")}}},
-        {.id = "type", .title = say("Core", "Machine"), .help = say("Core", "What each node is. The price is a list price, of one."), .group = nodes, .type = Type::Choice, .initial = ordinary, .required = true, .choices = typeChoices(), .onlyIf = "nodesBy=groups"},
-        {.id = "otherType", .title = say("Core", "Which"), .group = nodes, .type = Type::Text, .required = true, .pattern = R"([a-z][a-z0-9-]*\.[a-z0-9-]+)", .patternWords = say("Core", "a type as EC2 calls it, such as m7i.large"), .onlyIf = "nodesBy=groups; type=other"},
+        {.id = "type", .title = say("Core", "Machine"), .help = say("Core", "What each node is. The price is a list price of one, an hour: “about” by a table that comes with Timonier, until a plan has asked for that of the region."), .group = nodes, .type = Type::Choice, .initial = ordinary, .required = true, .choices = typeChoices(), .onlyIf = "nodesBy=groups"},
+        {.id = "otherType", .title = say("Core", "Which"), .help = say("Core", "A type as EC2 calls it, such as m7i.large."), .group = nodes, .type = Type::Text, .required = true, .pattern = R"([a-z][a-z0-9-]*\.[a-z0-9-]+)", .patternWords = say("Core", "a type as EC2 calls it, such as m7i.large"), .onlyIf = "nodesBy=groups; type=other"},
         {.id = "count", .title = say("Core", "How many"), .group = nodes, .type = Type::Integer, .initial = "2", .required = true, .least = 0, .most = 450, .onlyIf = "nodesBy=groups"},
         {.id = "min", .title = say("Core", "Not fewer than"), .help = say("Core", "For an autoscaler. Empty: as many as now."), .group = nodes, .type = Type::Integer, .advanced = true, .least = 0, .most = 450, .onlyIf = "nodesBy=groups"},
         {.id = "max", .title = say("Core", "Not more than"), .group = nodes, .type = Type::Integer, .advanced = true, .least = 1, .most = 450, .onlyIf = "nodesBy=groups"},
-        {.id = "disk", .title = say("Core", "Disk"), .group = nodes, .type = Type::Integer, .initial = "20", .required = true, .advanced = true, .least = 20, .most = 16384, .unit = "GiB", .onlyIf = "nodesBy=groups"},
+        {.id = "disk", .title = say("Core", "Disk"), .group = nodes, .type = Type::Integer, .initial = "20", .required = true, .advanced = true, .least = 20, .most = 16384, .unit = say("Core", "GiB"), .onlyIf = "nodesBy=groups"},
         {.id = "spot", .title = say("Core", "Spare capacity (spot)"), .help = say("Core", "Cheaper by half and more; AWS takes such a machine back with two minutes' notice."), .group = nodes, .type = Type::Boolean, .initial = "false", .advanced = true, .onlyIf = "nodesBy=groups"},
         {.id = "group", .title = say("Core", "Called"), .group = nodes, .type = Type::Text, .initial = "nodes", .required = true, .advanced = true, .pattern = "[A-Za-z0-9][A-Za-z0-9_-]{0,62}", .patternWords = say("Core", "letters, digits, “-” and “_”"), .onlyIf = "nodesBy=groups"},
         {.id = "labels", .title = say("Core", "Labels"), .help = say("Core", "KEY=VALUE, one a line."), .group = nodes, .type = Type::Lines, .advanced = true, .pattern = "[^=]+=.*", .patternWords = say("Core", "KEY=VALUE, one a line"), .onlyIf = "nodesBy=groups"},
@@ -262,6 +262,7 @@ ClusterForm eksForm()
             .context = [](const form::Values &values) { return eks::Spec{.name = valueOf(values, "name"), .region = valueOf(values, "region")}.context(); },
             .forVersion = forVersion,
             .look = [](ProcessRunner &, std::stop_token) { return amazon_form::looked(parameters()); },
+            .offer = [](std::vector<form::Parameter> &all, const form::Values &values, std::stop_token) { amazon_form::showPrices(all, values); },
             .check = [](const form::Values &values, ProcessRunner &runner, std::stop_token stop, const ClusterForm::Tell &tell) {
                 amazon_form::check(textOf(values), valueOf(values, "keys"), valueOf(values, "keyId"), values, runner, std::move(stop), tell);
             },

@@ -24,6 +24,7 @@ struct ClusterForm {
     std::string provider{};
     std::string title{}, what{}, warning{};
     Facts gets{}, takes{};
+    std::vector<std::string> within{}; // kinds of the ledger that go with another thing: it is enough to name that
     std::string price{}; // "nothing"
     std::vector<form::Parameter> parameters{};
     std::function<std::string(const form::Values &)> text{};
@@ -35,6 +36,9 @@ struct ClusterForm {
     std::function<Facts(const std::string &version, int cpus, double memoryGib)> forVersion{};
     // The parameters with what this computer can do now. Asks programs.
     std::function<std::vector<form::Parameter>(ProcessRunner &, std::stop_token)> look{};
+    // The parameters with what there is for these values: prices of the region that was chosen, as far as they are kept; what the account really offers. May
+    // ask the network, once for each. Not set: nothing.
+    std::function<void(std::vector<form::Parameter> &, const form::Values &, std::stop_token)> offer{};
     // Each check when it begins and when it is over; all of them, waiting, first.
     std::function<void(const form::Values &, ProcessRunner &, std::stop_token, const Tell &)> check{};
     std::function<Result<form::Values>(form::Values, const form::Check &, const form::Fix &, ProcessRunner &, std::stop_token)> fix{};

@@ -16,6 +16,7 @@
 #include "provision/minikube/minikube_drivers.h"
 #include "provision/minikube/minikube_plan.h"
 #include "provision/minikube/minikube_tool.h"
+#include "session/cloud_prices.h"
 #include "session/host_clusters.h"
 #include "session/hosts.h"
 #include "session/local_tools.h"
@@ -121,7 +122,7 @@ Result<LocalCluster> ofEks(const eks::Spec &spec)
                                    {ClusterAbility::Load, cannot(say("Core", "images are not loaded into a cloud's nodes"), say("Core", "Push them to a registry that the nodes reach"))},
                                    {ClusterAbility::Logs, cannot(say("Core", "logs of the control plane are in CloudWatch, where they are switched on"), say("Core", "Those of pods: timonierctl logs"))},
                                    {ClusterAbility::Stop, cannot(say("Core", "it cannot be stopped: its control plane costs as long as it is there"), say("Core", "Delete it, or set the count of its nodes to 0"))}},
-                        .costs = eks::costsOf(spec),
+                        .costs = [spec, client](std::stop_token stop) { return amazonPrices(client).of([&](const form::PriceOf &price) { return eks::costsOf(spec, price); }, stop); },
                         .traces = [spec, client](std::stop_token stop) { return eks::tracesOf(spec, *client, stop); }};
 }
 
@@ -137,7 +138,7 @@ Result<LocalCluster> ofAks(const aks::Spec &spec)
                                    {ClusterAbility::Tunnel, cannot(say("Core", "there is no tunnel into a cloud's cluster"), say("Core", "Use port-forward, or a Service of the type LoadBalancer"))},
                                    {ClusterAbility::Load, cannot(say("Core", "images are not loaded into a cloud's nodes"), say("Core", "Push them to a registry that the nodes reach"))},
                                    {ClusterAbility::Logs, cannot(say("Core", "logs of the control plane are in Azure Monitor, where they are switched on"), say("Core", "Those of pods: timonierctl logs"))}},
-                        .costs = aks::costsOf(spec),
+                        .costs = [spec, arm](std::stop_token stop) { return azurePrices(arm, spec.location).of([&](const form::PriceOf &price) { return aks::costsOf(spec, price); }, stop); },
                         .traces = [spec, arm](std::stop_token stop) { return aks::tracesOf(spec, arm, stop); }};
 }
 
@@ -153,7 +154,7 @@ Result<LocalCluster> ofEc2(const ec2::Spec &spec)
                                    {ClusterAbility::Tunnel, cannot(say("Core", "there is no tunnel into a cloud's cluster"), say("Core", "Use port-forward, or a NodePort on the address of any machine"))},
                                    {ClusterAbility::Load, cannot(say("Core", "images are not loaded into a cloud's nodes"), say("Core", "Push them to a registry that the nodes reach"))},
                                    {ClusterAbility::Logs, cannot(say("Core", "logs are not gathered from machines in a cloud"), say("Core", "On each: journalctl -u kubelet -u containerd"))}},
-                        .costs = ec2::costsOf(spec),
+                        .costs = [spec, client](std::stop_token stop) { return amazonPrices(client).of([&](const form::PriceOf &price) { return ec2::costsOf(spec, price); }, stop); },
                         .traces = [spec, client](std::stop_token stop) { return ec2::tracesOf(spec, *client, stop); }};
 }
 

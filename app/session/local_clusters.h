@@ -37,8 +37,8 @@ struct LocalCluster {
     std::function<Result<>(const std::string &name, bool on, const Heard &heard, std::stop_token)> setAddon{};
     std::function<Result<std::vector<std::string>>(const std::string &ns, const std::string &service, std::stop_token)> serviceUrls{};
     std::function<Result<>(const Heard &heard, std::stop_token)> tunnel{}; // until it is stopped, which is no error
-    // Of a cloud's: what it costs, and all of it that is in the account, whether the ledger knows of it or not.
-    std::optional<form::Costs> costs{};
+    // Of a cloud's: what it costs, for which the cloud's price list may be asked (some seconds at most); and all of it that is in the account, whether the ledger knows of it or not.
+    std::function<form::Costs(std::stop_token)> costs{};
     std::function<Result<std::vector<std::string>>(std::stop_token)> traces{};
 };
 

@@ -1,6 +1,9 @@
 // What was looked at before anything is touched, and what it means: one line of a preflight. Plain data.
 #pragma once
 
+#include "base/error.h"
+
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,5 +35,8 @@ struct Check {
     std::string evidence{};              // the other side's own words
     std::vector<Fix> fixes{};
 };
+
+// Of checks that are bad: Invalid, with what each found, and the first one's way out. `one`: what a single one means: "a host is not ready to become a node".
+std::optional<Error> refusal(const std::vector<Check> &checks, const std::string &one);
 
 } // namespace timonier::form

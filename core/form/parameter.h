@@ -46,7 +46,7 @@ struct Parameter {
     std::string initial{};
     bool required = false;             // it may not be empty
     bool advanced = false;             // folded away at first
-    std::vector<Choice> choices{};
+    std::vector<Choice> choices{};     // of Choice and Choices; of a Text: what there is, to be taken or not
     std::optional<double> least{}, most{};
     std::string unit{};                // shown behind the field: "GiB", "s"
     std::string pattern{};             // an ECMAScript regular expression that the whole text matches

@@ -1,7 +1,7 @@
 #include "strategy/application.h"
 
 #include "base/say.h"
-#include "form/node_price.h"
+#include "cloud/prices/bundled.h"
 #include "strategy/manifest.h"
 
 #include <nlohmann/json.hpp>
@@ -74,7 +74,7 @@ std::string sourceOf(const Application &application, std::string_view setting)
         return application.measuredPods ? say("Core", "measured from {} pods", application.measuredPods) : say("Core", "worked out from its probes");
     }
     if (setting == "nodeHour" && !application.instanceType.empty())
-        return say("Core", "list price of {}, {}, US dollars", application.instanceType, form::nodePricesAsOf());
+        return say("Core", "list price of {}, {}, US dollars", application.instanceType, prices::bundledAsOf());
     if (std::ranges::find(application.stated, setting) != application.stated.end())
         return application.file.empty() ? say("Core", "from the Deployment") : say("Core", "from the file");
     for (const std::string_view known : {"replicas", "maxSurge", "maxUnavailable", "minReady", "progressDeadline", "grace", "preStop"})

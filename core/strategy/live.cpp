@@ -1,6 +1,6 @@
 #include "strategy/live.h"
 
-#include "form/node_price.h"
+#include "cloud/prices/bundled.h"
 #include "kube/fetch.h"
 #include "kube/scope.h"
 #include "strategy/manifest.h"
@@ -70,7 +70,7 @@ Result<Application> readLive(Transport &transport, const std::string &ns, const 
     const auto everything = fetch(transport, {.path = "/api/v1/pods?fieldSelector=" + percentEncoded("status.phase!=Succeeded,status.phase!=Failed")}, stop);
     if (nodes && everything)
         application.nodes = TRY(measureRoom(application.parameters, nodes->body, everything->body, uidsOf(pods.body)));
-    if (const std::string type = nodes ? instanceTypeOf(nodes->body) : std::string(); const auto price = form::nodePrice(type)) {
+    if (const std::string type = nodes ? instanceTypeOf(nodes->body) : std::string(); const auto price = prices::bundledMachine(type)) {
         application.instanceType = type;
         application.parameters.nodeHour = *price;
     }

@@ -2,7 +2,7 @@
 
 #include "base/nearest_name.h"
 #include "base/say.h"
-#include "form/node_price.h"
+#include "cloud/prices/bundled.h"
 #include "kube/quantity.h"
 #include "strategy/rules.h"
 
@@ -62,12 +62,12 @@ Result<Change> change(std::string_view text)
 // 0.05, or an instance type that the table of prices has.
 Result<double> price(std::string_view text)
 {
-    if (const auto known = form::nodePrice(text))
+    if (const auto known = prices::bundledMachine(text))
         return *known;
     auto typed = number(text, 0, 1e6);
     if (typed)
         return typed;
-    const std::string near = nearestName(std::string(text), form::pricedTypes());
+    const std::string near = nearestName(std::string(text), prices::bundledMachines());
     return fail(ErrorKind::Invalid, say("Core", "“{}” is neither a price nor an instance type whose price is known", text),
                 near.empty() ? say("Core", "Write the price itself, such as 0.05") : say("Core", "Did you mean {}?", near));
 }

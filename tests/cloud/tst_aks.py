@@ -63,6 +63,13 @@ class Aks(unittest.TestCase):
         self.assertEqual(code, 1, printed)
         return printed
 
+    def nothing_made(self):
+        """A create that stops before the first thing."""
+        printed = self.refused("cluster", "create", "-f", self.file)
+        self.assertIn("Nothing was made.", printed)
+        self.assertEqual(self.account.left(), {})
+        return printed
+
     def create(self):
         printed = self.good("cluster", "create", "-f", self.file)
         self.assertEqual(self.account.counts(), COUNTS)
@@ -82,7 +89,7 @@ class Aks(unittest.TestCase):
         plan = self.world.json("cluster", "plan", "-f", self.file, "-o", "json")
         self.assertEqual({check["id"]: check["state"] for check in plan["checks"]}, dict.fromkeys(("identity", "rights", "region", "providers", "version", "sizes", "cores", "names", "clock"), "good"))
         self.assertTrue(0.1 < plan["costs"]["hour"] < 1 and 0 < plan["costs"]["stoppedHour"] < plan["costs"]["hour"])
-        self.assertIn("not verified", plan["costs"]["source"])
+        self.assertIn("List prices of Azure for uksouth, asked on", plan["costs"]["source"])
         self.assertEqual(self.account.left(), {})  # planning makes nothing
         printed = self.create()
         self.assertIn("not known everywhere yet", printed)  # the identity spread only while it waited
@@ -269,7 +276,9 @@ class Aks(unittest.TestCase):
                 self.azure.denied = {action}
                 rights = self.checks()["rights"]
                 self.assertTrue(rights["state"] == "bad" and action in rights["words"] and role in rights["why"], rights)
-                printed = self.refused("cluster", "create", "-f", self.file)
+                printed = self.nothing_made()
+                self.assertTrue(action in printed and role in printed, printed)
+                printed = self.refused("cluster", "create", "-f", self.file, "--ignore-checks")
                 self.assertIn("ann@example.org lacks the permission " + action, printed)
                 self.assertIn(role, printed)
                 self.azure.denied = set()
@@ -279,7 +288,8 @@ class Aks(unittest.TestCase):
         self.azure.cores = {"cores": 3, "standardDSv3Family": 20, "standardBSFamily": 20}
         cores = self.checks()["cores"]
         self.assertTrue(cores["state"] == "bad" and "0 of 3 used, 4 asked for" in cores["words"] and "myQuotas" in cores["why"], cores)
-        printed = self.refused("cluster", "create", "-f", self.file)
+        self.assertIn("0 of 3 used, 4 asked for", self.nothing_made())
+        printed = self.refused("cluster", "create", "-f", self.file, "--ignore-checks")
         self.assertIn("the quota Total Regional Cores in uksouth is too small: 2 of 3 are used, and 2 more are asked for", printed)
         self.assertIn("myQuotas", printed)
         self.delete()
@@ -426,10 +436,12 @@ class Aks(unittest.TestCase):
             self.delete()
             # And all of it in the window (tests/lab/tst_window_cloud.cpp).
             about = {"TIMONIER_CLOUD_PROVIDER": "aks", "TIMONIER_CLOUD_CONTEXT": "demo.lab.aks", "TIMONIER_CLOUD_SPEC": self.file, "TIMONIER_CLOUD_NODES": "3"}
+            cloud.window(self, self.world, "what_the_account_has_is_offered", about | {"TIMONIER_CLOUD_OFFERS": f"subscription={azuredouble.SUBSCRIPTION}|location=uksouth|version=1.35"})
             self.azure.denied = {"Microsoft.ContainerService/managedClusters/write"}
             cloud.window(self, self.world, "what_is_missing_is_named_by_the_checks", about | {"TIMONIER_CLOUD_FAULT": "rights", "TIMONIER_CLOUD_WORDS": "Microsoft.ContainerService/managedClusters/write|Contributor", "TIMONIER_CLOUD_STOPS": "1"})
             self.azure.denied = set()
-            cloud.window(self, self.world, "its_price_is_told_it_is_made_opened_and_taken_away", about | {"TIMONIER_CLOUD_WORDS": "1 × Standard_D2s_v3|an hour"})
+            cloud.window(self, self.world, "its_price_is_told_it_is_made_and_opened", about | {"TIMONIER_CLOUD_WORDS": "1 × Standard_D2s_v3|an hour|while stopped"})
+            cloud.window(self, self.world, "it_is_taken_away", about)
             self.assertEqual(self.account.left(), {})
 
     def test_what_is_sent_is_what_microsofts_models_know(self):

@@ -2,6 +2,7 @@
 
 #include "ui/theme/colours.h"
 #include "ui/wizards/choice_editors.h"
+#include "ui/wizards/offer_list.h"
 #include "ui/wizards/wizard_parts.h"
 
 #include <QCheckBox>
@@ -64,6 +65,17 @@ public:
         row->addStretch(1);
         m_edit->setMinimumWidth(64);
         connect(m_edit, &QLineEdit::textEdited, this, &FieldEditor::edited);
+        setParameter(parameter);
+    }
+    void setParameter(const Parameter &parameter) override
+    {
+        if (m_type != Type::Text || (!m_offers && parameter.choices.empty()))
+            return;
+        if (!m_offers) {
+            m_offers = new OfferList(m_edit);
+            connect(m_offers, &OfferList::taken, this, [this](const QString &value) { take(value); });
+        }
+        m_offers->setChoices(parameter.choices);
     }
     void show(const QString &value) override
     {
@@ -99,6 +111,7 @@ private:
 
     const Type m_type;
     QLineEdit *m_edit;
+    OfferList *m_offers = nullptr; // none yet: nothing was ever offered
 };
 
 class BooleanEditor final : public FieldEditor

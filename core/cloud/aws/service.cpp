@@ -70,7 +70,7 @@ Result<Address> addressOf(const Service &service, const std::string &region, con
     address.url = given != endpoints.each.end() ? given->second : endpoints.all;
     address.isGiven = !address.url.empty();
     if (!address.isGiven)
-        address.url = isIam ? "https://" + partition.iamHost : fmt::format("https://{}.{}.{}", service.id, region, partition.suffix);
+        address.url = isIam ? "https://" + partition.iamHost : fmt::format("https://{}{}.{}.{}", service.id == pricing.id ? "api." : "", service.id, region, partition.suffix);
     while (address.url.ends_with('/'))
         address.url.pop_back();
     return address;

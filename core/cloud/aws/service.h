@@ -18,7 +18,7 @@ enum class Protocol {
 };
 
 struct Service {
-    std::string_view id{};         // in host names, as it is signed, and in AWS_ENDPOINT_URL_<ID>
+    std::string_view id{};         // in host names (but one), as it is signed, and in AWS_ENDPOINT_URL_<ID>
     std::string_view endpointId{}; // as configuration calls it: "service_quotas"
     std::string_view version{};    // Query: of its API. Json: what stands before the action in X-Amz-Target
     Protocol protocol = Protocol::Query;
@@ -31,6 +31,7 @@ inline constexpr Service elb{"elasticloadbalancing", "elastic_load_balancing_v2"
 inline constexpr Service classicElb{"elasticloadbalancing", "elastic_load_balancing", "2012-06-01", Protocol::Query};
 inline constexpr Service eks{"eks", "eks", "2017-11-01", Protocol::RestJson};
 inline constexpr Service serviceQuotas{"servicequotas", "service_quotas", "ServiceQuotasV20190624", Protocol::Json};
+inline constexpr Service pricing{"pricing", "pricing", "AWSPriceListService", Protocol::Json}; // its host is called api.pricing
 
 // Asked without a signature, while keys are fetched: only their addresses matter.
 inline constexpr Service sso{"portal.sso", "sso", "", Protocol::RestJson};

@@ -146,7 +146,7 @@ Endpoints endpointsOf(const SharedConfig &config, const std::string &profile, co
     const bool byEnvironment = !made.all.empty();
     if (!byEnvironment)
         made.all = own["endpoint_url"];
-    for (const Service &service : {sts, iam, ec2, elb, classicElb, eks, serviceQuotas, sso, ssoOidc, checkIp}) {
+    for (const Service &service : {sts, iam, ec2, elb, classicElb, eks, serviceQuotas, pricing, sso, ssoOidc, checkIp}) {
         const std::string id(service.endpointId);
         std::string url(variable(environment, "AWS_ENDPOINT_URL_" + upper(id)));
         if (url.empty() && !byEnvironment)

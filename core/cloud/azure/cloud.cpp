@@ -21,7 +21,7 @@ std::vector<Cloud> clouds()
             return read;
         const nlohmann::json document = nlohmann::json::parse(file.readAll().toStdString());
         for (const auto &one : document["clouds"])
-            read.push_back({.name = one["name"], .authority = one["authority"], .manager = one["manager"], .audience = one["audience"], .registries = one["registries"], .portal = one["portal"]});
+            read.push_back({.name = one["name"], .authority = one["authority"], .manager = one["manager"], .audience = one["audience"], .registries = one["registries"], .portal = one["portal"], .prices = one["prices"]});
         return read;
     }();
     return all;
@@ -62,6 +62,7 @@ Result<Cloud> cloudOf(const std::string &name, const Environment &environment)
     if (cloud.manager != before)
         cloud.audience = cloud.manager;
     TRY(take(cloud.audience, environment, "AZURE_RESOURCE_MANAGER_AUDIENCE"));
+    TRY(take(cloud.prices, environment, "AZURE_RETAIL_PRICES_ENDPOINT"));
     return cloud;
 }
 

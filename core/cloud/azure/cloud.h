@@ -17,12 +17,13 @@ struct Cloud {
     std::string audience{};   // for whom its tokens are
     std::string registries{}; // "azurecr.io"
     std::string portal{};
+    std::string prices{};     // the retail prices' API; empty: it has none in US dollars
 };
 
 std::vector<Cloud> clouds();
 
 // `name` empty: the public one. Addresses that somebody gave instead: AZURE_AUTHORITY_HOST as azure-identity has it, AZURE_RESOURCE_MANAGER_ENDPOINT and
-// AZURE_RESOURCE_MANAGER_AUDIENCE as Azure Service Operator has them (azure.github.io/azure-service-operator/guide/authentication).
+// AZURE_RESOURCE_MANAGER_AUDIENCE as Azure Service Operator has them (azure.github.io/azure-service-operator/guide/authentication); AZURE_RETAIL_PRICES_ENDPOINT is ours.
 // Errors: Invalid (no such cloud, an address that is none).
 Result<Cloud> cloudOf(const std::string &name, const Environment &environment);
 

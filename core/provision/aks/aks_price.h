@@ -1,4 +1,4 @@
-// What a cluster costs while it runs, and what of it goes on costing when it is stopped, by bundled tables (resources/prices/aks.json, nodes.json). Pure.
+// What a cluster costs while it runs, and what of it goes on costing when it is stopped. Pure.
 #pragma once
 
 #include "form/cost.h"
@@ -6,6 +6,6 @@
 
 namespace timonier::aks {
 
-form::Costs costsOf(const Spec &spec);
+form::Costs costsOf(const Spec &spec, const form::PriceOf &price);
 
 } // namespace timonier::aks

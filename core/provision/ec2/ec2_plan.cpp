@@ -3,9 +3,8 @@
 #include "base/say.h"
 #include "cloud/aws/iam_calls.h"
 #include "cloud/aws/instances.h"
-#include "form/node_price.h"
 #include "provision/amazon/account_checks.h"
-#include "provision/amazon/part_price.h"
+#include "provision/amazon/disk_price.h"
 #include "provision/amazon/traces.h"
 #include "provision/ec2/ec2_steps.h"
 #include "provision/kubeadm/kubeadm_plan.h"
@@ -62,12 +61,19 @@ Result<form::Check> quotaCheck(const Spec &spec, aws::Client &client, std::stop_
     return amazon::quotaCheck(all, client, stop);
 }
 
+// "5", "up to 5": as the table has it.
+std::string speedWords(const std::string &network)
+{
+    constexpr std::string_view most = "up to ";
+    return network.starts_with(most) ? say("Core", "up to {}", network.substr(most.size())) : network;
+}
+
 form::Check machineCheck(const Spec &spec)
 {
     form::Check check{.id = "machines", .title = say("Core", "Machines"), .state = form::CheckState::Good};
     for (const auto &[name, count] : countsByType(spec)) {
         const auto type = aws::instanceType(name);
-        check.words += (check.words.empty() ? "" : "; ") + (type ? say("Core", "{} × {}: {} vCPU, {} GiB, network {} Gbit/s", count, name, type->cpus, type->memoryGib, type->network) : say("Core", "{} × {}, which the table does not have", count, name));
+        check.words += (check.words.empty() ? "" : "; ") + (type ? say("Core", "{} × {}: {} vCPU, {} GiB, network {} Gbit/s", count, name, type->cpus, type->memoryGib, speedWords(type->network)) : say("Core", "{} × {}, which the table does not have", count, name));
         if (type && type->memoryGib < 4 && check.state == form::CheckState::Good) {
             check.state = form::CheckState::Careful;
             check.why = say("Core", "Kubernetes itself takes most of {} GiB: little room is left for applications", type->memoryGib);
@@ -76,37 +82,24 @@ form::Check machineCheck(const Spec &spec)
     return check;
 }
 
-double stoppedHour(const Spec &spec)
-{
-    const auto count = static_cast<double>(spec.machines().size());
-    return amazon::diskPrice(spec.disk).value_or(0) * count + amazon::partPrice("hour", "public IPv4 address").value_or(0);
-}
-
-std::string stoppedWords(const Spec &spec)
-{
-    const double hour = stoppedHour(spec);
-    return say("Core", "While it is stopped its disks and the control plane's address go on costing {:.3f} $ an hour, {:.2f} $ a month.", hour, hour * form::hoursOfMonth);
-}
-
 } // namespace
 
-plan::Plan planOf(const Spec &spec, std::string specText, std::shared_ptr<aws::Client> client, const kubeadm::Access &hosts)
+plan::Plan groundOf(const World &world, std::string specText)
 {
-    const World world{.spec = spec, .client = client, .hosts = accessThrough(spec, client, hosts)};
-    plan::Plan plan = kubeadm::planOf(spec.cluster, {}, world.hosts, outsideOf(spec, client));
-    std::vector<plan::Step> onHosts = std::move(plan.steps);
-    plan.provider = "ec2";
-    plan.target = spec.target();
-    plan.title = say("Core", "The cluster {} on {} machines in {}", spec.name, spec.machines().size(), spec.region);
-    plan.spec = std::move(specText);
+    plan::Plan plan{.provider = "ec2", .target = world.spec.target(), .spec = std::move(specText)};
     plan.steps = {identityStep(world)};
     addNetwork(plan, world);
     addMachines(plan, world);
     addReached(plan, world);
+    return plan;
+}
+
+void addOnHosts(plan::Plan &plan, const Spec &spec, std::vector<plan::Step> steps)
+{
     std::vector<std::string> reached;
     for (const Machine &machine : spec.machines())
         reached.push_back("reached " + machine.name);
-    for (plan::Step &step : onHosts) {
+    for (plan::Step &step : steps) {
         if (step.needs.empty())
             step.needs = reached;
         // What is on a machine goes with it: it need not even run then.
@@ -114,6 +107,16 @@ plan::Plan planOf(const Spec &spec, std::string specText, std::shared_ptr<aws::C
             step.undo = [](StepContext &) -> Result<> { return {}; };
         plan.steps.push_back(std::move(step));
     }
+}
+
+plan::Plan planOf(const Spec &spec, std::string specText, std::shared_ptr<aws::Client> client, const kubeadm::Access &hosts)
+{
+    const World world{.spec = spec, .client = client, .hosts = accessThrough(spec, client, hosts)};
+    plan::Plan onHosts = kubeadm::planOf(spec.cluster, {}, world.hosts, outsideOf(spec, client));
+    plan::Plan plan = groundOf(world, std::move(specText));
+    plan.title = say("Core", "The cluster {} on {} machines in {}", spec.name, spec.machines().size(), spec.region);
+    plan.limits = onHosts.limits;
+    addOnHosts(plan, spec, std::move(onHosts.steps));
     return plan;
 }
 
@@ -121,21 +124,19 @@ Result<local::ClusterState> stateOf(const Spec &spec, aws::Client &client, std::
 {
     local::ClusterState state{.name = spec.name};
     const auto all = TRY(machinesOf(spec, client, std::move(stop)));
-    const std::vector<Machine> wanted = spec.machines();
-    for (const Machine &machine : wanted) {
+    for (const Machine &machine : spec.machines()) {
         const auto found = std::ranges::find(all, machine.name, partOf);
         state.nodes.push_back({.name = machine.name, .role = (machine.controlPlane ? "control-plane " : "worker ") + machine.type, .state = found == all.end() ? "absent" : found->state});
         if (found != all.end() && !found->publicAddress.empty())
             state.nodes.back().role += " " + found->publicAddress;
     }
-    for (const aws::Instance &one : all)
-        if (std::ranges::find(wanted, partOf(one), &Machine::name) == wanted.end())
-            state.words += (state.words.empty() ? "" : "; ") + say("Core", "{} is there and not in the spec: it costs, and goes when the cluster is deleted", partOf(one));
+    for (const std::string &name : surplusOf(spec, all))
+        state.words += (state.words.empty() ? "" : "; ") + say("Core", "{} is there and not in the spec: it costs; `timonierctl cluster scale` takes it away", name);
     state.phase = all.empty() ? local::Phase::Absent : local::phaseOf(state.nodes);
     if (all.empty())
         state.nodes.clear();
     if (state.phase == local::Phase::Stopped)
-        state.words += (state.words.empty() ? "" : "; ") + stoppedWords(spec);
+        state.words += (state.words.empty() ? "" : "; ") + say("Core", "its disks and the control plane's address go on costing");
     return state;
 }
 
@@ -153,7 +154,7 @@ Result<> halt(const Spec &spec, aws::Client &client, const std::function<void(st
     if (!ids.empty())
         TRY(ec2.halt(ids));
     TRY(aws::waitUntil(stopped, 10min, 5s, stop));
-    heard(stoppedWords(spec) + "\n");
+    heard(say("Core", "Its disks and the control plane's address go on costing.") + "\n");
     return {};
 }
 
@@ -168,15 +169,17 @@ Result<std::vector<form::Check>> checksOf(const Spec &spec, aws::Client &client,
     return std::vector{identity, amazon::rightsCheck(client, me, actions, stop), TRY(quotaCheck(spec, client, stop)), TRY(amazon::zonesCheck(spec.region, 1, spec.zone, client, stop)), machineCheck(spec)};
 }
 
-form::Costs costsOf(const Spec &spec)
+form::Costs costsOf(const Spec &spec, const form::PriceOf &price)
 {
     form::Costs costs;
     for (const auto &[type, count] : countsByType(spec))
-        costs.add(say("Core", "{} × {}", count, type), form::nodePrice(type), count);
-    const auto count = static_cast<double>(spec.machines().size());
-    costs.add(say("Core", "{} × {} GiB of disk", spec.machines().size(), spec.disk), amazon::diskPrice(spec.disk), count);
-    costs.add(say("Core", "{} public addresses of nodes", spec.machines().size()), amazon::partPrice("hour", "public IPv4 address"), count);
-    costs.source = stoppedWords(spec) + " " + say("Core", "List prices of {} as of {}, not verified since; other regions cost up to a third more. Traffic is not in it.", amazon::pricesRegion(), amazon::pricesAsOf());
+        costs.add(say("Core", "{} × {}", count, type), price(type), count);
+    const auto all = spec.machines().size();
+    costs.add(say("Core", "{} × {} GiB of disk", all, spec.disk), amazon::diskPrice(price, spec.disk), static_cast<double>(all), true);
+    costs.add(say("Core", "The control plane's public address"), price("public IPv4 address"), 1, true); // it is elastic, and stays; the others come and go with their machines
+    if (all > 1)
+        costs.add(say("Core", "{} public addresses of workers", all - 1), price("public IPv4 address"), static_cast<double>(all - 1));
+    costs.source = say("Core", "Traffic is not in it.");
     return costs;
 }
 

@@ -24,7 +24,7 @@ Result<std::vector<std::string>> tracesOf(const Spec &spec, aws::Client &client,
 // Who we are to AWS, what we may not do, whether there is room, whether the machines are large enough. Errors: Cancelled.
 Result<std::vector<form::Check>> checksOf(const Spec &spec, aws::Client &client, std::stop_token stop);
 
-// What it costs, by bundled tables; and an hour of it while it is stopped. Pure.
-form::Costs costsOf(const Spec &spec);
+// What it costs, and what of it while it is stopped. Pure.
+form::Costs costsOf(const Spec &spec, const form::PriceOf &price);
 
 } // namespace timonier::ec2

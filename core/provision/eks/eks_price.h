@@ -1,4 +1,4 @@
-// What a cluster costs while it runs, by bundled tables (resources/prices/aws.json; machines: form/node_price.h). Pure.
+// What a cluster costs while it runs. Pure.
 #pragma once
 
 #include "form/cost.h"
@@ -6,6 +6,6 @@
 
 namespace timonier::eks {
 
-form::Costs costsOf(const Spec &spec);
+form::Costs costsOf(const Spec &spec, const form::PriceOf &price);
 
 } // namespace timonier::eks

@@ -55,23 +55,6 @@ std::vector<Check> preflight(const Spec &spec, const Looked &looked)
     return all;
 }
 
-std::optional<Error> refusal(const std::vector<Check> &checks)
-{
-    std::vector<const Check *> bad;
-    for (const Check &check : checks)
-        if (check.state == CheckState::Bad)
-            bad.push_back(&check);
-    if (bad.empty())
-        return {};
-    Error error{.kind = ErrorKind::Invalid, .message = bad.size() == 1 ? say("Core", "a host is not ready to become a node") : say("Core", "{} things stand against it", bad.size())};
-    for (std::size_t i = 0; i < bad.size() && i < 20; ++i) {
-        error.message += (i ? "; " : ": ") + bad[i]->subject + ": " + bad[i]->title + ": " + bad[i]->words;
-        if (error.hint.empty())
-            error.hint = bad[i]->why;
-    }
-    return error;
-}
-
 std::string gib(std::uint64_t bytes)
 {
     return bytes < (1ull << 30) ? fmt::format("{:.0f} MiB", double(bytes) / double(1ull << 20)) : fmt::format("{:.1f} GiB", double(bytes) / double(1ull << 30));

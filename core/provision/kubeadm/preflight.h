@@ -50,7 +50,4 @@ struct NeededPort {
 };
 std::vector<NeededPort> neededPorts(const Spec &spec, bool controlPlane);
 
-// The first that are Bad, as an error: none where all may begin.
-std::optional<Error> refusal(const std::vector<form::Check> &checks);
-
 } // namespace timonier::kubeadm

@@ -50,7 +50,7 @@ plan::Step preflightStep(const Cluster &cluster)
                     const auto bad = std::ranges::find_if(checks, [&](const form::Check &check) { return check.subject == name && check.state == form::CheckState::Bad; });
                     context.part(name, name, bad == checks.end() ? PartState::Done : PartState::Failed, bad == checks.end() ? std::string() : bad->title + ": " + bad->words);
                 }
-                if (auto no = refusal(checks)) {
+                if (auto no = form::refusal(checks, say("Core", "a host is not ready to become a node"))) {
                     // Where nothing but connections failed, another try may be all it takes.
                     const bool passes = std::ranges::all_of(checks, [](const form::Check &check) { return check.state != form::CheckState::Bad || check.id == "reach"; }) &&
                                         std::ranges::all_of(looked.hosts, [](const HostLook &host) { return !host.error || host.error->kind == ErrorKind::Unreachable; });

@@ -1,9 +1,9 @@
 """Azure, played: sign-in, the resource manager, AKS, ACR, on one TLS port of loopback. Written from Microsoft's documents (learn.microsoft.com/rest/api),
 and proven by Microsoft's own clients, which make, change and take away the same things on it (tst_azure_double.py) before ours is tried on it.
 
-What can be made to go wrong is a field of Azure. Its files: `aad` signs in; `machine` gives the
-identities of the machine that one runs on; `arm` is what all of the resource manager's answers have in common; `operations`
-are what takes its time; `groups`, `clusters`, `registries`, `roles`, `compute` are the providers.
+What can be made to go wrong is a field of Azure. Its files: `aad` signs in; `machine` gives the identities of the machine that one runs on; `arm` is what all of
+the resource manager's answers have in common; `operations` are what takes its time; `groups`, `clusters`, `registries`, `roles`, `compute` are the providers;
+`retail` is the list of prices.
 """
 import datetime
 import http.server
@@ -19,7 +19,7 @@ import time
 import urllib.parse
 import uuid
 
-from . import aad, arm, clusters, compute, groups, machine, registries, roles
+from . import aad, arm, clusters, compute, groups, machine, registries, retail, roles
 from .operations import Operations
 
 SUBSCRIPTION = "11111111-2222-3333-4444-555555555555"
@@ -78,6 +78,8 @@ class Azure:
         self.principals = {}       # object id -> since when it is known
         self.tokens = {}           # token -> {"until", "audience", "kind"}
         self.codes = {}            # device codes
+        self.retail = []           # of Request: what the list of prices was asked for
+        self.retail_page, self.retail_throttled, self.retail_gone = 1000, 0, False  # items on a page; how many answers are 429; whether it fails
         self.operations = Operations(self)
 
     def now(self):
@@ -93,7 +95,7 @@ class Azure:
             if arm.is_change(request) or (self.counts_all and request.path.startswith("/subscriptions/")):
                 self.changes += 1
                 fault = self.fault(self.changes, request)
-            answer = fault if isinstance(fault, tuple) else machine.handle(self, request) or aad.handle(self, request) or registries.handle_docker(self, request) or arm.handle(self, request)
+            answer = fault if isinstance(fault, tuple) else machine.handle(self, request) or aad.handle(self, request) or retail.handle(self, request) or registries.handle_docker(self, request) or arm.handle(self, request)
         if fault == "kill":
             os.kill(self.victim.pid, signal.SIGKILL)
         return None if fault in ("kill", "lose") else answer

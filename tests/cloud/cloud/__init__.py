@@ -219,7 +219,7 @@ class World:
     def __init__(self, url, key="test", secret="test"):
         self.folder = tempfile.mkdtemp(prefix="timonier-cloud-")
         self.environment = {"PATH": os.environ["PATH"], "HOME": self.folder, "XDG_DATA_HOME": self.folder + "/data", "XDG_CACHE_HOME": self.folder + "/cache", "LC_ALL": "C.UTF-8", "KUBECONFIG": self.folder + "/kubeconfig",
-                            "AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret, "AWS_ENDPOINT_URL": url, "AWS_EC2_METADATA_DISABLED": "true"}
+                            "AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret, "AWS_ENDPOINT_URL": url, "AWS_ENDPOINT_URL_PRICING": "http://127.0.0.1:1", "AWS_EC2_METADATA_DISABLED": "true"}  # of prices nobody tells, but in tst_prices.py
         self.program = os.path.join(os.environ["TIMONIER_BIN_DIR"], "timonierctl")
 
     def write(self, name, text):
@@ -253,11 +253,11 @@ class World:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def window(test, world, case, more):
+def window(test, world, case, more, timeout=400):
     """A case of tests/lab/tst_window_cloud.cpp in `world`'s home."""
     program = os.path.join(os.environ["TIMONIER_BIN_DIR"], "tst_window_cloud")
     if not os.path.exists(program):
         test.skipTest("the window is not built here")
     environment = world.environment | {"XDG_CONFIG_HOME": world.folder + "/config", "QT_QPA_PLATFORM": "offscreen"} | more
-    done = subprocess.run([program, case], env=environment, capture_output=True, text=True, timeout=400)
+    done = subprocess.run([program, case], env=environment, capture_output=True, text=True, timeout=timeout)
     test.assertEqual(done.returncode, 0, done.stdout[-6000:] + done.stderr[-2000:])

@@ -1,4 +1,6 @@
 // The form of a cluster on machines of EC2, and the spec that it comes to.
+#include "base/paths.h"
+#include "cloud/prices/cache.h"
 #include "provision/ec2/ec2_spec.h"
 #include "session/cluster_forms.h"
 
@@ -42,6 +44,20 @@ private slots:
         QVERIFY(after.cluster.network.kind == kubeadm::Network::Kind::Calico);
     }
 
+    void mirrors_manifests_and_whoever_comes_in_stand_in_the_spec_again()
+    {
+        const ClusterForm form = ec2Form();
+        const std::string text = "provider: ec2\nname: demo\nregion: eu-west-3\nkubernetes: \"1.36.3\"\nworkers: 0\ntype: t3.medium\nimage: debian-12\nuser: ops\npodNetwork: {manifest: " + QCoreApplication::applicationFilePath().toStdString() +
+                                 "}\nserviceSubnet: 10.112.0.0/16\nnames: [api.example.com]\npackages: {url: \"https://mirror.example.org/deb\", key: mirror.asc}\nimages: {repository: r.example.org/k8s, archives: [a.tar, b.tar], workerArchives: [c.tar]}\n"
+                                 "access: {ports: [49152-65535/udp]}\nkubeconfig: /tmp/with blank\n";
+        const ec2::Spec before = read(text), after = read(form.text(valuesOf(form, text)));
+        QVERIFY(after.workers == 0 && after.user == "ops" && after.image == "debian-12" && after.from.empty() && after.ports.size() == 1 && after.ports[0].to == 65535 && after.ports[0].udp);
+        QVERIFY(after.cluster.network.kind == kubeadm::Network::Kind::Manifest && after.cluster.network.file == before.cluster.network.file);
+        QVERIFY(after.cluster.serviceSubnet == before.cluster.serviceSubnet && after.cluster.names == before.cluster.names && after.cluster.kubernetes == "1.36.3" && after.cluster.kubeconfig == "/tmp/with blank");
+        QVERIFY(after.cluster.packages.url == before.cluster.packages.url && after.cluster.packages.key == "mirror.asc" && !after.cluster.packages.isUnsigned);
+        QVERIFY(after.cluster.images.repository == before.cluster.images.repository && after.cluster.images.archives == before.cluster.images.archives && after.cluster.images.workerArchives == before.cluster.images.workerArchives);
+    }
+
     void what_nobody_changed_makes_a_short_spec()
     {
         const ClusterForm form = ec2Form();
@@ -49,6 +65,24 @@ private slots:
         QCOMPARE(form.subject({}), (std::pair<std::string, std::string>("lab", nodesWords(1, 2) + ", eu-west-3")));
         QCOMPARE(form.context({}), "lab.eu-west-3.ec2");
         QVERIFY(read(form.text({})).from.empty());
+    }
+
+    void machines_have_the_price_of_the_region_where_a_plan_has_asked_for_it_and_about_that_of_the_table_elsewhere()
+    {
+        const QTemporaryDir cache;
+        qputenv("XDG_CACHE_HOME", cache.path().toUtf8());
+        prices::Cache(cacheDir() / "prices").add("aws", "eu-west-3", {{"t3.large", {.hour = 0.0944, .asked = {}}}});
+        const ClusterForm form = ec2Form();
+        const auto title = [&](const std::string &region, const std::string &type) {
+            auto all = form.parameters;
+            form.offer(all, {.texts = {{"region", region}}}, {});
+            form.offer(all, {.texts = {{"region", region}}}, {}); // each time that something is changed
+            const auto parameter = std::ranges::find(all, "type", &form::Parameter::id);
+            return std::ranges::find(parameter->choices, type, &form::Choice::value)->title;
+        };
+        QCOMPARE(title("eu-west-3", "t3.large"), std::string("t3.large  2 vCPU, 8 GiB, 0.094 $/h"));
+        QCOMPARE(title("eu-west-3", "t3.medium"), std::string("t3.medium  2 vCPU, 4 GiB, about 0.042 $/h"));
+        QCOMPARE(title("us-west-2", "t3.large"), std::string("t3.large  2 vCPU, 8 GiB, about 0.083 $/h"));
     }
 
     void machines_that_are_too_small_are_shown_with_the_reason_and_a_purpose_chooses_one_that_is_not()

@@ -13,6 +13,7 @@
 #include "ui/wizards/choose_page.h"
 #include "ui/wizards/cluster_tools_dialog.h"
 #include "ui/wizards/done_page.h"
+#include "ui/wizards/field_editors.h"
 #include "ui/wizards/field_row.h"
 #include "ui/wizards/form_page.h"
 #include "ui/wizards/page_list.h"
@@ -27,6 +28,7 @@
 #include <fmt/format.h>
 
 #include <QAbstractItemModelTester>
+#include <QAbstractItemView>
 #include <QClipboard>
 #include <QElapsedTimer>
 #include <QLineEdit>
@@ -254,6 +256,18 @@ private slots:
         QVERIFY(row->focusTarget()->accessibleDescription().contains(u"called"_s));
     }
 
+    void what_is_wrong_with_no_field_by_itself_stands_in_full()
+    {
+        Stage stage;
+        stage.window.next();
+        stage.type("name", u"overlaps"_s);
+        auto *problem = stage.window.form()->findChild<ToneLabel *>(u"formProblem"_s);
+        QTRY_VERIFY(problem->isVisible());
+        QCOMPARE(problem->text(), u"the addresses of pods and of services overlap, and no field by itself is wrong"_s);
+        stage.type("name", u"lab"_s);
+        QTRY_VERIFY(!problem->isVisible());
+    }
+
     void what_cannot_be_chosen_says_why()
     {
         Stage stage;
@@ -265,6 +279,43 @@ private slots:
         QVERIFY(stage.find<QRadioButton>(u"field-engine-docker"_s)->isChecked());
         stage.find<QRadioButton>(u"field-engine-podman"_s)->click();
         QCOMPARE(stage.window.draft()->values().texts.at("engine"), "podman");
+    }
+
+    void a_field_of_text_offers_what_there_is_and_takes_anything_else()
+    {
+        const form::Parameter subscription{.id = "subscription", .title = "Subscription", .type = form::Type::Text, .choices = {{.value = "1111", .title = "Azure for Students"}, {.value = "2222", .title = "Work"}}};
+        QWidget page;
+        FieldEditor *editor = makeEditor(subscription, &page);
+        page.show();
+        QSignalSpy edited(editor, &FieldEditor::edited);
+        auto *edit = page.findChild<QLineEdit *>(u"field-subscription"_s);
+        const auto list = [] {
+            const auto all = QApplication::topLevelWidgets();
+            const auto found = std::ranges::find(all, u"field-subscription-offers"_s, &QWidget::objectName);
+            return found == all.end() ? nullptr : qobject_cast<QAbstractItemView *>(*found);
+        };
+        edit->setFocus();
+        QTest::keyClick(edit, Qt::Key_Down);
+        QTRY_VERIFY(list() && list()->isVisible());
+        QCOMPARE(list()->model()->rowCount(), 2);
+        QTest::keyClick(list(), Qt::Key_Down);
+        QTest::keyClick(list(), Qt::Key_Return);
+        QCOMPARE(edited.last().at(0).toString(), u"1111"_s);
+        QCOMPARE(edit->text(), u"1111"_s);
+        edit->clear();
+        QTest::keyClicks(edit, u"work"_s); // by its name too
+        QTRY_VERIFY(list()->isVisible());
+        QCOMPARE(list()->model()->rowCount(), 1);
+        QTest::keyClick(list(), Qt::Key_Escape);
+        edit->clear();
+        QTest::keyClicks(edit, u"9999"_s);
+        QVERIFY(!list()->isVisible());
+        QCOMPARE(edited.last().at(0).toString(), u"9999"_s);
+        form::Parameter none = subscription;
+        none.choices.clear();
+        editor->setParameter(none); // the account is another one
+        QTest::keyClick(edit, Qt::Key_Down);
+        QVERIFY(!list()->isVisible());
     }
 
     void a_field_is_asked_only_while_it_matters_and_advanced_ones_are_folded()

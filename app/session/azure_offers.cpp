@@ -1,0 +1,115 @@
+#include "session/azure_offers.h"
+
+#include "base/say.h"
+#include "cloud/azure/aks_calls.h"
+#include "cloud/azure/arm.h"
+#include "cloud/azure/compute_calls.h"
+#include "cloud/azure/resource_calls.h"
+
+#include <algorithm>
+#include <chrono>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <tuple>
+
+#include <fmt/ranges.h>
+
+namespace timonier {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Choices = std::vector<form::Choice>;
+
+constexpr std::chrono::minutes patience{1}; // before what failed is asked again
+
+class Memory
+{
+public:
+    using Key = std::tuple<AzureAccount, std::string, std::string, std::string>; // what, of which subscription, where
+
+    // One at a time: whoever comes second finds what the first one was told.
+    Choices get(const Key &key, std::stop_token stop, const std::function<Result<Choices>()> &ask)
+    {
+        const std::lock_guard lock(m_mutex);
+        const auto found = m_kept.find(key);
+        if (found != m_kept.end() && (found->second.good || Clock::now() - found->second.at < patience))
+            return found->second.choices;
+        auto told = ask();
+        if (stop.stop_requested())
+            return {};
+        Kept &kept = m_kept[key];
+        kept = {.good = told.has_value(), .at = Clock::now(), .choices = told ? std::move(*told) : Choices()};
+        return kept.choices;
+    }
+
+private:
+    struct Kept {
+        bool good = false;
+        Clock::time_point at{};
+        Choices choices{};
+    };
+    std::mutex m_mutex;
+    std::map<Key, Kept> m_kept;
+};
+
+bool isOneOf(const std::string &value, const Choices &all) { return std::ranges::find(all, value, &form::Choice::value) != all.end(); }
+
+Result<Choices> subscriptionChoices(azure::Arm &arm, std::stop_token stop)
+{
+    Choices all;
+    for (const azure::Subscription &one : TRY(azure::subscriptions(arm, std::move(stop))))
+        if (one.state.empty() || one.state == "Enabled")
+            all.push_back({.value = one.id, .title = one.name});
+    return all;
+}
+
+Result<Choices> regionChoices(const azure::Calls &calls)
+{
+    Choices all;
+    for (const azure::Region &one : TRY(azure::regionsOf(calls)))
+        all.push_back({.value = one.name, .title = one.title});
+    return all;
+}
+
+Result<Choices> versionChoices(const azure::Calls &calls, const std::string &location)
+{
+    Choices all;
+    for (const azure::AksVersion &one : TRY(azure::aksVersions(calls, location)))
+        all.push_back({.value = one.minor, .title = one.isPreview ? say("Core", "a preview") : one.isDefault ? say("Core", "what AKS takes by itself") : std::string()});
+    std::ranges::reverse(all); // the newest first
+    return all;
+}
+
+Result<Choices> sizeChoices(const azure::Calls &calls, const std::string &location)
+{
+    Choices all;
+    for (const azure::Size &one : TRY(azure::sizesIn(calls, location)))
+        if (one.cores >= 2) // AKS takes no smaller ones
+            all.push_back({.value = one.name, .title = say("Core", "{} vCPU, {} GiB", one.cores, one.memory), .refused = one.refused});
+    return all;
+}
+
+} // namespace
+
+AzureOffers azureOffers(const AzureAccount &account, const std::string &subscription, const std::string &location, std::stop_token stop)
+{
+    static Memory memory;
+    const azure::Machine machine = azure::systemMachine();
+    const auto arm = azure::armFor({.account = account.account, .tenant = account.tenant}, account.cloud, machine);
+    if (!arm)
+        return {};
+    AzureOffers offers{.subscriptions = memory.get({account, "subscriptions", {}, {}}, stop, [&] { return subscriptionChoices(**arm, stop); })};
+    if (!isOneOf(subscription, offers.subscriptions))
+        return offers;
+    const azure::Calls calls{.arm = **arm, .subscription = subscription, .stop = stop};
+    offers.regions = memory.get({account, "regions", subscription, {}}, stop, [&] { return regionChoices(calls); });
+    if (!isOneOf(location, offers.regions))
+        return offers;
+    offers.versions = memory.get({account, "versions", subscription, location}, stop, [&] { return versionChoices(calls, location); });
+    offers.sizes = memory.get({account, "sizes", subscription, location}, stop, [&] { return sizeChoices(calls, location); });
+    return offers;
+}
+
+} // namespace timonier
