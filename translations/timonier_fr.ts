@@ -11589,8 +11589,8 @@ présentée&#x202f;: {}</translation>
         <translation>Comme principal de service</translation>
     </message>
     <message>
-        <source>AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET of the environment.</source>
-        <translation>AZURE_TENANT_ID, AZURE_CLIENT_ID et AZURE_CLIENT_SECRET de l&apos;environnement.</translation>
+        <source>AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET of the environment. On a machine of Azure without them: its managed identity.</source>
+        <translation>AZURE_TENANT_ID, AZURE_CLIENT_ID et AZURE_CLIENT_SECRET de l&apos;environnement. Sur une machine d’Azure, sans elles&#x202f;: son identité managée.</translation>
     </message>
     <message>
         <source>Kept as</source>

@@ -125,6 +125,8 @@ class Aws(unittest.TestCase):
         few = self.check(EKS, "zones")
         self.assertTrue(few["state"] == "bad" and "eu-west-3 has 1 zones, and the spec wants 2" in few["words"] and "eu-west-3a" in few["why"] and "another region" in few["why"], few)
         self.assertEqual(self.check(EC2, "zones")["state"], "good")
+        printed = self.refused("cluster", "create", "-f", self.eks)
+        self.assertTrue("eu-west-3 has 1 zones" in printed and "another region" in printed and "Nothing was made" in printed, printed)
         missing = self.check(EC2.replace("{cidr:", "{zone: eu-west-3b, cidr:"), "zones")
         self.assertTrue(missing["state"] == "bad" and "has no zone eu-west-3b" in missing["words"] and "eu-west-3a" in missing["why"], missing)
         self.assertEqual(self.account.left(), {})
