@@ -151,7 +151,14 @@ class Aws(unittest.TestCase):
         for number in (2, 9):
             with self.subTest(change=number):
                 self.proxy.calm()
-                self.proxy.fault = lambda n, request: refusal(request, "ExpiredToken", "expired") if n >= number and request[3].startswith(b"Action=") else None
+                made = []
+
+                def expire(_, request):
+                    if request[3].startswith(b"Action=") and not cloud.action_of(request).startswith("Simulate"):  # which only asks
+                        made.append(request)
+                    return refusal(request, "ExpiredToken", "expired") if len(made) >= number else None
+
+                self.proxy.fault = expire
                 printed = self.refused("cluster", "create", "-f", self.eks)
                 self.assertTrue("the AWS keys have expired" in printed and "runs resume" in printed, printed)
                 self.assertNotEqual(self.account.left(), {})
@@ -197,10 +204,11 @@ class AwsClock(unittest.TestCase):
                 for verb in ("create", "delete"):
                     code, printed = world.ctl("cluster", verb, "-f", world.write("eks.yaml", EKS))
                     self.assertEqual(code, 0, printed)
-                self.assertEqual(len(off), 2, off)  # one a program: what follows is dated as AWS has it
+                self.assertTrue(2 <= len(off) <= 3, off)  # one of delete's, and of create's checks and plan: what follows is dated as AWS has it
+                before = len(off)
                 plan = world.json("cluster", "plan", "-f", world.write("ec2.yaml", EC2), "-o", "json")
                 self.assertEqual({check["id"]: check["state"] for check in plan["checks"]}["zones"], "good")
-                self.assertEqual(len(off), 3, off)
+                self.assertEqual(len(off), before + 1, off)
                 self.assertEqual(account.left(), {})
 
 
