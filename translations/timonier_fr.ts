@@ -10597,10 +10597,6 @@ présentée&#x202f;: {}</translation>
         <translation>Créer le sous-réseau privé {}</translation>
     </message>
     <message>
-        <source>{} has {} zones for EKS, and the spec wants {}</source>
-        <translation>{} a {} zones pour EKS, et la spécification en veut {}</translation>
-    </message>
-    <message>
         <source>Create the VPC {}</source>
         <translation>Créer le VPC {}</translation>
     </message>
@@ -11589,8 +11585,8 @@ présentée&#x202f;: {}</translation>
         <translation>Comme principal de service</translation>
     </message>
     <message>
-        <source>AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET of the environment.</source>
-        <translation>AZURE_TENANT_ID, AZURE_CLIENT_ID et AZURE_CLIENT_SECRET de l&apos;environnement.</translation>
+        <source>AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET of the environment. On a machine of Azure without them: its managed identity.</source>
+        <translation>AZURE_TENANT_ID, AZURE_CLIENT_ID et AZURE_CLIENT_SECRET de l&apos;environnement. Sur une machine d’Azure, sans elles&#x202f;: son identité managée.</translation>
     </message>
     <message>
         <source>Kept as</source>
@@ -13547,6 +13543,42 @@ présentée&#x202f;: {}</translation>
     <message>
         <source>a key cannot be made</source>
         <translation>une clé ne peut être créée</translation>
+    </message>
+    <message>
+        <source>the managed identity of {} is not supported</source>
+        <translation>l’identité managée de {} n’est pas prise en charge</translation>
+    </message>
+    <message>
+        <source>App Service gives no token of its managed identity (status {})</source>
+        <translation>App Service ne donne pas de jeton de son identité managée (statut {})</translation>
+    </message>
+    <message>
+        <source>Has the application an identity? It is given one under Settings, Identity.</source>
+        <translation>L’application a-t-elle une identité&#x202f;? On lui en donne une sous Paramètres, Identité.</translation>
+    </message>
+    <message>
+        <source>this machine has no managed identity with the client id {}</source>
+        <translation>cette machine n’a pas d’identité managée dont l’ID client soit {}</translation>
+    </message>
+    <message>
+        <source>AZURE_CLIENT_ID names it: give it to the machine (Security, Identity, User assigned), or name another one.</source>
+        <translation>AZURE_CLIENT_ID la nomme&#x202f;: donnez-la à la machine (Sécurité, Identité, Affectée par l’utilisateur), ou nommez-en une autre.</translation>
+    </message>
+    <message>
+        <source>the machine&apos;s metadata give no token of its managed identity (status {})</source>
+        <translation>les métadonnées de la machine ne donnent pas de jeton de son identité managée (statut {})</translation>
+    </message>
+    <message>
+        <source>Try again in a minute: Azure may be changing this machine&apos;s identities.</source>
+        <translation>Réessayez dans une minute&#x202f;: Azure est peut-être en train de changer les identités de cette machine.</translation>
+    </message>
+    <message>
+        <source>Choose another region, or fewer zones in network.zones where that is more than two: {} is what this account has there.</source>
+        <translation>Choisissez une autre région, ou moins de zones dans network.zones s’il y en a plus de deux&#x202f;: ce compte y a {}.</translation>
+    </message>
+    <message>
+        <source>{} has {} zones, and the spec wants {}</source>
+        <translation>{} a {} zones, et la spécification en veut {}</translation>
     </message>
     <message>
         <source>, about {:.3f} $/h</source>

@@ -166,7 +166,7 @@ Result<std::vector<form::Check>> checksOf(const Spec &spec, aws::Client &client,
     const form::Check identity = TRY(amazon::identityCheck(client, me, stop));
     if (identity.state == form::CheckState::Bad)
         return std::vector{identity};
-    return std::vector{identity, amazon::rightsCheck(client, me, actions, stop), TRY(quotaCheck(spec, client, stop)), machineCheck(spec)};
+    return std::vector{identity, amazon::rightsCheck(client, me, actions, stop), TRY(quotaCheck(spec, client, stop)), TRY(amazon::zonesCheck(spec.region, 1, spec.zone, client, stop)), machineCheck(spec)};
 }
 
 form::Costs costsOf(const Spec &spec, const form::PriceOf &price)

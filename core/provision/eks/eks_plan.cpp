@@ -151,7 +151,10 @@ Result<std::vector<form::Check>> checksOf(const Spec &spec, aws::Client &client,
         version.state = form::CheckState::Bad;
         version.words = *problem;
     }
-    return std::vector{identity, amazon::rightsCheck(client, me, actionsOf(spec), stop), TRY(quotaCheck(spec, client, stop)), version};
+    std::vector<form::Check> all{identity, amazon::rightsCheck(client, me, actionsOf(spec), stop), TRY(quotaCheck(spec, client, stop)), version};
+    if (spec.network.subnets.empty())
+        all.push_back(TRY(amazon::zonesCheck(spec.region, spec.network.zones, {}, client, stop)));
+    return all;
 }
 
 } // namespace timonier::eks

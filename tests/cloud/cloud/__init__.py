@@ -20,6 +20,19 @@ PACKAGES = ("botocore==1.43.106", "moto[server]==5.2.5", "ministack==1.5.33",
             "azure-identity==1.27.0", "azure-mgmt-authorization==4.0.0", "azure-mgmt-compute==39.0.0", "azure-mgmt-containerregistry==15.0.0", "azure-mgmt-containerservice==41.8.0", "azure-mgmt-resource==26.0.0")
 
 
+# Its answers' dates come from time.time, what it holds requests' dates against from datetime.
+CLOCK = """import datetime, time, types
+here = time.time
+time.time = lambda: here() + {skew}
+class Shifted(datetime.datetime):
+    @classmethod
+    def now(cls, tz=None):
+        return datetime.datetime.now(tz) + datetime.timedelta(seconds={skew})
+import ministack.core.sigv4
+ministack.core.sigv4.dt = types.SimpleNamespace(**dict(vars(datetime), datetime=Shifted))
+"""
+
+
 def made():
     """A Python with the packages, made once for a user; None and the reason where it cannot be."""
     cache = os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "timonier", "cloud")
@@ -64,9 +77,10 @@ def _die_with_parent():
 
 
 class Emulator:
-    """"ministack" (EKS with its add-ons and access entries; signatures are checked) or "moto" (the network with its dependencies)."""
+    """"ministack" (EKS with its add-ons and access entries; signatures are checked) or "moto" (the network with its dependencies). `skew`: seconds that
+    ministack's clock is before ours; it refuses requests that are dated otherwise, as AWS does."""
 
-    def __init__(self, kind):
+    def __init__(self, kind, skew=0):
         self.folder = tempfile.mkdtemp(prefix="timonier-cloud-")
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -75,7 +89,7 @@ class Emulator:
             # What its TokenReview webhook is asked by is a secret that only the cluster of its own making learns (it would be k3s in Docker): here the lab's
             # API server asks, so it has to be known.
             known = f"import secrets; secrets.token_urlsafe = lambda count=32: {REVIEW_SECRET!r}; from ministack.__main__ import main; main()"
-            command = [os.path.join(programs, "python"), "-c", known]
+            command = [os.path.join(programs, "python"), "-c", (CLOCK.format(skew=skew) if skew else "") + known]
             extra = {"GATEWAY_PORT": str(self.port), "BIND_HOST": "127.0.0.1", "AUTH": "true", "IOT_MTLS_ENABLED": "0", "SFTP_ENABLED": "0", "DOCKER_HOST": "unix:///nonexistent", "LOG_LEVEL": "ERROR"}
         else:
             command = [os.path.join(programs, "moto_server"), "-H", "127.0.0.1", "-p", str(self.port)]
@@ -164,7 +178,10 @@ class Proxy:
 
             def answer(self, status, headers, content):
                 try:
-                    self.send_response(status)
+                    if any(name.lower() == "date" for name in headers):
+                        self.send_response_only(status)  # it is the emulator's clock that tells
+                    else:
+                        self.send_response(status)
                     for name, value in headers.items():
                         self.send_header(name, value)
                     self.send_header("Content-Length", str(len(content)))
