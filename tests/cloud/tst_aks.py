@@ -330,6 +330,22 @@ class Aks(unittest.TestCase):
         other = self.world.write("other.yaml", spec().replace(azuredouble.SUBSCRIPTION, "99999999-2222-3333-4444-555555555555"))
         self.assertIn("timonierctl azure subscriptions", self.refused("cluster", "create", "-f", other))
 
+    def test_the_machines_own_identity_signs_in_where_nobody_else_does(self):
+        """It is the double's answer that azure-identity's ManagedIdentityCredential has read (tst_azure_double.py)."""
+        for name in ("AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", "AZURE_TENANT_ID"):
+            del self.world.environment[name]
+        app = {"IDENTITY_ENDPOINT": self.azure.metadata + "/msi/token", "IDENTITY_HEADER": azuredouble.HEADER}
+        for where, client in (({}, ""), ({}, azuredouble.MACHINE), (app, ""), (app, azuredouble.MACHINE)):
+            with self.subTest(where=where, client=client):
+                self.world.environment.update(where | ({"AZURE_CLIENT_ID": client} if client else {}))
+                self.azure.identities = set()
+                self.assertIn("no managed identity with the client id" if client and not where else "no token of its managed identity" if where else "timonierctl azure login",
+                              self.refused("cluster", "create", "-f", self.file).replace("AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET instead", "timonierctl azure login"))
+                self.azure.identities, self.azure.updating = {client}, 0 if where else 1
+                self.create()
+                self.assertNotIn(azuredouble.HEADER, self.delete())
+                self.world.environment.pop("AZURE_CLIENT_ID", None)
+
     def test_credentials_that_expire_on_the_way_are_renewed(self):
         revoked = []
 

@@ -5,6 +5,7 @@ import sys
 import time
 import unittest
 import uuid
+from unittest import mock
 
 import cloud
 
@@ -14,7 +15,7 @@ import azuredouble  # noqa: E402
 from cloud.azure_account import Account  # noqa: E402
 
 from azure.core.exceptions import ClientAuthenticationError, HttpResponseError, ResourceExistsError, ResourceNotFoundError  # noqa: E402
-from azure.identity import ClientSecretCredential, DeviceCodeCredential, EnvironmentCredential  # noqa: E402
+from azure.identity import ClientSecretCredential, CredentialUnavailableError, DeviceCodeCredential, EnvironmentCredential, ManagedIdentityCredential  # noqa: E402
 from azure.mgmt.authorization.models import RoleAssignmentCreateParameters  # noqa: E402
 from azure.mgmt.containerregistry.models import Registry, Sku  # noqa: E402
 from azure.mgmt.containerservice.models import AgentPool, ManagedCluster, ManagedClusterAgentPoolProfile, ManagedClusterIdentity  # noqa: E402
@@ -182,6 +183,24 @@ class Double(unittest.TestCase):
             with self.assertRaises(ClientAuthenticationError) as refused:
                 ClientSecretCredential(tenant, client, secret, authority=self.azure.url, disable_instance_discovery=True).get_token(self.azure.url + "/.default")
             self.assertIn(words, str(refused.exception))
+
+    def test_azure_identity_takes_the_machines_identity(self):
+        self.a_group()
+        vm = {"AZURE_POD_IDENTITY_AUTHORITY_HOST": self.azure.metadata}
+        app = {"IDENTITY_ENDPOINT": self.azure.metadata + "/msi/token", "IDENTITY_HEADER": azuredouble.HEADER}
+        for where, client in ((vm, None), (vm, azuredouble.MACHINE), (app, None), (app, azuredouble.MACHINE)):
+            with self.subTest(where=where, client=client), mock.patch.dict(os.environ, where):
+                self.azure.identities = set()
+                with self.assertRaises((ClientAuthenticationError, CredentialUnavailableError)):
+                    ManagedIdentityCredential(client_id=client).get_token(self.azure.url + "/.default")
+                self.azure.identities = {client or ""}
+                token = ManagedIdentityCredential(client_id=client).get_token(self.azure.url + "/.default")
+                self.assertAlmostEqual(token.expires_on, time.time() + self.azure.life, delta=5)
+                self.assertEqual(Account(self.azure, ManagedIdentityCredential(client_id=client)).counts(), {"group": 1})  # and it is good for the resource manager
+        with mock.patch.dict(os.environ, vm):
+            self.azure.identities, self.azure.updating = {""}, 1
+            self.assertTrue(ManagedIdentityCredential().get_token(self.azure.url + "/.default").token)
+            self.assertEqual(self.azure.updating, 0)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 #include "base/say.h"
 #include "base/single_flight.h"
 #include "cloud/azure/json.h"
+#include "cloud/azure/managed_identity.h"
 
 namespace timonier::azure {
 
@@ -33,6 +34,11 @@ public:
 private:
     Entra entra(const std::string &tenant) const { return {.http = m_machine.http, .clock = m_machine.clock, .cloud = m_cloud, .tenant = tenant}; }
 
+    Result<std::optional<Tokens>> managed(const std::string &client, std::stop_token stop) const
+    {
+        return ManagedIdentity{.http = m_machine.http, .clock = m_machine.clock, .environment = m_machine.environment, .audience = m_cloud.audience, .client = client}.token(std::move(stop));
+    }
+
     Result<Secret> fetch(std::stop_token stop)
     {
         const Environment &environment = m_machine.environment;
@@ -46,11 +52,15 @@ private:
     {
         const std::string wanted = m_signIn.tenant.empty() ? tenant : m_signIn.tenant;
         const Secret secret{std::string(variable(m_machine.environment, "AZURE_CLIENT_SECRET"))};
+        const bool byCertificate = !variable(m_machine.environment, "AZURE_CLIENT_CERTIFICATE_PATH").empty();
+        if (secret.empty() && !byCertificate) // then it is the client id of an identity that this machine was given, as azure-identity takes it
+            if (auto tokens = TRY(managed(client, stop)))
+                return std::move(*tokens);
         if (wanted.empty())
             return fail(ErrorKind::Unauthorized, say("Core", "AZURE_CLIENT_ID is set, and AZURE_TENANT_ID is not"));
         if (!secret.empty())
             return entra(wanted).byClientSecret(client, secret, std::move(stop));
-        if (!variable(m_machine.environment, "AZURE_CLIENT_CERTIFICATE_PATH").empty())
+        if (byCertificate)
             return fail(ErrorKind::Unsupported, say("Core", "signing in to Azure with a client's certificate is not supported"), say("Core", "Give the client a secret (AZURE_CLIENT_SECRET), or sign in yourself: timonierctl azure login"));
         return fail(ErrorKind::Unauthorized, say("Core", "AZURE_CLIENT_ID is set, and AZURE_CLIENT_SECRET is not"));
     }
@@ -65,6 +75,9 @@ private:
             const std::lock_guard lock(m_mutex);
             refresh = m_refresh.empty() ? Secret(textOf(json, "refresh_token")) : m_refresh;
         }
+        if (refresh.empty() && m_signIn.account.empty())
+            if (auto tokens = TRY(managed({}, stop)))
+                return std::move(*tokens);
         if (refresh.empty())
             return fail(ErrorKind::Unauthorized, m_signIn.account.empty() ? say("Core", "nobody is signed in to Azure") : say("Core", "nobody is signed in to Azure as {}", m_signIn.account),
                         stored ? say("Core", "Sign in (timonierctl azure login), or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.")

@@ -1,5 +1,5 @@
-// Who the person is to Azure: a service principal in the environment, as azure-identity's EnvironmentCredential reads it, or somebody who signed in with a
-// device's code. Tokens are kept in memory, and the one that renews them in the system's own store of passwords; never in a file.
+// Who the person is to Azure: a service principal in the environment, as azure-identity's EnvironmentCredential reads it, somebody who signed in with a
+// device's code, or else the machine itself, where Azure gave it an identity. Tokens are kept in memory, and the one that renews them in the system's own store of passwords; never in a file.
 #pragma once
 
 #include "base/clock.h"
@@ -27,7 +27,7 @@ struct Machine {
 Machine systemMachine();
 
 struct SignIn {
-    std::string account{}; // the name of one that is kept; goes before the environment. Empty: the environment, or the one kept as "default"
+    std::string account{}; // the name of one that is kept; goes before the environment. Empty: the environment, or the one kept as "default", or the machine's own
     std::string tenant{};  // whose resources; empty: the account's own
 };
 

@@ -1,8 +1,9 @@
 """Azure, played: sign-in, the resource manager, AKS, ACR, on one TLS port of loopback. Written from Microsoft's documents (learn.microsoft.com/rest/api),
 and proven by Microsoft's own clients, which make, change and take away the same things on it (tst_azure_double.py) before ours is tried on it.
 
-What can be made to go wrong is a field of Azure. Its files: `aad` signs in; `arm` is what all of the resource manager's answers have in common; `operations`
-are what takes its time; `groups`, `clusters`, `registries`, `roles`, `compute` are the providers; `retail` is the list of prices.
+What can be made to go wrong is a field of Azure. Its files: `aad` signs in; `machine` gives the identities of the machine that one runs on; `arm` is what all of
+the resource manager's answers have in common; `operations` are what takes its time; `groups`, `clusters`, `registries`, `roles`, `compute` are the providers;
+`retail` is the list of prices.
 """
 import datetime
 import http.server
@@ -18,11 +19,12 @@ import time
 import urllib.parse
 import uuid
 
-from . import aad, arm, clusters, compute, groups, registries, retail, roles
+from . import aad, arm, clusters, compute, groups, machine, registries, retail, roles
 from .operations import Operations
 
 SUBSCRIPTION = "11111111-2222-3333-4444-555555555555"
 TENANT = "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"
+MACHINE, HEADER = "77777777-8888-7777-6666-555555555555", "a-header-of-the-double"  # an identity given to this machine; App Service's proof that it is the application
 CLIENT, SECRET = "99999999-8888-7777-6666-555555555555", "a-Secret~of.the.double"
 
 
@@ -42,7 +44,9 @@ class Azure:
         self.folder = tempfile.mkdtemp(prefix="timonier-cloud-")
         self.lock = threading.RLock()
         self.forget()
-        self.server = _serve(self)
+        self.server, self.plain = _serve(self), _serve(self, plain=True)
+        self.metadata = f"http://127.0.0.1:{self.plain.server_address[1]}"  # in the place of http://169.254.169.254
+        threading.Thread(target=self.plain.serve_forever, daemon=True).start()
         self.port = self.server.server_address[1]
         self.url = f"https://127.0.0.1:{self.port}"
         self.authorities = self.folder + "/ca.pem"
@@ -65,6 +69,8 @@ class Azure:
         self.life = 3600           # seconds that a token is good for
         self.revoked = set()       # tokens that are good no more
         self.consented = False     # somebody has typed the device's code in
+        self.identities = set()    # of this machine: "", its own; client ids of those it was given
+        self.updating = 0          # how many times its metadata say 410 first
         self.unregistered = set()  # providers: "Microsoft.ContainerService"
         self.fails = None          # (code, message): how the next long operation ends
         self.api_server = None     # {"server", "ca", "cert", "key"}, base64 but the first: whom kubeconfigs name
@@ -89,7 +95,7 @@ class Azure:
             if arm.is_change(request) or (self.counts_all and request.path.startswith("/subscriptions/")):
                 self.changes += 1
                 fault = self.fault(self.changes, request)
-            answer = fault if isinstance(fault, tuple) else aad.handle(self, request) or retail.handle(self, request) or registries.handle_docker(self, request) or arm.handle(self, request)
+            answer = fault if isinstance(fault, tuple) else machine.handle(self, request) or aad.handle(self, request) or retail.handle(self, request) or registries.handle_docker(self, request) or arm.handle(self, request)
         if fault == "kill":
             os.kill(self.victim.pid, signal.SIGKILL)
         return None if fault in ("kill", "lose") else answer
@@ -99,12 +105,13 @@ class Azure:
             self.fault, self.counts_all, self.changes, self.seen = lambda number, request: None, False, 0, []
 
     def stop(self):
-        self.server.shutdown()
-        self.server.server_close()
+        for server in (self.server, self.plain):
+            server.shutdown()
+            server.server_close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def _serve(azure):
+def _serve(azure, plain=False):
     class Handler(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
@@ -139,7 +146,7 @@ def _serve(azure):
         def finish_request(self, connection, address):  # the handshake on the connection's own thread
             try:
                 connection.settimeout(60)
-                with context.wrap_socket(connection, server_side=True) as safe:
+                with connection if plain else context.wrap_socket(connection, server_side=True) as safe:
                     self.RequestHandlerClass(safe, address, self)
             except OSError:
                 pass
@@ -147,7 +154,7 @@ def _serve(azure):
         def handle_error(self, *_):  # whoever was killed hangs up
             pass
 
-    context = _tls(azure.folder)
+    context = None if plain else _tls(azure.folder)
     return Server(("127.0.0.1", 0), Handler)
 
 

@@ -37,7 +37,7 @@ def _token(azure, form):
             return _refused("unauthorized_client", 700016, f"Application with identifier '{form.get('client_id')}' was not found in the directory.")
         if form.get("client_secret") != SECRET:
             return _refused("invalid_client", 7000215, "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID.", 401)
-        return _json(_made(azure, form["scope"], refresh=False))
+        return _json(made(azure, form["scope"], refresh=False))
     if form.get("client_id") != AZURE_CLI:
         return _refused("unauthorized_client", 700016, "Application was not found in the directory.")
     if kind in ("urn:ietf:params:oauth:grant-type:device_code", "device_code"):
@@ -53,30 +53,30 @@ def _token(azure, form):
             return _refused("slow_down", 70016, "Asked too often.")
         if not azure.consented or code["asked"] == 1:
             return _refused("authorization_pending", 70016, "OAuth 2.0 device flow error. Authorization is pending. Continue polling.")
-        return _json(_made(azure, code["scope"], refresh=True))
+        return _json(made(azure, code["scope"], refresh=True))
     if kind == "refresh_token":
         known = azure.tokens.get(form.get("refresh_token"))
         if not known or known["kind"] != "refresh" or form["refresh_token"] in azure.revoked:
             return _refused("invalid_grant", 700082, "The refresh token has expired due to inactivity.")
-        return _json(_made(azure, form["scope"], refresh=True))
+        return _json(made(azure, form["scope"], refresh=True))
     return _refused("unsupported_grant_type", 70003, "The app requested an unsupported grant type.")
 
 
-def _made(azure, scope, refresh):
+def made(azure, scope, refresh):
     audience = next((one[:-len("/.default")] for one in scope.split() if one.endswith("/.default")), "")
     part = lambda thing: base64.urlsafe_b64encode(json.dumps(thing).encode()).rstrip(b"=").decode()
     now = int(azure.now())
     claims = {"aud": audience, "iss": f"{azure.url}/{_tenant()}/", "iat": now, "nbf": now, "exp": now + azure.life, "tid": _tenant(), "oid": "0b0b0b0b-0000-0000-0000-000000000001", "jti": uuid.uuid4().hex}
     access = ".".join((part({"typ": "JWT", "alg": "none"}), part(claims), part("signature")))
     azure.tokens[access] = {"until": azure.now() + azure.life, "audience": audience, "kind": "access"}
-    made = {"token_type": "Bearer", "scope": scope, "expires_in": azure.life, "ext_expires_in": azure.life, "access_token": access}
+    answer = {"token_type": "Bearer", "scope": scope, "expires_in": azure.life, "ext_expires_in": azure.life, "access_token": access}
     if refresh:
-        made["refresh_token"] = "0.refresh." + uuid.uuid4().hex
-        azure.tokens[made["refresh_token"]] = {"until": azure.now() + 90 * 86400, "audience": audience, "kind": "refresh"}
-        made["client_info"] = part({"uid": "0b0b0b0b-0000-0000-0000-000000000001", "utid": _tenant()})
-        made["id_token"] = ".".join((part({"typ": "JWT", "alg": "none"}), part({"aud": AZURE_CLI, "iss": f"{azure.url}/{_tenant()}/v2.0", "exp": now + azure.life, "iat": now, "nbf": now, "oid": "0b0b0b0b-0000-0000-0000-000000000001", "sub": "s", "tid": _tenant(),
+        answer["refresh_token"] = "0.refresh." + uuid.uuid4().hex
+        azure.tokens[answer["refresh_token"]] = {"until": azure.now() + 90 * 86400, "audience": audience, "kind": "refresh"}
+        answer["client_info"] = part({"uid": "0b0b0b0b-0000-0000-0000-000000000001", "utid": _tenant()})
+        answer["id_token"] = ".".join((part({"typ": "JWT", "alg": "none"}), part({"aud": AZURE_CLI, "iss": f"{azure.url}/{_tenant()}/v2.0", "exp": now + azure.life, "iat": now, "nbf": now, "oid": "0b0b0b0b-0000-0000-0000-000000000001", "sub": "s", "tid": _tenant(),
                                                                              "preferred_username": "ann@example.org"}), part("signature")))
-    return made
+    return answer
 
 
 def bearer(azure, request, audience):

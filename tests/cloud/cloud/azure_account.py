@@ -10,7 +10,7 @@ class World(cloud.World):
         super().__init__("http://127.0.0.1:1")
         for name in [name for name in self.environment if name.startswith("AWS_")]:
             del self.environment[name]
-        self.environment.update(AZURE_AUTHORITY_HOST=azure.url, AZURE_RESOURCE_MANAGER_ENDPOINT=azure.url, AZURE_RETAIL_PRICES_ENDPOINT=azure.url, SSL_CERT_FILE=azure.authorities, AZURE_TENANT_ID=azuredouble.TENANT, AZURE_CLIENT_ID=azuredouble.CLIENT,
+        self.environment.update(AZURE_AUTHORITY_HOST=azure.url, AZURE_RESOURCE_MANAGER_ENDPOINT=azure.url, AZURE_RETAIL_PRICES_ENDPOINT=azure.url, AZURE_POD_IDENTITY_AUTHORITY_HOST=azure.metadata, SSL_CERT_FILE=azure.authorities, AZURE_TENANT_ID=azuredouble.TENANT, AZURE_CLIENT_ID=azuredouble.CLIENT,
                                 AZURE_CLIENT_SECRET=secret)
 
 

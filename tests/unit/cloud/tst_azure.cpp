@@ -140,6 +140,96 @@ private slots:
         QVERIFY2(QString::fromStdString(token.error().text()).contains(words), token.error().text().c_str());
     }
 
+    void whereNobodySignedInTheMachinesOwnIdentityIsTaken()
+    {
+        World world;
+        const auto source = tokenSource({}, here, world.machine());
+        world.http->say(200, R"({"access_token":"m1","expires_in":"3599","expires_on":"1790003599","token_type":"Bearer"})");
+        QCOMPARE(source->token(false, {})->reveal(), std::string("m1"));
+        QCOMPARE(world.http->asked[0].url, std::string("http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01&resource=https%3A%2F%2Farm.example"));
+        QCOMPARE(world.http->header(0, "Metadata"), std::string("true"));
+        QVERIFY(world.http->asked[0].connect <= 1s); // whoever is not on Azure does not wait
+        world.clock->now += 54min;
+        QCOMPARE(source->token(false, {})->reveal(), std::string("m1")); // "3599" was read
+        world.clock->now += 1min;
+        world.http->say(200, R"({"access_token":"m2","expires_in":"3599"})");
+        QCOMPARE(source->token(false, {})->reveal(), std::string("m2"));
+        // Who signed in here meant it, and who is named is nobody else.
+        QVERIFY(storeAccount(*world.store, "", "home.example", Secret("r-one")));
+        world.http->say(200, tokenAnswer("person", "r-two"));
+        QCOMPARE(tokenSource({}, here, world.machine())->token(false, {})->reveal(), std::string("person"));
+        const std::size_t asked = world.http->asked.size();
+        QVERIFY(!tokenSource({.account = "work"}, here, world.machine())->token(false, {}));
+        QCOMPARE(world.http->asked.size(), asked);
+    }
+
+    void aClientWithoutASecretIsAnIdentityThatTheMachineWasGiven()
+    {
+        World world;
+        world.environment = {{"AZURE_CLIENT_ID", "given"}, {"AZURE_TENANT_ID", "tenant"}, {"AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://127.0.0.1:5/"}};
+        world.http->say(200, R"({"access_token":"m1","expires_in":"3599"})");
+        QCOMPARE(tokenSource({}, here, world.machine())->token(false, {})->reveal(), std::string("m1"));
+        QCOMPARE(world.http->asked[0].url, std::string("http://127.0.0.1:5/metadata/identity/oauth2/token?api-version=2018-02-01&resource=https%3A%2F%2Farm.example&client_id=given"));
+        world.http->say(400, R"({"error":"invalid_request","error_description":"Identity not found"})");
+        const auto other = tokenSource({}, here, world.machine())->token(false, {});
+        QCOMPARE(other.error().kind, ErrorKind::Unauthorized);
+        QVERIFY(other.error().message.find("no managed identity with the client id given") != std::string::npos);
+    }
+
+    void appServiceIsAskedAtItsOwnEndpoint()
+    {
+        World world;
+        world.environment = {{"IDENTITY_ENDPOINT", "http://127.0.0.1:41000/msi/token"}, {"IDENTITY_HEADER", "h3ader"}};
+        const auto source = tokenSource({}, here, world.machine());
+        world.http->say(200, R"({"access_token":"m1","expires_on":"1790003600","resource":"x"})"); // an hour from now
+        QCOMPARE(source->token(false, {})->reveal(), std::string("m1"));
+        QCOMPARE(world.http->asked[0].url, std::string("http://127.0.0.1:41000/msi/token?api-version=2019-08-01&resource=https%3A%2F%2Farm.example"));
+        QCOMPARE(world.http->header(0, "X-IDENTITY-HEADER"), std::string("h3ader"));
+        world.clock->now += 54min;
+        QCOMPARE(source->token(false, {})->reveal(), std::string("m1"));
+        world.http->say(401, "no");
+        const auto refused = source->token(true, {});
+        QVERIFY(refused.error().message.find("status 401") != std::string::npos && allOf(refused.error()).find("h3ader") == std::string::npos);
+        world.environment["IDENTITY_SERVER_THUMBPRINT"] = "x";
+        QCOMPARE(tokenSource({}, here, world.machine())->token(false, {}).error().kind, ErrorKind::Unsupported);
+        world.environment = {{"IDENTITY_ENDPOINT", "http://127.0.0.1:40342/x"}, {"IMDS_ENDPOINT", "http://127.0.0.1:40342"}};
+        QCOMPARE(tokenSource({}, here, world.machine())->token(false, {}).error().kind, ErrorKind::Unsupported);
+    }
+
+    void whatIsNoIdentityOfAMachineIsNone_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::addColumn<std::string>("body");
+        QTest::newRow("a machine without one") << 400 << std::string(R"({"error":"invalid_request","error_description":"Identity not found"})");
+        QTest::newRow("a machine of EC2") << 401 << std::string("Unauthorized");
+        QTest::newRow("a machine of Google's") << 404 << std::string("<html>");
+        QTest::newRow("Docker's proxy") << 403 << std::string("connecting to 169.254.169.254:80: unreachable");
+        QTest::newRow("a hotel's page") << 200 << std::string("<html>Welcome</html>");
+        QTest::newRow("a redirect") << 302 << std::string();
+    }
+    void whatIsNoIdentityOfAMachineIsNone()
+    {
+        QFETCH(int, status);
+        QFETCH(std::string, body);
+        World world;
+        world.http->say(status, body);
+        const auto token = tokenSource({}, here, world.machine())->token(false, {});
+        QVERIFY(token.error().message.find("nobody is signed in") != std::string::npos);
+        QCOMPARE(world.http->asked.size(), std::size_t{1}); // and not again
+    }
+
+    void metadataThatAreBusyAreAskedAgainAndThenTold()
+    {
+        World world;
+        world.http->say(410, "{}");
+        world.http->say(200, R"({"access_token":"m1","expires_in":"3599"})");
+        QCOMPARE(tokenSource({}, here, world.machine())->token(false, {})->reveal(), std::string("m1"));
+        for (int i = 0; i < 4; ++i)
+            world.http->say(429, "{}");
+        QCOMPARE(tokenSource({}, here, world.machine())->token(false, {}).error().kind, ErrorKind::Throttled);
+        QVERIFY(world.http->next.empty());
+    }
+
     void aDevicesCodeIsWaitedFor()
     {
         World world;
