@@ -4,7 +4,10 @@
 #include "cloud/azure/aks_calls.h"
 #include "cloud/azure/arm.h"
 #include "cloud/azure/compute_calls.h"
+#include "cloud/azure/network_calls.h"
+#include "cloud/azure/registry_calls.h"
 #include "cloud/azure/resource_calls.h"
+#include "cloud/azure/role_calls.h"
 
 #include <algorithm>
 #include <chrono>
@@ -91,6 +94,36 @@ Result<Choices> sizeChoices(const azure::Calls &calls, const std::string &locati
     return all;
 }
 
+// What lies in a group; the group tells it from another of that name.
+template <class Thing>
+Choices thingChoices(const std::vector<Thing> &things)
+{
+    Choices all;
+    for (const Thing &one : things)
+        all.push_back({.value = one.id, .title = one.name});
+    return all;
+}
+
+Result<Choices> groupChoices(const azure::Calls &calls)
+{
+    Choices all;
+    for (const azure::Thing &one : TRY(azure::groupsOf(calls)))
+        all.push_back({.value = one.name, .title = one.location});
+    return all;
+}
+
+Result<Choices> registryChoices(const azure::Calls &calls) { return thingChoices(TRY(azure::registriesOf(calls))); }
+Result<Choices> identityChoices(const azure::Calls &calls) { return thingChoices(TRY(azure::identitiesOf(calls))); }
+
+Result<Choices> subnetChoices(const azure::Calls &calls, const std::string &location)
+{
+    Choices all;
+    for (const azure::Subnet &one : TRY(azure::subnetsOf(calls)))
+        if (one.location == location) // nodes are where their network is
+            all.push_back({.value = one.id, .title = fmt::format("{}/{} {}", one.network, one.name, fmt::join(one.prefixes, ", "))});
+    return all;
+}
+
 } // namespace
 
 AzureOffers azureOffers(const AzureAccount &account, const std::string &subscription, const std::string &location, std::stop_token stop)
@@ -105,10 +138,14 @@ AzureOffers azureOffers(const AzureAccount &account, const std::string &subscrip
         return offers;
     const azure::Calls calls{.arm = **arm, .subscription = subscription, .stop = stop};
     offers.regions = memory.get({account, "regions", subscription, {}}, stop, [&] { return regionChoices(calls); });
+    offers.groups = memory.get({account, "groups", subscription, {}}, stop, [&] { return groupChoices(calls); });
+    offers.registries = memory.get({account, "registries", subscription, {}}, stop, [&] { return registryChoices(calls); });
+    offers.identities = memory.get({account, "identities", subscription, {}}, stop, [&] { return identityChoices(calls); });
     if (!isOneOf(location, offers.regions))
         return offers;
     offers.versions = memory.get({account, "versions", subscription, location}, stop, [&] { return versionChoices(calls, location); });
     offers.sizes = memory.get({account, "sizes", subscription, location}, stop, [&] { return sizeChoices(calls, location); });
+    offers.subnets = memory.get({account, "subnets", subscription, location}, stop, [&] { return subnetChoices(calls, location); });
     return offers;
 }
 

@@ -63,6 +63,10 @@ void offer(std::vector<form::Parameter> &all, const form::Values &values, std::s
     parameter("subscription")->choices = offers.subscriptions;
     parameter("location")->choices = offers.regions;
     parameter("version")->choices = offers.versions;
+    parameter("group")->choices = offers.groups;
+    parameter("registryId")->choices = offers.registries;
+    parameter("identity")->choices = offers.identities;
+    parameter("subnet")->choices = offers.subnets;
     for (const form::Choice &size : offers.sizes)
         if (size.refused.empty())
             parameter("otherSize")->choices.push_back(size);

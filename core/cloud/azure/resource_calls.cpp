@@ -100,6 +100,11 @@ Result<std::optional<Thing>> groupOf(const Calls &calls, const std::string &name
     return body ? std::optional(thingOf(readJson(*body))) : std::nullopt;
 }
 
+Result<std::vector<Thing>> groupsOf(const Calls &calls)
+{
+    return things(calls, calls.subscriptionPath() + "/resourcegroups", {}, "Microsoft.Resources/subscriptions/resourceGroups/read");
+}
+
 Result<> putGroup(const Calls &calls, const std::string &name, const std::string &location, const Tags &tags)
 {
     ArmCall call = groupCall(calls, "PUT", name, "write");

@@ -26,6 +26,7 @@ Result<bool> isRegistered(const Calls &calls, const std::string &provider);
 Result<> registerProvider(const Calls &calls, const std::string &provider);
 
 Result<std::optional<Thing>> groupOf(const Calls &calls, const std::string &name);
+Result<std::vector<Thing>> groupsOf(const Calls &calls);
 Result<> putGroup(const Calls &calls, const std::string &name, const std::string &location, const Tags &tags);
 Result<> removeGroup(const Calls &calls, const std::string &name); // and all that lies in it
 Result<std::vector<Thing>> thingsIn(const Calls &calls, const std::string &group);
