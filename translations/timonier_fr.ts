@@ -321,14 +321,6 @@
         <translation>inconnu</translation>
     </message>
     <message>
-        <source>together</source>
-        <translation>en tout</translation>
-    </message>
-    <message>
-        <source>while stopped</source>
-        <translation>à l&apos;arrêt</translation>
-    </message>
-    <message>
         <source>Cluster</source>
         <translation>Cluster</translation>
     </message>
@@ -339,6 +331,15 @@
     <message>
         <source>Each with its state, its version, and when its certificates end</source>
         <translation>Chacun avec son état, sa version, et la fin de ses certificats</translation>
+    </message>
+    <message>
+        <source>together; %1 $ an hour</source>
+        <comment>%1: a price</comment>
+        <translation>en tout&#x202f;; %1 $ par heure</translation>
+    </message>
+    <message>
+        <source>of it while stopped</source>
+        <translation>dont à l’arrêt</translation>
     </message>
 </context>
 <context>
@@ -11897,7 +11898,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>A profile of ~/.aws</source>
-        <translation>Un profil de &#x202f;/.aws</translation>
+        <translation>Un profil de ~/.aws</translation>
     </message>
     <message>
         <source>Access keys, typed in</source>
@@ -13321,7 +13322,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Safe</source>
-        <translation>Sûr</translation>
+        <translation>Sécurité</translation>
     </message>
     <message>
         <source>Only you are let in; the machines&apos; host keys come from their own consoles, and nothing is accepted unseen</source>
@@ -13658,6 +13659,34 @@ présentée&#x202f;: {}</translation>
     <message>
         <source>Load balancers, volumes and traffic are not in it.</source>
         <translation>Les répartiteurs de charge, les volumes et le trafic n&apos;y sont pas.</translation>
+    </message>
+    <message>
+        <source>control plane</source>
+        <translation>plan de contrôle</translation>
+    </message>
+    <message>
+        <source>NAT gateway</source>
+        <translation>passerelle NAT</translation>
+    </message>
+    <message>
+        <source>public IPv4 address</source>
+        <translation>adresse IPv4 publique</translation>
+    </message>
+    <message>
+        <source>load balancer</source>
+        <translation>répartiteur de charge</translation>
+    </message>
+    <message>
+        <source>registry</source>
+        <translation>registre</translation>
+    </message>
+    <message>
+        <source>disk (gp3)</source>
+        <translation>disque (gp3)</translation>
+    </message>
+    <message>
+        <source>disk {}</source>
+        <translation>disque {}</translation>
     </message>
 </context>
 <context>
@@ -17194,6 +17223,14 @@ présentée&#x202f;: {}</translation>
     <message>
         <source>Enter shows them</source>
         <translation>Entrée les montre</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::ChoiceCard</name>
+    <message>
+        <source>%1: %2</source>
+        <comment>a fact, and its value</comment>
+        <translation>%1&#x202f;: %2</translation>
     </message>
 </context>
 <context>

@@ -251,10 +251,10 @@ Outcome runCluster(Invocation &invocation)
     // What the spec says now, of a cloud's cluster that is there. AKS' own plan changes what it made.
     if (operates) {
         const std::string provider = TRY_OUTCOME(providerOfSpec(spec.text, spec.name));
-        if (const bool isCloud = provider == "eks" || provider == "aks"; isCloud && (verb == "upgrade" || verb == "scale") && invocation.arguments.size() == 1) {
+        if (const bool isCloud = provider == "eks" || provider == "ec2" || provider == "aks"; isCloud && (verb == "upgrade" || verb == "scale") && invocation.arguments.size() == 1) {
             const LocalCluster cluster = TRY_OUTCOME(localClusterOfSpec(spec.text, spec.name, runner, hosts));
             TRY_OUTCOME(mustRun(cluster, invocation.stop));
-            const Plan plan = TRY_OUTCOME(planOfProvider(provider == "eks" ? provider + " " + verb : provider, spec.text, spec.name, runner, hosts));
+            const Plan plan = TRY_OUTCOME(planOfProvider(provider == "aks" ? provider : provider + " " + verb, spec.text, spec.name, runner, hosts));
             const auto journal = TRY_OUTCOME(openJournal());
             return runPlan(invocation, [&](Runner &run, const Sink &sink) { return run.run(plan, sink, invocation.stop); }, *journal);
         }

@@ -1,5 +1,6 @@
 // The form of a cluster on hosts of one's own.
 #include "session/host_lines.h"
+#include "session/kubeadm_fields.h"
 #include "session/local_clusters.h"
 #include "session/local_form.h"
 
@@ -10,8 +11,7 @@
 #include "provision/kubeadm/look.h"
 
 #include <algorithm>
-
-#include <yaml-cpp/yaml.h>
+#include <iterator>
 
 namespace timonier {
 
@@ -52,14 +52,10 @@ std::vector<form::Parameter> asked()
         {.id = "podSubnet", .title = say("Core", "Addresses of pods"), .help = say("Core", "They must overlap neither with those of the hosts nor with those of services."), .group = network, .type = Type::Text, .initial = "10.244.0.0/16", .required = true, .advanced = true},
         {.id = "serviceSubnet", .title = say("Core", "Addresses of services"), .group = network, .type = Type::Text, .initial = "10.96.0.0/12", .required = true, .advanced = true},
         {.id = "names", .title = say("Core", "Further names of the API server"), .help = say("Core", "Names and addresses that its certificate is to bear as well, one a line."), .group = network, .type = Type::Lines, .advanced = true},
-        {.id = "packagesUrl", .title = say("Core", "Package mirror"), .help = say("Core", "An apt repository with kubelet, kubeadm and kubectl, for hosts that don't reach pkgs.k8s.io."), .group = sources, .type = Type::Text, .advanced = true},
-        {.id = "packagesKey", .title = say("Core", "Its public key"), .help = say("Core", "A file, or an https address."), .group = sources, .type = Type::Text, .advanced = true, .onlyIf = "packagesUrl!="},
-        {.id = "packagesUnsigned", .title = say("Core", "It is not signed"), .help = say("Core", "Whoever can change what a host receives is root there."), .group = sources, .type = Type::Boolean, .initial = "false", .advanced = true, .onlyIf = "packagesUrl!="},
-        {.id = "imagesRepository", .title = say("Core", "Image mirror"), .help = say("Core", "Instead of registry.k8s.io."), .group = sources, .type = Type::Text, .advanced = true},
-        {.id = "imageArchives", .title = say("Core", "Image archives"), .help = say("Core", "Files of this computer that are loaded on each host, one a line: for hosts without a network of their own."), .group = sources, .type = Type::Lines, .advanced = true},
-        {.id = "workerArchives", .title = say("Core", "Those of workers"), .help = say("Core", "On workers instead: they need neither API server nor etcd. Empty: the same."), .group = sources, .type = Type::Lines, .advanced = true, .onlyIf = "imageArchives!="},
         {.id = "criSocket", .title = say("Core", "Container runtime"), .help = say("Core", "The socket of one that is there and is left as it is. Empty: containerd, installed where it is missing."), .group = sources, .type = Type::Text, .advanced = true},
     };
+    auto from = kubeadm_fields::sources(sources);
+    all.insert(std::ranges::find(all, "criSocket", &form::Parameter::id), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
     std::ranges::move(local_form::kubeconfigParameters(), std::back_inserter(all)); // and no `more`: every field of the spec has one here
     return all;
 }
@@ -76,8 +72,6 @@ std::string valueOf(const form::Values &values, const std::string &id)
     return form::isAsked(*parameter, parameters(), values) ? form::valueOf(*parameter, values) : std::string();
 }
 
-std::string joined(const std::vector<std::string> &all) { return fmt::format("{}", fmt::join(all, "\n")); }
-
 void putHost(YAML::Emitter &out, const std::string &line)
 {
     const HostFields fields = hostFields(line);
@@ -85,7 +79,7 @@ void putHost(YAML::Emitter &out, const std::string &line)
         out << fields.front().second;
         return;
     }
-    std::vector<std::pair<std::string, std::string>> labels;
+    Pairs labels;
     std::vector<std::string> taints;
     out << YAML::BeginMap;
     for (const auto &[field, value] : fields) {
@@ -109,62 +103,46 @@ void putHost(YAML::Emitter &out, const std::string &line)
 
 std::string textOf(const form::Values &values)
 {
-    YAML::Emitter out;
-    out << YAML::BeginMap << YAML::Key << "provider" << YAML::Value << "kubeadm";
-    const auto text = [&](const char *field, const std::string &id, bool always = false) {
-        const auto parameter = std::ranges::find(parameters(), id, &form::Parameter::id);
-        const std::string value = valueOf(values, id);
-        if (!value.empty() && (always || value != parameter->initial))
-            out << YAML::Key << field << YAML::Value << value;
-    };
-    const auto list = [&](const char *field, const std::string &id, const auto &put) {
-        const std::vector<std::string> all = linesOf(valueOf(values, id));
+    SpecText spec(parameters(), values);
+    const auto hosts = [&](const char *field) {
+        const std::vector<std::string> all = linesOf(std::string_view(spec.value(field)));
         if (all.empty())
             return;
-        out << YAML::Key << field << YAML::Value << YAML::BeginSeq;
+        spec.open(field, true);
         for (const std::string &one : all)
-            put(out, one);
-        out << YAML::EndSeq;
+            putHost(spec.out(), one);
+        spec.close(true);
     };
-    const auto plain = [](YAML::Emitter &to, const std::string &line) { to << line; };
-    text("name", "name", true);
-    out << YAML::Key << "kubernetes" << YAML::Value << YAML::DoubleQuoted << valueOf(values, "kubernetes");
-    text("user", "user");
-    text("key", "key");
-    text("jump", "jump");
-    list("controlPlanes", "controlPlanes", putHost);
-    list("workers", "workers", putHost);
-    if (valueOf(values, "virtual") == "true")
-        out << YAML::Key << "endpoint" << YAML::Value << YAML::BeginMap << YAML::Key << "virtual" << YAML::Value << valueOf(values, "endpoint") << YAML::EndMap;
+    const auto inMap = [&](const char *field, const char *name, const std::string &value) {
+        spec.open(field);
+        spec.text(name, value);
+        spec.close();
+    };
+    spec.text("provider", "kubeadm");
+    spec.text("name", spec.value("name"));
+    spec.text("kubernetes", spec.value("kubernetes"), true);
+    spec.text("user", spec.value("user"));
+    spec.text("key", spec.value("key"));
+    spec.text("jump", spec.value("jump"));
+    hosts("controlPlanes");
+    hosts("workers");
+    if (spec.value("virtual") == "true")
+        inMap("endpoint", "virtual", spec.value("endpoint"));
     else
-        text("endpoint", "endpoint");
-    if (valueOf(values, "network") == "manifest")
-        out << YAML::Key << "network" << YAML::Value << YAML::BeginMap << YAML::Key << "manifest" << YAML::Value << valueOf(values, "manifest") << YAML::EndMap;
+        spec.text("endpoint", spec.value("endpoint"));
+    if (spec.value("network") == "manifest")
+        inMap("network", "manifest", spec.value("manifest"));
     else
-        text("network", "network", true);
-    text("podSubnet", "podSubnet");
-    text("serviceSubnet", "serviceSubnet");
-    list("names", "names", plain);
-    list("features", "features", plain);
-    if (!valueOf(values, "packagesUrl").empty()) {
-        out << YAML::Key << "packages" << YAML::Value << YAML::BeginMap;
-        text("url", "packagesUrl");
-        text("key", "packagesKey");
-        text("unsigned", "packagesUnsigned");
-        out << YAML::EndMap;
-    }
-    if (!valueOf(values, "imagesRepository").empty() || !linesOf(valueOf(values, "imageArchives")).empty()) {
-        out << YAML::Key << "images" << YAML::Value << YAML::BeginMap;
-        text("repository", "imagesRepository");
-        list("archives", "imageArchives", plain);
-        list("workerArchives", "workerArchives", plain);
-        out << YAML::EndMap;
-    }
-    text("criSocket", "criSocket");
-    text("current", "current");
-    text("kubeconfig", "kubeconfig");
-    out << YAML::EndMap;
-    return std::string(out.c_str()) + "\n";
+        spec.text("network", spec.value("network"));
+    spec.text("podSubnet", spec.changed("podSubnet"));
+    spec.text("serviceSubnet", spec.changed("serviceSubnet"));
+    spec.list("names", spec.value("names"));
+    spec.list("features", spec.value("features"));
+    kubeadm_fields::putSources(spec);
+    spec.text("criSocket", spec.value("criSocket"));
+    spec.text("current", spec.changed("current"));
+    spec.text("kubeconfig", spec.value("kubeconfig"));
+    return spec.end();
 }
 
 // The form takes files as they are on this computer.
@@ -191,8 +169,8 @@ Result<form::Values> valuesOf(const std::string &text, const std::string &file)
     put("user", common.user);
     put("key", whole(common.key));
     put("jump", common.jump);
-    put("controlPlanes", joined(planes));
-    put("workers", joined(workers));
+    put("controlPlanes", joinedLines(planes));
+    put("workers", joinedLines(workers));
     put("endpoint", spec.virtualAddress.empty() ? spec.endpoint : spec.virtualAddress);
     put("virtual", spec.virtualAddress.empty() ? "" : "true");
     using enum kubeadm::Network::Kind;
@@ -200,14 +178,9 @@ Result<form::Values> valuesOf(const std::string &text, const std::string &file)
     put("manifest", spec.network.file);
     put("podSubnet", spec.podSubnet);
     put("serviceSubnet", spec.serviceSubnet);
-    put("names", joined(spec.names));
-    put("features", joined(spec.features));
-    put("packagesUrl", spec.packages.url);
-    put("packagesKey", spec.packages.key);
-    put("packagesUnsigned", spec.packages.isUnsigned ? "true" : "");
-    put("imagesRepository", spec.images.repository);
-    put("imageArchives", joined(spec.images.archives));
-    put("workerArchives", joined(spec.images.workerArchives));
+    put("names", joinedLines(spec.names));
+    put("features", joinedLines(spec.features));
+    kubeadm_fields::takeSources(spec, values);
     put("criSocket", spec.criSocket);
     put("current", spec.current ? "true" : "");
     put("kubeconfig", spec.kubeconfig);

@@ -24,6 +24,7 @@ struct ClusterForm {
     std::string provider{};
     std::string title{}, what{}, warning{};
     Facts gets{}, takes{};
+    std::vector<std::string> within{}; // kinds of the ledger that go with another thing: it is enough to name that
     std::string price{}; // "nothing"
     std::vector<form::Parameter> parameters{};
     std::function<std::string(const form::Values &)> text{};

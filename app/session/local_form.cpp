@@ -48,8 +48,9 @@ form::Parameter more()
 
 std::vector<form::Parameter> kubeconfigParameters()
 {
-    return {{.id = "current", .title = say("Core", "Make it kubectl's current context"), .type = Type::Boolean, .initial = "false", .advanced = true},
-            {.id = "kubeconfig", .title = say("Core", "Kubeconfig"), .help = say("Core", "Where the cluster is entered. Empty: where kubectl looks."), .type = Type::Text, .advanced = true}};
+    const std::string here = say("Core", "On this computer");
+    return {{.id = "current", .title = say("Core", "Make it kubectl's current context"), .group = here, .type = Type::Boolean, .initial = "false", .advanced = true},
+            {.id = "kubeconfig", .title = say("Core", "Kubeconfig"), .help = say("Core", "Where the cluster is entered. Empty: where kubectl looks."), .group = here, .type = Type::Text, .advanced = true}};
 }
 
 void addCommon(std::vector<form::Parameter> &parameters, std::vector<form::SpecField> &fields)

@@ -5,7 +5,7 @@
 #include "cloud/azure/arm.h"
 #include "provision/aks/aks_plan.h"
 #include "provision/desktop/desktop_plan.h"
-#include "provision/ec2/ec2_plan.h"
+#include "provision/ec2/ec2_operations.h"
 #include "provision/eks/eks_operations.h"
 #include "provision/kind/kind_plan.h"
 #include "provision/kubeadm/operations.h"
@@ -69,9 +69,9 @@ Result<plan::Plan> planOfProvider(std::string_view provider, const std::string &
         const aks::Spec read = TRY(aks::readSpec(spec, where));
         return aks::planOf(read, spec, TRY(aksClient(read)));
     }
-    if (provider == "ec2") {
+    if (provider == "ec2" || provider.starts_with("ec2 ")) {
         const ec2::Spec read = TRY(ec2::readSpec(spec, where));
-        return ec2::planOf(read, spec, TRY(ec2Client(read)), hosts ? hosts : hostAccess({}));
+        return ec2::planOf(ec2::operationOf(provider), read, spec, TRY(ec2Client(read)), hosts ? hosts : hostAccess({}));
     }
     return fail(ErrorKind::Unsupported, say("Core", "this Timonier knows no provider “{}”", provider), say("Core", "It knows: {}", "kind, minikube, desktop, kubeadm, eks, ec2, aks"));
 }

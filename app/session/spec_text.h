@@ -1,4 +1,4 @@
-// Specs with maps and lists, written from the values of a form: what the forms of clouds share. Pure.
+// Specs with maps and lists, written from the values of a form: what the forms of clouds and of hosts share. Pure.
 #pragma once
 
 #include "form/parameter.h"
@@ -41,6 +41,8 @@ public:
     void named(const Pairs &fields);
     void open(const char *field, bool isList = false);
     void close(bool isList = false);
+    // For what has a shape of its own.
+    YAML::Emitter &out() { return m_out; }
     // The whole.
     std::string end();
 

@@ -33,7 +33,7 @@ std::vector<WizardFact> shown(const ClusterForm::Facts &facts)
     return all;
 }
 
-// Each part by the month, as bills are; the whole also by the hour, as one tries it.
+// Each part by the month, as bills are; the whole also by the hour, as one tries it. Money stands in one column.
 void tellCosts(WizardPlan &plan, const form::Costs &costs)
 {
     const QLocale locale;
@@ -42,9 +42,10 @@ void tellCosts(WizardPlan &plan, const form::Costs &costs)
     plan.price = costs.complete ? whole : Words::tr("at least %1", "%1: a price").arg(whole);
     for (const form::Cost &one : costs.each)
         plan.costs.push_back({one.hour ? Words::tr("%1 $ a month").arg(month(*one.hour)) : Words::tr("not known", "a price"), shown(one.what)});
-    plan.costs.push_back({Words::tr("together"), plan.price});
+    const QString together = Words::tr("%1 $ a month").arg(month(costs.hour));
+    plan.costs.push_back({costs.complete ? together : Words::tr("at least %1", "%1: a price").arg(together), Words::tr("together; %1 $ an hour", "%1: a price").arg(locale.toString(costs.hour, 'f', 2))});
     if (costs.stoppedHour > 0)
-        plan.costs.push_back({Words::tr("while stopped"), Words::tr("%1 $ a month").arg(month(costs.stoppedHour))});
+        plan.costs.push_back({Words::tr("%1 $ a month").arg(month(costs.stoppedHour)), Words::tr("of it while stopped")});
     plan.costsNote = shown(costs.source);
 }
 
@@ -255,12 +256,12 @@ void ClusterSubject::foreseeUndo(form::Values values, Done<Result<std::vector<pl
 {
     using Answer = Result<std::vector<plan::Creates>>;
     ask<Answer>(
-        [order = orderOf(values), tools = m_tools](std::stop_token) -> Answer {
+        [order = orderOf(values), tools = m_tools, within = m_form.within](std::stop_token) -> Answer {
             const plan::Plan plan = TRY(order.plan(tools));
             std::vector<plan::Creates> all;
             if (plan::Journal *journal = TRY(tools.journal->openIfThere()))
                 for (const plan::Foreseen &step : TRY(plan::foreseeUndo(plan, *journal)))
-                    all.insert(all.end(), step.creates.begin(), step.creates.end());
+                    std::ranges::copy_if(step.creates, std::back_inserter(all), [&](const plan::Creates &one) { return std::ranges::find(within, one.kind) == within.end(); });
             return all;
         },
         std::move(done));
@@ -281,7 +282,7 @@ void ClusterSubject::result(form::Values values, Done<WizardResult> done)
     if (m_tools.deploy)
         result.next.push_back({QStringLiteral("deploy"), Words::tr("Deploy an application…"), Words::tr("From the catalogue, or an image of your own")});
     ask<WizardResult>(
-        [order = orderOf(values), tools = m_tools, result](std::stop_token) mutable {
+        [order = orderOf(values), tools = m_tools, within = m_form.within, result](std::stop_token) mutable {
             const auto plan = order.plan(tools);
             const auto journal = tools.journal->openIfThere();
             if (!plan || !journal || !*journal)
@@ -290,7 +291,8 @@ void ClusterSubject::result(form::Values values, Done<WizardResult> done)
             std::vector<std::pair<std::string, QString>> made;
             if (const auto there = plan::ledger::there(**journal, plan->target))
                 for (const plan::Resource &one : *there) {
-                    made.emplace_back(one.kind, shown(one.outsideId.empty() || one.outsideId == one.name ? one.name : one.name + " (" + one.outsideId + ")"));
+                    if (std::ranges::find(within, one.kind) == within.end())
+                        made.emplace_back(one.kind, shown(one.outsideId.empty() || one.outsideId == one.name ? one.name : isNameless(one.kind, one.name) ? one.outsideId : one.name + " (" + one.outsideId + ")"));
                     isBeside = isBeside || (one.kind == "kubeconfig-context" && one.outsideId.ends_with("." + one.name + ".yaml"));
                 }
             for (const ResourcesOfKind &one : resourcesByKind(made))

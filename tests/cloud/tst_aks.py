@@ -483,7 +483,8 @@ class Aks(unittest.TestCase):
             self.azure.denied = {"Microsoft.ContainerService/managedClusters/write"}
             cloud.window(self, self.world, "what_is_missing_is_named_by_the_checks", about | {"TIMONIER_CLOUD_FAULT": "rights", "TIMONIER_CLOUD_WORDS": "Microsoft.ContainerService/managedClusters/write|Contributor", "TIMONIER_CLOUD_STOPS": "1"})
             self.azure.denied = set()
-            cloud.window(self, self.world, "its_price_is_told_it_is_made_opened_and_taken_away", about | {"TIMONIER_CLOUD_WORDS": "1 × Standard_D2s_v3|an hour"})
+            cloud.window(self, self.world, "its_price_is_told_it_is_made_and_opened", about | {"TIMONIER_CLOUD_WORDS": "1 × Standard_D2s_v3|an hour|while stopped"})
+            cloud.window(self, self.world, "it_is_taken_away", about)
             self.assertEqual(self.account.left(), {})
 
     def test_what_is_sent_is_what_microsofts_models_know(self):

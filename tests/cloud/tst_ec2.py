@@ -144,7 +144,9 @@ class Machines(unittest.TestCase):
         self.assertEqual(let_in(), {"198.51.100.9/32"})
         self.assertEqual(self.counts(), COUNTS)
         # Stopped, it is still there, and what it goes on costing is said.
-        self.assertIn("go on costing", self.good("cluster", "stop", "-f", self.spec))
+        stopped = self.good("cluster", "stop", "-f", self.spec)
+        self.assertIn("go on costing", stopped)
+        self.assertIn("While it is stopped it costs 0.009 $ an hour, 7 $ a month.", stopped)
         status = self.world.json("cluster", "status", "-f", self.spec, "-o", "json")
         self.assertEqual(status["state"]["phase"], "stopped", status["state"])
         self.assertIn("go on costing", status["state"]["words"])
@@ -213,6 +215,14 @@ class Machines(unittest.TestCase):
         self.assertEqual({trace.split()[0] for trace in self.traces(other, spec)} - {"key-pair", "volume"}, {"vpc", "subnet", "internet-gateway", "route-table", "security-group", "instance"})
         self.good("cluster", "delete", "-f", self.spec)
         self.nothing_is_left()
+
+    def test_deleted_by_a_spec_with_fewer_workers_nothing_of_the_others_is_left(self):
+        self.made()
+        fewer = self.world.write("fewer.yaml", SPEC.replace("workers: 1", "workers: 0"))
+        self.assertIn("demo-worker-1 is there and not in the spec", self.good("cluster", "status", "-f", fewer))
+        self.good("cluster", "delete", "-f", fewer)
+        self.nothing_is_left()
+        self.assertNotIn("ec2", self.good("cluster", "list"))  # nor does Timonier take it for one that is there
 
     def test_what_is_missing_in_the_account_is_named(self):
         refusals = {"RunInstances": (b"<Response><Errors><Error><Code>VcpuLimitExceeded</Code><Message>You have requested more vCPU capacity than your current vCPU limit of 1 allows.</Message></Error></Errors></Response>", "L-1216C47A"),

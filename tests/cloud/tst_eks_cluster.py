@@ -82,7 +82,8 @@ class EksCluster(unittest.TestCase):
             "AWS_ACCESS_KEY_ID": reader["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": reader["SecretAccessKey"], "TIMONIER_CLOUD_FAULT": "rights", "TIMONIER_CLOUD_WORDS": "eks:CreateCluster|ec2:CreateVpc"})
         cloud.window(self, self.world, "what_is_missing_is_named_by_the_checks", about | {
             "AWS_SECRET_ACCESS_KEY": "wrong", "TIMONIER_CLOUD_FAULT": "keys", "TIMONIER_CLOUD_WORDS": "does not accept the signature", "TIMONIER_CLOUD_STOPS": "1"})
-        cloud.window(self, self.world, "its_price_is_told_it_is_made_opened_and_taken_away", about | {"TIMONIER_CLOUD_WORDS": "2 × t3.large|Control plane|an hour"})
+        cloud.window(self, self.world, "its_price_is_told_it_is_made_and_opened", about | {"TIMONIER_CLOUD_WORDS": "2 × t3.large|Control plane|an hour"})
+        cloud.window(self, self.world, "it_is_taken_away", about)
         self.assertEqual(self.account.left(), {})
 
 

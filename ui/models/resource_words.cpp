@@ -50,6 +50,12 @@ QString resourceWords(std::string_view kind)
     return QString::fromUtf8(kind.data(), qsizetype(kind.size()));
 }
 
+bool isNameless(std::string_view kind, std::string_view name)
+{
+    static constexpr std::pair<std::string_view, std::string_view> also[] = {{"elastic-ip", "address"}, {"route-table", "routes"}};
+    return name == kind || std::ranges::find(also, std::pair(kind, name)) != std::end(also);
+}
+
 std::vector<ResourcesOfKind> resourcesByKind(const std::vector<std::pair<std::string, QString>> &all)
 {
     std::vector<ResourcesOfKind> found;
@@ -58,7 +64,8 @@ std::vector<ResourcesOfKind> resourcesByKind(const std::vector<std::pair<std::st
         auto same = std::ranges::find(found, words, &ResourcesOfKind::kind);
         if (same == found.end())
             same = found.insert(found.end(), ResourcesOfKind{.kind = words});
-        same->names << name;
+        if (!name.isEmpty())
+            same->names << name;
     }
     for (ResourcesOfKind &one : found)
         one.names.sort();

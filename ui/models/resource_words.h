@@ -13,7 +13,10 @@ namespace timonier {
 // The kind itself where no words are known.
 QString resourceWords(std::string_view kind);
 
-// Kinds in the order in which they first come, each once, with the names of all that are of it: three hosts' packages are one line. The pairs: kind, name.
+// Its name is only what the plan calls it among its own ("vpc", "address"): beside the kind's words it says nothing.
+bool isNameless(std::string_view kind, std::string_view name);
+
+// Kinds in the order in which they first come, each once, with the names of all that are of it: three hosts' packages are one line. The pairs: kind, name; an empty name is none.
 struct ResourcesOfKind {
     QString kind{};
     QStringList names{};

@@ -16,6 +16,7 @@ namespace timonier {
 
 namespace {
 
+constexpr int comboIndent = 4; // px
 constexpr qreal radius = 6;
 // Between the words of two tabs: closer where they would not all fit.
 int tabGap(const QWidget *widget)
@@ -233,6 +234,15 @@ void Style::drawComplexControl(ComplexControl control, const QStyleOptionComplex
     QProxyStyle::drawComplexControl(control, option, painter, widget);
 }
 
+QRect Style::subControlRect(ComplexControl control, const QStyleOptionComplex *option, SubControl part, const QWidget *widget) const
+{
+    const QRect rect = QProxyStyle::subControlRect(control, option, part, widget);
+    const auto *combo = qstyleoption_cast<const QStyleOptionComboBox *>(option);
+    if (control == CC_ComboBox && part == SC_ComboBoxEditField && combo && !combo->editable) // its text begins where that of a line edit does
+        return option->direction == Qt::RightToLeft ? rect.adjusted(0, 0, -comboIndent, 0) : rect.adjusted(comboIndent, 0, 0, 0);
+    return rect;
+}
+
 int Style::pixelMetric(PixelMetric metric, const QStyleOption *option, const QWidget *widget) const
 {
     switch (metric) {
@@ -279,6 +289,8 @@ QSize Style::sizeFromContents(ContentsType type, const QStyleOption *option, con
     QSize result = QProxyStyle::sizeFromContents(type, option, size, widget);
     if (type == CT_PushButton)
         return {result.width() + 8, std::max(result.height(), 32)};
+    if (type == CT_ComboBox)
+        result.rwidth() += comboIndent;
     if (type == CT_LineEdit || type == CT_ComboBox)
         result.setHeight(std::max(result.height(), 32));
     return result;

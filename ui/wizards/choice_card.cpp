@@ -50,7 +50,7 @@ QString ChoiceCard::factsText() const
 {
     QStringList all;
     for (const WizardFact &fact : m_choice.facts)
-        all << (fact.label.isEmpty() ? fact.value : fact.label + QStringLiteral(": ") + fact.value);
+        all << (fact.label.isEmpty() ? fact.value : tr("%1: %2", "a fact, and its value").arg(fact.label, fact.value));
     return all.join(QStringLiteral("  ·  "));
 }
 

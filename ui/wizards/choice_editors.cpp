@@ -142,7 +142,9 @@ public:
 private:
     void tellNote()
     {
-        const QString note = m_box->currentData(Qt::ToolTipRole).toString();
+        const auto *model = qobject_cast<const QStandardItemModel *>(m_box->model());
+        const auto *item = model ? model->item(m_box->currentIndex()) : nullptr;
+        const QString note = item && !item->isEnabled() ? QString() : m_box->currentData(Qt::ToolTipRole).toString(); // why not: the field says it as its problem
         m_note->setText(note);
         m_note->setVisible(!note.isEmpty());
     }

@@ -83,16 +83,16 @@ ChoosePage::ChoosePage(WizardChoices choices, QWidget *parent) : WizardPage(pare
             m_headings.emplace_back(head, std::move(cards));
     }
     column->addStretch(1);
-    auto *scroll = named(new QScrollArea, QStringLiteral("chooseScroll"), m_choices.title);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidgetResizable(true);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->viewport()->setBackgroundRole(QPalette::Base);
-    scroll->setWidget(inner);
+    m_scroll = named(new QScrollArea, QStringLiteral("chooseScroll"), m_choices.title);
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setFocusPolicy(Qt::NoFocus);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->viewport()->setBackgroundRole(QPalette::Base);
+    m_scroll->setWidget(inner);
     auto *all = new QVBoxLayout(this);
     all->setContentsMargins(0, 0, 0, 0);
-    all->addWidget(scroll);
+    all->addWidget(m_scroll);
     refuse();
 }
 
@@ -100,8 +100,10 @@ QString ChoosePage::whyNot() const { return chosen().isEmpty() ? tr("Choose one 
 
 void ChoosePage::begin()
 {
-    if (auto *chosenCard = m_group->checkedButton())
+    if (auto *chosenCard = m_group->checkedButton()) {
+        m_scroll->ensureWidgetVisible(chosenCard, 0, 48); // and its heading
         return chosenCard->setFocus(Qt::OtherFocusReason);
+    }
     if (m_purpose)
         return m_purpose->setFocus(Qt::OtherFocusReason);
     for (ChoiceCard *card : m_cards)
@@ -134,8 +136,10 @@ void ChoosePage::choose(const QString &choice, const QString &purpose)
 {
     if (m_purpose && !purpose.isEmpty())
         m_purpose->setCurrentIndex(m_purpose->findData(purpose));
-    if (ChoiceCard *one = card(choice); one && one->isEnabled())
+    if (ChoiceCard *one = card(choice); one && one->isEnabled()) {
         one->setChecked(true);
+        m_scroll->ensureWidgetVisible(one, 0, 48);
+    }
 }
 
 QString ChoosePage::chosen() const

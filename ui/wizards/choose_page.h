@@ -8,6 +8,7 @@ class QButtonGroup;
 class QComboBox;
 class QLabel;
 class QLineEdit;
+class QScrollArea;
 
 namespace timonier {
 
@@ -44,6 +45,7 @@ private:
     QLabel *m_fixes = nullptr;
     QLineEdit *m_filter = nullptr;
     QButtonGroup *m_group;
+    QScrollArea *m_scroll = nullptr;
     std::vector<ChoiceCard *> m_cards{};
     std::vector<std::pair<QLabel *, std::vector<ChoiceCard *>>> m_headings{};
     QString m_went{}; // what was gone on with

@@ -2,6 +2,7 @@
 
 #include "ui/models/wizard_draft.h"
 #include "ui/theme/colours.h"
+#include "ui/views/tone_label.h"
 #include "ui/views/yaml_highlighter.h"
 #include "ui/wizards/field_row.h"
 #include "ui/wizards/wizard_parts.h"
@@ -43,7 +44,7 @@ std::string shapeOf(const form::Parameter &parameter)
 
 } // namespace
 
-FormPage::FormPage(WizardDraft *draft, QWidget *parent) : WizardPage(parent), m_draft(draft), m_scroll(new QScrollArea), m_yaml(new QPlainTextEdit)
+FormPage::FormPage(WizardDraft *draft, QWidget *parent) : WizardPage(parent), m_draft(draft), m_scroll(new QScrollArea), m_yaml(new QPlainTextEdit), m_whole(new ToneLabel(this))
 {
     setObjectName(QStringLiteral("formPage"));
     setAccessibleName(title());
@@ -78,8 +79,8 @@ FormPage::FormPage(WizardDraft *draft, QWidget *parent) : WizardPage(parent), m_
     auto *load = button(QStringLiteral("formLoad"), tr("Load from file…"), tr("Fills the fields in from a file that was saved before"), [this] { loadFile({}); });
     if (m_draft->subject().changes())
         load->hide();
+    m_whole->setObjectName(QStringLiteral("formProblem"));
     auto *tools = new QHBoxLayout;
-    tools->setContentsMargins(24, 12, 24, 12);
     tools->setSpacing(8);
     tools->addWidget(load);
     tools->addWidget(m_yamlButton);
@@ -88,7 +89,12 @@ FormPage::FormPage(WizardDraft *draft, QWidget *parent) : WizardPage(parent), m_
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
     column->addWidget(split, 1);
-    column->addLayout(tools);
+    auto *below = new QVBoxLayout;
+    below->setContentsMargins(24, 12, 24, 12);
+    below->setSpacing(12);
+    below->addWidget(m_whole);
+    below->addLayout(tools);
+    column->addLayout(below);
 
     connect(m_draft, &WizardDraft::parametersChanged, this, &FormPage::rebuild);
     connect(m_draft, &WizardDraft::problemsChanged, this, &FormPage::refresh);
@@ -204,6 +210,9 @@ void FormPage::refresh()
     m_fold->setAccessibleName(tr("Advanced: %n settings", nullptr, folded));
     m_fold->setAccessibleDescription(m_unfolded ? tr("unfolded") : tr("folded away"));
     m_folded->setVisible(m_unfolded && folded > 0);
+    const QString problem = m_draft->problemOf({});
+    m_whole->show({Tone::Bad, problem});
+    m_whole->setVisible(!problem.isEmpty());
     emit changed();
 }
 

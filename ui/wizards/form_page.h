@@ -11,6 +11,7 @@ class QVBoxLayout;
 namespace timonier {
 
 class FieldRow;
+class ToneLabel;
 class WizardDraft;
 
 class FormPage final : public WizardPage
@@ -45,6 +46,7 @@ private:
     QWidget *m_folded = nullptr;
     QPushButton *m_fold = nullptr, *m_yamlButton;
     QPlainTextEdit *m_yaml;
+    ToneLabel *m_whole; // what is wrong with no field by itself
     std::vector<FieldRow *> m_rows{};
     std::vector<std::pair<QWidget *, std::vector<FieldRow *>>> m_headings{};
     std::vector<std::string> m_built{};

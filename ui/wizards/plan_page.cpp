@@ -58,6 +58,7 @@ PlanPage::PlanPage(WizardDraft *draft, QWidget *parent)
     m_costs->setFrameShape(QFrame::NoFrame);
     m_costs->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_costs->setMinimumWidth(280);
+    m_costs->setMaximumWidth(420); // longer lines are not read
     m_costs->hide();
     m_card->hide();
     m_again = button(QStringLiteral("planAgain"), tr("Plan again"), tr("Asks again what there is to do"), [this] { ask(); });
@@ -68,7 +69,7 @@ PlanPage::PlanPage(WizardDraft *draft, QWidget *parent)
     split->addWidget(m_costs);
     split->setStretchFactor(0, 3);
     split->setStretchFactor(1, 2);
-    split->setStretchFactor(2, 2);
+    split->setStretchFactor(2, 1);
     auto *words = new QVBoxLayout;
     words->setSpacing(4);
     words->addWidget(m_head);

@@ -201,11 +201,11 @@ void WizardWindow::tellUndo(const Result<std::vector<plan::Creates>> &what)
     }
     std::vector<std::pair<std::string, QString>> made;
     for (const plan::Creates &one : *what)
-        made.emplace_back(one.kind, QString::fromStdString(one.name));
+        made.emplace_back(one.kind, isNameless(one.kind, one.name) ? QString() : QString::fromStdString(one.name));
     const std::vector<ResourcesOfKind> kinds = resourcesByKind(made);
     QStringList names;
     for (std::size_t i = 0; i < std::min(kinds.size(), mostNamed); ++i)
-        names << QStringLiteral("•  ") + kinds[i].kind + u' ' + kinds[i].names.join(QStringLiteral(", "));
+        names << QString(QStringLiteral("•  ") + kinds[i].kind + u' ' + kinds[i].names.join(QStringLiteral(", "))).trimmed();
     if (kinds.size() > mostNamed)
         names << tr("and %n more", nullptr, int(kinds.size() - mostNamed));
     auto *box = question(this, QStringLiteral("undoQuestion"), tr("Undo everything"), tr("This will be removed, with all that is in it:"), names.join(u'\n'));

@@ -24,6 +24,22 @@ std::vector<std::string> wantedBy(const std::function<form::Costs(const form::Pr
     return {names.begin(), names.end()};
 }
 
+// A machine's name is the same everywhere.
+std::string titleOf(const std::string &what)
+{
+    const std::size_t comma = what.find(", ");
+    const std::string kind = what.substr(0, comma), tier = comma == std::string::npos ? std::string() : " " + what.substr(comma + 2);
+    return (kind == "control plane"         ? say("Core", "control plane")
+            : kind == "NAT gateway"         ? say("Core", "NAT gateway")
+            : kind == "public IPv4 address" ? say("Core", "public IPv4 address")
+            : kind == "load balancer"       ? say("Core", "load balancer")
+            : kind == "registry"            ? say("Core", "registry")
+            : kind == "GiB of gp3"          ? say("Core", "disk (gp3)")
+            : kind.starts_with("disk ")     ? say("Core", "disk {}", kind.substr(5))
+                                            : kind) +
+           tier;
+}
+
 std::string bundledWords(const Bundled &table, const std::string &region)
 {
     return table.region == region ? say("Core", "List prices of {} as of {}, not verified since.", table.region, table.asOf)
@@ -81,7 +97,7 @@ form::Costs Prices::of(const std::function<form::Costs(const form::PriceOf &)> &
         }
         const auto price = table.of(what);
         if (price)
-            byTable.insert(what);
+            byTable.insert(titleOf(what));
         return price;
     });
 

@@ -88,6 +88,10 @@ void addNetwork(plan::Plan &plan, const World &world)
                                                                  TRY(ec2.remove(aws::instanceKind, one.id));
                                                              return {};
                                                          }}));
+    plan.steps.back().undo = [spec, undo = std::move(plan.steps.back().undo)](StepContext &context) -> Result<> {
+        TRY(undo(context));
+        return forgetSurplus(spec, context);
+    };
     plan.steps.push_back(amazon::gatewayStep(world.owner()));
     plan.steps.push_back(amazon::publicRoutesStep(world.owner(), "routes", say("Core", "Route the subnet to the internet"), {"subnet"}));
     plan.steps.push_back(amazon::ec2Step(world.owner(), {.id = "security-group", .title = say("Core", "Create the security group, which lets nobody in"), .kind = aws::securityGroupKind, .needs = {"vpc"},

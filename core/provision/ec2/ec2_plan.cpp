@@ -61,12 +61,19 @@ Result<form::Check> quotaCheck(const Spec &spec, aws::Client &client, std::stop_
     return amazon::quotaCheck(all, client, stop);
 }
 
+// "5", "up to 5": as the table has it.
+std::string speedWords(const std::string &network)
+{
+    constexpr std::string_view most = "up to ";
+    return network.starts_with(most) ? say("Core", "up to {}", network.substr(most.size())) : network;
+}
+
 form::Check machineCheck(const Spec &spec)
 {
     form::Check check{.id = "machines", .title = say("Core", "Machines"), .state = form::CheckState::Good};
     for (const auto &[name, count] : countsByType(spec)) {
         const auto type = aws::instanceType(name);
-        check.words += (check.words.empty() ? "" : "; ") + (type ? say("Core", "{} × {}: {} vCPU, {} GiB, network {} Gbit/s", count, name, type->cpus, type->memoryGib, type->network) : say("Core", "{} × {}, which the table does not have", count, name));
+        check.words += (check.words.empty() ? "" : "; ") + (type ? say("Core", "{} × {}: {} vCPU, {} GiB, network {} Gbit/s", count, name, type->cpus, type->memoryGib, speedWords(type->network)) : say("Core", "{} × {}, which the table does not have", count, name));
         if (type && type->memoryGib < 4 && check.state == form::CheckState::Good) {
             check.state = form::CheckState::Careful;
             check.why = say("Core", "Kubernetes itself takes most of {} GiB: little room is left for applications", type->memoryGib);
@@ -77,23 +84,22 @@ form::Check machineCheck(const Spec &spec)
 
 } // namespace
 
-plan::Plan planOf(const Spec &spec, std::string specText, std::shared_ptr<aws::Client> client, const kubeadm::Access &hosts)
+plan::Plan groundOf(const World &world, std::string specText)
 {
-    const World world{.spec = spec, .client = client, .hosts = accessThrough(spec, client, hosts)};
-    plan::Plan plan = kubeadm::planOf(spec.cluster, {}, world.hosts, outsideOf(spec, client));
-    std::vector<plan::Step> onHosts = std::move(plan.steps);
-    plan.provider = "ec2";
-    plan.target = spec.target();
-    plan.title = say("Core", "The cluster {} on {} machines in {}", spec.name, spec.machines().size(), spec.region);
-    plan.spec = std::move(specText);
+    plan::Plan plan{.provider = "ec2", .target = world.spec.target(), .spec = std::move(specText)};
     plan.steps = {identityStep(world)};
     addNetwork(plan, world);
     addMachines(plan, world);
     addReached(plan, world);
+    return plan;
+}
+
+void addOnHosts(plan::Plan &plan, const Spec &spec, std::vector<plan::Step> steps)
+{
     std::vector<std::string> reached;
     for (const Machine &machine : spec.machines())
         reached.push_back("reached " + machine.name);
-    for (plan::Step &step : onHosts) {
+    for (plan::Step &step : steps) {
         if (step.needs.empty())
             step.needs = reached;
         // What is on a machine goes with it: it need not even run then.
@@ -101,6 +107,16 @@ plan::Plan planOf(const Spec &spec, std::string specText, std::shared_ptr<aws::C
             step.undo = [](StepContext &) -> Result<> { return {}; };
         plan.steps.push_back(std::move(step));
     }
+}
+
+plan::Plan planOf(const Spec &spec, std::string specText, std::shared_ptr<aws::Client> client, const kubeadm::Access &hosts)
+{
+    const World world{.spec = spec, .client = client, .hosts = accessThrough(spec, client, hosts)};
+    plan::Plan onHosts = kubeadm::planOf(spec.cluster, {}, world.hosts, outsideOf(spec, client));
+    plan::Plan plan = groundOf(world, std::move(specText));
+    plan.title = say("Core", "The cluster {} on {} machines in {}", spec.name, spec.machines().size(), spec.region);
+    plan.limits = onHosts.limits;
+    addOnHosts(plan, spec, std::move(onHosts.steps));
     return plan;
 }
 
@@ -108,16 +124,14 @@ Result<local::ClusterState> stateOf(const Spec &spec, aws::Client &client, std::
 {
     local::ClusterState state{.name = spec.name};
     const auto all = TRY(machinesOf(spec, client, std::move(stop)));
-    const std::vector<Machine> wanted = spec.machines();
-    for (const Machine &machine : wanted) {
+    for (const Machine &machine : spec.machines()) {
         const auto found = std::ranges::find(all, machine.name, partOf);
         state.nodes.push_back({.name = machine.name, .role = (machine.controlPlane ? "control-plane " : "worker ") + machine.type, .state = found == all.end() ? "absent" : found->state});
         if (found != all.end() && !found->publicAddress.empty())
             state.nodes.back().role += " " + found->publicAddress;
     }
-    for (const aws::Instance &one : all)
-        if (std::ranges::find(wanted, partOf(one), &Machine::name) == wanted.end())
-            state.words += (state.words.empty() ? "" : "; ") + say("Core", "{} is there and not in the spec: it costs, and goes when the cluster is deleted", partOf(one));
+    for (const std::string &name : surplusOf(spec, all))
+        state.words += (state.words.empty() ? "" : "; ") + say("Core", "{} is there and not in the spec: it costs; `timonierctl cluster scale` takes it away", name);
     state.phase = all.empty() ? local::Phase::Absent : local::phaseOf(state.nodes);
     if (all.empty())
         state.nodes.clear();
@@ -161,11 +175,10 @@ form::Costs costsOf(const Spec &spec, const form::PriceOf &price)
     for (const auto &[type, count] : countsByType(spec))
         costs.add(say("Core", "{} × {}", count, type), price(type), count);
     const auto all = spec.machines().size();
-    const auto first = std::min<std::size_t>(all, 1); // the elastic one stays; the others come and go with their machines
     costs.add(say("Core", "{} × {} GiB of disk", all, spec.disk), amazon::diskPrice(price, spec.disk), static_cast<double>(all), true);
-    costs.add(say("Core", "The control plane's public address"), price("public IPv4 address"), static_cast<double>(first), true);
-    if (all > first)
-        costs.add(say("Core", "{} public addresses of workers", all - first), price("public IPv4 address"), static_cast<double>(all - first));
+    costs.add(say("Core", "The control plane's public address"), price("public IPv4 address"), 1, true); // it is elastic, and stays; the others come and go with their machines
+    if (all > 1)
+        costs.add(say("Core", "{} public addresses of workers", all - 1), price("public IPv4 address"), static_cast<double>(all - 1));
     costs.source = say("Core", "Traffic is not in it.");
     return costs;
 }

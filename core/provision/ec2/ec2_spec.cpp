@@ -89,7 +89,7 @@ void field(Spec &spec, const std::string &field, const YAML::Node &value, const 
         if (as<int>(value, field) != 1)
             wrong(value, say("Core", "controlPlanes is 1 on EC2: several would need a load balancer before them, which this Timonier does not make. EKS has three"));
     } else if (field == "workers")
-        spec.workers = number(value, field, 0, 50);
+        spec.workers = number(value, field, 0, mostWorkers);
     else if (field == "type")
         spec.type = machineType(value, field);
     else if (field == "workerType")
@@ -166,11 +166,13 @@ std::string tooSmall(const std::string &type)
     return {};
 }
 
+std::string workerName(const Spec &spec, int number) { return fmt::format("{}-worker-{}", spec.name, number); }
+
 std::vector<Machine> Spec::machines() const
 {
     std::vector<Machine> all{{.name = name + "-control-1", .type = type, .controlPlane = true}};
     for (int i = 1; i <= workers; ++i)
-        all.push_back({.name = fmt::format("{}-worker-{}", name, i), .type = workerType.empty() ? type : workerType});
+        all.push_back({.name = workerName(*this, i), .type = workerType.empty() ? type : workerType});
     return all;
 }
 

@@ -17,6 +17,8 @@ struct Port {
     bool udp = false;
 };
 
+inline constexpr int mostWorkers = 50;
+
 struct Machine {
     std::string name{};         // of the node, and of its part: "demo-control-1"
     std::string type{};
@@ -46,6 +48,9 @@ struct Spec {
 
 // Invalid: no YAML, an unknown field, a wrong value; "file" and "line" are in the context.
 Result<Spec> readSpec(std::string_view yaml, const std::string &file);
+
+// Of the node, its machine and its part; from 1.
+std::string workerName(const Spec &spec, int number);
 
 // Why such a machine can be no node; empty: it can, or the table does not know it.
 std::string tooSmall(const std::string &type);

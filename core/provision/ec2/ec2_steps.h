@@ -35,6 +35,9 @@ Result<aws::Instance> machineOf(const World &world, const std::string &name, std
 Result<std::vector<aws::Instance>> machinesOf(const Spec &spec, aws::Client &client, std::stop_token stop);
 std::string partOf(const aws::Instance &instance);
 
+// Of those that are there, the ones that the spec has not: an earlier one had more workers.
+std::vector<std::string> surplusOf(const Spec &spec, const std::vector<aws::Instance> &there);
+
 // Hosts by their names: where they are now, with the plan's own key and known_hosts. Some seconds old at most.
 kubeadm::Access accessThrough(const Spec &spec, std::shared_ptr<aws::Client> client, kubeadm::Access plain);
 // The control plane's public address.
@@ -44,6 +47,15 @@ kubeadm::Outside outsideOf(const Spec &spec, std::shared_ptr<aws::Client> client
 void addNetwork(plan::Plan &plan, const World &world);
 void addMachines(plan::Plan &plan, const World &world);
 void addReached(plan::Plan &plan, const World &world); // "reached NAME"
+// All of these: machines that let us in, and nothing on them.
+plan::Plan groundOf(const World &world, std::string specText);
+// kubeadm's steps behind them; undo leaves alone what goes with its machine.
+void addOnHosts(plan::Plan &plan, const Spec &spec, std::vector<plan::Step> steps);
+
+// Workers of an earlier spec are drained, terminated, taken out of the cluster.
+plan::Step surplusStep(const World &world, std::vector<std::string> needs);
+// When their machines are gone: the ledger has them no more.
+Result<> forgetSurplus(const Spec &spec, StepContext &context);
 
 // Its host keys as cloud-init prints them between "BEGIN SSH HOST KEY KEYS" and "END"; none: they are not there yet. Pure.
 std::vector<std::pair<std::string, std::string>> hostKeysIn(std::string_view console);

@@ -85,17 +85,25 @@ plan::Step restoreStep(const Cluster &cluster, const HostPtr &host)
 
 } // namespace
 
-Result<> drain(const ClusterTool &cluster, const HostTool &host, StepContext &context)
+namespace {
+
+// `shown`: what the person knows it by.
+Result<> drain(const ClusterTool &cluster, const std::string &node, const std::string &shown, StepContext &context)
 {
-    const std::string name = TRY(host.node(context.stop())).name;
-    auto done = cluster.first().kubectl({"drain", name, "--ignore-daemonsets", "--delete-emptydir-data", "--force", "--timeout=300s"}, {}, context.stop(), printer(context), 6min);
+    auto done = cluster.first().kubectl({"drain", node, "--ignore-daemonsets", "--delete-emptydir-data", "--force", "--timeout=300s"}, {}, context.stop(), printer(context), 6min);
     if (done)
         return {};
     Error error = std::move(done).error();
     if (error.kind == ErrorKind::Unreachable && error.text().find("drain") == std::string::npos)
         return std::unexpected(std::move(error));
-    return std::unexpected(std::move(error).because(say("Core", "the pods of {} cannot be moved", host.name()), say("Core", "A PodDisruptionBudget may forbid it, or no other node has room: see the pods that are named. Nothing was taken away; run it again")));
+    return std::unexpected(std::move(error).because(say("Core", "the pods of {} cannot be moved", shown), say("Core", "A PodDisruptionBudget may forbid it, or no other node has room: see the pods that are named. Nothing was taken away; run it again")));
 }
+
+} // namespace
+
+Result<> drain(const ClusterTool &cluster, const HostTool &host, StepContext &context) { return drain(cluster, TRY(host.node(context.stop())).name, host.name(), context); }
+
+Result<> drain(const ClusterTool &cluster, const std::string &node, StepContext &context) { return drain(cluster, node, node, context); }
 
 Result<std::pair<Cluster, HostPtr>> whoLeaves(Spec spec, const std::string &name, const Access &access)
 {

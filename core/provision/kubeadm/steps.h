@@ -32,6 +32,8 @@ std::string preparedId(const HostTool &host);
 
 // Its pods moved elsewhere; nothing new comes. Errors: those of kubectl, with what may forbid it.
 Result<> drain(const ClusterTool &cluster, const HostTool &host, plan::StepContext &context);
+// Of a node whose host need not be asked for its name.
+Result<> drain(const ClusterTool &cluster, const std::string &node, plan::StepContext &context);
 
 // A host that is to leave, in its cluster, whose first host is another one. Errors: NotFound (no such host in the spec), Unsupported (the cluster cannot be without it).
 Result<std::pair<Cluster, HostPtr>> whoLeaves(Spec spec, const std::string &name, const Access &access);

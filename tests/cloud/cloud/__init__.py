@@ -237,11 +237,11 @@ class World:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def window(test, world, case, more):
+def window(test, world, case, more, timeout=400):
     """A case of tests/lab/tst_window_cloud.cpp in `world`'s home."""
     program = os.path.join(os.environ["TIMONIER_BIN_DIR"], "tst_window_cloud")
     if not os.path.exists(program):
         test.skipTest("the window is not built here")
     environment = world.environment | {"XDG_CONFIG_HOME": world.folder + "/config", "QT_QPA_PLATFORM": "offscreen"} | more
-    done = subprocess.run([program, case], env=environment, capture_output=True, text=True, timeout=400)
+    done = subprocess.run([program, case], env=environment, capture_output=True, text=True, timeout=timeout)
     test.assertEqual(done.returncode, 0, done.stdout[-6000:] + done.stderr[-2000:])

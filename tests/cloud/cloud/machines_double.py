@@ -1,7 +1,7 @@
 """What no emulator has of EC2's machines, as docs.aws.amazon.com/AWSEC2/latest/APIReference has it: images of Debian's account, addresses that lead somewhere, consoles
 on which cloud-init printed host keys. It sits in the proxy and puts them into the emulator's own answers; and what ministack 1.5 lacks: ModifyInstanceAttribute, a key pair deleted by its id, an
 instance that has the address which it was given. With the lab's hosts the machines are real: a launched one lets
-in the key pair's owner (cloud-init's work), a stopped one is without power, a started one boots."""
+in the key pair's owner (cloud-init's work), a stopped one is without power, a started one boots, one that is terminated is off for good: its disk is no other's."""
 import base64
 import urllib.parse
 import xml.etree.ElementTree as ElementTree
@@ -31,6 +31,7 @@ class MachinesDouble:
         self.account, self.elastic = account, {}            # instance -> its elastic address
         self.lab, self.hosts, self.user = lab, hosts or {}, user
         self.host_of, self.part_of, self.key = {}, {}, ""   # part -> host; instance -> part
+        self.off = vars(lab).setdefault("without_power", set()) if lab else set()  # hosts, also of an earlier test
         self.console_of = lambda part: None                 # instead of the host's own
         self.proxy, self.below = proxy, (proxy.rewrite, proxy.instead)
         proxy.rewrite, proxy.instead = self.rewrite, self.instead
@@ -71,11 +72,13 @@ class MachinesDouble:
                 if action == "DescribeAddresses" and local(item) == "publicIp" and self.lab:
                     item.text = self.address(next((part for part in self.host_of if "control" in part), ""), item.text)
             return ElementTree.tostring(tree)
-        if self.lab and action in ("StopInstances", "StartInstances") and b"<Error" not in content:
+        if self.lab and action in ("StopInstances", "StartInstances", "TerminateInstances") and b"<Error" not in content:
             for name, value in fields(request).items():
                 if name.startswith("InstanceId"):
                     host = self.host_of[self.part_of[value]]
-                    (self.lab.cut if action == "StopInstances" else self.lab.start)(host)
+                    if (action == "StartInstances") == (host in self.off):
+                        (self.lab.start if action == "StartInstances" else self.lab.cut)(host)
+                        self.off ^= {host}
         return content
 
     def address(self, part, other):
@@ -93,6 +96,9 @@ class MachinesDouble:
         self.part_of[children["instanceId"].text] = part
         if self.lab and launched and part not in self.host_of:
             self.host_of[part] = self.hosts[part]
+            if self.hosts[part] in self.off:
+                self.lab.start(self.hosts[part])
+                self.off.discard(self.hosts[part])
             self.lab.run(self.host_of[part], f"printf '%s\\n' '{self.key.strip()}' >> /etc/ssh/authorized_keys/{self.user}")
         state = next(one.text for one in children["instanceState"] if local(one) == "name")
         found = children.get("ipAddress")

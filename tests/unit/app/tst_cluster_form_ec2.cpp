@@ -44,6 +44,20 @@ private slots:
         QVERIFY(after.cluster.network.kind == kubeadm::Network::Kind::Calico);
     }
 
+    void mirrors_manifests_and_whoever_comes_in_stand_in_the_spec_again()
+    {
+        const ClusterForm form = ec2Form();
+        const std::string text = "provider: ec2\nname: demo\nregion: eu-west-3\nkubernetes: \"1.36.3\"\nworkers: 0\ntype: t3.medium\nimage: debian-12\nuser: ops\npodNetwork: {manifest: " + QCoreApplication::applicationFilePath().toStdString() +
+                                 "}\nserviceSubnet: 10.112.0.0/16\nnames: [api.example.com]\npackages: {url: \"https://mirror.example.org/deb\", key: mirror.asc}\nimages: {repository: r.example.org/k8s, archives: [a.tar, b.tar], workerArchives: [c.tar]}\n"
+                                 "access: {ports: [49152-65535/udp]}\nkubeconfig: /tmp/with blank\n";
+        const ec2::Spec before = read(text), after = read(form.text(valuesOf(form, text)));
+        QVERIFY(after.workers == 0 && after.user == "ops" && after.image == "debian-12" && after.from.empty() && after.ports.size() == 1 && after.ports[0].to == 65535 && after.ports[0].udp);
+        QVERIFY(after.cluster.network.kind == kubeadm::Network::Kind::Manifest && after.cluster.network.file == before.cluster.network.file);
+        QVERIFY(after.cluster.serviceSubnet == before.cluster.serviceSubnet && after.cluster.names == before.cluster.names && after.cluster.kubernetes == "1.36.3" && after.cluster.kubeconfig == "/tmp/with blank");
+        QVERIFY(after.cluster.packages.url == before.cluster.packages.url && after.cluster.packages.key == "mirror.asc" && !after.cluster.packages.isUnsigned);
+        QVERIFY(after.cluster.images.repository == before.cluster.images.repository && after.cluster.images.archives == before.cluster.images.archives && after.cluster.images.workerArchives == before.cluster.images.workerArchives);
+    }
+
     void what_nobody_changed_makes_a_short_spec()
     {
         const ClusterForm form = ec2Form();

@@ -61,6 +61,8 @@ public:
         WizardAnswer answer{.parameters = all};
         if (text(values, "name") == "taken")
             answer.problems.push_back({"name", "there is a cluster of this name already"});
+        if (text(values, "name") == "overlaps")
+            answer.problems.push_back({{}, "the addresses of pods and of services overlap, and no field by itself is wrong"});
         later([done, answer] { done(answer); });
     }
     std::string textOf(const form::Values &values) override

@@ -256,6 +256,18 @@ private slots:
         QVERIFY(row->focusTarget()->accessibleDescription().contains(u"called"_s));
     }
 
+    void what_is_wrong_with_no_field_by_itself_stands_in_full()
+    {
+        Stage stage;
+        stage.window.next();
+        stage.type("name", u"overlaps"_s);
+        auto *problem = stage.window.form()->findChild<ToneLabel *>(u"formProblem"_s);
+        QTRY_VERIFY(problem->isVisible());
+        QCOMPARE(problem->text(), u"the addresses of pods and of services overlap, and no field by itself is wrong"_s);
+        stage.type("name", u"lab"_s);
+        QTRY_VERIFY(!problem->isVisible());
+    }
+
     void what_cannot_be_chosen_says_why()
     {
         Stage stage;
