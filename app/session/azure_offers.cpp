@@ -59,6 +59,14 @@ private:
 
 bool isOneOf(const std::string &value, const Choices &all) { return std::ranges::find(all, value, &form::Choice::value) != all.end(); }
 
+Result<Choices> tenantChoices(azure::Arm &arm, std::stop_token stop)
+{
+    Choices all;
+    for (const azure::Tenant &one : TRY(azure::tenants(arm, std::move(stop))))
+        all.push_back({.value = one.id, .title = one.name.empty() ? one.domain : one.name});
+    return all;
+}
+
 Result<Choices> subscriptionChoices(azure::Arm &arm, std::stop_token stop)
 {
     Choices all;
@@ -133,7 +141,8 @@ AzureOffers azureOffers(const AzureAccount &account, const std::string &subscrip
     const auto arm = azure::armFor({.account = account.account, .tenant = account.tenant}, account.cloud, machine);
     if (!arm)
         return {};
-    AzureOffers offers{.subscriptions = memory.get({account, "subscriptions", {}, {}}, stop, [&] { return subscriptionChoices(**arm, stop); })};
+    AzureOffers offers{.tenants = memory.get({account, "tenants", {}, {}}, stop, [&] { return tenantChoices(**arm, stop); }),
+                       .subscriptions = memory.get({account, "subscriptions", {}, {}}, stop, [&] { return subscriptionChoices(**arm, stop); })};
     if (!isOneOf(subscription, offers.subscriptions))
         return offers;
     const azure::Calls calls{.arm = **arm, .subscription = subscription, .stop = stop};

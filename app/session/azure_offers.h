@@ -16,7 +16,7 @@ struct AzureAccount {
 };
 
 struct AzureOffers {
-    std::vector<form::Choice> subscriptions{}, regions{}, versions{}, sizes{}; // a size that cannot be had says why; empty: not known
+    std::vector<form::Choice> tenants{}, subscriptions{}, regions{}, versions{}, sizes{}; // a size that cannot be had says why; empty: not known
     std::vector<form::Choice> groups{}, registries{}, identities{}, subnets{}; // that are there: ids, of groups their names; subnets of the region alone
 };
 

@@ -478,7 +478,7 @@ class Aks(unittest.TestCase):
             # And all of it in the window (tests/lab/tst_window_cloud.cpp).
             about = {"TIMONIER_CLOUD_PROVIDER": "aks", "TIMONIER_CLOUD_CONTEXT": "demo.lab.aks", "TIMONIER_CLOUD_SPEC": self.file, "TIMONIER_CLOUD_NODES": "3"}
             subnet, identity = self.account.others()
-            cloud.window(self, self.world, "what_the_account_has_is_offered", about | {"TIMONIER_CLOUD_OFFERS": f"subscription={azuredouble.SUBSCRIPTION}|location=uksouth|version=1.35|group=nets|subnet={subnet}|identity={identity}"})
+            cloud.window(self, self.world, "what_the_account_has_is_offered", about | {"TIMONIER_CLOUD_OFFERS": f"tenant={azuredouble.TENANT}|subscription={azuredouble.SUBSCRIPTION}|location=uksouth|version=1.35|group=nets|subnet={subnet}|identity={identity}"})
             self.account.resources.resource_groups.begin_delete("nets").result()
             self.azure.denied = {"Microsoft.ContainerService/managedClusters/write"}
             cloud.window(self, self.world, "what_is_missing_is_named_by_the_checks", about | {"TIMONIER_CLOUD_FAULT": "rights", "TIMONIER_CLOUD_WORDS": "Microsoft.ContainerService/managedClusters/write|Contributor", "TIMONIER_CLOUD_STOPS": "1"})

@@ -91,6 +91,12 @@ class Double(unittest.TestCase):
     def test_microsofts_clients_make_attach_and_take_away(self):
         self.the_whole_way()
 
+    def test_tenants_and_their_subscriptions_are_listed(self):
+        from azure.mgmt.resource.subscriptions import SubscriptionClient
+        account = SubscriptionClient(self.account.credential, base_url=self.azure.url, credential_scopes=[self.azure.url + "/.default"])
+        self.assertEqual([(one.tenant_id, one.display_name, one.default_domain) for one in account.tenants.list()], [(azuredouble.TENANT, "Example", "example.onmicrosoft.com")])
+        self.assertEqual([(one.subscription_id, one.display_name, one.tenant_id) for one in account.subscriptions.list()], [(azuredouble.SUBSCRIPTION, "Azure for Students", azuredouble.TENANT)])
+
     def test_networks_and_identities_of_others_are_there_and_a_cluster_uses_them(self):
         self.azure.addresses_used = 3
         subnet, identity = self.account.others()

@@ -8,6 +8,9 @@ namespace timonier::azure {
 struct Subscription {
     std::string id{}, name{}, tenant{}, state{}; // "Enabled", "Disabled", "Warned", "PastDue"
 };
+struct Tenant {
+    std::string id{}, name{}, domain{}; // "contoso.onmicrosoft.com"
+};
 struct Region {
     std::string name{}, title{}; // "uksouth", "UK South"
 };
@@ -17,6 +20,8 @@ struct Thing {
     Tags tags{};
 };
 
+// Those that the account is in, as a guest too; its subscriptions are those of one.
+Result<std::vector<Tenant>> tenants(Arm &arm, std::stop_token stop);
 Result<std::vector<Subscription>> subscriptions(Arm &arm, std::stop_token stop);
 Result<Subscription> subscriptionOf(const Calls &calls);
 Result<std::vector<Region>> regionsOf(const Calls &calls);

@@ -21,7 +21,7 @@ def subscriptions(azure, request):
 @route("GET /tenants", "Microsoft.Resources/tenants/read")
 def tenants(azure, request):
     from . import TENANT
-    return answer(200, {"value": [{"id": f"/tenants/{TENANT}", "tenantId": TENANT, "displayName": "Example"}]})
+    return answer(200, {"value": [{"id": f"/tenants/{TENANT}", "tenantId": TENANT, "displayName": "Example", "defaultDomain": "example.onmicrosoft.com", "tenantCategory": "Home"}]})
 
 
 @route("GET /subscriptions/{subscription}", "Microsoft.Resources/subscriptions/read")
