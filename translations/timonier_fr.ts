@@ -11213,6 +11213,74 @@ présentée&#x202f;: {}</translation>
         <translation>l’abonnement n’a pas de région {}</translation>
     </message>
     <message>
+        <source>Have whoever owns what is there already give you roles on it: Network Contributor on a subnet, Managed Identity Operator on an identity, User Access Administrator where the cluster is to get a role; or leave it out of the spec.</source>
+        <translation>Faites-vous donner, par qui possède ce qui existe déjà, des rôles dessus&#x202f;: Network Contributor sur un sous-réseau, Managed Identity Operator sur une identité, User Access Administrator là où le cluster doit recevoir un rôle&#x202f;; ou enlevez-le de la spécification.</translation>
+    </message>
+    <message>
+        <source>There is: {}</source>
+        <translation>Il y a&#x202f;: {}</translation>
+    </message>
+    <message>
+        <source>Make it first, or leave it out of the spec.</source>
+        <translation>Créez-le d’abord, ou enlevez-le de la spécification.</translation>
+    </message>
+    <message>
+        <source>the subnet {} is in {}, and the cluster is to be in {}</source>
+        <translation>le sous-réseau {} est en {}, et le cluster doit être en {}</translation>
+    </message>
+    <message>
+        <source>Nodes are where their network is: take a subnet there, or that region.</source>
+        <translation>Les nœuds sont là où est leur réseau&#x202f;: prenez un sous-réseau de cette région, ou celle du sous-réseau.</translation>
+    </message>
+    <message>
+        <source>{} of the spec overlaps the subnet {} ({})</source>
+        <translation>{} de la spécification chevauche le sous-réseau {} ({})</translation>
+    </message>
+    <message>
+        <source>Choose other networks for pods and services (network: pods, services).</source>
+        <translation>Choisissez d’autres réseaux pour les pods et les services (network&#x202f;: pods, services).</translation>
+    </message>
+    <message>
+        <source>the subnet {} has {} addresses left, and {} are asked for</source>
+        <translation>le sous-réseau {} a encore {} adresses, et {} sont demandées</translation>
+    </message>
+    <message>
+        <source>The cluster can be made; an upgrade, or all the nodes it may grow to, do not fit.</source>
+        <translation>Le cluster peut être créé&#x202f;; une mise à niveau, ou tous les nœuds jusqu’où il peut grandir, n’y tiennent pas.</translation>
+    </message>
+    <message>
+        <source>Take a larger subnet, fewer nodes, fewer pods on each (maxPods), or the plugin overlay, whose pods take none.</source>
+        <translation>Prenez un sous-réseau plus grand, moins de nœuds, moins de pods sur chacun (maxPods), ou le greffon overlay, dont les pods n’en prennent pas.</translation>
+    </message>
+    <message>
+        <source>What is there already</source>
+        <translation>Ce qui existe déjà</translation>
+    </message>
+    <message>
+        <source>there is no subnet {}</source>
+        <translation>il n’y a pas de sous-réseau {}</translation>
+    </message>
+    <message>
+        <source>subnet {} ({})</source>
+        <translation>sous-réseau {} ({})</translation>
+    </message>
+    <message>
+        <source>there is no managed identity {}</source>
+        <translation>il n’y a pas d’identité managée {}</translation>
+    </message>
+    <message>
+        <source>identity {}</source>
+        <translation>identité {}</translation>
+    </message>
+    <message>
+        <source>there is no registry {}</source>
+        <translation>il n’y a pas de registre {}</translation>
+    </message>
+    <message>
+        <source>registry {}</source>
+        <translation>registre {}</translation>
+    </message>
+    <message>
         <source>Registered for</source>
         <translation>Inscrit pour</translation>
     </message>

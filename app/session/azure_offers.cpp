@@ -4,7 +4,10 @@
 #include "cloud/azure/aks_calls.h"
 #include "cloud/azure/arm.h"
 #include "cloud/azure/compute_calls.h"
+#include "cloud/azure/network_calls.h"
+#include "cloud/azure/registry_calls.h"
 #include "cloud/azure/resource_calls.h"
+#include "cloud/azure/role_calls.h"
 
 #include <algorithm>
 #include <chrono>
@@ -56,6 +59,14 @@ private:
 
 bool isOneOf(const std::string &value, const Choices &all) { return std::ranges::find(all, value, &form::Choice::value) != all.end(); }
 
+Result<Choices> tenantChoices(azure::Arm &arm, std::stop_token stop)
+{
+    Choices all;
+    for (const azure::Tenant &one : TRY(azure::tenants(arm, std::move(stop))))
+        all.push_back({.value = one.id, .title = one.name.empty() ? one.domain : one.name});
+    return all;
+}
+
 Result<Choices> subscriptionChoices(azure::Arm &arm, std::stop_token stop)
 {
     Choices all;
@@ -91,6 +102,36 @@ Result<Choices> sizeChoices(const azure::Calls &calls, const std::string &locati
     return all;
 }
 
+// What lies in a group; the group tells it from another of that name.
+template <class Thing>
+Choices thingChoices(const std::vector<Thing> &things)
+{
+    Choices all;
+    for (const Thing &one : things)
+        all.push_back({.value = one.id, .title = one.name});
+    return all;
+}
+
+Result<Choices> groupChoices(const azure::Calls &calls)
+{
+    Choices all;
+    for (const azure::Thing &one : TRY(azure::groupsOf(calls)))
+        all.push_back({.value = one.name, .title = one.location});
+    return all;
+}
+
+Result<Choices> registryChoices(const azure::Calls &calls) { return thingChoices(TRY(azure::registriesOf(calls))); }
+Result<Choices> identityChoices(const azure::Calls &calls) { return thingChoices(TRY(azure::identitiesOf(calls))); }
+
+Result<Choices> subnetChoices(const azure::Calls &calls, const std::string &location)
+{
+    Choices all;
+    for (const azure::Subnet &one : TRY(azure::subnetsOf(calls)))
+        if (one.location == location) // nodes are where their network is
+            all.push_back({.value = one.id, .title = fmt::format("{}/{} {}", one.network, one.name, fmt::join(one.prefixes, ", "))});
+    return all;
+}
+
 } // namespace
 
 AzureOffers azureOffers(const AzureAccount &account, const std::string &subscription, const std::string &location, std::stop_token stop)
@@ -100,15 +141,20 @@ AzureOffers azureOffers(const AzureAccount &account, const std::string &subscrip
     const auto arm = azure::armFor({.account = account.account, .tenant = account.tenant}, account.cloud, machine);
     if (!arm)
         return {};
-    AzureOffers offers{.subscriptions = memory.get({account, "subscriptions", {}, {}}, stop, [&] { return subscriptionChoices(**arm, stop); })};
+    AzureOffers offers{.tenants = memory.get({account, "tenants", {}, {}}, stop, [&] { return tenantChoices(**arm, stop); }),
+                       .subscriptions = memory.get({account, "subscriptions", {}, {}}, stop, [&] { return subscriptionChoices(**arm, stop); })};
     if (!isOneOf(subscription, offers.subscriptions))
         return offers;
     const azure::Calls calls{.arm = **arm, .subscription = subscription, .stop = stop};
     offers.regions = memory.get({account, "regions", subscription, {}}, stop, [&] { return regionChoices(calls); });
+    offers.groups = memory.get({account, "groups", subscription, {}}, stop, [&] { return groupChoices(calls); });
+    offers.registries = memory.get({account, "registries", subscription, {}}, stop, [&] { return registryChoices(calls); });
+    offers.identities = memory.get({account, "identities", subscription, {}}, stop, [&] { return identityChoices(calls); });
     if (!isOneOf(location, offers.regions))
         return offers;
     offers.versions = memory.get({account, "versions", subscription, location}, stop, [&] { return versionChoices(calls, location); });
     offers.sizes = memory.get({account, "sizes", subscription, location}, stop, [&] { return sizeChoices(calls, location); });
+    offers.subnets = memory.get({account, "subnets", subscription, location}, stop, [&] { return subnetChoices(calls, location); });
     return offers;
 }
 

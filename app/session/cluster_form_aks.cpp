@@ -60,9 +60,14 @@ void offer(std::vector<form::Parameter> &all, const form::Values &values, std::s
     const auto parameter = [&](std::string_view id) { return std::ranges::find(all, id, &form::Parameter::id); };
     const auto value = [&](std::string_view id) { return form::isAsked(*parameter(id), all, values) ? form::valueOf(*parameter(id), values) : std::string(); };
     const AzureOffers offers = azureOffers({.account = value("account"), .tenant = value("tenant"), .cloud = value("cloud")}, value("subscription"), value("location"), std::move(stop));
+    parameter("tenant")->choices = offers.tenants;
     parameter("subscription")->choices = offers.subscriptions;
     parameter("location")->choices = offers.regions;
     parameter("version")->choices = offers.versions;
+    parameter("group")->choices = offers.groups;
+    parameter("registryId")->choices = offers.registries;
+    parameter("identity")->choices = offers.identities;
+    parameter("subnet")->choices = offers.subnets;
     for (const form::Choice &size : offers.sizes)
         if (size.refused.empty())
             parameter("otherSize")->choices.push_back(size);

@@ -340,6 +340,47 @@ class Aks(unittest.TestCase):
         self.assertIn("AKS does not offer Kubernetes 1.22", self.refused("cluster", "create", "-f", self.world.write("old.yaml", spec(version="1.22"))))
         self.assertEqual(self.account.left(), {})
 
+    def test_a_subnet_and_an_identity_that_are_there_are_used_and_stay(self):
+        subnet, identity = self.account.others()
+        theirs = self.account.left()
+        self.world.write("spec.yaml", spec() + f"network: {{subnet: {subnet}}}\nidentity: {identity}\n")
+        self.good("cluster", "create", "-f", self.file)
+        made = self.account.containers.managed_clusters.get("lab", "demo")
+        self.assertEqual((made.identity.type, list(made.identity.user_assigned_identities), {pool.vnet_subnet_id for pool in made.agent_pool_profiles}), ("UserAssigned", [identity], {subnet}))
+        self.assertEqual(self.account.counts()["assignment"], 1)  # AcrPull, of its nodes; the identity's own roles are its owner's
+        self.assertIn("Nothing was changed", self.good("cluster", "create", "-f", self.file))
+        self.good("cluster", "delete", "-f", self.file)
+        self.assertEqual(self.account.left(), theirs)
+
+    def test_what_is_to_be_used_and_is_not_there_or_too_small_is_told_before_anything_is_made(self):
+        subnet, identity = self.account.others()
+        near = self.account.registries.registries.begin_create("nets", "sharedimages", {"location": "uksouth", "sku": {"name": "Basic"}}).result().id
+        theirs = self.account.left()
+        pods = lambda extra="": spec() + f"network: {{plugin: subnet, subnet: {subnet}{extra}}}\n"
+        cases = [(spec() + f"network: {{subnet: {subnet}s}}\n", f"there is no subnet {subnet}s", f"Did you mean {subnet}?"),
+                 (spec() + f"identity: {identity}x\n", f"there is no managed identity {identity}x", f"Did you mean {identity}?"),
+                 (spec().replace("{name: labimages}", f"{{id: {near}s}}"), f"there is no registry {near}s", f"Did you mean {near}?"),
+                 (spec().replace("uksouth", "francecentral") + f"network: {{subnet: {subnet}}}\n", "the subnet nodes is in uksouth, and the cluster is to be in francecentral", "Nodes are where their network is"),
+                 (spec() + f"network: {{subnet: {subnet}, services: 10.9.0.0/20}}\n", "10.9.0.0/20 of the spec overlaps the subnet nodes (10.9.0.0/24)", "Choose other networks"),
+                 (pods().replace("count: 1", "count: 7"), "the subnet nodes has 251 addresses left, and 434 are asked for", "maxPods")]
+        for text, words, why in cases:
+            with self.subTest(words=words):
+                self.world.write("spec.yaml", text)
+                printed = self.refused("cluster", "create", "-f", self.file)
+                for one in (words, why, "Nothing was made."):
+                    self.assertIn(one, printed)
+                self.assertEqual(self.account.left(), theirs)
+        tight = self.checks(pods().replace("count: 1", "count: 4"))["named"]
+        self.assertTrue(tight["state"] == "careful" and "an upgrade" in tight["why"] and "251 addresses left, and 279 are asked for" in tight["words"], tight)
+        self.assertEqual(self.checks(pods())["named"]["state"], "good")
+        # Rights are asked about where the thing is.
+        self.azure.denied = {"Microsoft.Network/virtualNetworks/subnets/join/action"}
+        rights = self.checks(pods())["rights"]
+        self.assertTrue(rights["state"] == "bad" and f"join/action on {subnet}" in rights["words"] and "Network Contributor" in rights["why"], rights)
+        # What may not be looked at stops nothing.
+        self.azure.denied = {"Microsoft.Network/virtualNetworks/read"}
+        self.assertEqual(self.checks(pods())["named"]["state"], "skipped")
+
     def test_credentials_that_are_wrong_make_nothing(self):
         wrong = World(self.azure, secret="wrong")
         self.addCleanup(wrong.remove)
@@ -463,7 +504,9 @@ class Aks(unittest.TestCase):
             self.delete()
             # And all of it in the window (tests/lab/tst_window_cloud.cpp).
             about = {"TIMONIER_CLOUD_PROVIDER": "aks", "TIMONIER_CLOUD_CONTEXT": "demo.lab.aks", "TIMONIER_CLOUD_SPEC": self.file, "TIMONIER_CLOUD_NODES": "3"}
-            cloud.window(self, self.world, "what_the_account_has_is_offered", about | {"TIMONIER_CLOUD_OFFERS": f"subscription={azuredouble.SUBSCRIPTION}|location=uksouth|version=1.35"})
+            subnet, identity = self.account.others()
+            cloud.window(self, self.world, "what_the_account_has_is_offered", about | {"TIMONIER_CLOUD_OFFERS": f"tenant={azuredouble.TENANT}|subscription={azuredouble.SUBSCRIPTION}|location=uksouth|version=1.35|group=nets|subnet={subnet}|identity={identity}"})
+            self.account.resources.resource_groups.begin_delete("nets").result()
             self.azure.denied = {"Microsoft.ContainerService/managedClusters/write"}
             cloud.window(self, self.world, "what_is_missing_is_named_by_the_checks", about | {"TIMONIER_CLOUD_FAULT": "rights", "TIMONIER_CLOUD_WORDS": "Microsoft.ContainerService/managedClusters/write|Contributor", "TIMONIER_CLOUD_STOPS": "1"})
             self.azure.denied = set()
@@ -474,7 +517,7 @@ class Aks(unittest.TestCase):
     def test_what_is_sent_is_what_microsofts_models_know(self):
         from azure.mgmt.containerregistry.models import Registry
         from azure.mgmt.containerservice.models import AgentPool, ManagedCluster
-        subnet = f"/subscriptions/{azuredouble.SUBSCRIPTION}/resourceGroups/nets/providers/Microsoft.Network/virtualNetworks/v/subnets/s"
+        subnet, _ = self.account.others(subnet="10.9.0.0/22")
         rich = spec().replace("tags:", f"network: {{plugin: subnet, policy: calico, subnet: {subnet}, services: 10.2.0.0/16}}\ntier: Standard\nallowed: [203.0.113.0/24]\ntags:")
         self.world.write("spec.yaml", rich.replace("size: Standard_B2s, count: 1", "size: Standard_B2s, count: 1, min: 0, max: 3, spot: true, disk: 64, maxPods: 50, labels: {use: batch}"))
         self.good("cluster", "create", "-f", self.file)
@@ -491,7 +534,9 @@ class Aks(unittest.TestCase):
             checked += self.known_to(models[kind], body, kind)
         self.assertGreater(checked, 55)
         print(f"{checked} fields of {len(sent)} requests are fields of Microsoft's models")
-        self.delete()
+        self.good("cluster", "delete", "-f", self.file)
+        self.account.resources.resource_groups.begin_delete("nets").result()
+        self.assertEqual(self.account.left(), {})
 
     def known_to(self, model, body, where):
         """Every name is one of the model's, and so in what is inside; how many."""

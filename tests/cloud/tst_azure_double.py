@@ -91,6 +91,34 @@ class Double(unittest.TestCase):
     def test_microsofts_clients_make_attach_and_take_away(self):
         self.the_whole_way()
 
+    def test_tenants_and_their_subscriptions_are_listed(self):
+        from azure.mgmt.resource.subscriptions import SubscriptionClient
+        account = SubscriptionClient(self.account.credential, base_url=self.azure.url, credential_scopes=[self.azure.url + "/.default"])
+        self.assertEqual([(one.tenant_id, one.display_name, one.default_domain) for one in account.tenants.list()], [(azuredouble.TENANT, "Example", "example.onmicrosoft.com")])
+        self.assertEqual([(one.subscription_id, one.display_name, one.tenant_id) for one in account.subscriptions.list()], [(azuredouble.SUBSCRIPTION, "Azure for Students", azuredouble.TENANT)])
+
+    def test_networks_and_identities_of_others_are_there_and_a_cluster_uses_them(self):
+        self.azure.addresses_used = 3
+        subnet, identity = self.account.others()
+        network = self.account.networks.virtual_networks.get("nets", "office")
+        self.assertEqual((network.location, network.subnets[0].id, network.subnets[0].address_prefix, len(network.subnets[0].ip_configurations)), ("uksouth", subnet, "10.9.0.0/24", 3))
+        self.assertEqual([one.name for one in self.account.networks.virtual_networks.list_all()], ["office"])
+        mine = self.account.identities.user_assigned_identities.get("nets", "builder")
+        self.assertEqual([one.principal_id for one in self.account.identities.user_assigned_identities.list_by_subscription()], [mine.principal_id])
+        with self.assertRaises(ResourceNotFoundError):
+            self.account.networks.virtual_networks.get("nets", "nowhere")
+        with self.assertRaises(ResourceNotFoundError):
+            self.account.identities.user_assigned_identities.get("nets", "nobody")
+        self.a_group()
+        asked = a_cluster()
+        asked.identity = ManagedClusterIdentity(type="UserAssigned", user_assigned_identities={identity: {}})
+        asked.agent_pool_profiles[0].vnet_subnet_id = subnet
+        made = self.account.containers.managed_clusters.begin_create_or_update("lab", "demo", asked).result()
+        self.assertEqual((made.identity.principal_id, made.identity.user_assigned_identities[identity].principal_id, made.agent_pool_profiles[0].vnet_subnet_id), (None, mine.principal_id, subnet))
+        for group in ("lab", "nets"):
+            self.account.resources.resource_groups.begin_delete(group).result()
+        self.assertEqual(self.account.left(), {})
+
     def test_and_with_each_style_of_long_operations(self):
         for style in ("async", "location", "state"):
             with self.subTest(style=style):

@@ -34,6 +34,15 @@ Result<std::optional<Registry>> registryById(const Calls &calls, const std::stri
 
 Result<std::optional<Registry>> registryOf(const Calls &calls, const std::string &group, const std::string &name) { return registryById(calls, pathOf(calls, group, name)); }
 
+Result<std::vector<Registry>> registriesOf(const Calls &calls)
+{
+    const Json all = readJson(TRY(calls.arm.list({.path = calls.subscriptionPath() + "/providers/" + kind, .version = version, .action = kind + "/read"}, calls.stop)));
+    std::vector<Registry> found;
+    for (const Json &one : all)
+        found.push_back(read(one));
+    return found;
+}
+
 Result<Registry> putRegistry(const Calls &calls, const std::string &group, const std::string &name, const std::string &location, const std::string &tier, const Tags &tags)
 {
     const Json body{{"location", location}, {"sku", {{"name", tier}}}, {"properties", {{"adminUserEnabled", false}}}, {"tags", tags}};

@@ -13,6 +13,7 @@ struct Registry {
 
 Result<std::optional<Registry>> registryOf(const Calls &calls, const std::string &group, const std::string &name);
 Result<std::optional<Registry>> registryById(const Calls &calls, const std::string &id);
+Result<std::vector<Registry>> registriesOf(const Calls &calls); // all of the subscription
 // Comes back when it is there. `tier`: Basic, Standard, Premium.
 Result<Registry> putRegistry(const Calls &calls, const std::string &group, const std::string &name, const std::string &location, const std::string &tier, const Tags &tags);
 Result<> removeRegistry(const Calls &calls, const std::string &group, const std::string &name);

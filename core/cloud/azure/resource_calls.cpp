@@ -57,6 +57,15 @@ char small(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c
 
 } // namespace
 
+Result<std::vector<Tenant>> tenants(Arm &arm, std::stop_token stop)
+{
+    const std::string all = TRY(arm.list({.path = "/tenants", .version = subscriptionVersion, .action = "Microsoft.Resources/tenants/read"}, std::move(stop)));
+    std::vector<Tenant> found;
+    for (const Json &one : readJson(all))
+        found.push_back({.id = textOf(one, "tenantId"), .name = textOf(one, "displayName"), .domain = textOf(one, "defaultDomain")});
+    return found;
+}
+
 Result<std::vector<Subscription>> subscriptions(Arm &arm, std::stop_token stop)
 {
     const std::string all = TRY(arm.list({.path = "/subscriptions", .version = subscriptionVersion, .action = "Microsoft.Resources/subscriptions/read"}, std::move(stop)));
@@ -98,6 +107,11 @@ Result<std::optional<Thing>> groupOf(const Calls &calls, const std::string &name
 {
     const auto body = TRY(calls.find(groupCall(calls, "GET", name, "read")));
     return body ? std::optional(thingOf(readJson(*body))) : std::nullopt;
+}
+
+Result<std::vector<Thing>> groupsOf(const Calls &calls)
+{
+    return things(calls, calls.subscriptionPath() + "/resourcegroups", {}, "Microsoft.Resources/subscriptions/resourceGroups/read");
 }
 
 Result<> putGroup(const Calls &calls, const std::string &name, const std::string &location, const Tags &tags)

@@ -8,6 +8,9 @@ namespace timonier::azure {
 struct Subscription {
     std::string id{}, name{}, tenant{}, state{}; // "Enabled", "Disabled", "Warned", "PastDue"
 };
+struct Tenant {
+    std::string id{}, name{}, domain{}; // "contoso.onmicrosoft.com"
+};
 struct Region {
     std::string name{}, title{}; // "uksouth", "UK South"
 };
@@ -17,6 +20,8 @@ struct Thing {
     Tags tags{};
 };
 
+// Those that the account is in, as a guest too; its subscriptions are those of one.
+Result<std::vector<Tenant>> tenants(Arm &arm, std::stop_token stop);
 Result<std::vector<Subscription>> subscriptions(Arm &arm, std::stop_token stop);
 Result<Subscription> subscriptionOf(const Calls &calls);
 Result<std::vector<Region>> regionsOf(const Calls &calls);
@@ -26,6 +31,7 @@ Result<bool> isRegistered(const Calls &calls, const std::string &provider);
 Result<> registerProvider(const Calls &calls, const std::string &provider);
 
 Result<std::optional<Thing>> groupOf(const Calls &calls, const std::string &name);
+Result<std::vector<Thing>> groupsOf(const Calls &calls);
 Result<> putGroup(const Calls &calls, const std::string &name, const std::string &location, const Tags &tags);
 Result<> removeGroup(const Calls &calls, const std::string &name); // and all that lies in it
 Result<std::vector<Thing>> thingsIn(const Calls &calls, const std::string &group);

@@ -14,7 +14,27 @@ using namespace std::chrono_literals;
 constexpr const char *version = "2022-04-01";
 const std::string kind = "/providers/Microsoft.Authorization/roleAssignments", action = "Microsoft.Authorization/roleAssignments/";
 
+constexpr const char *identityVersion = "2023-01-31";
+const std::string identityKind = "Microsoft.ManagedIdentity/userAssignedIdentities";
+
+Identity identityIn(const Json &json) { return {.id = textOf(json, "id"), .name = textOf(json, "name"), .location = textOf(json, "location"), .principal = textOf(json, "properties", "principalId")}; }
+
 } // namespace
+
+Result<std::vector<Identity>> identitiesOf(const Calls &calls)
+{
+    const Json all = readJson(TRY(calls.arm.list({.path = calls.subscriptionPath() + "/providers/" + identityKind, .version = identityVersion, .action = identityKind + "/read"}, calls.stop)));
+    std::vector<Identity> found;
+    for (const Json &one : all)
+        found.push_back(identityIn(one));
+    return found;
+}
+
+Result<std::optional<Identity>> identityById(const Calls &calls, const std::string &id)
+{
+    const auto body = TRY(calls.find({.path = id, .version = identityVersion, .action = identityKind + "/read"}));
+    return body ? std::optional(identityIn(readJson(*body))) : std::nullopt;
+}
 
 Result<std::vector<RoleAssignment>> assignmentsAt(const Calls &calls, const std::string &scope)
 {

@@ -166,35 +166,56 @@ Check cores(const Looking &at, const Result<std::vector<azure::Size>> &offered)
     return check;
 }
 
-// What a create and a delete of this spec ask for.
+const std::vector<std::string> grants{"Microsoft.Authorization/roleAssignments/read", "Microsoft.Authorization/roleAssignments/write", "Microsoft.Authorization/roleAssignments/delete"};
+
+// What a create and a delete of this spec ask for, in its group.
 std::vector<std::string> actionsOf(const Spec &spec)
 {
     const std::string aks = "Microsoft.ContainerService/managedClusters/";
     std::vector<std::string> actions{"Microsoft.Resources/subscriptions/resourceGroups/read", "Microsoft.Resources/subscriptions/resourceGroups/write", "Microsoft.Resources/subscriptions/resourceGroups/delete", aks + "read", aks + "write", aks + "delete",
                                      aks + "agentPools/read", aks + "agentPools/write", aks + "stop/action", aks + "start/action", aks + (spec.admin ? "listClusterAdminCredential/action" : "listClusterUserCredential/action")};
     if (!spec.registry.name.empty())
-        actions.insert(actions.end(), {"Microsoft.ContainerRegistry/registries/read", "Microsoft.ContainerRegistry/registries/write", "Microsoft.ContainerRegistry/registries/delete"});
-    if (spec.hasRegistry() || (!spec.network.subnet.empty() && spec.identity.empty()))
-        actions.insert(actions.end(), {"Microsoft.Authorization/roleAssignments/read", "Microsoft.Authorization/roleAssignments/write", "Microsoft.Authorization/roleAssignments/delete"});
-    if (!spec.network.subnet.empty())
-        actions.push_back("Microsoft.Network/virtualNetworks/subnets/join/action");
-    if (!spec.identity.empty())
-        actions.push_back("Microsoft.ManagedIdentity/userAssignedIdentities/assign/action");
+        actions.insert(actions.end(), {"Microsoft.ContainerRegistry/registries/read", "Microsoft.ContainerRegistry/registries/write", "Microsoft.ContainerRegistry/registries/delete", grants[0], grants[1], grants[2]});
     return actions;
+}
+
+// And of what others made, where that is: a network often is another team's.
+std::vector<std::pair<std::string, std::vector<std::string>>> actionsElsewhere(const Spec &spec)
+{
+    std::vector<std::pair<std::string, std::vector<std::string>>> all;
+    if (!spec.network.subnet.empty()) {
+        all.push_back({spec.network.subnet, {"Microsoft.Network/virtualNetworks/subnets/join/action"}});
+        if (spec.identity.empty())
+            all.push_back({spec.network.subnet, grants});
+    }
+    if (!spec.identity.empty())
+        all.push_back({spec.identity, {"Microsoft.ManagedIdentity/userAssignedIdentities/assign/action"}});
+    if (!spec.registry.id.empty())
+        all.push_back({spec.registry.id, grants});
+    return all;
 }
 
 Check rights(const Looking &at)
 {
     Check check{.id = "rights", .title = say("Core", "Permissions"), .state = CheckState::Good, .words = say("Core", "all that the plan asks for, by this sign-in's roles")};
     const auto group = azure::groupOf(at.calls, at.world.spec.group);
-    const auto missing = azure::missingActions(at.calls, group && *group ? (*group)->id : at.calls.subscriptionPath(), actionsOf(at.world.spec));
+    auto missing = azure::missingActions(at.calls, group && *group ? (*group)->id : at.calls.subscriptionPath(), actionsOf(at.world.spec));
     if (!missing)
         return skipped(check, missing.error());
-    if (missing->empty())
-        return check;
-    const bool grants = std::ranges::any_of(*missing, [](const std::string &one) { return one.starts_with("Microsoft.Authorization/"); });
-    return bad(check, say("Core", "missing: {}", fmt::join(*missing, ", ")),
-               grants ? say("Core", "Have an owner of the subscription give you the roles Contributor and User Access Administrator; or leave the registry out of the spec.") : say("Core", "Have an owner of the subscription give you the role Contributor."));
+    std::string why;
+    if (!missing->empty()) {
+        const bool isGrant = std::ranges::any_of(*missing, [](const std::string &one) { return one.starts_with("Microsoft.Authorization/"); });
+        why = isGrant ? say("Core", "Have an owner of the subscription give you the roles Contributor and User Access Administrator; or leave the registry out of the spec.") : say("Core", "Have an owner of the subscription give you the role Contributor.");
+    }
+    const std::size_t here = missing->size();
+    for (const auto &[scope, actions] : actionsElsewhere(at.world.spec)) {
+        const auto there = azure::missingActions(at.calls, scope, actions);
+        for (const std::string &action : there ? *there : std::vector<std::string>()) // of one that is not there another check speaks
+            missing->push_back(say("Core", "{} on {}", action, scope));
+    }
+    if (missing->size() > here)
+        why += (why.empty() ? "" : " ") + say("Core", "Have whoever owns what is there already give you roles on it: Network Contributor on a subnet, Managed Identity Operator on an identity, User Access Administrator where the cluster is to get a role; or leave it out of the spec.");
+    return missing->empty() ? check : bad(check, say("Core", "missing: {}", fmt::join(*missing, ", ")), why);
 }
 
 Check names(const Looking &at)
@@ -249,6 +270,8 @@ Result<std::vector<Check>> checksOf(const Spec &spec, const std::shared_ptr<azur
     if (cluster)
         at.cluster = *cluster;
     std::vector<Check> all{identity, rights(at), region(at), providers(at), version(at)};
+    if (auto named = namedCheck(world, at.calls, !at.cluster))
+        all.push_back(std::move(*named));
     const auto offered = azure::sizesIn(at.calls, spec.location);
     for (Check one : {sizes(at, offered), cores(at, offered), names(at), clock(at)})
         all.push_back(std::move(one));

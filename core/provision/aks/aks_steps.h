@@ -5,6 +5,7 @@
 #include "cloud/azure/registry_calls.h"
 #include "cloud/azure/resource_calls.h"
 #include "cloud/azure/role_calls.h"
+#include "form/check.h"
 #include "plan/plan.h"
 #include "provision/aks/aks_spec.h"
 
@@ -46,5 +47,8 @@ void addRoles(plan::Plan &plan, const World &world);
 
 // What is wrong with the version that is asked for; "" : nothing. Errors: Cancelled alone.
 Result<std::string> versionProblem(const World &world, const azure::Calls &calls);
+
+// Whether what the spec names and the plan does not make is there, and fits; none where it names nothing. `isNew`: the cluster takes its addresses yet.
+std::optional<form::Check> namedCheck(const World &world, const azure::Calls &calls, bool isNew);
 
 } // namespace timonier::aks

@@ -2,7 +2,7 @@
 and proven by Microsoft's own clients, which make, change and take away the same things on it (tst_azure_double.py) before ours is tried on it.
 
 What can be made to go wrong is a field of Azure. Its files: `aad` signs in; `machine` gives the identities of the machine that one runs on; `arm` is what all of
-the resource manager's answers have in common; `operations` are what takes its time; `groups`, `clusters`, `registries`, `roles`, `compute` are the providers;
+the resource manager's answers have in common; `operations` are what takes its time; `groups`, `clusters`, `registries`, `roles`, `compute`, `networks` are the providers;
 `retail` is the list of prices.
 """
 import datetime
@@ -19,7 +19,7 @@ import time
 import urllib.parse
 import uuid
 
-from . import aad, arm, clusters, compute, groups, machine, registries, retail, roles
+from . import aad, arm, clusters, compute, groups, machine, networks, registries, retail, roles
 from .operations import Operations
 
 SUBSCRIPTION = "11111111-2222-3333-4444-555555555555"
@@ -75,6 +75,8 @@ class Azure:
         self.fails = None          # (code, message): how the next long operation ends
         self.api_server = None     # {"server", "ca", "cert", "key"}, base64 but the first: whom kubeconfigs name
         self.groups, self.clusters, self.registries, self.assignments = {}, {}, {}, {}
+        self.networks, self.user_identities = {}, {}
+        self.addresses_used = 0    # in subnets that are made from now on
         self.principals = {}       # object id -> since when it is known
         self.tokens = {}           # token -> {"until", "audience", "kind"}
         self.codes = {}            # device codes

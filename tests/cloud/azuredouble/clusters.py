@@ -3,7 +3,7 @@ import base64
 import re
 import uuid
 
-from . import compute, groups, roles
+from . import compute, groups, networks, roles
 from .arm import answer, body_of, refuse, route
 
 PROVIDER = "Microsoft.ContainerService"
@@ -131,7 +131,9 @@ def put(azure, request, subscription, group, name):
     if words:
         return _bad(words, "ErrCode_InsufficientVCPUQuota")
     node_group = asked.get("nodeResourceGroup") or f"MC_{group}_{name}_{location}"
-    identity = before["identity"] if before else {**body["identity"], "principalId": str(uuid.uuid4()), "tenantId": groups._subscription()["tenantId"]}
+    identity = before["identity"] if before else networks.of_cluster(azure, body["identity"], groups._subscription()["tenantId"])
+    if not identity:
+        return _bad("The user assigned identity of the cluster was not found.", "UserAssignedIdentityNotFound")
     cluster = {"id": f"/subscriptions/{subscription}/resourceGroups/{group}/providers/{PROVIDER}/managedClusters/{name}", "name": name, "type": f"{PROVIDER}/ManagedClusters", "location": location, "tags": body.get("tags", {}),
                "sku": body.get("sku", {"name": "Base", "tier": "Free"}), "identity": identity}
     kept = before["properties"] if before else {"powerState": {"code": "Running"}, "fqdn": f"{asked.get('dnsPrefix')}-{uuid.uuid4().hex[:8]}.hcp.{location}.azmk8s.io"}
@@ -149,7 +151,8 @@ def put(azure, request, subscription, group, name):
             kubelet = str(uuid.uuid4())
             cluster["properties"]["identityProfile"] = {"kubeletidentity": {"resourceId": f"/subscriptions/{subscription}/resourceGroups/{node_group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{name}-agentpool", "clientId": str(uuid.uuid4()), "objectId": kubelet}}
             roles.principal(azure, kubelet)
-            roles.principal(azure, identity["principalId"])
+            if "principalId" in identity:
+                roles.principal(azure, identity["principalId"])
     return azure.operations.begin(request, "async", finish, lambda: azure.clusters.get(key), 200 if before else 201)
 
 

@@ -5,7 +5,7 @@ from .arm import answer, body_of, refuse, route
 
 GROUPS = "/subscriptions/{subscription}/resourceGroups"
 LOCATIONS = {"uksouth": "UK South", "francecentral": "France Central", "westeurope": "West Europe", "ukwest": "UK West"}
-NAMESPACES = ("Microsoft.ContainerService", "Microsoft.ContainerRegistry", "Microsoft.Compute", "Microsoft.Network")
+NAMESPACES = ("Microsoft.ContainerService", "Microsoft.ContainerRegistry", "Microsoft.Compute", "Microsoft.Network", "Microsoft.ManagedIdentity")
 
 
 def _subscription():
@@ -21,7 +21,7 @@ def subscriptions(azure, request):
 @route("GET /tenants", "Microsoft.Resources/tenants/read")
 def tenants(azure, request):
     from . import TENANT
-    return answer(200, {"value": [{"id": f"/tenants/{TENANT}", "tenantId": TENANT, "displayName": "Example"}]})
+    return answer(200, {"value": [{"id": f"/tenants/{TENANT}", "tenantId": TENANT, "displayName": "Example", "defaultDomain": "example.onmicrosoft.com", "tenantCategory": "Home"}]})
 
 
 @route("GET /subscriptions/{subscription}", "Microsoft.Resources/subscriptions/read")
@@ -68,7 +68,7 @@ def list_groups(azure, request, subscription):
 
 
 def _resources(azure):
-    for one in (*azure.clusters.values(), *azure.registries.values()):
+    for one in (*azure.clusters.values(), *azure.registries.values(), *azure.networks.values(), *azure.user_identities.values()):
         yield {key: one[key] for key in ("id", "name", "type", "location", "tags") if key in one}
 
 
@@ -125,8 +125,7 @@ def drop_group(azure, name):
     inside = f"/resourcegroups/{name}/".lower()
     for id in [id for id in azure.clusters if inside in id]:
         clusters.drop(azure, id)
-    for id in [id for id in azure.registries if inside in id]:
-        del azure.registries[id]
-    for id in [id for id in azure.assignments if inside in id]:
-        del azure.assignments[id]
+    for things in (azure.registries, azure.networks, azure.user_identities, azure.assignments):
+        for id in [id for id in things if inside in id]:
+            del things[id]
     azure.groups.pop(name.lower(), None)

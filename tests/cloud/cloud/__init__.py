@@ -17,7 +17,8 @@ import time
 
 REVIEW_SECRET = "the-secret-of-the-lab-s-webhook-0123456789"
 PACKAGES = ("botocore==1.43.106", "moto[server]==5.2.5", "ministack==1.5.33",
-            "azure-identity==1.27.0", "azure-mgmt-authorization==4.0.0", "azure-mgmt-compute==39.0.0", "azure-mgmt-containerregistry==15.0.0", "azure-mgmt-containerservice==41.8.0", "azure-mgmt-resource==26.0.0")
+            "azure-identity==1.27.0", "azure-mgmt-authorization==4.0.0", "azure-mgmt-compute==39.0.0", "azure-mgmt-containerregistry==15.0.0", "azure-mgmt-containerservice==41.8.0", "azure-mgmt-msi==7.1.0",
+            "azure-mgmt-network==33.1.0", "azure-mgmt-resource==26.0.0", "azure-mgmt-resource-subscriptions==1.0.0")
 
 
 # Its answers' dates come from time.time, what it holds requests' dates against from datetime.

@@ -22,12 +22,22 @@ class Account:
         from azure.mgmt.compute import ComputeManagementClient
         from azure.mgmt.containerregistry import ContainerRegistryManagementClient
         from azure.mgmt.containerservice import ContainerServiceClient
+        from azure.mgmt.msi import ManagedServiceIdentityClient
+        from azure.mgmt.network import NetworkManagementClient
         from azure.mgmt.resource.resources import ResourceManagementClient
         self.credential = credential or ClientSecretCredential(azuredouble.TENANT, azuredouble.CLIENT, azuredouble.SECRET, authority=azure.url, disable_instance_discovery=True)
         how = {"base_url": azure.url, "credential_scopes": [azure.url + "/.default"], "polling_interval": 0.05}
         client = lambda kind: kind(self.credential, azuredouble.SUBSCRIPTION, **how)
         self.resources, self.registries, self.roles, self.compute = client(ResourceManagementClient), client(ContainerRegistryManagementClient), client(AuthorizationManagementClient), client(ComputeManagementClient)
-        self.containers = client(ContainerServiceClient)
+        self.containers, self.networks, self.identities = client(ContainerServiceClient), client(NetworkManagementClient), client(ManagedServiceIdentityClient)
+
+    def others(self, location="uksouth", subnet="10.9.0.0/24"):
+        """What another team has, in a group of its own: the ids of a subnet and of an identity."""
+        from azure.mgmt.network.models import AddressSpace, Subnet, VirtualNetwork
+        self.resources.resource_groups.create_or_update("nets", {"location": location})
+        asked = VirtualNetwork(location=location, address_space=AddressSpace(address_prefixes=["10.9.0.0/16"]), subnets=[Subnet(name="nodes", address_prefix=subnet)])
+        network = self.networks.virtual_networks.begin_create_or_update("nets", "office", asked).result()
+        return network.subnets[0].id, self.identities.user_assigned_identities.create_or_update("nets", "builder", {"location": location}).id
 
     def left(self):
         found = {"group": sorted(one.name for one in self.resources.resource_groups.list()),

@@ -76,6 +76,17 @@ private slots:
         QVERIFY(spec.pools.size() == 1 && spec.pools.front().system && spec.account == "default" && spec.group == "aks");
     }
 
+    void what_others_made_is_named_in_the_form_as_in_the_spec()
+    {
+        const std::string in = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/nets/providers/";
+        const std::string subnet = in + "Microsoft.Network/virtualNetworks/office/subnets/nodes", identity = in + "Microsoft.ManagedIdentity/userAssignedIdentities/builder", registry = in + "Microsoft.ContainerRegistry/registries/images";
+        const ClusterForm form = aksForm();
+        const form::Values values{.texts = {{"subscription", "11111111-2222-3333-4444-555555555555"}, {"plugin", "subnet"}, {"subnet", subnet}, {"identity", identity}, {"registryOf", "there"}, {"registryId", registry}, {"zones", "1\n3"}}, .secrets = {}};
+        const aks::Spec spec = read(form.text(valuesOf(form, form.text(values))));
+        QVERIFY(spec.network.plugin == "subnet" && spec.network.subnet == subnet && spec.identity == identity && spec.registry.id == registry && spec.registry.name.empty());
+        QCOMPARE(spec.pools.front().zones, (std::vector<std::string>{"1", "3"}));
+    }
+
     void a_purpose_chooses_a_machine_that_is_large_enough()
     {
         const ClusterForm::Facts kubeflow = aksForm().forVersion("1.34", 8, 16);
