@@ -10277,10 +10277,6 @@ présentée&#x202f;: {}</translation>
         <translation>AWS ne connaît pas ces clés</translation>
     </message>
     <message>
-        <source>They were deleted or mistyped, belong to another part of AWS (China, GovCloud), or lack their session token.</source>
-        <translation>Elles ont été supprimées ou mal saisies, appartiennent à une autre partie d’AWS (Chine, GovCloud), ou il leur manque leur jeton de session.</translation>
-    </message>
-    <message>
         <source>AWS does not accept the signature</source>
         <translation>AWS n’accepte pas la signature</translation>
     </message>
@@ -10599,10 +10595,6 @@ présentée&#x202f;: {}</translation>
     <message>
         <source>Create the private subnet {}</source>
         <translation>Créer le sous-réseau privé {}</translation>
-    </message>
-    <message>
-        <source>{} has {} zones for EKS, and the spec wants {}</source>
-        <translation>{} a {} zones pour EKS, et la spécification en veut {}</translation>
     </message>
     <message>
         <source>Create the VPC {}</source>
@@ -11661,8 +11653,8 @@ présentée&#x202f;: {}</translation>
         <translation>Comme principal de service</translation>
     </message>
     <message>
-        <source>AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET of the environment.</source>
-        <translation>AZURE_TENANT_ID, AZURE_CLIENT_ID et AZURE_CLIENT_SECRET de l&apos;environnement.</translation>
+        <source>AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET of the environment. On a machine of Azure without them: its managed identity.</source>
+        <translation>AZURE_TENANT_ID, AZURE_CLIENT_ID et AZURE_CLIENT_SECRET de l&apos;environnement. Sur une machine d’Azure, sans elles&#x202f;: son identité managée.</translation>
     </message>
     <message>
         <source>Kept as</source>
@@ -13289,10 +13281,6 @@ présentée&#x202f;: {}</translation>
         <translation>Une adresse virtuelle est du réseau que les plans de contrôle partagent</translation>
     </message>
     <message>
-        <source>Its id. Who is signed in sees theirs with `timonierctl azure subscriptions`.</source>
-        <translation>Son identifiant. Qui est connecté voit les siens avec `timonierctl azure subscriptions`.</translation>
-    </message>
-    <message>
         <source>in a cloud; `status --cluster {}` asks</source>
         <translation>dans un nuage&#x202f;; `status --cluster {}` le demande</translation>
     </message>
@@ -13541,10 +13529,6 @@ présentée&#x202f;: {}</translation>
         <translation>Le cluster {} sur {} machines à {}</translation>
     </message>
     <message>
-        <source>{} is there and not in the spec: it costs, and goes when the cluster is deleted</source>
-        <translation>{} est là sans être dans la spécification&#x202f;: elle coûte, et part quand le cluster est supprimé</translation>
-    </message>
-    <message>
         <source>the machine {} is not there</source>
         <translation>la machine {} n’est pas là</translation>
     </message>
@@ -13627,6 +13611,42 @@ présentée&#x202f;: {}</translation>
     <message>
         <source>a key cannot be made</source>
         <translation>une clé ne peut être créée</translation>
+    </message>
+    <message>
+        <source>the managed identity of {} is not supported</source>
+        <translation>l’identité managée de {} n’est pas prise en charge</translation>
+    </message>
+    <message>
+        <source>App Service gives no token of its managed identity (status {})</source>
+        <translation>App Service ne donne pas de jeton de son identité managée (statut {})</translation>
+    </message>
+    <message>
+        <source>Has the application an identity? It is given one under Settings, Identity.</source>
+        <translation>L’application a-t-elle une identité&#x202f;? On lui en donne une sous Paramètres, Identité.</translation>
+    </message>
+    <message>
+        <source>this machine has no managed identity with the client id {}</source>
+        <translation>cette machine n’a pas d’identité managée dont l’ID client soit {}</translation>
+    </message>
+    <message>
+        <source>AZURE_CLIENT_ID names it: give it to the machine (Security, Identity, User assigned), or name another one.</source>
+        <translation>AZURE_CLIENT_ID la nomme&#x202f;: donnez-la à la machine (Sécurité, Identité, Affectée par l’utilisateur), ou nommez-en une autre.</translation>
+    </message>
+    <message>
+        <source>the machine&apos;s metadata give no token of its managed identity (status {})</source>
+        <translation>les métadonnées de la machine ne donnent pas de jeton de son identité managée (statut {})</translation>
+    </message>
+    <message>
+        <source>Try again in a minute: Azure may be changing this machine&apos;s identities.</source>
+        <translation>Réessayez dans une minute&#x202f;: Azure est peut-être en train de changer les identités de cette machine.</translation>
+    </message>
+    <message>
+        <source>Choose another region, or fewer zones in network.zones where that is more than two: {} is what this account has there.</source>
+        <translation>Choisissez une autre région, ou moins de zones dans network.zones s’il y en a plus de deux&#x202f;: ce compte y a {}.</translation>
+    </message>
+    <message>
+        <source>{} has {} zones, and the spec wants {}</source>
+        <translation>{} a {} zones, et la spécification en veut {}</translation>
     </message>
     <message>
         <source>, about {:.3f} $/h</source>
@@ -13755,6 +13775,154 @@ présentée&#x202f;: {}</translation>
     <message>
         <source>disk {}</source>
         <translation>disque {}</translation>
+    </message>
+    <message>
+        <source>something stands against it</source>
+        <translation>quelque chose s’y oppose</translation>
+    </message>
+    <message>
+        <source>Nothing of it is left in the account, by its tags.</source>
+        <translation>Il n’en reste rien dans le compte, d’après ses étiquettes.</translation>
+    </message>
+    <message>
+        <source>a preview</source>
+        <translation>une préversion</translation>
+    </message>
+    <message>
+        <source>{} vCPU, {} GiB</source>
+        <translation>{} vCPU, {} Gio</translation>
+    </message>
+    <message>
+        <source>in the account is still: {}</source>
+        <translation>il reste dans le compte : {}</translation>
+    </message>
+    <message>
+        <source>It may cost. Delete it again in some minutes: what is being deleted is listed for a while, too; else take it away by hand, as timonierctl cluster left says</source>
+        <translation>Cela peut coûter. Supprimez-le encore dans quelques minutes : ce qui est en cours de suppression est listé aussi un moment ; sinon enlevez-le à la main, comme le dit timonierctl cluster left</translation>
+    </message>
+    <message>
+        <source>it cannot be told whether something of it is left in the account</source>
+        <translation>on ne peut pas dire s’il en reste quelque chose dans le compte</translation>
+    </message>
+    <message>
+        <source>Ask again: timonierctl cluster left</source>
+        <translation>Demandez encore : timonierctl cluster left</translation>
+    </message>
+    <message>
+        <source>{} has none</source>
+        <translation>{} n’en a pas</translation>
+    </message>
+    <message>
+        <source>Its id. Who is signed in finds theirs in the list.</source>
+        <translation>Son identifiant. Qui est connecté trouve les siens dans la liste.</translation>
+    </message>
+    <message>
+        <source>GiB</source>
+        <translation>Gio</translation>
+    </message>
+    <message>
+        <source>A registry that is there</source>
+        <translation>Un registre qui existe déjà</translation>
+    </message>
+    <message>
+        <source>A type as EC2 calls it, such as m7i.large; with 2 vCPU and 2 GiB at least.</source>
+        <translation>Un type tel qu’EC2 le nomme, comme m7i.large ; avec au moins 2 vCPU et 2 Gio.</translation>
+    </message>
+    <message>
+        <source>Its id in this region; it needs systemd and apt.</source>
+        <translation>Son identifiant dans cette région ; il lui faut systemd et apt.</translation>
+    </message>
+    <message>
+        <source>an id such as ami-0123456789abcdef0</source>
+        <translation>un identifiant comme ami-0123456789abcdef0</translation>
+    </message>
+    <message>
+        <source>Whom the image lets in. Empty: as its makers have it.</source>
+        <translation>Qui l’image laisse entrer. Vide : comme ses auteurs le veulent.</translation>
+    </message>
+    <message>
+        <source>a user&apos;s name, such as admin or ec2-user</source>
+        <translation>un nom d’utilisateur, comme admin ou ec2-user</translation>
+    </message>
+    <message>
+        <source>A type as EC2 calls it, such as m7i.large.</source>
+        <translation>Un type tel qu’EC2 le nomme, comme m7i.large.</translation>
+    </message>
+    <message>
+        <source>On this computer</source>
+        <translation>Sur cet ordinateur</translation>
+    </message>
+    <message>
+        <source>this AWS account may not use {} there: {}</source>
+        <translation>ce compte AWS n’a pas le droit d’utiliser {} là : {}</translation>
+    </message>
+    <message>
+        <source>Look in the account&apos;s pages whether the region is switched on (Account, AWS Regions), billing is set up, and AWS has looked the account over: that takes up to a day.</source>
+        <translation>Regardez dans les pages du compte si la région est activée (Account, AWS Regions), si la facturation est en place, et si AWS a vérifié le compte : cela prend jusqu’à un jour.</translation>
+    </message>
+    <message>
+        <source>They were deleted or mistyped, belong to another part of AWS (China, GovCloud), or lack their session token; or the region is not switched on in the account.</source>
+        <translation>Elles ont été supprimées ou mal tapées, appartiennent à une autre partie d’AWS (Chine, GovCloud), ou il leur manque leur jeton de session ; ou la région n’est pas activée dans le compte.</translation>
+    </message>
+    <message>
+        <source>the table {} of this Timonier is damaged: {}</source>
+        <translation>la table {} de ce Timonier est endommagée : {}</translation>
+    </message>
+    <message>
+        <source>Install it anew</source>
+        <translation>Réinstallez-le</translation>
+    </message>
+    <message>
+        <source>it is empty</source>
+        <translation>elle est vide</translation>
+    </message>
+    <message>
+        <source>{} overlaps {}, of which AWS makes no network</source>
+        <translation>{} chevauche {}, dont AWS ne fait pas de réseau</translation>
+    </message>
+    <message>
+        <source>Look whether the machines are those of the spec</source>
+        <translation>Regarder si les machines sont celles de la spécification</translation>
+    </message>
+    <message>
+        <source>{} is not there: an upgrade makes no machines</source>
+        <translation>{} n’est pas là : une mise à niveau ne crée pas de machines</translation>
+    </message>
+    <message>
+        <source>Run `timonierctl cluster scale` first, with the version that the cluster has</source>
+        <translation>Lancez d’abord `timonierctl cluster scale`, avec la version qu’a le cluster</translation>
+    </message>
+    <message>
+        <source>{} is there and not in the spec: it would stay behind</source>
+        <translation>{} est là et pas dans la spécification : il resterait en arrière</translation>
+    </message>
+    <message>
+        <source>Run `timonierctl cluster scale` first, which takes it away; or say more workers</source>
+        <translation>Lancez d’abord `timonierctl cluster scale`, qui l’enlève ; ou demandez plus de nœuds de travail</translation>
+    </message>
+    <message>
+        <source>The workers of the cluster {} in {}: {}</source>
+        <translation>Les nœuds de travail du cluster {} dans {} : {}</translation>
+    </message>
+    <message>
+        <source>up to {}</source>
+        <translation>jusqu’à {}</translation>
+    </message>
+    <message>
+        <source>{} is there and not in the spec: it costs; `timonierctl cluster scale` takes it away</source>
+        <translation>{} est là et pas dans la spécification : il coûte ; `timonierctl cluster scale` l’enlève</translation>
+    </message>
+    <message>
+        <source>its pods are moved elsewhere</source>
+        <translation>ses pods sont déplacés ailleurs</translation>
+    </message>
+    <message>
+        <source>the machine is terminated</source>
+        <translation>la machine est résiliée</translation>
+    </message>
+    <message>
+        <source>Drain and remove the workers that the spec no longer has</source>
+        <translation>Vider et enlever les nœuds de travail que la spécification n’a plus</translation>
     </message>
 </context>
 <context>
@@ -15172,10 +15340,6 @@ présentée&#x202f;: {}</translation>
         <translation>Où vont les journaux ou la sauvegarde.</translation>
     </message>
     <message>
-        <source>say plan, create, status, start, stop, logs, delete, addons, service-url, tunnel or load-image, and -f SPEC.yaml or --cluster; of a cluster on hosts also add-host HOST, remove-host HOST, certs, certs renew, upgrade, backup, restore --from FILE or fix HOST CHECK; of one in a cloud also scale or upgrade; or list</source>
-        <translation>dites plan, create, status, start, stop, logs, delete, addons, service-url, tunnel ou load-image, et -f SPEC.yaml ou --cluster&#x202f;; d&apos;un cluster sur des hôtes aussi add-host HÔTE, remove-host HÔTE, certs, certs renew, upgrade, backup, restore --from FICHIER ou fix HÔTE VÉRIFICATION&#x202f;; d&apos;un cluster dans un nuage aussi scale ou upgrade&#x202f;; ou list</translation>
-    </message>
-    <message>
         <source>%1 is not for clusters of %2</source>
         <translation>%1 n&apos;est pas pour les clusters de %2</translation>
     </message>
@@ -15266,6 +15430,50 @@ présentée&#x202f;: {}</translation>
     <message>
         <source>While it is stopped it costs {:.3f} $ an hour, {:.0f} $ a month.</source>
         <translation>Tant qu&apos;il est arrêté, il coûte {:.3f} $ par heure, {:.0f} $ par mois.</translation>
+    </message>
+    <message>
+        <source>left: what a cloud&apos;s account has of the cluster, asked of the cloud, with no need of this computer&apos;s journal.</source>
+        <translation>left : ce que le compte d’un nuage a du cluster, demandé au nuage, sans besoin du journal de cet ordinateur.</translation>
+    </message>
+    <message>
+        <source>create in a cloud: also where something stands against it (cluster plan says what).</source>
+        <translation>create dans un nuage : même si quelque chose s’y oppose (cluster plan dit quoi).</translation>
+    </message>
+    <message>
+        <source>say plan, create, status, start, stop, logs, delete, addons, service-url, tunnel or load-image, and -f SPEC.yaml or --cluster; of a cluster on hosts also add-host HOST, remove-host HOST, certs, certs renew, upgrade, backup, restore --from FILE or fix HOST CHECK; of one in a cloud also scale, upgrade or left (what its account still has of it); or list</source>
+        <translation>dites plan, create, status, start, stop, logs, delete, addons, service-url, tunnel ou load-image, et -f SPEC.yaml ou --cluster ; d’un cluster sur des hôtes aussi add-host HÔTE, remove-host HÔTE, certs, certs renew, upgrade, backup, restore --from FICHIER ou fix HÔTE CONTRÔLE ; d’un cluster dans un nuage aussi scale, upgrade ou left (ce que son compte en a encore) ; ou list</translation>
+    </message>
+    <message>
+        <source>Nothing was made. If you know better, --ignore-checks goes on.</source>
+        <translation>Rien n’a été créé. Si vous savez mieux, --ignore-checks continue.</translation>
+    </message>
+    <message>
+        <source>its price is not known</source>
+        <translation>son prix n’est pas connu</translation>
+    </message>
+    <message>
+        <source>costs nothing</source>
+        <translation>ne coûte rien</translation>
+    </message>
+    <message>
+        <source>{:.3f} $ an hour</source>
+        <translation>{:.3f} $ par heure</translation>
+    </message>
+    <message>
+        <source>Left in the account, by its tags:</source>
+        <translation>Il reste dans le compte, d’après ses étiquettes :</translation>
+    </message>
+    <message>
+        <source>clusters of {} leave nothing in a cloud&apos;s account</source>
+        <translation>les clusters de {} ne laissent rien dans le compte d’un nuage</translation>
+    </message>
+    <message>
+        <source>What there is of one, timonierctl cluster status says</source>
+        <translation>Ce qu’il y a d’un cluster, timonierctl cluster status le dit</translation>
+    </message>
+    <message>
+        <source>All of it is taken away, in the right order, by: timonierctl cluster delete {}</source>
+        <translation>Tout est enlevé, dans le bon ordre, par : timonierctl cluster delete {}</translation>
     </message>
 </context>
 <context>
@@ -19134,6 +19342,13 @@ Il n’a trouvé aucun kubeconfig, le fichier qui dit où est un cluster et qui 
         <source>Dismiss</source>
         <comment>button: take a notice away</comment>
         <translation>Fermer</translation>
+    </message>
+</context>
+<context>
+    <name>timonier::OfferList</name>
+    <message>
+        <source>What there is</source>
+        <translation>Ce qu’il y a</translation>
     </message>
 </context>
 <context>

@@ -1,5 +1,6 @@
 // timonierctl cluster: a cluster from a spec, planned, made, looked at, started, stopped, changed, taken away; and those that there are.
 #include "ctl/cluster_hosts.h"
+#include "ctl/cluster_left.h"
 #include "ctl/cluster_tools.h"
 #include "ctl/commands.h"
 #include "ctl/host_questions.h"
@@ -151,7 +152,8 @@ Outcome tell(Invocation &invocation, const Plan &plan, const LocalCluster &clust
         return failed(checks.error());
     std::vector<std::string> traces;
     if (resourcesToo && cluster.traces && state) // who cannot be asked was said already
-        traces = TRY_OUTCOME(cluster.traces(invocation.stop));
+        for (const form::Trace &one : TRY_OUTCOME(cluster.traces(invocation.stop)))
+            traces.push_back(one.text());
     if (wantsJson(invocation)) {
         Json document = {{"title", plan.title}, {"target", plan.target}, {"checks", Json::array()}, {"steps", Json::array()}, {"resources", Json::array()}};
         for (const form::Check &check : *checks)
@@ -197,7 +199,7 @@ Result<> mustBeFit(const Plan &plan, const LocalCluster &cluster, Journal &journ
     auto no = checks ? form::refusal(*checks, say("Core", "something stands against it")) : std::nullopt;
     if (!no)
         return {};
-    if (const auto traces = cluster.traces ? cluster.traces(stop) : Result<std::vector<std::string>>{}; traces && !traces->empty())
+    if (const auto traces = cluster.traces ? cluster.traces(stop) : Result<std::vector<form::Trace>>{}; traces && !traces->empty())
         return {}; // made from another computer, or by a run whose journal is gone
     no->hint += (no->hint.empty() ? "" : " ") + say("Ctl", "Nothing was made. If you know better, --ignore-checks goes on.");
     return std::unexpected(std::move(*no));
@@ -208,6 +210,7 @@ Result<> mustBeFit(const Plan &plan, const LocalCluster &cluster, Journal &journ
 void declareCluster(QCommandLineParser &parser)
 {
     declareOutput(parser, QStringLiteral("text, json"));
+    parser.addPositionalArgument(QStringLiteral("VERB"), clusterVerbs().join(QStringLiteral(", ")) + QStringLiteral(". ") + QCoreApplication::translate("Ctl", "left: what a cloud's account has of the cluster, asked of the cloud, with no need of this computer's journal."));
     parser.addOption({{QStringLiteral("f"), QStringLiteral("filename")}, QCoreApplication::translate("Ctl", "The spec of the cluster; - is standard input."),
                       QStringLiteral("SPEC.yaml")});
     parser.addOption({QStringLiteral("cluster"), QCoreApplication::translate("Ctl", "Instead of -f, one that is there: as `cluster list` names it: kind/NAME, eks/REGION/NAME …"), QStringLiteral("CLUSTER")});
@@ -220,7 +223,7 @@ void declareCluster(QCommandLineParser &parser)
 
 QStringList clusterVerbs()
 {
-    return {QStringLiteral("plan"), QStringLiteral("create"), QStringLiteral("status"), QStringLiteral("start"), QStringLiteral("stop"), QStringLiteral("delete"), QStringLiteral("logs"), QStringLiteral("list"),
+    return {QStringLiteral("plan"), QStringLiteral("create"), QStringLiteral("status"), QStringLiteral("start"), QStringLiteral("stop"), QStringLiteral("delete"), QStringLiteral("left"), QStringLiteral("logs"), QStringLiteral("list"),
             QStringLiteral("addons"), QStringLiteral("service-url"), QStringLiteral("tunnel"), QStringLiteral("load-image"),
             QStringLiteral("add-host"), QStringLiteral("remove-host"), QStringLiteral("certs"), QStringLiteral("upgrade"), QStringLiteral("scale"), QStringLiteral("fix"), QStringLiteral("backup"), QStringLiteral("restore")};
 }
@@ -233,7 +236,7 @@ Outcome runCluster(Invocation &invocation)
     const int named = int(invocation.options.isSet(QStringLiteral("filename"))) + int(invocation.options.isSet(QStringLiteral("cluster")));
     const bool counts = operates ? invocation.arguments.size() <= 3 : isTool || invocation.arguments.size() == 1;
     if (!clusterVerbs().contains(invocation.arguments.value(0)) || !counts || named != (isList ? 0 : 1))
-        return misused(QCoreApplication::translate("Ctl", "say plan, create, status, start, stop, logs, delete, addons, service-url, tunnel or load-image, and -f SPEC.yaml or --cluster; of a cluster on hosts also add-host HOST, remove-host HOST, certs, certs renew, upgrade, backup, restore --from FILE or fix HOST CHECK; of one in a cloud also scale or upgrade; or list"));
+        return misused(QCoreApplication::translate("Ctl", "say plan, create, status, start, stop, logs, delete, addons, service-url, tunnel or load-image, and -f SPEC.yaml or --cluster; of a cluster on hosts also add-host HOST, remove-host HOST, certs, certs renew, upgrade, backup, restore --from FILE or fix HOST CHECK; of one in a cloud also scale, upgrade or left (what its account still has of it); or list"));
     if (const QString format = invocation.options.value(QStringLiteral("output")); !format.isEmpty() && format != QLatin1String("text") && format != QLatin1String("json"))
         return misused(QCoreApplication::translate("Ctl", "-o takes text or json"));
     if (isList)
@@ -268,6 +271,8 @@ Outcome runCluster(Invocation &invocation)
         return runClusterTool(invocation, cluster);
     if (verb == "plan" || verb == "status")
         return tell(invocation, plan, cluster, verb == "status");
+    if (verb == "left")
+        return listLeft(invocation, cluster, plan.title, invocation.options.isSet(QStringLiteral("cluster")) ? "--cluster " + spec.name : "-f " + spec.name);
     const auto printed = [&](std::string_view piece) {
         if (!wantsJson(invocation))
             fmt::print("{}", piece);
@@ -294,10 +299,11 @@ Outcome runCluster(Invocation &invocation)
     }
     // To start is to have the plan's remaining steps done: its nodes run, and the kubeconfig knows the port that they have now.
     const auto journal = TRY_OUTCOME(openJournal());
-    const bool undo = verb == "delete";
+    if (verb == "delete")
+        return deleteAndLook(invocation, plan, cluster, *journal);
     if (verb == "create" && !invocation.options.isSet(QStringLiteral("ignore-checks")))
         TRY_OUTCOME(mustBeFit(plan, cluster, *journal, invocation.stop));
-    return runPlan(invocation, [&](Runner &run, const Sink &sink) { return undo ? run.undo(plan, sink, invocation.stop) : run.run(plan, sink, invocation.stop); }, *journal);
+    return runPlan(invocation, [&](Runner &run, const Sink &sink) { return run.run(plan, sink, invocation.stop); }, *journal);
 }
 
 } // namespace timonier::ctl

@@ -140,10 +140,13 @@ void PlanPrinter::tell(const Event &event)
         paint();
         m_paintedAt = now;
     }
-    if (event.kind == Event::Kind::Ended && event.end == RunState::Finished)
+    if (event.kind == Event::Kind::Ended && event.end == RunState::Finished) {
         fmt::print("{}\n", event.changed                               ? say("Ctl", "Done: {}", event.title)
                            : event.direction == Direction::Forward ? say("Ctl", "Nothing was changed: it is so already")
                                                                    : say("Ctl", "Nothing was changed: there is nothing to take back"));
+        if (!event.text.empty())
+            fmt::print("{}\n", event.text);
+    }
     std::fflush(stdout);
 }
 

@@ -89,7 +89,7 @@ std::vector<form::Parameter> asked()
         {.id = "version", .title = say("Core", "Version"), .help = say("Core", "Of Kubernetes, such as 1.34. Empty: what AKS takes by itself."), .type = Type::Text, .pattern = R"(1\.[0-9]{2}(\.[0-9]{1,2})?)", .patternWords = say("Core", "a version, such as 1.34 or 1.34.2")},
         {.id = "signIn", .title = say("Core", "Sign in"), .group = account, .type = Type::Choice, .initial = "code", .required = true,
          .choices = {{.value = "code", .title = say("Core", "In the browser, with a code"), .help = say("Core", "The checks say which. It is kept in this system's store of passwords.")},
-                     {.value = "environment", .title = say("Core", "As a service principal"), .help = say("Core", "AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET of the environment.")}}},
+                     {.value = "environment", .title = say("Core", "As a service principal"), .help = say("Core", "AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET of the environment. On a machine of Azure without them: its managed identity.")}}},
         {.id = "account", .title = say("Core", "Kept as"), .help = say("Core", "A name of your own for this sign-in."), .group = account, .type = Type::Name, .initial = keptAs, .required = true, .advanced = true, .onlyIf = "signIn=code"},
         {.id = "subscription", .title = say("Core", "Subscription"), .help = say("Core", "Its id. Who is signed in finds theirs in the list."), .group = account, .type = Type::Text, .required = true, .pattern = guid,
          .patternWords = say("Core", "an id such as 11111111-2222-3333-4444-555555555555")},

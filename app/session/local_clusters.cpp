@@ -123,7 +123,8 @@ Result<LocalCluster> ofEks(const eks::Spec &spec)
                                    {ClusterAbility::Logs, cannot(say("Core", "logs of the control plane are in CloudWatch, where they are switched on"), say("Core", "Those of pods: timonierctl logs"))},
                                    {ClusterAbility::Stop, cannot(say("Core", "it cannot be stopped: its control plane costs as long as it is there"), say("Core", "Delete it, or set the count of its nodes to 0"))}},
                         .costs = [spec, client](std::stop_token stop) { return amazonPrices(client).of([&](const form::PriceOf &price) { return eks::costsOf(spec, price); }, stop); },
-                        .traces = [spec, client](std::stop_token stop) { return eks::tracesOf(spec, *client, stop); }};
+                        .traces = [spec, client](std::stop_token stop) { return eks::tracesOf(spec, *client, stop); },
+                        .tracesCosts = [client](const std::vector<form::Trace> &traces, std::stop_token stop) { return amazonPrices(client).of([&](const form::PriceOf &price) { return form::costsOf(traces, price); }, stop); }};
 }
 
 Result<LocalCluster> ofAks(const aks::Spec &spec)
@@ -139,7 +140,8 @@ Result<LocalCluster> ofAks(const aks::Spec &spec)
                                    {ClusterAbility::Load, cannot(say("Core", "images are not loaded into a cloud's nodes"), say("Core", "Push them to a registry that the nodes reach"))},
                                    {ClusterAbility::Logs, cannot(say("Core", "logs of the control plane are in Azure Monitor, where they are switched on"), say("Core", "Those of pods: timonierctl logs"))}},
                         .costs = [spec, arm](std::stop_token stop) { return azurePrices(arm, spec.location).of([&](const form::PriceOf &price) { return aks::costsOf(spec, price); }, stop); },
-                        .traces = [spec, arm](std::stop_token stop) { return aks::tracesOf(spec, arm, stop); }};
+                        .traces = [spec, arm](std::stop_token stop) { return aks::tracesOf(spec, arm, stop); },
+                        .tracesCosts = [spec, arm](const std::vector<form::Trace> &traces, std::stop_token stop) { return azurePrices(arm, spec.location).of([&](const form::PriceOf &price) { return form::costsOf(traces, price); }, stop); }};
 }
 
 Result<LocalCluster> ofEc2(const ec2::Spec &spec)
@@ -155,7 +157,8 @@ Result<LocalCluster> ofEc2(const ec2::Spec &spec)
                                    {ClusterAbility::Load, cannot(say("Core", "images are not loaded into a cloud's nodes"), say("Core", "Push them to a registry that the nodes reach"))},
                                    {ClusterAbility::Logs, cannot(say("Core", "logs are not gathered from machines in a cloud"), say("Core", "On each: journalctl -u kubelet -u containerd"))}},
                         .costs = [spec, client](std::stop_token stop) { return amazonPrices(client).of([&](const form::PriceOf &price) { return ec2::costsOf(spec, price); }, stop); },
-                        .traces = [spec, client](std::stop_token stop) { return ec2::tracesOf(spec, *client, stop); }};
+                        .traces = [spec, client](std::stop_token stop) { return ec2::tracesOf(spec, *client, stop); },
+                        .tracesCosts = [client](const std::vector<form::Trace> &traces, std::stop_token stop) { return amazonPrices(client).of([&](const form::PriceOf &price) { return form::costsOf(traces, price); }, stop); }};
 }
 
 bool isMissing(const Error &error)

@@ -4,6 +4,7 @@
 #include "base/process.h"
 #include "form/check.h"
 #include "form/cost.h"
+#include "form/trace.h"
 #include "plan/journal.h"
 #include "provision/kubeadm/access.h"
 #include "provision/local/cluster_state.h"
@@ -39,7 +40,8 @@ struct LocalCluster {
     std::function<Result<>(const Heard &heard, std::stop_token)> tunnel{}; // until it is stopped, which is no error
     // Of a cloud's: what it costs, for which the cloud's price list may be asked (some seconds at most); and all of it that is in the account, whether the ledger knows of it or not.
     std::function<form::Costs(std::stop_token)> costs{};
-    std::function<Result<std::vector<std::string>>(std::stop_token)> traces{};
+    std::function<Result<std::vector<form::Trace>>(std::stop_token)> traces{};
+    std::function<form::Costs(const std::vector<form::Trace> &, std::stop_token)> tracesCosts{}; // a line for each
 };
 
 // Whether it is there, and runs. Errors: NotFound, Conflict (it is stopped), those of its state.

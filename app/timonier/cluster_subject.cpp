@@ -7,7 +7,7 @@
 #include "plan/forecast.h"
 #include "plan/foresee.h"
 #include "plan/ledger.h"
-#include "session/local_clusters.h"
+#include "session/cluster_delete.h"
 #include "session/plans.h"
 #include "ui/models/resource_words.h"
 
@@ -217,7 +217,10 @@ std::unique_ptr<WizardRun> ClusterSubject::resume(plan::RunId run, form::Values 
 std::unique_ptr<WizardRun> ClusterSubject::undo(form::Values values, Wake wake)
 {
     return drive(orderOf(values), std::move(wake),
-                 [](plan::Runner &runner, const plan::Plan &plan, const plan::Sink &sink, std::stop_token stop) { return runner.undo(plan, sink, stop); });
+                 [spec = m_form.text(values), tools = m_tools](plan::Runner &runner, const plan::Plan &plan, const plan::Sink &sink, std::stop_token stop) -> Result<plan::Summary> {
+                     const LocalCluster cluster = TRY(localClusterOfSpec(spec, specName, tools.runner, tools.hosts));
+                     return TRY(deleteCluster(runner, plan, cluster, sink, stop)).summary;
+                 });
 }
 
 // No plan: nothing is made or taken away, so that there is nothing to remember. It is told as a run of one step.

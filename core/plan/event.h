@@ -22,7 +22,7 @@ struct Event {
         Progress, // `fraction` and `left` of the whole run
         Resource, // the ledger changed: `resource`
         Notice,   // `text`: for a person to know
-        Ended,    // the run: `end`, `changed`, `error`
+        Ended,    // the run: `end`, `changed`, `error`, `text` (what was found afterwards, or nothing)
     };
     struct Outline {
         std::string id{}, title{};

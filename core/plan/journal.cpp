@@ -92,6 +92,17 @@ Result<std::vector<Resource>> Journal::enterApply(RunId run, const std::string &
     });
 }
 
+Result<> Journal::adopt(RunId run, const Plan &plan)
+{
+    return m_database->write<void>([&](Connection &connection) -> Result<> {
+        for (const Step &step : plan.steps)
+            for (const Creates &one : step.creates)
+                if (!step.provider.empty())
+                    TRY(ledger::intend(connection, {.run = run, .target = plan.target, .step = step.id, .now = now()}, one.kind, one.name));
+        return {};
+    });
+}
+
 Result<std::vector<Resource>> Journal::leave(RunId run, const std::string &target, const std::string &step, StepState state,
                                              const std::optional<Error> &error)
 {

@@ -30,6 +30,8 @@ public:
     Result<> enter(RunId run, const std::string &step, StepState state, int attempt);
     // It is about to change something: what it will create is in the ledger once this has returned.
     Result<std::vector<Resource>> enterApply(RunId run, const std::string &target, const Step &step, int attempt);
+    // What the steps of a plan that ask a provider would create may be there, as far as the ledger does not know of it.
+    Result<> adopt(RunId run, const Plan &plan);
     // It is over. Done and Already confirm what the ledger has of it, Undone strikes that out; returned is what changed.
     Result<std::vector<Resource>> leave(RunId run, const std::string &target, const std::string &step, StepState state, const std::optional<Error> &error);
 

@@ -167,7 +167,7 @@ private:
 
 Result<Summary> Runner::run(const Plan &plan, const Sink &sink, std::stop_token stop) { return go(plan, Direction::Forward, {}, sink, stop); }
 
-Result<Summary> Runner::undo(const Plan &plan, const Sink &sink, std::stop_token stop) { return go(plan, Direction::Back, {}, sink, stop); }
+Result<Summary> Runner::undo(const Plan &plan, const Sink &sink, std::stop_token stop, Reach reach) { return go(plan, Direction::Back, {}, sink, stop, reach); }
 
 Result<Summary> Runner::resume(const RunRecord &run, const Plan &plan, const Sink &sink, std::stop_token stop)
 {
@@ -176,7 +176,7 @@ Result<Summary> Runner::resume(const RunRecord &run, const Plan &plan, const Sin
     return go(plan, run.direction, run.id, sink, stop);
 }
 
-Result<Summary> Runner::go(const Plan &plan, Direction direction, std::optional<RunId> resumed, const Sink &sink, std::stop_token stop)
+Result<Summary> Runner::go(const Plan &plan, Direction direction, std::optional<RunId> resumed, const Sink &sink, std::stop_token stop, Reach reach)
 {
     TRY(validate(plan));
     const TargetLock lock = TRY(TargetLock::take(m_journal.locks(), plan.target));
@@ -185,6 +185,8 @@ Result<Summary> Runner::go(const Plan &plan, Direction direction, std::optional<
     if (resumed)
         TRY(m_journal.resume(*resumed, plan));
     const RunId run = resumed ? *resumed : TRY(m_journal.begin(plan, direction));
+    if (reach == Reach::Marks)
+        TRY(m_journal.adopt(run, plan));
     const std::vector<Span> expected = TRY(estimates(m_journal, plan));
     return Going(m_journal, m_clock, plan, expected, direction, run, sink).go(stop);
 }

@@ -15,6 +15,12 @@ struct Summary {
     std::optional<Error> error{};      // of the step that failed first
 };
 
+// How far a way back goes.
+enum class Reach {
+    Ledger, // what the ledger has
+    Marks,  // and what it does not have, of the steps that ask a provider: their undo finds what is this plan's by its marks (tags), whoever made it, wherever the journal is
+};
+
 class Runner
 {
 public:
@@ -25,12 +31,12 @@ public:
     // A step that fails ends in the summary: what runs beside it goes on to its end, nothing else begins.
     Result<Summary> run(const Plan &plan, const Sink &sink, std::stop_token stop);
     // Back over the ledger: every resource of the target that may be there, in the reverse order of the plan.
-    Result<Summary> undo(const Plan &plan, const Sink &sink, std::stop_token stop);
+    Result<Summary> undo(const Plan &plan, const Sink &sink, std::stop_token stop, Reach reach = Reach::Ledger);
     // Goes on with a run, in its own direction, after whatever ended it. Each step is checked anew: the world may have changed.
     Result<Summary> resume(const RunRecord &run, const Plan &plan, const Sink &sink, std::stop_token stop);
 
 private:
-    Result<Summary> go(const Plan &plan, Direction direction, std::optional<RunId> resumed, const Sink &sink, std::stop_token stop);
+    Result<Summary> go(const Plan &plan, Direction direction, std::optional<RunId> resumed, const Sink &sink, std::stop_token stop, Reach reach = Reach::Ledger);
 
     Journal &m_journal;
     const Clock &m_clock;

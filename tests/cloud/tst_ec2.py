@@ -39,6 +39,8 @@ class Machines(unittest.TestCase):
         cls.addClassCleanup(cls.emulator.stop)
         cls.proxy = cloud.Proxy(cls.emulator)
         cls.addClassCleanup(cls.proxy.stop)
+        if cls.kind == "moto":
+            cls.proxy.rewrite = cloud.as_aws_calls_it
         cls.account = Account(cls.emulator.url)
         cls.keys = cls.account.user("maker")
 
@@ -90,8 +92,7 @@ class Machines(unittest.TestCase):
         return states == ["running"] * len(PARTS)
 
     def traces(self, world, spec):
-        """Without those of which the emulators tell otherwise than AWS: moto calls an address vpc-elastic-ip, and keeps its tags when it is released; ministack has no tags of key pairs."""
-        return [trace for trace in world.json("cluster", "status", "-f", spec, "-o", "json")["inTheAccount"] if not trace.split()[0].endswith("elastic-ip")]
+        return world.json("cluster", "status", "-f", spec, "-o", "json")["inTheAccount"]
 
     def made(self, **more):
         code, printed = self.create(**more)
@@ -164,13 +165,13 @@ class Machines(unittest.TestCase):
         makes = self.proxy.changes
         self.good("cluster", "delete", "-f", self.spec)
         takes = self.proxy.changes - makes
-        killed = 0
+        killed = {"create": 0, "delete": 0}
         every = 1 if os.environ.get("TIMONIER_CLOUD_ALL") else 5
-        for number in range(1, makes + 1, every):
-            with self.subTest(made=number):
+        for number in range(1, max(makes, takes) + 1, every):
+            with self.subTest(change=number):
                 self.proxy.calm()
-                self.proxy.fault = lambda n, _, number=number: "kill" if n == number else None
-                killed += self.create()[0] == -9
+                self.proxy.fault = lambda n, _, number=number: "kill" if n == (number - 1) % makes + 1 else None
+                killed["create"] += self.create()[0] == -9
                 self.proxy.calm()
                 self.made()
                 self.proxy.calm()
@@ -178,12 +179,14 @@ class Machines(unittest.TestCase):
                 process = self.world.start("cluster", "delete", "-f", self.spec)
                 self.proxy.victim = process
                 process.communicate(timeout=120)
-                killed += process.returncode == -9
+                killed["delete"] += process.returncode == -9
                 self.proxy.calm()
                 self.good("cluster", "delete", "-f", self.spec)
                 self.nothing_is_left()
-        print(f"{makes} changes to make the machines, {takes} to take them away; killed {killed} times, each time after the change and before its answer; nothing twice, nothing left", file=sys.stderr)
-        self.assertGreater(killed, 4)
+        print(cloud.crashes("EC2", "changes", makes, takes, killed, self.account.left()), file=sys.stderr)
+        rounds = len(range(1, max(makes, takes) + 1, every))
+        self.assertEqual(killed["create"], rounds)
+        self.assertGreater(killed["delete"], rounds * 2 // 3)  # of a half cluster fewer changes take away all
 
     def test_lost_answers_and_throttling_make_nothing_twice(self):
         lost = set()
@@ -212,7 +215,27 @@ class Machines(unittest.TestCase):
         self.assertEqual(code, 1, printed)
         self.assertIn("is not on this computer", printed)
         self.assertEqual(self.counts(), COUNTS)
-        self.assertEqual({trace.split()[0] for trace in self.traces(other, spec)} - {"key-pair", "volume"}, {"vpc", "subnet", "internet-gateway", "route-table", "security-group", "instance"})
+        left = other.json("cluster", "left", "-f", spec, "-o", "json")["left"]
+        costs = {thing["kind"]: thing["hour"] for thing in left}
+        self.assertAlmostEqual(costs["instance"], 0.0416)
+        self.assertEqual((costs["vpc"], costs["elastic-ip"]), (0, 0.005))
+        self.assertIn("aws --region eu-west-3 ec2 terminate-instances --instance-ids " + self.account.instances()["demo-worker-1"], {thing["removal"] for thing in left})
+        self.assertEqual({trace.split()[0] for trace in self.traces(other, spec)} - {"key-pair", "volume"}, {"elastic-ip", "vpc", "subnet", "internet-gateway", "route-table", "security-group", "instance"})
+        code, printed = other.ctl("cluster", "delete", "-f", spec)
+        self.assertEqual(code, 0, printed)
+        self.assertIn("Nothing of it is left in the account", printed)
+        self.nothing_is_left()
+        cloud.nothing_is_left(self, other, spec)
+
+    def test_a_delete_says_in_the_end_what_is_left(self):
+        self.made()
+        below = self.proxy.instead
+        self.proxy.instead = lambda request: (200, b"<DeleteSecurityGroupResponse><return>true</return></DeleteSecurityGroupResponse>") if cloud.action_of(request) == "DeleteSecurityGroup" else (200, b"<DeleteVpcResponse><return>true</return></DeleteVpcResponse>") if cloud.action_of(request) == "DeleteVpc" else below(request)  # AWS says yes and does nothing
+        code, printed = self.world.ctl("cluster", "delete", "-f", self.spec)
+        self.proxy.instead = below
+        self.assertEqual(code, 1, printed)
+        self.assertIn("Left in the account, by its tags", printed)
+        self.assertIn("ec2 delete-vpc --vpc-id " + self.account.left()["vpc"][0], printed)
         self.good("cluster", "delete", "-f", self.spec)
         self.nothing_is_left()
 
@@ -236,6 +259,17 @@ class Machines(unittest.TestCase):
                 self.assertIn(words, printed)
                 self.good("cluster", "delete", "-f", self.spec)
                 self.nothing_is_left()
+
+    def test_keys_that_have_expired_make_nothing(self):
+        cloud.keys_expire(self, self.spec)
+
+    def test_a_zone_that_the_region_has_not_is_told_with_those_that_it_has(self):
+        code, printed = self.world.ctl("cluster", "create", "-f", self.world.write("zone.yaml", SPEC.replace("cidr: 10.30.0.0/16", "cidr: 10.30.0.0/16, zone: eu-west-3z")))
+        self.assertEqual(code, 1)
+        self.assertIn("eu-west-3 has no zone eu-west-3z", printed)
+        self.assertIn("It has eu-west-3a", printed)
+        self.good("cluster", "delete", "-f", self.spec)
+        self.nothing_is_left()
 
     def test_where_the_spec_names_nobody_this_computer_alone_is_let_in(self):
         self.world.environment["AWS_ENDPOINT_URL_CHECKIP"] = self.proxy.url + "/ip"
@@ -301,6 +335,14 @@ class MotoMachines(Machines):
 
     test_killed_at_each_change_it_goes_on_to_the_same_machines = None
     test_lost_answers_and_throttling_make_nothing_twice = None
+
+    def test_a_clock_that_is_ten_minutes_off_is_in_nobodys_way(self):
+        """Not on ministack, which looks at its own clock."""
+        self.proxy.skew = 600
+        self.made()
+        self.good("cluster", "delete", "-f", self.spec)
+        self.assertGreater(self.proxy.refused, 0)
+        self.nothing_is_left()
 
 
 if __name__ == "__main__":

@@ -89,7 +89,7 @@ class Ministack(unittest.TestCase):
         status = self.world.json("cluster", "status", "-f", self.full, "-o", "json")
         self.assertEqual(status["state"]["phase"], "running")
         self.assertEqual(status["state"]["nodes"][0]["state"], "ACTIVE")
-        self.assertEqual(len(status["inTheAccount"]), 13, status["inTheAccount"])
+        self.assertEqual(len(status["inTheAccount"]), 17, status["inTheAccount"])
         # The kubeconfig's own command makes a token.
         self.assertIn("demo.eu-west-3.eks", self.world.read("kubeconfig"))
         credential = json.loads(self.good("eks-token", "demo", "--region", "eu-west-3"))
@@ -120,17 +120,19 @@ class Ministack(unittest.TestCase):
         makes = self.proxy.changes
         self.good("cluster", "delete", "-f", self.small)
         takes = self.proxy.changes - makes
-        killed = 0
-        every = 1 if os.environ.get("TIMONIER_CLOUD_ALL") else 5  # all of them take two minutes more
-        for number in range(1, makes + 1, every):
-            with self.subTest(made=number):
-                killed += self.killed_at(number, "create")
+        killed = {"create": 0, "delete": 0}
+        every = 1 if os.environ.get("TIMONIER_CLOUD_ALL") else 5  # all of them take some minutes more
+        for number in range(1, max(makes, takes) + 1, every):
+            with self.subTest(change=number):
+                killed["create"] += self.killed_at((number - 1) % makes + 1, "create")
                 self.good("cluster", "create", "-f", self.small)
                 self.assertEqual(self.account.counts(), SMALL_COUNTS)
-                killed += self.killed_at((number - 1) % takes + 1, "delete")
+                killed["delete"] += self.killed_at((number - 1) % takes + 1, "delete")
                 self.good("cluster", "delete", "-f", self.small)
                 self.nothing_is_left()
-        print(f"{makes} changes to make it, {takes} to take it away; killed {killed} times, each time after the change and before its answer; nothing twice, nothing left")
+        print(cloud.crashes("EKS", "changes", makes, takes, killed, self.account.left()), file=sys.stderr)
+        rounds = len(range(1, max(makes, takes) + 1, every))
+        self.assertEqual(killed, {"create": rounds, "delete": rounds})
 
     def killed_at(self, number, verb):
         self.proxy.calm()
@@ -151,6 +153,33 @@ class Ministack(unittest.TestCase):
         self.assertEqual(fresh.ctl("cluster", "create", "-f", spec)[0], 0)
         self.assertEqual(self.account.counts(), SMALL_COUNTS)
         self.assertEqual(fresh.ctl("cluster", "delete", "-f", spec)[0], 0)
+        self.nothing_is_left()
+
+    def test_what_is_left_is_found_and_taken_away_without_a_journal(self):
+        cloud.nothing_is_left(self, self.world, self.full)
+        self.good("cluster", "create", "-f", self.full)
+        self.account.client("ec2").create_volume(AvailabilityZone="eu-west-3a", Size=10, VolumeType="gp3", TagSpecifications=[{"ResourceType": "volume", "Tags": [{"Key": "kubernetes.io/cluster/demo", "Value": "owned"}]}])
+        fresh = cloud.World(self.proxy.url, self.keys["AccessKeyId"], self.keys["SecretAccessKey"])  # another computer: no journal
+        self.addCleanup(fresh.remove)
+        spec = fresh.write("full.yaml", FULL)
+        kinds = {"eks-cluster": 1, "eks-node-group": 1, "eks-addon": 3, "iam-role": 2, "vpc": 1, "subnet": 4, "internet-gateway": 1, "natgateway": 1, "elastic-ip": 1, "route-table": 2, "volume": 1}
+        left = cloud.left_is(self, fresh, spec, kinds, {"eks-cluster", "eks-node-group", "natgateway", "elastic-ip", "volume"})
+        self.assertEqual(left["left"][0]["hour"], 0.1)
+        self.assertIn("Nothing of it is left in the account", fresh.ctl("cluster", "delete", "-f", spec)[1])
+        self.nothing_is_left()
+        cloud.nothing_is_left(self, fresh, spec)
+
+    def test_a_delete_says_in_the_end_what_is_left(self):
+        self.good("cluster", "create", "-f", self.small)
+        vpc = self.account.left()["vpc"][0]
+        self.proxy.instead = lambda request: (200, b"<DeleteVpcResponse><return>true</return></DeleteVpcResponse>") if cloud.action_of(request) == "DeleteVpc" else None  # AWS says yes and does nothing
+        self.addCleanup(setattr, self.proxy, "instead", lambda request: None)
+        code, printed = self.world.ctl("cluster", "delete", "-f", self.small)
+        self.assertEqual(code, 1, printed)
+        self.assertIn(f"vpc {vpc}: costs nothing\n    → aws --region eu-west-3 ec2 delete-vpc --vpc-id {vpc}", printed)
+        self.assertIn(f"in the account is still: vpc {vpc}", printed)
+        self.proxy.instead = lambda request: None
+        self.good("cluster", "delete", "-f", self.small)  # the ledger has it as gone: found by its tags
         self.nothing_is_left()
 
     def test_lost_answers_and_throttling_make_nothing_twice(self):
@@ -211,11 +240,20 @@ class Ministack(unittest.TestCase):
         iam.create_role(RoleName="demo-eks-node", AssumeRolePolicyDocument="{}")
         subnets = [s["SubnetId"] for s in ec2.describe_subnets()["Subnets"] if s["DefaultForAz"]][:2]
         eks.create_cluster(name="demo", roleArn=iam.get_role(RoleName="demo-eks-node")["Role"]["Arn"], resourcesVpcConfig={"subnetIds": subnets})
+        volume = ec2.create_volume(AvailabilityZone="eu-west-3a", Size=1, TagSpecifications=[{"ResourceType": "volume", "Tags": [{"Key": "kubernetes.io/cluster/demo", "Value": "owned"}]}])["VolumeId"]
         code, printed = self.world.ctl("cluster", "create", "-f", self.small)
         self.assertEqual(code, 1)
         self.assertIn("which this plan did not make", printed)
         self.good("cluster", "delete", "-f", self.small)
-        self.assertEqual(self.account.left(), {"role": ["demo-eks-node"], "cluster": ["demo"]})
+        self.assertEqual(self.account.left(), {"role": ["demo-eks-node"], "cluster": ["demo"], "volume": [volume]})
+        # Nor where the roles are given, so that all before the cluster is made.
+        given = self.world.write("given.yaml", SMALL + "roles: {cluster: \"arn:aws:iam::000000000000:role/demo-eks-node\", nodes: \"arn:aws:iam::000000000000:role/demo-eks-node\"}\n")
+        code, printed = self.world.ctl("cluster", "create", "-f", given)
+        self.assertIn("which this plan did not make", printed)
+        self.assertEqual({thing.split()[0] for thing in self.world.json("cluster", "status", "-f", given, "-o", "json")["inTheAccount"]}, {"vpc", "subnet", "internet-gateway", "route-table"})
+        self.good("cluster", "delete", "-f", given)
+        self.assertEqual(self.account.left(), {"role": ["demo-eks-node"], "cluster": ["demo"], "volume": [volume]})
+        ec2.delete_volume(VolumeId=volume)
         eks.delete_cluster(name="demo")
         iam.delete_role(RoleName="demo-eks-node")
 
@@ -279,7 +317,7 @@ class Ministack(unittest.TestCase):
         code, printed = self.world.ctl("cluster", "create", "-f", self.small)
         self.assertEqual(code, 1)
         self.assertTrue("VPCs: 1 of 1 used" in printed and "Nothing was made." in printed and "--ignore-checks" in printed, printed)
-        self.assertEqual(self.proxy.changes, 0)
+        self.nothing_is_left()  # what was asked of IAM and of the quotas are POSTs too
         limits.update({"L-F678F1CE": 5.0, "L-1216C47A": 32.0})
         plan = self.world.json("cluster", "plan", "-f", self.small, "-o", "json")
         self.assertEqual(next(check for check in plan["checks"] if check["id"] == "quotas")["state"], "good")
@@ -291,6 +329,29 @@ class Ministack(unittest.TestCase):
         self.assertEqual(code, 1, printed)
         self.assertIn("does not accept the signature", printed)  # so the emulator does check them
         self.assertEqual(self.proxy.changes, 0)
+
+    def test_keys_that_have_expired_make_nothing(self):
+        cloud.keys_expire(self, self.small)
+
+    def test_what_eks_does_not_offer_any_more_makes_nothing(self):
+        self.addCleanup(setattr, self.proxy, "instead", lambda request: None)
+        self.proxy.instead = lambda request: (200, {"clusterVersions": [{"clusterVersion": version} for version in ("1.36", "1.35")]}) if request[1].startswith("/cluster-versions") else None
+        checks = {check["id"]: check for check in self.world.json("cluster", "plan", "-f", self.small, "-o", "json")["checks"]}
+        self.assertEqual((checks["version"]["state"], checks["version"]["words"]), ("bad", "EKS does not offer Kubernetes 1.34; it has 1.36, 1.35"))
+        code, printed = self.world.ctl("cluster", "create", "-f", self.small)
+        self.assertEqual(code, 1)
+        self.assertIn("EKS does not offer Kubernetes 1.34; it has 1.36, 1.35", printed)
+        self.nothing_is_left()
+
+    def test_a_region_of_one_zone_is_told(self):
+        self.addCleanup(setattr, self.proxy, "instead", lambda request: None)
+        zones = b'<DescribeAvailabilityZonesResponse><availabilityZoneInfo><item><zoneName>eu-west-3a</zoneName><zoneState>available</zoneState><zoneId>euw3-az1</zoneId></item></availabilityZoneInfo></DescribeAvailabilityZonesResponse>'
+        self.proxy.instead = lambda request: (200, zones) if cloud.action_of(request) == "DescribeAvailabilityZones" else None
+        code, printed = self.world.ctl("cluster", "create", "-f", self.small)
+        self.assertEqual(code, 1)
+        self.assertIn("eu-west-3 has 1 zones for EKS, and the spec wants 2", printed)
+        self.good("cluster", "delete", "-f", self.small)
+        self.nothing_is_left()
 
     def test_every_request_is_one_that_botocore_knows(self):
         self.good("cluster", "create", "-f", self.full)
@@ -339,7 +400,10 @@ class Moto(unittest.TestCase):
         emulator = cloud.Emulator("moto")
         self.addCleanup(emulator.stop)
         account = Account(emulator.url)
-        world = cloud.World(emulator.url)
+        proxy = cloud.Proxy(emulator)
+        self.addCleanup(proxy.stop)
+        proxy.rewrite = cloud.as_aws_calls_it
+        world = cloud.World(proxy.url)
         self.addCleanup(world.remove)
         spec = world.write("spec.yaml", SPEC.format(type="t3.large", nat="one", addons="[]"))
         before = account.left()
@@ -351,6 +415,15 @@ class Moto(unittest.TestCase):
         code, printed = world.ctl("cluster", "delete", "-f", spec)
         self.assertEqual(code, 0, printed)
         self.assertEqual(account.left(), before)
+        # The same with a clock that is ten minutes off, and the cloud's is right. Not on ministack, which looks at its own.
+        for minutes in (10, -10):
+            with self.subTest(minutes=minutes):
+                proxy.skew, proxy.refused = minutes * 60, 0
+                for verb in ("create", "delete"):
+                    code, printed = world.ctl("cluster", verb, "-f", spec)
+                    self.assertEqual(code, 0, printed)
+                self.assertGreater(proxy.refused, 0)
+                self.assertEqual(account.left(), before)
 
 
 if __name__ == "__main__":

@@ -164,6 +164,8 @@ void StepTree::take(const std::vector<Event> &events)
             m_end = event.end;
             m_error = event.error;
             m_ended = event.at;
+            if (!event.text.empty())
+                m_notices << shown(event.text);
             if (event.end == RunState::Finished)
                 m_fraction = 1;
             break;

@@ -214,7 +214,7 @@ void RunPage::tellEnd()
     m_card->clearButtons();
     if (hasFinished()) {
         m_card->setVisible(m_aim != RunAim::Make);
-        m_card->tell(Tone::Good, m_aim == RunAim::Halt ? tr("It is stopped; what it holds is kept") : tr("All that was made has been taken back"));
+        m_card->tell(Tone::Good, m_aim == RunAim::Halt ? tr("It is stopped; what it holds is kept") : tr("All that was made has been taken back"), m_steps->notices().isEmpty() ? QString() : m_steps->notices().constLast());
         return;
     }
     const bool cancelled = m_steps->end() == plan::RunState::Cancelled;

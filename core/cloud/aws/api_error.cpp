@@ -70,6 +70,9 @@ bool ends(std::string_view text, std::initializer_list<std::string_view> all)
 
 bool isOneOf(std::string_view text, std::initializer_list<std::string_view> all) { return std::ranges::find(all, text) != all.end(); }
 
+// It is the account's, not these keys': docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html.
+bool isNoCustomer(std::string_view code) { return isOneOf(code, {"OptInRequired", "SubscriptionRequiredException", "SubscriptionRequired", "PendingVerification", "Blocked", "NotSignedUp"}); }
+
 ErrorKind kindOf(std::string_view code, int status)
 {
     // botocore, retries/standard.py; without LimitExceededException, which is a quota here.
@@ -78,7 +81,7 @@ ErrorKind kindOf(std::string_view code, int status)
         return ErrorKind::Throttled;
     if (isExpired(code) || mayBeClock(code) || isOneOf(code, {"InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId", "MissingAuthenticationToken", "IncompleteSignature"}))
         return ErrorKind::Unauthorized;
-    if (isOneOf(code, {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "OptInRequired", "Forbidden"}) || code.find("LimitExceeded") != std::string_view::npos)
+    if (isOneOf(code, {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "Forbidden"}) || isNoCustomer(code) || code.find("LimitExceeded") != std::string_view::npos)
         return ErrorKind::Forbidden;
     if (ends(code, {"NotFound", "NotFoundException", "NoSuchEntity"}) || status == 404)
         return ErrorKind::NotFound;
@@ -140,6 +143,12 @@ void sayRight(Error &error, const std::string &words, const std::string &action)
     error.context.emplace_back("permission", permission);
 }
 
+void sayAccount(Error &error, const Service &service)
+{
+    error.message = say("Core", "this AWS account may not use {} there: {}", service.id, error.message);
+    error.hint = say("Core", "Look in the account's pages whether the region is switched on (Account, AWS Regions), billing is set up, and AWS has looked the account over: that takes up to a day.");
+}
+
 void sayKeys(Error &error, std::string_view code)
 {
     if (isExpired(code)) {
@@ -147,7 +156,7 @@ void sayKeys(Error &error, std::string_view code)
         error.hint = say("Core", "Sign in again (aws sso login, or new keys in ~/.aws/credentials).");
     } else if (isOneOf(code, {"InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId"})) {
         error.message = say("Core", "AWS does not know these keys");
-        error.hint = say("Core", "They were deleted or mistyped, belong to another part of AWS (China, GovCloud), or lack their session token.");
+        error.hint = say("Core", "They were deleted or mistyped, belong to another part of AWS (China, GovCloud), or lack their session token; or the region is not switched on in the account.");
     } else if (mayBeClock(code)) {
         error.message = say("Core", "AWS does not accept the signature");
         error.hint = say("Core", "The secret key is mistyped, or this computer's clock is wrong: compare it with another.");
@@ -198,6 +207,8 @@ Error apiError(const Service &service, const std::string &action, const HttpAnsw
     error.message = say("Core", "{} failed: {}", permission, words.empty() ? refusal.code.empty() ? say("Core", "status {}", answer.status) : refusal.code : words);
     if (refusal.code.find("LimitExceeded") != std::string::npos && error.kind == ErrorKind::Forbidden)
         sayQuota(error, refusal.code, service);
+    else if (isNoCustomer(refusal.code))
+        sayAccount(error, service);
     else if (error.kind == ErrorKind::Forbidden)
         sayRight(error, words, permission);
     else if (error.kind == ErrorKind::Unauthorized)

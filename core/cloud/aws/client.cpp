@@ -66,7 +66,8 @@ Result<std::string> Client::send(const Call &call, std::stop_token stop)
     for (int attempt = 1;; ++attempt) {
         const Keys keys = TRY(m_settings.keys->keys(afterRejection, stop));
         afterRejection = false;
-        signHeaders(request, keys, {.region = address.region, .service = std::string(call.service.id)}, now());
+        const std::int64_t skew = m_skew.load();
+        signHeaders(request, keys, {.region = address.region, .service = std::string(call.service.id)}, m_settings.clock->wall() + std::chrono::seconds(skew));
         auto answer = m_settings.http->send(request, stop);
         Error error;
         if (answer) {
@@ -74,7 +75,8 @@ Result<std::string> Client::send(const Call &call, std::stop_token stop)
                 return std::move(answer->body);
             error = apiError(call.service, call.action, *answer);
             const std::string_view code = codeOf(error);
-            if (mayBeClock(code) && !clockTried && correctClock(*answer)) {
+            // Another thread may have corrected it while this was on its way.
+            if (mayBeClock(code) && !clockTried && (skew != m_skew.load() || correctClock(*answer))) {
                 clockTried = true;
                 continue;
             }

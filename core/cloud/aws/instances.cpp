@@ -1,5 +1,8 @@
 #include "cloud/aws/instances.h"
 
+#include "base/log.h"
+#include "base/say.h"
+
 #include <QFile>
 
 #include <algorithm>
@@ -9,18 +12,28 @@
 
 namespace timonier::aws {
 
+Result<std::vector<InstanceType>> readInstanceTypes(const std::string &json)
+{
+    std::vector<InstanceType> types;
+    try {
+        const auto document = nlohmann::json::parse(json);
+        for (const auto &[name, row] : document.at("types").items())
+            types.push_back({.name = name, .cpus = row.at(0), .memoryGib = row.at(1), .network = row.at(2), .cards = row.at(3)});
+    } catch (const nlohmann::json::exception &error) {
+        return fail(ErrorKind::Internal, say("Core", "the table {} of this Timonier is damaged: {}", "aws-instances.json", error.what()), say("Core", "Install it anew"));
+    }
+    std::ranges::sort(types, {}, [](const InstanceType &one) { return std::tuple(!one.cards.empty(), one.memoryGib, one.cpus, one.name); });
+    return types;
+}
+
 const std::vector<InstanceType> &instanceTypes()
 {
     static const std::vector<InstanceType> all = [] {
-        std::vector<InstanceType> types;
         QFile file(QStringLiteral(":/cloud/aws-instances.json"));
-        if (!file.open(QIODevice::ReadOnly))
-            return types;
-        const nlohmann::json document = nlohmann::json::parse(file.readAll().toStdString());
-        for (const auto &[name, row] : document["types"].items())
-            types.push_back({.name = name, .cpus = row[0], .memoryGib = row[1], .network = row[2], .cards = row[3]});
-        std::ranges::sort(types, {}, [](const InstanceType &one) { return std::tuple(!one.cards.empty(), one.memoryGib, one.cpus, one.name); });
-        return types;
+        auto types = readInstanceTypes(file.open(QIODevice::ReadOnly) ? file.readAll().toStdString() : std::string());
+        if (!types)
+            log(LogLevel::Error, types.error().message);
+        return types.value_or(std::vector<InstanceType>());
     }();
     return all;
 }

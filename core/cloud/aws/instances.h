@@ -1,6 +1,8 @@
 // What types of instances there are, by a bundled table (resources/cloud/aws-instances.json): those that people ask for most. Pure.
 #pragma once
 
+#include "base/result.h"
+
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,7 +17,9 @@ struct InstanceType {
     std::string cards{};        // "1 × T4"; mostly none
 };
 
-// The smallest first, those of one size by their name.
+// Of the table's text, the smallest first, those of one size by their name. Errors: Internal (it is damaged).
+Result<std::vector<InstanceType>> readInstanceTypes(const std::string &json);
+// Those that come with the program; none, and a line in the log, where the table is damaged.
 const std::vector<InstanceType> &instanceTypes();
 // None: the table does not have it, which says nothing about AWS.
 std::optional<InstanceType> instanceType(const std::string &name);

@@ -44,13 +44,16 @@ struct Partition {
     std::string id{};              // "aws", "aws-cn"; the second word of every ARN
     std::string suffix{};          // "amazonaws.com"
     std::string iamHost{}, iamRegion{};
+    std::string pattern{};         // of its regions' names
     std::map<std::string, std::string> regions{}; // "eu-west-3" -> "Europe (Paris)": those with EKS
 };
 
 // Where that region is. A region that is younger than the table is taken by its shape. Errors: Invalid (no region's name, or so near to
-// one that it is mistyped; the hint names it).
+// one that it is mistyped; the hint names it), Internal (the table is damaged).
 Result<Partition> partitionOf(const std::string &region);
 std::vector<Partition> partitions();
+// Of the table's text. Errors: Internal (it is damaged: no JSON, without regions, a pattern that is none).
+Result<std::vector<Partition>> readPartitions(const std::string &json);
 
 // Addresses that somebody gave instead of AWS' own (docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html).
 struct Endpoints {

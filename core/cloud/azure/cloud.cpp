@@ -12,20 +12,40 @@
 
 namespace timonier::azure {
 
-std::vector<Cloud> clouds()
+Result<std::vector<Cloud>> readClouds(const std::string &json)
 {
-    static const std::vector<Cloud> all = [] {
-        QFile file(QStringLiteral(":/cloud/azure-clouds.json"));
+    const auto damaged = [](const std::string &why) { return fail(ErrorKind::Internal, say("Core", "the table {} of this Timonier is damaged: {}", "azure-clouds.json", why), say("Core", "Install it anew")); };
+    try {
         std::vector<Cloud> read;
-        if (!file.open(QIODevice::ReadOnly))
-            return read;
-        const nlohmann::json document = nlohmann::json::parse(file.readAll().toStdString());
-        for (const auto &one : document["clouds"])
-            read.push_back({.name = one["name"], .authority = one["authority"], .manager = one["manager"], .audience = one["audience"], .registries = one["registries"], .portal = one["portal"], .prices = one["prices"]});
+        const auto document = nlohmann::json::parse(json);
+        for (const auto &one : document.at("clouds"))
+            read.push_back({.name = one.at("name"), .authority = one.at("authority"), .manager = one.at("manager"), .audience = one.at("audience"), .registries = one.at("registries"), .portal = one.at("portal"), .prices = one.at("prices")});
+        for (const Cloud &one : read)
+            for (const std::string &address : {one.authority, one.manager, one.audience})
+                if (!isUrl(address))
+                    return damaged(say("Core", "{} is no web address: {}", one.name, address));
+        if (read.empty())
+            return damaged(say("Core", "it is empty"));
         return read;
+    } catch (const nlohmann::json::exception &error) {
+        return damaged(error.what());
+    }
+}
+
+namespace {
+
+const Result<std::vector<Cloud>> &table()
+{
+    static const Result<std::vector<Cloud>> all = [] {
+        QFile file(QStringLiteral(":/cloud/azure-clouds.json"));
+        return readClouds(file.open(QIODevice::ReadOnly) ? file.readAll().toStdString() : std::string());
     }();
     return all;
 }
+
+} // namespace
+
+std::vector<Cloud> clouds() { return table() ? *table() : std::vector<Cloud>(); }
 
 namespace {
 
@@ -48,7 +68,9 @@ Result<> take(std::string &address, const Environment &environment, const char *
 
 Result<Cloud> cloudOf(const std::string &name, const Environment &environment)
 {
-    const std::vector<Cloud> all = clouds();
+    if (!table())
+        return std::unexpected(table().error());
+    const std::vector<Cloud> &all = *table();
     std::vector<std::string> names;
     for (const Cloud &one : all)
         names.push_back(one.name);

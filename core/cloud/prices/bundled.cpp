@@ -1,10 +1,13 @@
 #include "cloud/prices/bundled.h"
 
+#include "base/log.h"
 #include "form/cost.h"
 
 #include <nlohmann/json.hpp>
 
 #include <QFile>
+
+#include <fmt/format.h>
 
 namespace timonier::prices {
 
@@ -13,15 +16,9 @@ namespace {
 Bundled readTable(const QString &name)
 {
     QFile file(name);
-    const nlohmann::json document = file.open(QIODevice::ReadOnly) ? nlohmann::json::parse(file.readAll().toStdString(), nullptr, false) : nlohmann::json::object();
-    Bundled table{.cloud = document.value("cloud", ""), .region = document.value("region", ""), .asOf = document.value("as of", "")};
-    for (const auto &[group, hours] : {std::pair("machine hour", 1.0), std::pair("hour", 1.0), std::pair("month", form::hoursOfMonth)})
-        if (const auto found = document.find(group); found != document.end())
-            for (const auto &[what, price] : found->items()) {
-                table.hour[what] = price.get<double>() / hours;
-                if (std::string_view(group) == "machine hour")
-                    table.machines.push_back(what);
-            }
+    Bundled table = readBundled(file.open(QIODevice::ReadOnly) ? file.readAll().toStdString() : std::string());
+    if (table.hour.empty())
+        log(LogLevel::Error, fmt::format("the price table {} is damaged", name.toStdString()));
     return table;
 }
 
@@ -32,6 +29,25 @@ const std::vector<Bundled> &tables()
 }
 
 } // namespace
+
+Bundled readBundled(const std::string &json)
+{
+    const nlohmann::json document = nlohmann::json::parse(json, nullptr, false);
+    if (!document.is_object())
+        return {};
+    const auto text = [&](const char *name) { const auto at = document.find(name); return at != document.end() && at->is_string() ? at->get<std::string>() : std::string(); };
+    Bundled table{.cloud = text("cloud"), .region = text("region"), .asOf = text("as of")};
+    for (const auto &[group, hours] : {std::pair("machine hour", 1.0), std::pair("hour", 1.0), std::pair("month", form::hoursOfMonth)})
+        if (const auto found = document.find(group); found != document.end() && found->is_object())
+            for (const auto &[what, price] : found->items()) {
+                if (!price.is_number() || price.get<double>() < 0) // no price that a plan could promise
+                    continue;
+                table.hour[what] = price.get<double>() / hours;
+                if (std::string_view(group) == "machine hour")
+                    table.machines.push_back(what);
+            }
+    return table;
+}
 
 std::optional<double> Bundled::of(std::string_view what) const
 {

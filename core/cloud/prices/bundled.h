@@ -16,6 +16,8 @@ struct Bundled {
     std::optional<double> of(std::string_view what) const;
 };
 
+// Of a table's text. What cannot be read of it is left out, its whole where it is no JSON: then nothing has a price.
+Bundled readBundled(const std::string &json);
 // "aws", "azure", "google"; empty where there is none.
 const Bundled &bundled(std::string_view cloud);
 

@@ -49,21 +49,4 @@ Result<> stopCluster(const Spec &spec, const std::shared_ptr<azure::Arm> &arm, c
     return azure::Aks(calls, spec.group, spec.name).stop();
 }
 
-Result<std::vector<std::string>> tracesOf(const Spec &spec, const std::shared_ptr<azure::Arm> &arm, std::stop_token stop)
-{
-    const World world{.spec = spec, .arm = arm};
-    const azure::Calls calls = world.calls(std::move(stop));
-    std::vector<std::string> traces;
-    for (const azure::Thing &one : TRY(azure::taggedThings(calls, targetTag, spec.target()))) {
-        const std::string kind = one.type.substr(one.type.rfind('/') + 1);
-        traces.push_back((kind.empty() ? "resourceGroups" : kind) + " " + one.name);
-    }
-    for (const std::string &scope : {spec.hasRegistry() ? world.registryId() : std::string(), spec.network.subnet})
-        if (!scope.empty())
-            for (const auto &one : TRY(azure::assignmentsAt(calls, scope)))
-                if (one.description == world.description())
-                    traces.push_back("roleAssignments " + one.id.substr(one.id.rfind('/') + 1));
-    return traces;
-}
-
 } // namespace timonier::aks

@@ -5,6 +5,7 @@
 
 #include "cloud/azure/arm.h"
 #include "form/check.h"
+#include "form/trace.h"
 #include "plan/plan.h"
 #include "provision/aks/aks_spec.h"
 #include "provision/local/cluster_state.h"
@@ -22,7 +23,7 @@ Result<local::ClusterState> stateOf(const Spec &spec, const std::shared_ptr<azur
 // Comes back when it is stopped: nodes cost nothing then. Errors: those of Arm.
 Result<> stopCluster(const Spec &spec, const std::shared_ptr<azure::Arm> &arm, const std::function<void(std::string_view)> &heard, std::stop_token stop);
 // All that is in the subscription of this spec's plan, by its tags, whether a ledger knows of it or not. Errors: those of Arm.
-Result<std::vector<std::string>> tracesOf(const Spec &spec, const std::shared_ptr<azure::Arm> &arm, std::stop_token stop);
+Result<std::vector<form::Trace>> tracesOf(const Spec &spec, const std::shared_ptr<azure::Arm> &arm, std::stop_token stop);
 
 // Who we are, whether the subscription may be used, region, version, sizes, cores that are left, permissions, names, the clock. Errors: Cancelled.
 Result<std::vector<form::Check>> checksOf(const Spec &spec, const std::shared_ptr<azure::Arm> &arm, std::stop_token stop);

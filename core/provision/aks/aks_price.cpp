@@ -12,12 +12,18 @@ namespace {
 // A managed disk is billed for as the next size that there is (learn.microsoft.com/azure/virtual-machines/disks-types#premium-ssds): Premium SSD, which AKS takes for machines that can have it.
 std::optional<double> diskHour(const form::PriceOf &price, int gib)
 {
-    static constexpr std::array sizes{std::pair{32, "disk P4"}, std::pair{64, "disk P6"}, std::pair{128, "disk P10"}, std::pair{256, "disk P15"}, std::pair{512, "disk P20"}, std::pair{1024, "disk P30"}, std::pair{2048, "disk P40"}};
-    const auto found = std::ranges::find_if(sizes, [gib](const auto &size) { return size.first >= gib; });
-    return found == sizes.end() ? std::nullopt : price(found->second);
+    const std::string product = diskProduct(gib);
+    return product.empty() ? std::nullopt : price(product);
 }
 
 } // namespace
+
+std::string diskProduct(int gib)
+{
+    static constexpr std::array sizes{std::pair{32, "disk P4"}, std::pair{64, "disk P6"}, std::pair{128, "disk P10"}, std::pair{256, "disk P15"}, std::pair{512, "disk P20"}, std::pair{1024, "disk P30"}, std::pair{2048, "disk P40"}};
+    const auto found = std::ranges::find_if(sizes, [gib](const auto &size) { return size.first >= gib; });
+    return found == sizes.end() ? "" : found->second;
+}
 
 form::Costs costsOf(const Spec &spec, const form::PriceOf &price)
 {

@@ -6,6 +6,8 @@
 
 namespace timonier::aks {
 
+// The disk that is billed for so many GiB, as core/cloud/prices names it; "": there is none so large.
+std::string diskProduct(int gib);
 form::Costs costsOf(const Spec &spec, const form::PriceOf &price);
 
 } // namespace timonier::aks

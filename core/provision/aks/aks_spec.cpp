@@ -242,7 +242,7 @@ void field(Spec &spec, const std::string &field, const YAML::Node &value, const 
     } else if (field == "registry") {
         spec.registry = registry(value);
     } else if (field == "pools") {
-        for (const YAML::Node &one : value)
+        for (const YAML::Node &one : list(value, field))
             spec.pools.push_back(pool(one));
         settlePools(spec, value);
     } else if (field == "tags") {

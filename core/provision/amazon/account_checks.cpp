@@ -1,7 +1,10 @@
 #include "provision/amazon/account_checks.h"
 
 #include "base/say.h"
+#include "cloud/aws/ec2_calls.h"
 #include "cloud/aws/quota_calls.h"
+
+#include <algorithm>
 
 namespace timonier::amazon {
 
@@ -75,6 +78,27 @@ Result<form::Check> quotaCheck(const std::vector<Asked> &all, aws::Client &clien
         check.state = form::CheckState::Skipped;
         check.words = unknown.empty() ? say("Core", "nothing that is counted is made") : unknown;
     }
+    return check;
+}
+
+Result<form::Check> zonesCheck(const std::string &region, int least, const std::string &named, aws::Client &client, std::stop_token stop)
+{
+    form::Check check{.id = "zones", .title = say("Core", "Zones"), .state = form::CheckState::Good};
+    const auto zones = aws::Ec2(client, std::move(stop)).zones();
+    if (!zones) {
+        if (zones.error().kind == ErrorKind::Cancelled)
+            return std::unexpected(zones.error());
+        check.state = form::CheckState::Skipped;
+        check.words = zones.error().text();
+        return check;
+    }
+    check.words = fmt::format("{}", fmt::join(*zones, ", "));
+    const bool isMissing = !named.empty() && std::ranges::find(*zones, named) == zones->end(), areFew = static_cast<int>(zones->size()) < least;
+    if (!isMissing && !areFew)
+        return check;
+    check.state = form::CheckState::Bad;
+    check.why = isMissing ? say("Core", "It has {}", check.words) : say("Core", "Choose another region, or fewer zones in network.zones where that is more than two: {} is what this account has there.", check.words);
+    check.words = isMissing ? say("Core", "{} has no zone {}", region, named) : say("Core", "{} has {} zones, and the spec wants {}", region, zones->size(), least);
     return check;
 }
 

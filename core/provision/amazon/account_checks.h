@@ -26,4 +26,7 @@ Result<form::Check> quotaCheck(const std::vector<Asked> &all, aws::Client &clien
 // Nothing is asked of a cluster that stands: what it has counts among what is used.
 form::Check quotasOfOneThatStands();
 
+// Whether the account has `least` zones in the region, and the one that is `named` (empty: none is). Errors: Cancelled.
+Result<form::Check> zonesCheck(const std::string &region, int least, const std::string &named, aws::Client &client, std::stop_token stop);
+
 } // namespace timonier::amazon

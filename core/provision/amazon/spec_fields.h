@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cloud/aws/service.h"
+#include "provision/local/cidr.h"
 #include "provision/local/spec_reader.h"
 
 #include <map>
@@ -35,6 +36,14 @@ inline std::string region(const YAML::Node &value)
     if (const auto found = aws::partitionOf(region); !found)
         wrong(value, found.error().message + ". " + found.error().hint);
     return region;
+}
+
+// AWS makes no VPC of these (docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html).
+inline void mayBeVpc(const YAML::Node &value, const std::string &field, const std::string &cidr)
+{
+    for (const char *taken : {"0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4"})
+        if (local::overlap(cidr, taken))
+            wrong(value, say("Core", "{} overlaps {}, of which AWS makes no network", field, taken));
 }
 
 inline std::string instanceTypeName(const YAML::Node &value, const std::string &field)

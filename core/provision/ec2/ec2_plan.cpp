@@ -158,7 +158,7 @@ Result<> halt(const Spec &spec, aws::Client &client, const std::function<void(st
     return {};
 }
 
-Result<std::vector<std::string>> tracesOf(const Spec &spec, aws::Client &client, std::stop_token stop) { return amazon::ec2Traces(spec.target(), client, std::move(stop)); }
+Result<std::vector<form::Trace>> tracesOf(const Spec &spec, aws::Client &client, std::stop_token stop) { return amazon::ec2Traces(spec.target(), {spec.region, spec.profile}, client, std::move(stop)); }
 
 Result<std::vector<form::Check>> checksOf(const Spec &spec, aws::Client &client, std::stop_token stop)
 {
@@ -166,7 +166,7 @@ Result<std::vector<form::Check>> checksOf(const Spec &spec, aws::Client &client,
     const form::Check identity = TRY(amazon::identityCheck(client, me, stop));
     if (identity.state == form::CheckState::Bad)
         return std::vector{identity};
-    return std::vector{identity, amazon::rightsCheck(client, me, actions, stop), TRY(quotaCheck(spec, client, stop)), machineCheck(spec)};
+    return std::vector{identity, amazon::rightsCheck(client, me, actions, stop), TRY(quotaCheck(spec, client, stop)), TRY(amazon::zonesCheck(spec.region, 1, spec.zone, client, stop)), machineCheck(spec)};
 }
 
 form::Costs costsOf(const Spec &spec, const form::PriceOf &price)

@@ -3,6 +3,7 @@
 
 #include "form/check.h"
 #include "form/cost.h"
+#include "form/trace.h"
 #include "plan/plan.h"
 #include "provision/ec2/ec2_spec.h"
 #include "provision/kubeadm/access.h"
@@ -20,7 +21,7 @@ Result<local::ClusterState> stateOf(const Spec &spec, aws::Client &client, std::
 // All machines stopped; what goes on costing is told. The kubelets come back by themselves when they are started. Errors: those of the client, Timeout.
 Result<> halt(const Spec &spec, aws::Client &client, const std::function<void(std::string_view)> &heard, std::stop_token stop);
 // All that is in the account of this spec's plan, by its tags. Errors: those of the client.
-Result<std::vector<std::string>> tracesOf(const Spec &spec, aws::Client &client, std::stop_token stop);
+Result<std::vector<form::Trace>> tracesOf(const Spec &spec, aws::Client &client, std::stop_token stop);
 // Who we are to AWS, what we may not do, whether there is room, whether the machines are large enough. Errors: Cancelled.
 Result<std::vector<form::Check>> checksOf(const Spec &spec, aws::Client &client, std::stop_token stop);
 

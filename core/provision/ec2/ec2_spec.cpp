@@ -109,6 +109,7 @@ void field(Spec &spec, const std::string &field, const YAML::Node &value, const 
                 const auto read = local::cidrOf(spec.cidr);
                 if (!matches(spec.cidr, dotted) || !read || read->bits < 16 || read->bits > 26)
                     wrong(one, say("Core", "{} must be a network such as {}, its length from /{} to /{}", "network.cidr", "10.20.0.0/16", 16, 26));
+                amazon::mayBeVpc(one, "network.cidr", spec.cidr);
             } else if (name == "zone") {
                 spec.zone = text(one, "network.zone");
             } else {

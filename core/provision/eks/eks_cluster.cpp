@@ -12,13 +12,19 @@ namespace timonier::eks {
 
 using namespace std::chrono_literals;
 
-namespace {
-
 bool isOurs(const std::map<std::string, std::string> &tags, const Spec &spec)
 {
-    const auto tag = tags.find("timonier.dev/target");
+    const auto tag = tags.find(amazon::targetTag);
     return tag != tags.end() && tag->second == spec.target();
 }
+
+Result<bool> isOfOthers(aws::Eks &eks, const Spec &spec)
+{
+    const auto cluster = TRY(eks.cluster(spec.name));
+    return cluster && !isOurs(cluster->tags, spec);
+}
+
+namespace {
 
 // A token that EKS has not seen: of a thing that was made, and removed by hand, the old one would not make another.
 Result<std::string> freshToken(StepContext &context, std::string_view kind, const std::string &name)
@@ -192,7 +198,10 @@ plan::Step partStep(const World &world, const Part &what)
                     TRY(awaitPart(what, eks, context));
                 return context.made(what.resource, what.name, what.name);
             },
-            .undo = gone};
+            .undo = [world, gone](StepContext &context) -> Result<> {
+                aws::Eks eks(*world.client, context.stop());
+                return TRY(isOfOthers(eks, world.spec)) ? Result<>() : gone(context);
+            }};
 }
 
 plan::Step addonStep(const World &world, const std::string &name, bool await, std::vector<std::string> needs)
@@ -248,7 +257,10 @@ plan::Step accessStep(const World &world, const std::string &principal)
                 const std::string token = TRY(tokenOf(context, accessResource, principal));
                 return aws::Eks(*world.client, context.stop()).giveAccess(cluster, principal, id, token, world.allTags("access"));
             },
-            .undo = [world, cluster, principal](StepContext &context) { return aws::Eks(*world.client, context.stop()).removeAccess(cluster, principal); }};
+            .undo = [world, cluster, principal](StepContext &context) -> Result<> {
+                aws::Eks eks(*world.client, context.stop());
+                return TRY(isOfOthers(eks, world.spec)) ? Result<>() : eks.removeAccess(cluster, principal);
+            }};
 }
 
 } // namespace

@@ -22,7 +22,7 @@ plan::Step subnetStep(const World &world, bool isPublic, int zone)
                            .create = [world, isPublic, zone, cidr](aws::Ec2 &ec2, StepContext &context, const std::string &, const aws::Tags &tags) -> Result<std::string> {
                                const auto zones = TRY(ec2.zones());
                                if (static_cast<int>(zones.size()) < world.spec.network.zones)
-                                   return fail(ErrorKind::Invalid, say("Core", "{} has {} zones for EKS, and the spec wants {}", world.spec.region, zones.size(), world.spec.network.zones));
+                                   return fail(ErrorKind::Invalid, say("Core", "{} has {} zones, and the spec wants {}", world.spec.region, zones.size(), world.spec.network.zones));
                                aws::Tags all = tags; // where the load balancers of Services go (kubernetes-sigs.github.io/aws-load-balancer-controller)
                                all[isPublic ? "kubernetes.io/role/elb" : "kubernetes.io/role/internal-elb"] = "1";
                                const std::string vpc = TRY(idOf(context, aws::vpcKind.type, "vpc"));

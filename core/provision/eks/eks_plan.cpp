@@ -4,7 +4,6 @@
 #include "cloud/aws/eks_calls.h"
 #include "cloud/aws/iam_calls.h"
 #include "provision/amazon/account_checks.h"
-#include "provision/amazon/traces.h"
 #include "provision/eks/eks_quotas.h"
 #include "provision/eks/eks_steps.h"
 #include "provision/local/kubeconfig_step.h"
@@ -112,22 +111,6 @@ Result<local::ClusterState> stateOf(const Spec &spec, aws::Client &client, std::
     return state;
 }
 
-Result<std::vector<std::string>> tracesOf(const Spec &spec, aws::Client &client, std::stop_token stop)
-{
-    const World world{.spec = spec, .client = {}};
-    std::vector<std::string> traces;
-    aws::Eks eks(client, stop);
-    const auto isOurs = [&](const auto &tags) { return tags.contains(amazon::targetTag) && tags.at(amazon::targetTag) == spec.target(); };
-    if (const auto cluster = TRY(eks.cluster(spec.name)); cluster && isOurs(cluster->tags))
-        traces.push_back(fmt::format("{} {}", clusterResource, spec.name));
-    for (const std::string &name : {world.clusterRoleName(), world.nodeRoleName(), world.volumeRoleName()})
-        if (const auto role = TRY(aws::findRole(client, name, stop)); role && isOurs(role->tags))
-            traces.push_back(fmt::format("{} {}", roleResource, name));
-    for (std::string &trace : TRY(amazon::ec2Traces(spec.target(), client, stop)))
-        traces.push_back(std::move(trace));
-    return traces;
-}
-
 namespace {
 
 // What a create and a delete of this spec ask for.
@@ -168,7 +151,10 @@ Result<std::vector<form::Check>> checksOf(const Spec &spec, aws::Client &client,
         version.state = form::CheckState::Bad;
         version.words = *problem;
     }
-    return std::vector{identity, amazon::rightsCheck(client, me, actionsOf(spec), stop), TRY(quotaCheck(spec, client, stop)), version};
+    std::vector<form::Check> all{identity, amazon::rightsCheck(client, me, actionsOf(spec), stop), TRY(quotaCheck(spec, client, stop)), version};
+    if (spec.network.subnets.empty())
+        all.push_back(TRY(amazon::zonesCheck(spec.region, spec.network.zones, {}, client, stop)));
+    return all;
 }
 
 } // namespace timonier::eks

@@ -4,6 +4,7 @@
 
 #include "cloud/aws/client.h"
 #include "form/check.h"
+#include "form/trace.h"
 #include "plan/plan.h"
 #include "provision/eks/eks_spec.h"
 #include "provision/local/cluster_state.h"
@@ -20,8 +21,8 @@ std::string kubeconfigText(const Spec &spec, const std::string &server, const st
 
 // What is there now. Errors: those of the client.
 Result<local::ClusterState> stateOf(const Spec &spec, aws::Client &client, std::stop_token stop);
-// All that is in the account of this spec's plan, by its tags, whether a ledger knows of it or not: "vpc vpc-0123". Errors: those of the client.
-Result<std::vector<std::string>> tracesOf(const Spec &spec, aws::Client &client, std::stop_token stop);
+// All that is in the account of this spec's plan, by its tags, whether a ledger knows of it or not; and what Kubernetes made there for it. Errors: those of the client.
+Result<std::vector<form::Trace>> tracesOf(const Spec &spec, aws::Client &client, std::stop_token stop);
 // Who we are to AWS, what we may not do (by simulation), and whether the version is on offer. Errors: Cancelled.
 Result<std::vector<form::Check>> checksOf(const Spec &spec, aws::Client &client, std::stop_token stop);
 

@@ -86,9 +86,10 @@ Network network(const YAML::Node &node)
             return;
         }
         own = true;
-        if (field == "cidr")
+        if (field == "cidr") {
             made.cidr = cidr(value, "network.cidr", 16, 21);
-        else if (field == "zones")
+            amazon::mayBeVpc(value, "network.cidr", made.cidr);
+        } else if (field == "zones")
             made.zones = as<int>(value, "network.zones");
         else if (field == "nat")
             made.nat = word(value, "network.nat", {"one", "none"}) == "one";
@@ -110,7 +111,7 @@ void access(const YAML::Node &node, Spec &spec)
         else if (field == "private")
             spec.privateAccess = as<bool>(value, "access.private");
         else if (field == "cidrs")
-            for (const YAML::Node &one : value)
+            for (const YAML::Node &one : list(value, "access.cidrs"))
                 spec.publicCidrs.push_back(cidr(one, "access.cidrs", 0, 32));
         else
             noSuchField(key, "access." + field);
@@ -151,7 +152,7 @@ void field(Spec &spec, const std::string &field, const YAML::Node &value, const 
     } else if (field == "access") {
         access(value, spec);
     } else if (field == "admins") {
-        for (const YAML::Node &one : value)
+        for (const YAML::Node &one : list(value, field))
             spec.admins.push_back(arn(one, "admins", "role|user"));
     } else if (field == "addons") {
         spec.addons = texts(value, field);
@@ -163,7 +164,7 @@ void field(Spec &spec, const std::string &field, const YAML::Node &value, const 
     } else if (field == "nodes" && value.IsScalar()) {
         spec.autoNodes = !word(value, field, {"auto"}).empty();
     } else if (field == "nodes") {
-        for (const YAML::Node &one : value) {
+        for (const YAML::Node &one : list(value, field)) {
             spec.nodes.push_back(group(one));
             for (std::size_t i = 0; i + 1 < spec.nodes.size(); ++i)
                 if (spec.nodes[i].name == spec.nodes.back().name)

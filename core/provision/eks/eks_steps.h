@@ -1,6 +1,7 @@
 // What the steps of an EKS plan share: the spec, whom they ask, and what is called how. For this folder.
 #pragma once
 
+#include "cloud/aws/eks_calls.h"
 #include "provision/amazon/ec2_step.h"
 #include "provision/eks/eks_spec.h"
 
@@ -28,6 +29,10 @@ struct World {
     std::string nodeRoleName() const { return spec.name + "-eks-node"; }
     std::string volumeRoleName() const { return spec.name + "-eks-volumes"; }
 };
+
+bool isOurs(const std::map<std::string, std::string> &tags, const Spec &spec);
+// Whether there is a cluster of that name which this plan did not make: nothing in it is ours, nor what Kubernetes made for it.
+Result<bool> isOfOthers(aws::Eks &eks, const Spec &spec);
 
 // The subnets of the nodes and of the control plane: made, or given.
 Result<std::vector<std::string>> clusterSubnets(const World &world, StepContext &context);

@@ -24,6 +24,9 @@ Result<bool> orInUse(Result<> removed)
 // which they hold (eksctl-io/eksctl#616, #1960, #7589).
 Result<> sweep(const World &world, StepContext &context)
 {
+    aws::Eks eks(*world.client, context.stop());
+    if (TRY(isOfOthers(eks, world.spec)))
+        return {};
     aws::Ec2 ec2(*world.client, context.stop());
     for (const aws::LoadBalancer &one : TRY(aws::clusterBalancers(*world.client, world.spec.name, context.stop()))) {
         context.print(say("Core", "the load balancer {} is removed", one.name) + "\n");

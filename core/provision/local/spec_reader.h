@@ -54,12 +54,17 @@ inline std::string word(const YAML::Node &node, const std::string &field, std::i
     return value;
 }
 
-inline std::vector<std::string> texts(const YAML::Node &node, const std::string &field)
+inline const YAML::Node &list(const YAML::Node &node, const std::string &field)
 {
     if (!node.IsSequence())
         throw Wrong{node.Mark(), say("Core", "{} must be a list", field)};
+    return node;
+}
+
+inline std::vector<std::string> texts(const YAML::Node &node, const std::string &field)
+{
     std::vector<std::string> all;
-    for (const YAML::Node &one : node)
+    for (const YAML::Node &one : list(node, field))
         all.push_back(text(one, field));
     return all;
 }
@@ -91,7 +96,7 @@ template <class Read>
 auto readSpecText(std::string_view yaml, const std::string &file, Read read) -> Result<decltype(read(YAML::Node()))>
 {
     const auto wrong = [&](const YAML::Mark &mark, std::string words) {
-        return std::unexpected(Error{.kind = ErrorKind::Invalid, .message = std::move(words), .context = {{"file", file}, {"line", std::to_string(mark.line + 1)}}});
+        return std::unexpected(Error{.kind = ErrorKind::Invalid, .message = std::move(words), .context = {{"file", file}, {"line", std::to_string(std::max(mark.line, 0) + 1)}}});
     };
     try {
         return read(YAML::Load(std::string(yaml)));

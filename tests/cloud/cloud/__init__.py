@@ -1,4 +1,5 @@
 """What the tests of clouds share: emulators from PyPI in a folder of their own, a proxy that loses answers, timonierctl in a world of its own."""
+import calendar
 import ctypes
 import hashlib
 import http.client
@@ -18,6 +19,19 @@ REVIEW_SECRET = "the-secret-of-the-lab-s-webhook-0123456789"
 PACKAGES = ("botocore==1.43.106", "moto[server]==5.2.5", "ministack==1.5.33",
             "azure-identity==1.27.0", "azure-mgmt-authorization==4.0.0", "azure-mgmt-compute==39.0.0", "azure-mgmt-containerregistry==15.0.0", "azure-mgmt-containerservice==41.8.0", "azure-mgmt-msi==7.1.0",
             "azure-mgmt-network==33.1.0", "azure-mgmt-resource==26.0.0", "azure-mgmt-resource-subscriptions==1.0.0")
+
+
+# Its answers' dates come from time.time, what it holds requests' dates against from datetime.
+CLOCK = """import datetime, time, types
+here = time.time
+time.time = lambda: here() + {skew}
+class Shifted(datetime.datetime):
+    @classmethod
+    def now(cls, tz=None):
+        return datetime.datetime.now(tz) + datetime.timedelta(seconds={skew})
+import ministack.core.sigv4
+ministack.core.sigv4.dt = types.SimpleNamespace(**dict(vars(datetime), datetime=Shifted))
+"""
 
 
 def made():
@@ -64,9 +78,10 @@ def _die_with_parent():
 
 
 class Emulator:
-    """"ministack" (EKS with its add-ons and access entries; signatures are checked) or "moto" (the network with its dependencies)."""
+    """"ministack" (EKS with its add-ons and access entries; signatures are checked) or "moto" (the network with its dependencies). `skew`: seconds that
+    ministack's clock is before ours; it refuses requests that are dated otherwise, as AWS does."""
 
-    def __init__(self, kind):
+    def __init__(self, kind, skew=0):
         self.folder = tempfile.mkdtemp(prefix="timonier-cloud-")
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -75,7 +90,7 @@ class Emulator:
             # What its TokenReview webhook is asked by is a secret that only the cluster of its own making learns (it would be k3s in Docker): here the lab's
             # API server asks, so it has to be known.
             known = f"import secrets; secrets.token_urlsafe = lambda count=32: {REVIEW_SECRET!r}; from ministack.__main__ import main; main()"
-            command = [os.path.join(programs, "python"), "-c", known]
+            command = [os.path.join(programs, "python"), "-c", (CLOCK.format(skew=skew) if skew else "") + known]
             extra = {"GATEWAY_PORT": str(self.port), "BIND_HOST": "127.0.0.1", "AUTH": "true", "IOT_MTLS_ENABLED": "0", "SFTP_ENABLED": "0", "DOCKER_HOST": "unix:///nonexistent", "LOG_LEVEL": "ERROR"}
         else:
             command = [os.path.join(programs, "moto_server"), "-H", "127.0.0.1", "-p", str(self.port)]
@@ -118,6 +133,8 @@ class Proxy:
         self.seen = []       # (method, path, headers, body)
         self.changes = 0
         self.victim = None   # a Popen
+        self.refused = 0     # how many were
+        self.skew = 0        # seconds that the cloud's clock is before ours: what is signed by another one is refused
         self.lock = threading.Lock()
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -125,6 +142,9 @@ class Proxy:
 
             def log_message(self, *_):
                 pass
+
+            def date_time_string(self, timestamp=None):
+                return super().date_time_string(time.time() + proxy.skew)
 
             def handle_one(self):
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -135,7 +155,9 @@ class Proxy:
                     if is_change(request):
                         proxy.changes += 1
                         fault = proxy.fault(proxy.changes, request)
-                if here := proxy.instead(request):
+                late = refused_by_clock(request, proxy.skew)
+                proxy.refused += late is not None
+                if here := late or proxy.instead(request):
                     isXml = isinstance(here[1], bytes)
                     return self.answer(here[0], {"Content-Type": "text/xml" if isXml else "application/json"}, here[1] if isXml else json.dumps(here[1]).encode())
                 if isinstance(fault, tuple):
@@ -157,7 +179,10 @@ class Proxy:
 
             def answer(self, status, headers, content):
                 try:
-                    self.send_response(status)
+                    if any(name.lower() == "date" for name in headers):
+                        self.send_response_only(status)  # it is the emulator's clock that tells
+                    else:
+                        self.send_response(status)
                     for name, value in headers.items():
                         self.send_header(name, value)
                     self.send_header("Content-Length", str(len(content)))
@@ -176,7 +201,7 @@ class Proxy:
 
     def calm(self):
         with self.lock:
-            self.fault, self.changes = lambda number, request: None, 0
+            self.fault, self.changes, self.skew = lambda number, request: None, 0, 0
             self.seen = []
 
     def stop(self):
@@ -190,6 +215,35 @@ def action_of(request):
     if body.startswith(b"Action="):
         return body[7:].split(b"&")[0].decode()
     return f"{method} {path}"
+
+
+def refused_by_clock(request, skew):
+    """As AWS refuses what was signed more than five minutes ago, or in the future."""
+    signed = request[2].get("X-Amz-Date") or request[2].get("x-amz-date")
+    if not skew or not signed or abs(calendar.timegm(time.strptime(signed, "%Y%m%dT%H%M%SZ")) - time.time() - skew) < 300:
+        return None
+    words = f"Signature expired: {signed} is now earlier than it may be"
+    if request[3].startswith(b"Action"):
+        return 403, f"<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code><Message>{words}</Message></Error></ErrorResponse>".encode()
+    return 403, {"__type": "InvalidSignatureException", "message": words}
+
+
+def keys_expire(test, spec):
+    """A session's keys whose time is over: nothing is made, and what to do is said."""
+    def expired(request):
+        if request[3].startswith(b"Action"):
+            return 403, b"<ErrorResponse><Error><Code>ExpiredToken</Code><Message>The security token included in the request is expired</Message></Error></ErrorResponse>"
+        return 403, {"__type": "ExpiredTokenException", "message": "The security token included in the request is expired"}
+    below, test.proxy.instead = test.proxy.instead, expired
+    checks = {check["id"]: check for check in test.world.json("cluster", "plan", "-f", spec, "-o", "json")["checks"]}
+    results = [test.world.ctl("cluster", verb, "-f", spec) for verb in ("create", "left", "delete")]
+    test.proxy.instead = below
+    test.assertEqual(checks["identity"]["state"], "bad", checks)
+    for code, printed in results:
+        test.assertEqual(code, 1, printed)
+        test.assertIn("the AWS keys have expired", printed)
+    test.assertIn("Sign in again", results[0][1])
+    test.assertEqual(test.proxy.changes, 0)
 
 
 def is_change(request):
@@ -235,6 +289,41 @@ class World:
 
     def remove(self):
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def crashes(what, points, makes, takes, killed, left):
+    """The crash matrix, in a line."""
+    return (f"{what}: killed {killed['create']} times at {makes} {points} of create, {killed['delete']} times at {takes} of delete, each time after the request and before its answer; "
+            f"left: {sum(map(len, left.values()))}")
+
+
+def as_aws_calls_it(request, content):
+    """moto calls addresses and NAT gateways otherwise in its tags, and keeps the tags of what is gone."""
+    return content.replace(b"vpc-elastic-ip", b"elastic-ip").replace(b">nat-gateway<", b">natgateway<") if action_of(request) == "DescribeTags" else content
+
+
+def left_is(test, world, spec, kinds, priced):
+    """`cluster left` names these kinds of things, each with a way to take it away, and what of them costs."""
+    left = world.json("cluster", "left", "-f", spec, "-o", "json")
+    counts = {kind: [thing["kind"] for thing in left["left"]].count(kind) for kind in {thing["kind"] for thing in left["left"]}}
+    test.assertEqual(counts, kinds)
+    costs = {thing["kind"] for thing in left["left"] if thing["hour"] != 0}
+    test.assertEqual(costs, priced)
+    test.assertTrue(all(thing["removal"].startswith(("aws --region eu-west-3 ", "az ")) for thing in left["left"]), left)
+    code, printed = world.ctl("cluster", "left", "-f", spec)
+    test.assertEqual(code, 0, printed)
+    for thing in left["left"]:
+        test.assertIn(f"{thing['kind']} {thing['id']}: ", printed)
+        test.assertIn("→ " + thing["removal"], printed)
+    test.assertIn("timonierctl cluster delete -f " + spec, printed)
+    return left
+
+
+def nothing_is_left(test, world, spec):
+    code, printed = world.ctl("cluster", "left", "-f", spec)
+    test.assertEqual(code, 0, printed)
+    test.assertIn("Nothing of it is left in the account", printed)
+    test.assertEqual(world.json("cluster", "left", "-f", spec, "-o", "json")["left"], [])
 
 
 def window(test, world, case, more, timeout=400):

@@ -57,7 +57,7 @@ class MachinesDouble:
         return None
 
     def rewrite(self, request, content):
-        action = action_of(request)
+        action, content = action_of(request), self.below[0](request, content)
         if action == "ImportKeyPair":
             self.key = base64.b64decode(fields(request)["PublicKeyMaterial"]).decode()
         if action == "AssociateAddress":

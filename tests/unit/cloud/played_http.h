@@ -15,7 +15,7 @@ struct PlayedHttp final : HttpClient {
     std::deque<Answer> next{};   // then:
     Answer otherwise{};
     std::vector<HttpRequest> asked{};
-    std::mutex mutex{};
+    std::recursive_mutex mutex{}; // an answer may be given by another request
 
     Result<HttpAnswer> send(const HttpRequest &request, std::stop_token) override
     {

@@ -4,6 +4,7 @@
 #include "cloud/aws/ec2_calls.h"
 #include "cloud/aws/eks_calls.h"
 #include "cloud/aws/eks_token.h"
+#include "cloud/aws/instances.h"
 
 #include "played_http.h"
 
@@ -107,6 +108,34 @@ private slots:
         QVERIFY(!found.error().hint.empty());
     }
 
+    void aDamagedTableIsAnErrorAndNoCrash_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        const QByteArray row = "{\"id\": \"aws\", \"suffix\": \"s\", \"iam\": \"i\", \"iamRegion\": \"r\", \"pattern\": \"^eu\", \"regions\": {\"eu-a-1\": \"A\"}}";
+        QTest::newRow("empty") << QByteArray();
+        QTest::newRow("no JSON") << QByteArray("{\"partitions\": [");
+        QTest::newRow("another shape") << QByteArray("[1, 2]");
+        QTest::newRow("no rows") << QByteArray("{\"partitions\": [], \"types\": {\"t3.large\": []}}");
+        QTest::newRow("a row without its fields") << QByteArray("{\"partitions\": [{\"id\": \"aws\"}], \"types\": {\"t3.large\": [2]}}");
+        QTest::newRow("numbers for words") << QByteArray("{\"partitions\": [" + QByteArray(row).replace("\"s\"", "7") + "], \"types\": {\"t3.large\": [\"two\", 8, \"x\", \"\"]}}");
+        QTest::newRow("a pattern that is none") << QByteArray("{\"partitions\": [" + QByteArray(row).replace("^eu", "(eu") + "], \"types\": 3}");
+    }
+    void aDamagedTableIsAnErrorAndNoCrash()
+    {
+        QFETCH(QByteArray, text);
+        const auto regions = readPartitions(text.toStdString());
+        QVERIFY(!regions);
+        QVERIFY2(regions.error().message.find("aws-partitions.json of this Timonier is damaged") != std::string::npos, regions.error().message.c_str());
+        const auto types = readInstanceTypes(text.toStdString());
+        QVERIFY(!types);
+        QVERIFY2(types.error().message.find("aws-instances.json of this Timonier is damaged") != std::string::npos, types.error().message.c_str());
+    }
+    void theTablesThatComeWithItAreWhole()
+    {
+        QVERIFY(partitions().size() > 2);
+        QVERIFY(instanceTypes().size() > 30);
+    }
+
     void throttlingIsWaitedOut()
     {
         Client one = client();
@@ -151,6 +180,22 @@ private slots:
         QCOMPARE(http->header(1, "X-Amz-Date"), std::string("20260921T142320Z"));
         QVERIFY(describe(one)); // and stays so
         QCOMPARE(http->header(2, "X-Amz-Date"), std::string("20260921T142320Z"));
+    }
+
+    // Steps begin side by side: what was under way when another one corrected the clock is sent again as well.
+    void aClockThatAnotherRequestHasCorrectedMeanwhileIsNoWrongSecret()
+    {
+        Client one = client();
+        const auto late = [](const HttpRequest &) { return HttpAnswer{.status = 403, .headers = {{"date", "Mon, 21 Sep 2026 14:23:20 GMT"}}, .body = R"({"__type":"InvalidSignatureException","message":"Signature expired"})"}; };
+        http->next = {[&](const HttpRequest &request) {
+            http->next = {late};
+            http->say(200, "{}");
+            if (!describe(one))
+                qFatal("the other request failed");
+            http->say(200, "{}");
+            return late(request);
+        }};
+        QVERIFY(describe(one));
     }
 
     void aWrongSecretIsNotTakenForAWrongClock()
@@ -223,6 +268,26 @@ private slots:
         QCOMPARE(got.error().kind, ErrorKind::Forbidden);
         QVERIFY2(got.error().hint.find(quota) != std::string::npos, got.error().hint.c_str());
         QVERIFY(got.error().message.find("quota") != std::string::npos);
+    }
+
+    void anAccountThatMayNotUseARegionOrAServiceIsToldSo_data()
+    {
+        QTest::addColumn<std::string>("code");
+        QTest::newRow("a region that is not switched on") << std::string("OptInRequired");
+        QTest::newRow("an account that is not signed up") << std::string("SubscriptionRequiredException");
+        QTest::newRow("a new account that AWS still looks at") << std::string("PendingVerification");
+        QTest::newRow("one that AWS has blocked") << std::string("Blocked");
+    }
+    void anAccountThatMayNotUseARegionOrAServiceIsToldSo()
+    {
+        QFETCH(std::string, code);
+        Client one = client();
+        http->say(401, ec2Error(code, "You are not subscribed to this service."));
+        const auto got = one.query(ec2, "CreateVpc", {}, false, {});
+        QVERIFY(!got);
+        QCOMPARE(got.error().kind, ErrorKind::Forbidden);
+        QVERIFY2(got.error().message.find("this AWS account may not use") != std::string::npos, got.error().message.c_str());
+        QVERIFY2(got.error().hint.find("billing") != std::string::npos, got.error().hint.c_str());
     }
 
     void theZonesThatEksWouldTakeAreSaid()

@@ -81,6 +81,19 @@ private slots:
         QVERIFY(!cloudOf("", {{"AZURE_RESOURCE_MANAGER_ENDPOINT", "ftp://x"}}));
     }
 
+    void aDamagedTableOfCloudsIsAnErrorAndNoCrash()
+    {
+        const std::string good = "{\"clouds\": [{\"name\": \"A\", \"authority\": \"https://a.example\", \"manager\": \"https://b.example\", \"audience\": \"https://b.example\", \"registries\": \"r\", \"portal\": \"p\", \"prices\": \"\"}]}";
+        QVERIFY(readClouds(good));
+        const auto without = [&](const std::string &before, const std::string &after) { return std::string(good).replace(good.find(before), before.size(), after); };
+        for (const std::string &text : {std::string(), good.substr(0, 40), std::string("[]"), std::string("{\"clouds\": []}"), std::string("{\"clouds\": [7]}"), without("\"manager\"", "\"manger\""), without("\"p\"", "[1]"), without("https://a.example", "a file")}) {
+            const auto read = readClouds(text);
+            QVERIFY2(!read, text.c_str());
+            QVERIFY2(read.error().message.find("azure-clouds.json of this Timonier is damaged") != std::string::npos, read.error().message.c_str());
+        }
+        QCOMPARE(clouds().size(), std::size_t{3});
+    }
+
     void anEnvironmentsClientSignsInAndItsTokenIsKept()
     {
         World world;

@@ -375,6 +375,21 @@ private slots:
         QCOMPARE(cache().read("aws", "eu-west-3").size(), std::size_t{1});
     }
 
+    void of_a_damaged_table_what_can_be_read_has_a_price_and_the_rest_has_none()
+    {
+        for (const char *text : {"", "{\"hour\": {", "[]", "7", "null", "{\"hour\": 7}", "{\"machine hour\": [1, 2]}", "{\"cloud\": 3, \"as of\": []}"}) {
+            const prices::Bundled table = prices::readBundled(text);
+            QVERIFY2(table.hour.empty() || std::string(text).find("[1, 2]") != std::string::npos, text);
+            QVERIFY2(!table.of("t3.large"), text);
+        }
+        const prices::Bundled table = prices::readBundled("{\"cloud\": \"aws\", \"machine hour\": {\"t3.large\": \"0.08\", \"t3.small\": 0.02, \"t3.nano\": -1, \"t3.micro\": null}, \"month\": {\"GiB of gp3\": 0.73}}");
+        QCOMPARE(table.machines, std::vector<std::string>{"t3.small"});
+        QCOMPARE(table.of("t3.small").value_or(0), 0.02);
+        QVERIFY(qAbs(table.of("GiB of gp3").value_or(0) - 0.001) < 1e-9);
+        for (const char *none : {"t3.large", "t3.nano", "t3.micro"})
+            QVERIFY2(!table.of(none), none);
+    }
+
     void the_bundled_tables_are_one_of_each_cloud_in_one_form()
     {
         for (const char *cloud : {"aws", "azure", "google"}) {

@@ -65,6 +65,24 @@ private slots:
         QVERIFY(!things.has("ours"));
     }
 
+    // On another computer, or after a lost home folder.
+    void whatNoLedgerKnowsIsTakenBackByItsMarksWhereAProviderIsAsked()
+    {
+        Bench bench;
+        Things things;
+        Plan plan = planOf({thing(things, "cloud"), thing(things, "local", {"cloud"})});
+        plan.steps.front().provider = "aws";
+        things.add("cloud");
+        things.add("local");
+        VERIFY_RESULT(bench.undo(plan));
+        QCOMPARE(things.history(), std::string("+cloud +local")); // by the ledger there is nothing
+        const auto back = bench.runner->undo(plan, bench.sink(), {}, Reach::Marks);
+        VERIFY_RESULT(back);
+        QCOMPARE(back->end, RunState::Finished);
+        QCOMPARE(things.history(), std::string("+cloud +local -cloud")); // what is on this computer its ledger alone knows
+        QVERIFY(ledger::there(*bench.journal, plan.target)->empty());
+    }
+
     void limitsHold_data()
     {
         QTest::addColumn<QString>("which");

@@ -96,6 +96,17 @@ private slots:
         row("tag of ours", head + "tags: {timonier-target: y}\n", 5, "timonier-target");
         row("another cloud", head + "cloud: AzureFrance\n", 5, "one of AzureCloud");
         row("an option as an account", head + "account: --x\n", 5, "account");
+        row("a name of letters that Azure has not", "name: démo\n", 1, "name holds");
+        row("a group with a long name", head + "resourceGroup: " + std::string(91, 'a') + "\n", 5, "90 at most");
+        row("a registry with a short name", head + "registry: {name: abcd}\n", 5, "from 5 to 50");
+        row("a version of three words", head + "version: \"1.35.3.1\"\n", 5, "version is written as");
+        row("a region of AWS", "name: a\nlocation: eu-west-3\n", 2, "is no region");
+        row("networks that overlap the defaults", head + "network: {services: 10.244.0.0/20}\n", 5, "overlap");
+        row("pools that are no list", head + "pools: {name: a}\n", 5, "must be a list");
+        row("a pool that is a word", head + "pools: [a]\n", 5, "pools");
+        row("zones that are no list", head + "pools: [{zones: \"1\"}]\n", 5, "must be a list");
+        row("a tag that is too long", head + "tags: {a: " + std::string(257, 'a') + "}\n", 5, "may not hold");
+        row("nothing", "", 1, "no spec");
         row("a list", "- a\n", 1, "no spec");
         row("no YAML", head + "pools: [\n", 6, "no YAML");
     }

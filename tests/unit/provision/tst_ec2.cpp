@@ -78,6 +78,18 @@ private slots:
         row("an image without its user", head + "image: ami-0123456789abcdef0\n", 4, "needs user");
         row("an old Kubernetes", head + "kubernetes: \"1.22\"\n", 4, "1.32 or newer");
         row("a password", head + "password: x\n", 4, "no field password");
+        row("a network that AWS keeps", head + "network: {cidr: 169.254.0.0/20}\n", 4, "of which AWS makes no network");
+        row("a network with half an address", head + "network: {cidr: 10.20/16}\n", 4, "network.cidr must be a network");
+        row("a network without a length", head + "network: {cidr: 10.20.0.0}\n", 4, "network.cidr must be a network");
+        row("a name with a letter that hosts have not", "provider: ec2\nname: d_mo\n", 2, "small letters");
+        row("a name that ends with a dash", "provider: ec2\nname: demo-\n", 2, "small letters");
+        row("a Kubernetes that is no version", head + "kubernetes: latest\n", 4, "kubernetes");
+        row("a region elsewhere", "provider: ec2\nname: demo\nregion: uksouth\n", 3, "AWS has no region uksouth");
+        row("visitors that are no list", head + "access: {cidrs: 203.0.113.7}\n", 4, "must be a list");
+        row("a tag that is too long", head + "tags: {a: " + std::string(257, 'a') + "}\n", 4, "may not hold");
+        row("nothing", "", 1, "no spec");
+        row("a list", "- a\n", 1, "no spec");
+        row("no YAML", head + "access: [\n", 5, "no YAML");
         row("tags of AWS' own", head + "tags: {\"aws:x\": y}\n", 4, "may not hold");
         row("both accounts", head + "profile: a\nkeys: b\n", 5, "not both");
     }

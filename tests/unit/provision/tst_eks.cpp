@@ -89,6 +89,19 @@ private slots:
         row("tag of ours", head + "tags: {\"timonier.dev/target\": y}\n", 4, "timonier.dev/target");
         row("profile and keys", head + "profile: a\nkeys: b\n", 1, "not both");
         row("an option as a profile", head + "profile: --x\n", 4, "profile");
+        for (const char *cidr : {"127.0.0.0/16", "169.254.0.0/16", "0.0.0.0/16", "224.16.0.0/16"})
+            row(("networks that AWS keeps: " + std::string(cidr)).c_str(), head + "network: {cidr: " + cidr + "}\n", 4, "of which AWS makes no network");
+        row("a name of letters that AWS has not", head + "name: démo\n", 4, "name holds");
+        row("a node group with a long name", head + "nodes: [{name: " + std::string(64, 'a') + "}]\n", 4, "63 at most");
+        row("a tag that is too long", head + "tags: {a: " + std::string(257, 'a') + "}\n", 4, "may not hold");
+        row("an administrator who is no list", head + "admins: \"arn:aws:iam::123456789012:user/ann\"\n", 4, "must be a list");
+        row("an address that is no list", head + "access: {cidrs: 203.0.113.0/24}\n", 4, "must be a list");
+        row("groups that are no list", head + "nodes: {name: a}\n", 4, "must be a list");
+        row("a group that is a word", head + "nodes: [a]\n", 4, "nodes");
+        row("nodes by a word of ours that is none", head + "nodes: automatic\n", 4, "auto");
+        row("a region of a list", "provider: eks\nname: demo\nregion: [eu-west-3]\n", 3, "region");
+        row("a region elsewhere", "provider: eks\nname: demo\nregion: uksouth\n", 3, "AWS has no region uksouth. Regions are called eu-west-3");
+        row("nothing", "", 1, "no spec");
         row("a list", "- a\n", 1, "no spec");
         row("no YAML", head + "nodes: [\n", 5, "no YAML");
     }

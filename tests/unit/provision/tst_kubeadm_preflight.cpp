@@ -69,7 +69,7 @@ private slots:
     {
         for (const form::Check &check : kubeadm::preflight(spec(), threeBare()))
             QVERIFY2(check.state == CheckState::Good, (check.subject + " " + check.id + ": " + check.words).c_str());
-        QVERIFY(!kubeadm::refusal(kubeadm::preflight(spec(), threeBare())));
+        QVERIFY(!form::refusal(kubeadm::preflight(spec(), threeBare()), "a host is not ready to become a node"));
     }
 
     void whatIsWrongIsSaid_data()
@@ -154,7 +154,7 @@ private slots:
                 commands += command + "\n";
         QVERIFY2(fix.isEmpty() ? commands.empty() || id == "kernel" : has(commands, fix.toStdString()), commands.c_str());
         if (check.state == CheckState::Bad)
-            QVERIFY(has(kubeadm::refusal(kubeadm::preflight(of, looked))->message, host.toStdString() + ": "));
+            QVERIFY(has(form::refusal(kubeadm::preflight(of, looked), "a host is not ready to become a node")->message, host.toStdString() + ": "));
         QVERIFY(!check.why.empty() || id == "reach" || id == "between");
     }
 
@@ -173,7 +173,7 @@ private slots:
         looked.hosts[0].facts->ports = {{.address = "::", .port = 6443, .program = "kube-apiserver"}};
         looked.hosts[0].facts->leftOvers = {{.path = "/etc/kubernetes", .folder = true, .entries = 9}};
         looked.hosts[0].facts->routes.push_back({.destination = "10.244.1.0/24", .device = "eth0"});
-        QVERIFY(!kubeadm::refusal(kubeadm::preflight(spec(), looked)));
+        QVERIFY(!form::refusal(kubeadm::preflight(spec(), looked), "a host is not ready to become a node"));
     }
     void thirtyHostsAreJudgedAtOnce()
     {
@@ -187,7 +187,7 @@ private slots:
             for (int to = 0; to < 30; ++to)
                 looked.ports.push_back({.from = of.hosts.back().host, .to = "h" + std::to_string(to), .port = 10250, .passes = true});
         }
-        QVERIFY(!kubeadm::refusal(kubeadm::preflight(of, looked)));
+        QVERIFY(!form::refusal(kubeadm::preflight(of, looked), "a host is not ready to become a node"));
         looked.hosts[29].facts->machineId = "id3";
         QVERIFY(has(checkOf(looked, "h29", "identity", of).words, "h3 "));
     }
