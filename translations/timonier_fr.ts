@@ -13794,11 +13794,11 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>in the account is still: {}</source>
-        <translation>il reste dans le compte : {}</translation>
+        <translation>il reste dans le compte&#x202f;: {}</translation>
     </message>
     <message>
         <source>It may cost. Delete it again in some minutes: what is being deleted is listed for a while, too; else take it away by hand, as timonierctl cluster left says</source>
-        <translation>Cela peut coûter. Supprimez-le encore dans quelques minutes : ce qui est en cours de suppression est listé aussi un moment ; sinon enlevez-le à la main, comme le dit timonierctl cluster left</translation>
+        <translation>Cela peut coûter. Supprimez-le encore dans quelques minutes&#x202f;: ce qui est en cours de suppression est listé aussi un moment&#x202f;; sinon enlevez-le à la main, comme le dit timonierctl cluster left</translation>
     </message>
     <message>
         <source>it cannot be told whether something of it is left in the account</source>
@@ -13806,7 +13806,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Ask again: timonierctl cluster left</source>
-        <translation>Demandez encore : timonierctl cluster left</translation>
+        <translation>Demandez encore&#x202f;: timonierctl cluster left</translation>
     </message>
     <message>
         <source>{} has none</source>
@@ -13826,11 +13826,11 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>A type as EC2 calls it, such as m7i.large; with 2 vCPU and 2 GiB at least.</source>
-        <translation>Un type tel qu’EC2 le nomme, comme m7i.large ; avec au moins 2 vCPU et 2 Gio.</translation>
+        <translation>Un type tel qu’EC2 le nomme, comme m7i.large&#x202f;; avec au moins 2 vCPU et 2 Gio.</translation>
     </message>
     <message>
         <source>Its id in this region; it needs systemd and apt.</source>
-        <translation>Son identifiant dans cette région ; il lui faut systemd et apt.</translation>
+        <translation>Son identifiant dans cette région&#x202f;; il lui faut systemd et apt.</translation>
     </message>
     <message>
         <source>an id such as ami-0123456789abcdef0</source>
@@ -13838,7 +13838,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Whom the image lets in. Empty: as its makers have it.</source>
-        <translation>Qui l’image laisse entrer. Vide : comme ses auteurs le veulent.</translation>
+        <translation>Qui l’image laisse entrer. Vide&#x202f;: comme ses auteurs le veulent.</translation>
     </message>
     <message>
         <source>a user&apos;s name, such as admin or ec2-user</source>
@@ -13854,19 +13854,19 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>this AWS account may not use {} there: {}</source>
-        <translation>ce compte AWS n’a pas le droit d’utiliser {} là : {}</translation>
+        <translation>ce compte AWS n’a pas le droit d’utiliser {} là&#x202f;: {}</translation>
     </message>
     <message>
         <source>Look in the account&apos;s pages whether the region is switched on (Account, AWS Regions), billing is set up, and AWS has looked the account over: that takes up to a day.</source>
-        <translation>Regardez dans les pages du compte si la région est activée (Account, AWS Regions), si la facturation est en place, et si AWS a vérifié le compte : cela prend jusqu’à un jour.</translation>
+        <translation>Regardez dans les pages du compte si la région est activée (Account, AWS Regions), si la facturation est en place, et si AWS a vérifié le compte&#x202f;: cela prend jusqu’à un jour.</translation>
     </message>
     <message>
         <source>They were deleted or mistyped, belong to another part of AWS (China, GovCloud), or lack their session token; or the region is not switched on in the account.</source>
-        <translation>Elles ont été supprimées ou mal tapées, appartiennent à une autre partie d’AWS (Chine, GovCloud), ou il leur manque leur jeton de session ; ou la région n’est pas activée dans le compte.</translation>
+        <translation>Elles ont été supprimées ou mal tapées, appartiennent à une autre partie d’AWS (Chine, GovCloud), ou il leur manque leur jeton de session&#x202f;; ou la région n’est pas activée dans le compte.</translation>
     </message>
     <message>
         <source>the table {} of this Timonier is damaged: {}</source>
-        <translation>la table {} de ce Timonier est endommagée : {}</translation>
+        <translation>la table {} de ce Timonier est endommagée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Install it anew</source>
@@ -13886,7 +13886,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>{} is not there: an upgrade makes no machines</source>
-        <translation>{} n’est pas là : une mise à niveau ne crée pas de machines</translation>
+        <translation>{} n’est pas là&#x202f;: une mise à niveau ne crée pas de machines</translation>
     </message>
     <message>
         <source>Run `timonierctl cluster scale` first, with the version that the cluster has</source>
@@ -13894,15 +13894,15 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>{} is there and not in the spec: it would stay behind</source>
-        <translation>{} est là et pas dans la spécification : il resterait en arrière</translation>
+        <translation>{} est là et pas dans la spécification&#x202f;: il resterait en arrière</translation>
     </message>
     <message>
         <source>Run `timonierctl cluster scale` first, which takes it away; or say more workers</source>
-        <translation>Lancez d’abord `timonierctl cluster scale`, qui l’enlève ; ou demandez plus de nœuds de travail</translation>
+        <translation>Lancez d’abord `timonierctl cluster scale`, qui l’enlève&#x202f;; ou demandez plus de nœuds de travail</translation>
     </message>
     <message>
         <source>The workers of the cluster {} in {}: {}</source>
-        <translation>Les nœuds de travail du cluster {} dans {} : {}</translation>
+        <translation>Les nœuds de travail du cluster {} dans {}&#x202f;: {}</translation>
     </message>
     <message>
         <source>up to {}</source>
@@ -13910,7 +13910,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>{} is there and not in the spec: it costs; `timonierctl cluster scale` takes it away</source>
-        <translation>{} est là et pas dans la spécification : il coûte ; `timonierctl cluster scale` l’enlève</translation>
+        <translation>{} est là et pas dans la spécification&#x202f;: il coûte&#x202f;; `timonierctl cluster scale` l’enlève</translation>
     </message>
     <message>
         <source>its pods are moved elsewhere</source>
@@ -15433,15 +15433,15 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>left: what a cloud&apos;s account has of the cluster, asked of the cloud, with no need of this computer&apos;s journal.</source>
-        <translation>left : ce que le compte d’un nuage a du cluster, demandé au nuage, sans besoin du journal de cet ordinateur.</translation>
+        <translation>left&#x202f;: ce que le compte d’un nuage a du cluster, demandé au nuage, sans besoin du journal de cet ordinateur.</translation>
     </message>
     <message>
         <source>create in a cloud: also where something stands against it (cluster plan says what).</source>
-        <translation>create dans un nuage : même si quelque chose s’y oppose (cluster plan dit quoi).</translation>
+        <translation>create dans un nuage&#x202f;: même si quelque chose s’y oppose (cluster plan dit quoi).</translation>
     </message>
     <message>
         <source>say plan, create, status, start, stop, logs, delete, addons, service-url, tunnel or load-image, and -f SPEC.yaml or --cluster; of a cluster on hosts also add-host HOST, remove-host HOST, certs, certs renew, upgrade, backup, restore --from FILE or fix HOST CHECK; of one in a cloud also scale, upgrade or left (what its account still has of it); or list</source>
-        <translation>dites plan, create, status, start, stop, logs, delete, addons, service-url, tunnel ou load-image, et -f SPEC.yaml ou --cluster ; d’un cluster sur des hôtes aussi add-host HÔTE, remove-host HÔTE, certs, certs renew, upgrade, backup, restore --from FICHIER ou fix HÔTE CONTRÔLE ; d’un cluster dans un nuage aussi scale, upgrade ou left (ce que son compte en a encore) ; ou list</translation>
+        <translation>dites plan, create, status, start, stop, logs, delete, addons, service-url, tunnel ou load-image, et -f SPEC.yaml ou --cluster&#x202f;; d’un cluster sur des hôtes aussi add-host HÔTE, remove-host HÔTE, certs, certs renew, upgrade, backup, restore --from FICHIER ou fix HÔTE CONTRÔLE&#x202f;; d’un cluster dans un nuage aussi scale, upgrade ou left (ce que son compte en a encore)&#x202f;; ou list</translation>
     </message>
     <message>
         <source>Nothing was made. If you know better, --ignore-checks goes on.</source>
@@ -15461,7 +15461,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>Left in the account, by its tags:</source>
-        <translation>Il reste dans le compte, d’après ses étiquettes :</translation>
+        <translation>Il reste dans le compte, d’après ses étiquettes&#x202f;:</translation>
     </message>
     <message>
         <source>clusters of {} leave nothing in a cloud&apos;s account</source>
@@ -15473,7 +15473,7 @@ présentée&#x202f;: {}</translation>
     </message>
     <message>
         <source>All of it is taken away, in the right order, by: timonierctl cluster delete {}</source>
-        <translation>Tout est enlevé, dans le bon ordre, par : timonierctl cluster delete {}</translation>
+        <translation>Tout est enlevé, dans le bon ordre, par&#x202f;: timonierctl cluster delete {}</translation>
     </message>
 </context>
 <context>
