@@ -17,7 +17,8 @@ import cloud
 cloud.enter()
 
 import azuredouble  # noqa: E402
-from cloud.azure_account import Account, World  # noqa: E402
+from cloud import cases  # noqa: E402
+from cloud.azure_account import World  # noqa: E402
 
 logging.disable()
 
@@ -40,28 +41,10 @@ def spec(count=1, version="1.35"):
     return SPEC.replace("COUNT", str(count)).replace("VERSION", version)
 
 
-class Aks(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.azure = azuredouble.Azure()
-        cls.addClassCleanup(cls.azure.stop)
-
+class Aks(cases.Azure):
     def setUp(self):
-        self.azure.forget()
-        self.account = Account(self.azure)
-        self.world = World(self.azure)
-        self.addCleanup(self.world.remove)
+        super().setUp()
         self.file = self.world.write("spec.yaml", spec())
-
-    def good(self, *arguments):
-        code, printed = self.world.ctl(*arguments)
-        self.assertEqual(code, 0, printed)
-        return printed
-
-    def refused(self, *arguments):
-        code, printed = self.world.ctl(*arguments)
-        self.assertEqual(code, 1, printed)
-        return printed
 
     def nothing_made(self):
         """A create that stops before the first thing."""
@@ -81,8 +64,7 @@ class Aks(unittest.TestCase):
         return printed
 
     def checks(self, text=None):
-        plan = self.world.json("cluster", "plan", "-f", self.world.write("checked.yaml", text or spec()), "-o", "json")
-        return {check["id"]: check for check in plan["checks"]}
+        return super().checks(text or spec())
 
     def test_a_cluster_is_planned_made_scaled_upgraded_stopped_started_and_taken_away(self):
         self.azure.spread = 1.5

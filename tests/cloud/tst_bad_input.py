@@ -11,7 +11,7 @@ import cloud
 cloud.enter()
 
 import azuredouble  # noqa: E402
-from cloud import azure_account  # noqa: E402
+from cloud import azure_account, cases  # noqa: E402
 from cloud.account import Account  # noqa: E402
 
 logging.disable()
@@ -74,8 +74,8 @@ class Words(unittest.TestCase):
         self.addCleanup(world.remove)
         world.environment.update(AWS_ACCESS_KEY_ID="a", AWS_SECRET_ACCESS_KEY="b", AWS_ENDPOINT_URL="http://127.0.0.1:1", AWS_EC2_METADATA_DISABLED="true")
         count = 0
-        for good, cases in SPECS.items():
-            for what, bad, line, words in cases:
+        for good, mistakes in SPECS.items():
+            for what, bad, line, words in mistakes:
                 with self.subTest(provider=good.splitlines()[0], bad=bad):
                     self.assertIn(what, good)
                     code, printed = world.ctl("cluster", "create", "-f", world.write("spec.yaml", good.replace(what, bad)))
@@ -88,36 +88,14 @@ class Words(unittest.TestCase):
         print(f"{count} mistakes, each told with its line")
 
 
-class Aws(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.emulator = cloud.Emulator("ministack")
-        cls.addClassCleanup(cls.emulator.stop)
-        cls.proxy = cloud.Proxy(cls.emulator)
-        cls.addClassCleanup(cls.proxy.stop)
-        cls.account = Account(cls.emulator.url)
-        cls.keys = cls.account.user("maker")
-
+class Aws(cases.Aws):
     def setUp(self):
-        self.proxy.calm()
+        super().setUp()
         self.proxy.instead = lambda request: None
-        self.world = cloud.World(self.proxy.url, self.keys["AccessKeyId"], self.keys["SecretAccessKey"])
-        self.addCleanup(self.world.remove)
         self.eks, self.ec2 = self.world.write("eks.yaml", EKS), self.world.write("ec2.yaml", EC2)
 
-    def good(self, *arguments):
-        code, printed = self.world.ctl(*arguments)
-        self.assertEqual(code, 0, printed)
-        return printed
-
-    def refused(self, *arguments):
-        code, printed = self.world.ctl(*arguments)
-        self.assertEqual(code, 1, printed)
-        return printed
-
     def check(self, text, id):
-        plan = self.world.json("cluster", "plan", "-f", self.world.write("checked.yaml", text), "-o", "json")
-        return {check["id"]: check for check in plan["checks"]}[id]
+        return self.checks(text)[id]
 
     def test_a_region_with_fewer_zones_than_the_spec_wants_is_told_before_anything_is_made(self):
         self.assertEqual((self.check(EKS, "zones")["state"], self.check(EC2, "zones")["state"]), ("good", "good"))
@@ -212,14 +190,7 @@ class AwsClock(unittest.TestCase):
                 self.assertEqual(account.left(), {})
 
 
-class Azure(unittest.TestCase):
-    def setUp(self):
-        self.azure = azuredouble.Azure()
-        self.addCleanup(self.azure.stop)
-        self.account = azure_account.Account(self.azure)
-        self.world = azure_account.World(self.azure)
-        self.addCleanup(self.world.remove)
-
+class Azure(cases.Azure):
     def test_a_subscription_without_rights_makes_nothing(self):
         self.azure.denied = {"Microsoft.Resources/subscriptions/resourceGroups/write"}
         code, printed = self.world.ctl("cluster", "create", "-f", self.world.write("spec.yaml", AKS))

@@ -14,7 +14,7 @@ cloud.enter()
 import botocore.session  # noqa: E402
 import botocore.validate  # noqa: E402
 
-from cloud.account import Account  # noqa: E402
+from cloud import cases  # noqa: E402
 from cloud.machines_double import NEWEST, MachinesDouble  # noqa: E402
 
 SPEC = """provider: ec2
@@ -30,40 +30,17 @@ COUNTS = {"vpc": 1, "subnet": 1, "gateway": 1, "address": 1, "routes": 1, "secur
 PARTS = {"demo-control-1", "demo-worker-1"}
 
 
-class Machines(unittest.TestCase):
-    kind = "ministack"
-
-    @classmethod
-    def setUpClass(cls):
-        cls.emulator = cloud.Emulator(cls.kind)
-        cls.addClassCleanup(cls.emulator.stop)
-        cls.proxy = cloud.Proxy(cls.emulator)
-        cls.addClassCleanup(cls.proxy.stop)
-        if cls.kind == "moto":
-            cls.proxy.rewrite = cloud.as_aws_calls_it
-        cls.account = Account(cls.emulator.url)
-        cls.keys = cls.account.user("maker")
-
+class Machines(cases.Aws):
     def setUp(self):
-        self.proxy.calm()
+        super().setUp()
         self.double = MachinesDouble(self.proxy, self.account)
         self.addCleanup(self.double.leave)
-        self.world = cloud.World(self.proxy.url, self.keys["AccessKeyId"], self.keys["SecretAccessKey"])
-        self.addCleanup(self.world.remove)
         self.spec = self.world.write("spec.yaml", SPEC)
         self.addCleanup(self.world.ctl, "cluster", "delete", "-f", self.spec)  # where a test failed, the next one begins with nothing
         self.addCleanup(self.proxy.calm)
 
-    def good(self, *arguments):
-        code, printed = self.world.ctl(*arguments)
-        self.assertEqual(code, 0, printed)
-        return printed
-
     def counts(self):
         return {kind: count for kind, count in self.account.counts().items() if kind != "volume"}  # the root disks, which go with their machines
-
-    def nothing_is_left(self):
-        self.assertEqual(self.account.left(), {})
 
     def create(self, world=None, spec=None, until=lambda: True):
         """Until it knows the keys of machines that are none, and waits for them, and `until` is so; or until it ends."""
@@ -208,8 +185,7 @@ class Machines(unittest.TestCase):
 
     def test_on_another_computer_it_is_found_and_can_be_deleted_but_not_entered(self):
         self.made()
-        other = cloud.World(self.proxy.url, self.keys["AccessKeyId"], self.keys["SecretAccessKey"])  # no journal, no key
-        self.addCleanup(other.remove)
+        other = self.world_of(self.keys)  # no journal, no key
         spec = other.write("spec.yaml", SPEC)
         code, printed = self.create(world=other, spec=spec)
         self.assertEqual(code, 1, printed)

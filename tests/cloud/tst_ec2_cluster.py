@@ -17,7 +17,7 @@ cloud.enter()
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lab"))
 from lab import hosts  # noqa: E402
 
-from cloud.account import Account  # noqa: E402
+from cloud import cases  # noqa: E402
 from cloud.machines_double import MachinesDouble  # noqa: E402
 
 CONTEXT = "demo.eu-west-3.ec2"
@@ -25,19 +25,9 @@ DOCUMENT = {"provider": "ec2", "name": "demo", "region": "eu-west-3", "workers":
 PRICE = "2 × t3.medium|2 × 20 GiB of disk|public address|an hour|together"
 
 
-class Ec2(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.emulator = cloud.Emulator("ministack")
-        cls.addClassCleanup(cls.emulator.stop)
-        cls.proxy = cloud.Proxy(cls.emulator)
-        cls.addClassCleanup(cls.proxy.stop)
-        cls.account = Account(cls.emulator.url)
-        cls.keys = cls.account.user("maker")
-
+class Ec2(cases.Aws):
     def setUp(self):
-        self.world = cloud.World(self.proxy.url, self.keys["AccessKeyId"], self.keys["SecretAccessKey"])
-        self.addCleanup(self.world.remove)
+        super().setUp()
         self.spec = self.world.write("spec.yaml", json.dumps(DOCUMENT))
 
     def window(self, case, **more):
@@ -67,17 +57,7 @@ class TheAccount(Ec2):
         self.window("what_is_missing_is_named_by_the_checks", AWS_SECRET_ACCESS_KEY="wrong", FAULT="keys", WORDS="does not accept the signature", STOPS="1")
 
     def test_a_quota_without_room(self):
-        # Neither emulator has Service Quotas: answered here, as its reference has it.
-        limits = {"L-F678F1CE": 5.0, "L-0263D0A3": 0.0, "L-1216C47A": 3.0}
-
-        def instead(request):
-            if not request[2].get("X-Amz-Target", "").endswith(".GetServiceQuota"):
-                return None
-            asked = json.loads(request[3])
-            return 200, {"Quota": {"ServiceCode": asked["ServiceCode"], "QuotaCode": asked["QuotaCode"], "Value": limits[asked["QuotaCode"]]}}
-
-        self.proxy.instead = instead
-        self.addCleanup(setattr, self.proxy, "instead", lambda request: None)
+        self.quotas({"L-F678F1CE": 5.0, "L-0263D0A3": 0.0, "L-1216C47A": 3.0})
         self.window("what_is_missing_is_named_by_the_checks", FAULT="quota", WORDS="elastic addresses: 0 of 0 used, 1 more wanted|vCPUs of instances: 0 of 3 used, 4 more wanted|quotas/L-0263D0A3", STOPS="1")
 
 

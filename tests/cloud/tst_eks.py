@@ -6,7 +6,6 @@ than AWS. What is lost on the way (answers, the program itself) is lost by a pro
 import json
 import os
 import re
-import subprocess
 import sys
 import unittest
 import urllib.parse
@@ -18,6 +17,7 @@ cloud.enter()
 import botocore.session  # noqa: E402
 import botocore.validate  # noqa: E402
 
+from cloud import cases  # noqa: E402
 from cloud.account import Account  # noqa: E402
 from cloud.updates_double import UpdatesDouble  # noqa: E402
 
@@ -39,29 +39,10 @@ SMALL = SPEC.format(type="t3.large", nat="none", addons="[vpc-cni, coredns]")
 SMALL_COUNTS = {"vpc": 1, "subnet": 2, "gateway": 1, "routes": 1, "role": 2, "cluster": 1, "nodes": 1, "addon": 2}
 
 
-class Ministack(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.emulator = cloud.Emulator("ministack")
-        cls.addClassCleanup(cls.emulator.stop)
-        cls.proxy = cloud.Proxy(cls.emulator)
-        cls.addClassCleanup(cls.proxy.stop)
-        cls.account = Account(cls.emulator.url)
-        cls.keys = cls.account.user("maker")
-
+class Ministack(cases.Aws):
     def setUp(self):
-        self.proxy.calm()
-        self.world = cloud.World(self.proxy.url, self.keys["AccessKeyId"], self.keys["SecretAccessKey"])
-        self.addCleanup(self.world.remove)
+        super().setUp()
         self.full, self.small = self.world.write("full.yaml", FULL), self.world.write("small.yaml", SMALL)
-
-    def good(self, *arguments):
-        code, printed = self.world.ctl(*arguments)
-        self.assertEqual(code, 0, printed)
-        return printed
-
-    def nothing_is_left(self):
-        self.assertEqual(self.account.left(), {})
 
     def test_a_cluster_is_planned_made_used_and_taken_away(self):
         plan = self.world.json("cluster", "plan", "-f", self.full, "-o", "json")
@@ -147,8 +128,7 @@ class Ministack(unittest.TestCase):
 
     def test_killed_and_forgotten_it_is_found_by_its_tags(self):
         self.killed_at(12, "create")
-        fresh = cloud.World(self.proxy.url, self.keys["AccessKeyId"], self.keys["SecretAccessKey"])  # another computer: no journal
-        self.addCleanup(fresh.remove)
+        fresh = self.world_of(self.keys)  # another computer: no journal
         spec = fresh.write("small.yaml", SMALL)
         self.assertEqual(fresh.ctl("cluster", "create", "-f", spec)[0], 0)
         self.assertEqual(self.account.counts(), SMALL_COUNTS)
@@ -159,8 +139,7 @@ class Ministack(unittest.TestCase):
         cloud.nothing_is_left(self, self.world, self.full)
         self.good("cluster", "create", "-f", self.full)
         self.account.client("ec2").create_volume(AvailabilityZone="eu-west-3a", Size=10, VolumeType="gp3", TagSpecifications=[{"ResourceType": "volume", "Tags": [{"Key": "kubernetes.io/cluster/demo", "Value": "owned"}]}])
-        fresh = cloud.World(self.proxy.url, self.keys["AccessKeyId"], self.keys["SecretAccessKey"])  # another computer: no journal
-        self.addCleanup(fresh.remove)
+        fresh = self.world_of(self.keys)  # another computer: no journal
         spec = fresh.write("full.yaml", FULL)
         kinds = {"eks-cluster": 1, "eks-node-group": 1, "eks-addon": 3, "iam-role": 2, "vpc": 1, "subnet": 4, "internet-gateway": 1, "natgateway": 1, "elastic-ip": 1, "route-table": 2, "volume": 1}
         left = cloud.left_is(self, fresh, spec, kinds, {"eks-cluster", "eks-node-group", "natgateway", "elastic-ip", "volume"})
@@ -277,8 +256,7 @@ class Ministack(unittest.TestCase):
         iam.put_user_policy(UserName="reader", PolicyName="some", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["iam:*", "ec2:*", "eks:*", "elasticloadbalancing:*"], "Resource": "*"},
                                                                                                                                {"Effect": "Deny", "Action": ["eks:CreateCluster", "ec2:CreateVpc"], "Resource": "*"}]}))
         keys = iam.create_access_key(UserName="reader")["AccessKey"]
-        reader = cloud.World(self.proxy.url, keys["AccessKeyId"], keys["SecretAccessKey"])
-        self.addCleanup(reader.remove)
+        reader = self.world_of(keys)
         plan = reader.json("cluster", "plan", "-f", reader.write("small.yaml", SMALL), "-o", "json")
         rights = next(check for check in plan["checks"] if check["id"] == "rights")
         self.assertEqual(rights["state"], "careful", rights)
@@ -297,17 +275,8 @@ class Ministack(unittest.TestCase):
         self.nothing_is_left()
 
     def test_a_quota_without_room_is_told_before_anything_is_made(self):
-        # Neither emulator has Service Quotas: answered here, as its reference has it.
         limits = {"L-F678F1CE": 1.0, "L-0263D0A3": 5.0, "L-1216C47A": 3.0}
-
-        def instead(request):
-            if not request[2].get("X-Amz-Target", "").endswith(".GetServiceQuota"):
-                return None
-            asked = json.loads(request[3])
-            return 200, {"Quota": {"ServiceCode": asked["ServiceCode"], "QuotaCode": asked["QuotaCode"], "Value": limits[asked["QuotaCode"]]}}
-
-        self.proxy.instead = instead
-        self.addCleanup(setattr, self.proxy, "instead", lambda request: None)
+        self.quotas(limits)
         plan = self.world.json("cluster", "plan", "-f", self.small, "-o", "json")
         quotas = next(check for check in plan["checks"] if check["id"] == "quotas")
         self.assertEqual(quotas["state"], "bad", quotas)
@@ -323,8 +292,7 @@ class Ministack(unittest.TestCase):
         self.assertEqual(next(check for check in plan["checks"] if check["id"] == "quotas")["state"], "good")
 
     def test_keys_that_are_wrong_make_nothing(self):
-        wrong = cloud.World(self.proxy.url, self.keys["AccessKeyId"], "wrong" + self.keys["SecretAccessKey"])
-        self.addCleanup(wrong.remove)
+        wrong = self.world_of(self.keys, "wrong" + self.keys["SecretAccessKey"])
         code, printed = wrong.ctl("cluster", "create", "-f", wrong.write("small.yaml", SMALL))
         self.assertEqual(code, 1, printed)
         self.assertIn("does not accept the signature", printed)  # so the emulator does check them

@@ -10,7 +10,7 @@ import cloud
 
 cloud.enter()
 
-from cloud.account import Account  # noqa: E402
+from cloud import cases  # noqa: E402
 from cloud.api_server import ApiServer  # noqa: E402
 
 SPEC = """provider: eks
@@ -23,15 +23,12 @@ nodes: [{name: main, type: t3.large, count: 2}]
 CONTEXT = "demo.eu-west-3.eks"
 
 
-class EksCluster(unittest.TestCase):
+class EksCluster(cases.Aws):
+    timeout = 240
+
     @classmethod
     def setUpClass(cls):
-        cls.emulator = cloud.Emulator("ministack")
-        cls.addClassCleanup(cls.emulator.stop)
-        cls.proxy = cloud.Proxy(cls.emulator)
-        cls.addClassCleanup(cls.proxy.stop)
-        cls.account = Account(cls.emulator.url)
-        cls.keys = cls.account.user("maker")
+        super().setUpClass()
         folder = tempfile.mkdtemp(prefix="timonier-cloud-")
         cls.addClassCleanup(shutil.rmtree, folder, ignore_errors=True)
         cls.server = ApiServer(folder, cls.emulator, cls.proxy, cls.account, "demo")
@@ -39,15 +36,8 @@ class EksCluster(unittest.TestCase):
         cls.server.lab.populate(nodes=2, pods=20, namespaces=2)
 
     def setUp(self):
-        self.proxy.calm()
-        self.world = cloud.World(self.proxy.url, self.keys["AccessKeyId"], self.keys["SecretAccessKey"])
-        self.addCleanup(self.world.remove)
+        super().setUp()
         self.spec = self.world.write("spec.yaml", SPEC)
-
-    def good(self, *arguments):
-        code, printed = self.world.ctl(*arguments, timeout=240)
-        self.assertEqual(code, 0, printed)
-        return printed
 
     def test_from_nothing_to_the_recognition_product_and_back(self):
         self.good("cluster", "create", "-f", self.spec)
@@ -58,8 +48,7 @@ class EksCluster(unittest.TestCase):
         self.assertIn("Nothing was changed", self.good("cluster", "create", "-f", self.spec))
         # A person of the same account whom nobody let in stays outside, and is told so.
         other = self.account.user("stranger")
-        stranger = cloud.World(self.proxy.url, other["AccessKeyId"], other["SecretAccessKey"])
-        self.addCleanup(stranger.remove)
+        stranger = self.world_of(other)
         stranger.write("kubeconfig", self.world.read("kubeconfig"))
         code, printed = stranger.ctl("get", "nodes", "--context", CONTEXT)
         self.assertNotEqual(code, 0, printed)

@@ -14,7 +14,7 @@ import botocore.session  # noqa: E402
 import botocore.validate  # noqa: E402
 
 import azuredouble  # noqa: E402
-from cloud import azure_account  # noqa: E402
+from cloud import cases  # noqa: E402
 from cloud.prices_double import PricesDouble  # noqa: E402
 
 EKS = """provider: eks
@@ -195,18 +195,8 @@ class OfAws(Prices, unittest.TestCase):
         json.loads(file.read_text())  # whole again
 
 
-class OfAzure(Prices, unittest.TestCase):
+class OfAzure(Prices, cases.Azure):
     spec, cached = AKS, "azure-uksouth.json"
-
-    @classmethod
-    def setUpClass(cls):
-        cls.azure = azuredouble.Azure()
-        cls.addClassCleanup(cls.azure.stop)
-
-    def setUp(self):
-        self.azure.forget()
-        self.world = azure_account.World(self.azure)
-        self.addCleanup(self.world.remove)
 
     def test_a_plan_tells_the_prices_of_its_region_and_their_day_and_asks_once(self):
         costs = self.plan()
