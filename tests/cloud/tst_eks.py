@@ -317,6 +317,10 @@ class Ministack(cases.Aws):
         self.proxy.instead = lambda request: (200, zones) if cloud.action_of(request) == "DescribeAvailabilityZones" else None
         code, printed = self.world.ctl("cluster", "create", "-f", self.small)
         self.assertEqual(code, 1)
+        self.assertTrue("eu-west-3 has 1 zones, and the spec wants 2" in printed and "Nothing was made." in printed, printed)
+        self.nothing_is_left()
+        code, printed = self.world.ctl("cluster", "create", "-f", self.small, "--ignore-checks")
+        self.assertEqual(code, 1)
         self.assertIn("eu-west-3 has 1 zones for EKS, and the spec wants 2", printed)
         self.good("cluster", "delete", "-f", self.small)
         self.nothing_is_left()
@@ -325,7 +329,7 @@ class Ministack(cases.Aws):
         self.good("cluster", "create", "-f", self.full)
         self.good("cluster", "delete", "-f", self.full)
         session = botocore.session.get_session()
-        models = {name: session.get_service_model(name) for name in ("eks", "ec2", "iam", "sts", "elbv2", "elb")}
+        models = {name: session.get_service_model(name) for name in ("eks", "ec2", "iam", "sts", "elbv2", "elb", "service-quotas")}
         checked = set()
         for method, path, headers, body in self.proxy.seen:
             service = headers["Authorization"].split("/")[3]  # Credential=ID/DAY/REGION/SERVICE/aws4_request
@@ -342,6 +346,11 @@ class Ministack(cases.Aws):
                 self.assertLessEqual(given, set(names), operation.name)
                 required = {name for name in (shape.required_members if shape else [])}
                 self.assertLessEqual(required, {names[key] for key in given}, operation.name)
+            elif target := headers.get("X-Amz-Target"):
+                self.assertEqual(target.split(".")[0], models["service-quotas"].metadata["targetPrefix"])
+                operation = models["service-quotas"].operation_model(target.split(".")[1])
+                report = botocore.validate.ParamValidator().validate(json.loads(body), operation.input_shape)
+                self.assertFalse(report.has_errors(), report.generate_report())
             else:
                 model = models["eks"]
                 plain = path.split("?")[0]

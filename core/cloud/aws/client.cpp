@@ -43,7 +43,7 @@ Result<HttpRequest> Client::requestOf(const Call &call, const Address &address) 
 }
 
 // Only a difference that the services mind; a second later the next request is signed for the right time.
-bool Client::correctClock(const HttpAnswer &answer)
+bool Client::correctClock(const HttpAnswer &answer, std::int64_t signedWith)
 {
     const std::string date(answer.header("date"));
     const time_t theirs = date.empty() ? -1 : curl_getdate(date.c_str(), nullptr);
@@ -51,7 +51,7 @@ bool Client::correctClock(const HttpAnswer &answer)
         return false;
     const auto ours = std::chrono::system_clock::to_time_t(m_settings.clock->wall());
     const std::int64_t skew = static_cast<std::int64_t>(theirs) - static_cast<std::int64_t>(ours);
-    if (std::abs(skew - m_skew.load()) < 240)
+    if (std::abs(skew - signedWith) < 240)
         return false;
     m_skew = skew;
     return true;
@@ -75,8 +75,8 @@ Result<std::string> Client::send(const Call &call, std::stop_token stop)
                 return std::move(answer->body);
             error = apiError(call.service, call.action, *answer);
             const std::string_view code = codeOf(error);
-            // Another thread may have corrected it while this was on its way.
-            if (mayBeClock(code) && !clockTried && (skew != m_skew.load() || correctClock(*answer))) {
+            // Against what this one was signed with: another thread may have corrected the clock while it was on its way.
+            if (mayBeClock(code) && !clockTried && correctClock(*answer, skew)) {
                 clockTried = true;
                 continue;
             }

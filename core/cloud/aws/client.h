@@ -63,7 +63,7 @@ public:
 
 private:
     Result<HttpRequest> requestOf(const Call &call, const Address &address) const;
-    bool correctClock(const HttpAnswer &answer);
+    bool correctClock(const HttpAnswer &answer, std::int64_t signedWith);
 
     const ClientSettings m_settings;
     std::atomic<std::int64_t> m_skew{0}; // seconds

@@ -14,7 +14,8 @@ joined) # does this host think it is a node of the cluster whose authority is on
     [ "$1" != control-plane ] || [ -f /etc/kubernetes/manifests/kube-apiserver.yaml ] || no
     systemctl is-active --quiet kubelet || no "the kubelet does not run"
     ;;
-remains) # of an attempt
+remains) # of an attempt; one whose Timonier died, or lost its connection, may not have written anything yet, and goes on
+    ! pgrep -x kubeadm > /dev/null || exit 0
     for place in /etc/kubernetes/manifests/*.yaml /etc/kubernetes/*.conf /etc/kubernetes/pki/ca.crt; do [ ! -e "$place" ] || exit 0; done
     no
     ;;
