@@ -321,7 +321,7 @@ class Ministack(cases.Aws):
         self.nothing_is_left()
         code, printed = self.world.ctl("cluster", "create", "-f", self.small, "--ignore-checks")
         self.assertEqual(code, 1)
-        self.assertIn("eu-west-3 has 1 zones for EKS, and the spec wants 2", printed)
+        self.assertIn("eu-west-3 has 1 zones, and the spec wants 2", printed)
         self.good("cluster", "delete", "-f", self.small)
         self.nothing_is_left()
 
