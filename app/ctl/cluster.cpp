@@ -84,8 +84,7 @@ void printCosts(const form::Costs &costs)
             fmt::print("  {:>8.3f}{:>10.2f}  {}\n", *one.hour, *one.hour * form::hoursOfMonth, one.what);
         else
             fmt::print("  {:>8}{:>10}  {}\n", "?", "?", one.what);
-    fmt::print("  {}\n", costs.complete ? say("Ctl", "together {:.2f} an hour, {:.0f} a month", costs.hour, costs.hour * form::hoursOfMonth)
-                                       : say("Ctl", "together at least {:.2f} an hour, {:.0f} a month: the price of some is not known", costs.hour, costs.hour * form::hoursOfMonth));
+    fmt::print("  {}\n", sumWords(costs));
     if (costs.stoppedHour > 0)
         fmt::print("  {}\n", say("Ctl", "of it goes on while it is stopped: {:.3f} an hour, {:.0f} a month", costs.stoppedHour, costs.stoppedHour * form::hoursOfMonth));
     fmt::print("  {}\n", costs.source);
@@ -254,7 +253,7 @@ Outcome runCluster(Invocation &invocation)
     // What the spec says now, of a cloud's cluster that is there. AKS' own plan changes what it made.
     if (operates) {
         const std::string provider = TRY_OUTCOME(providerOfSpec(spec.text, spec.name));
-        if (const bool isCloud = provider == "eks" || provider == "ec2" || provider == "aks"; isCloud && (verb == "upgrade" || verb == "scale") && invocation.arguments.size() == 1) {
+        if (isOfCloud(provider) && (verb == "upgrade" || verb == "scale") && invocation.arguments.size() == 1) {
             const LocalCluster cluster = TRY_OUTCOME(localClusterOfSpec(spec.text, spec.name, runner, hosts));
             TRY_OUTCOME(mustRun(cluster, invocation.stop));
             const Plan plan = TRY_OUTCOME(planOfProvider(provider == "aks" ? provider : provider + " " + verb, spec.text, spec.name, runner, hosts));

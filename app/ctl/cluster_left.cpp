@@ -34,8 +34,7 @@ void print(const Traces &left, const form::Costs &costs)
             fmt::print("    → {}\n", left[i].removal);
     }
     if (costs.hour > 0)
-        fmt::print("  {}\n", costs.complete ? say("Ctl", "together {:.2f} an hour, {:.0f} a month", costs.hour, costs.hour * form::hoursOfMonth)
-                                           : say("Ctl", "together at least {:.2f} an hour, {:.0f} a month: the price of some is not known", costs.hour, costs.hour * form::hoursOfMonth));
+        fmt::print("  {}\n", sumWords(costs));
 }
 
 Outcome tell(Invocation &invocation, const LocalCluster &cluster, plan::Journal &journal, const std::function<Result<Deleted>(plan::Runner &, const plan::Sink &)> &work)
@@ -59,6 +58,12 @@ Outcome tell(Invocation &invocation, const LocalCluster &cluster, plan::Journal 
 }
 
 } // namespace
+
+std::string sumWords(const form::Costs &costs)
+{
+    const double month = costs.hour * form::hoursOfMonth;
+    return costs.complete ? say("Ctl", "together {:.2f} an hour, {:.0f} a month", costs.hour, month) : say("Ctl", "together at least {:.2f} an hour, {:.0f} a month: the price of some is not known", costs.hour, month);
+}
 
 Outcome listLeft(Invocation &invocation, const LocalCluster &cluster, const std::string &title, const std::string &spec)
 {

@@ -6,6 +6,9 @@
 
 namespace timonier::ctl {
 
+// What all of it costs: "together 0.32 an hour, 234 a month".
+std::string sumWords(const form::Costs &costs);
+
 // `spec`: how the person names it: "-f demo.yaml".
 Outcome listLeft(Invocation &invocation, const LocalCluster &cluster, const std::string &title, const std::string &spec);
 

@@ -105,7 +105,7 @@ Outcome resume(Invocation &invocation, Journal &journal, RunId id)
     const RunRecord run = TRY_OUTCOME(journal.run(id));
     const Plan plan = TRY_OUTCOME(planOfRun(invocation.session, run.provider, run.spec, say("Ctl", "the spec of run {}", id), hostAccess(hostQuestions(invocation))));
     // A cluster's in a cloud that is taken away: what is left of it is looked for at the end.
-    if (run.direction == Direction::Back && (run.provider == "eks" || run.provider == "ec2" || run.provider == "aks")) {
+    if (run.direction == Direction::Back && isOfCloud(run.provider)) {
         const LocalCluster cluster = TRY_OUTCOME(localClusterOfSpec(run.spec, say("Ctl", "the spec of run {}", id), std::make_shared<SystemProcessRunner>()));
         return resumeAndLook(invocation, run, plan, cluster, journal);
     }

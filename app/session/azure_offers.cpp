@@ -13,6 +13,7 @@
 #include <chrono>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <tuple>
 
@@ -59,18 +60,18 @@ private:
 
 bool isOneOf(const std::string &value, const Choices &all) { return std::ranges::find(all, value, &form::Choice::value) != all.end(); }
 
-Result<Choices> tenantChoices(azure::Arm &arm, std::stop_token stop)
+Result<Choices> tenantChoices(const azure::Calls &calls)
 {
     Choices all;
-    for (const azure::Tenant &one : TRY(azure::tenants(arm, std::move(stop))))
+    for (const azure::Tenant &one : TRY(azure::tenants(calls.arm, calls.stop)))
         all.push_back({.value = one.id, .title = one.name.empty() ? one.domain : one.name});
     return all;
 }
 
-Result<Choices> subscriptionChoices(azure::Arm &arm, std::stop_token stop)
+Result<Choices> subscriptionChoices(const azure::Calls &calls)
 {
     Choices all;
-    for (const azure::Subscription &one : TRY(azure::subscriptions(arm, std::move(stop))))
+    for (const azure::Subscription &one : TRY(azure::subscriptions(calls.arm, calls.stop)))
         if (one.state.empty() || one.state == "Enabled")
             all.push_back({.value = one.id, .title = one.name});
     return all;
@@ -137,24 +138,26 @@ Result<Choices> subnetChoices(const azure::Calls &calls, const std::string &loca
 AzureOffers azureOffers(const AzureAccount &account, const std::string &subscription, const std::string &location, std::stop_token stop)
 {
     static Memory memory;
-    const azure::Machine machine = azure::systemMachine();
-    const auto arm = azure::armFor({.account = account.account, .tenant = account.tenant}, account.cloud, machine);
-    if (!arm)
-        return {};
-    AzureOffers offers{.tenants = memory.get({account, "tenants", {}, {}}, stop, [&] { return tenantChoices(**arm, stop); }),
-                       .subscriptions = memory.get({account, "subscriptions", {}, {}}, stop, [&] { return subscriptionChoices(**arm, stop); })};
+    std::shared_ptr<azure::Arm> arm; // made when the first thing is asked: with most keys all is known
+    const auto told = [&](const char *what, const std::string &of, const std::string &where, const auto &choices) {
+        return memory.get({account, what, of, where}, stop, [&]() -> Result<Choices> {
+            if (!arm)
+                arm = TRY(azure::armFor({.account = account.account, .tenant = account.tenant}, account.cloud, azure::systemMachine()));
+            return choices(azure::Calls{.arm = *arm, .subscription = of, .stop = stop});
+        });
+    };
+    AzureOffers offers{.tenants = told("tenants", {}, {}, tenantChoices), .subscriptions = told("subscriptions", {}, {}, subscriptionChoices)};
     if (!isOneOf(subscription, offers.subscriptions))
         return offers;
-    const azure::Calls calls{.arm = **arm, .subscription = subscription, .stop = stop};
-    offers.regions = memory.get({account, "regions", subscription, {}}, stop, [&] { return regionChoices(calls); });
-    offers.groups = memory.get({account, "groups", subscription, {}}, stop, [&] { return groupChoices(calls); });
-    offers.registries = memory.get({account, "registries", subscription, {}}, stop, [&] { return registryChoices(calls); });
-    offers.identities = memory.get({account, "identities", subscription, {}}, stop, [&] { return identityChoices(calls); });
+    offers.regions = told("regions", subscription, {}, regionChoices);
+    offers.groups = told("groups", subscription, {}, groupChoices);
+    offers.registries = told("registries", subscription, {}, registryChoices);
+    offers.identities = told("identities", subscription, {}, identityChoices);
     if (!isOneOf(location, offers.regions))
         return offers;
-    offers.versions = memory.get({account, "versions", subscription, location}, stop, [&] { return versionChoices(calls, location); });
-    offers.sizes = memory.get({account, "sizes", subscription, location}, stop, [&] { return sizeChoices(calls, location); });
-    offers.subnets = memory.get({account, "subnets", subscription, location}, stop, [&] { return subnetChoices(calls, location); });
+    offers.versions = told("versions", subscription, location, [&](const azure::Calls &calls) { return versionChoices(calls, location); });
+    offers.sizes = told("sizes", subscription, location, [&](const azure::Calls &calls) { return sizeChoices(calls, location); });
+    offers.subnets = told("subnets", subscription, location, [&](const azure::Calls &calls) { return subnetChoices(calls, location); });
     return offers;
 }
 

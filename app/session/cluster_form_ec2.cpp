@@ -130,11 +130,7 @@ std::string textOf(const form::Values &values)
     } else {
         spec.text("podNetwork", spec.changed("podNetwork"));
     }
-    spec.text("podSubnet", spec.changed("podSubnet"));
-    spec.text("serviceSubnet", spec.changed("serviceSubnet"));
-    spec.list("names", spec.value("names"));
-    spec.list("features", spec.value("features"));
-    kubeadm_fields::putSources(spec);
+    kubeadm_fields::putCluster(spec);
     spec.map("tags", pairsOf(spec.value("tags")));
     spec.text("current", spec.changed("current"));
     spec.text("kubeconfig", spec.value("kubeconfig"));

@@ -134,11 +134,7 @@ std::string textOf(const form::Values &values)
         inMap("network", "manifest", spec.value("manifest"));
     else
         spec.text("network", spec.value("network"));
-    spec.text("podSubnet", spec.changed("podSubnet"));
-    spec.text("serviceSubnet", spec.changed("serviceSubnet"));
-    spec.list("names", spec.value("names"));
-    spec.list("features", spec.value("features"));
-    kubeadm_fields::putSources(spec);
+    kubeadm_fields::putCluster(spec);
     spec.text("criSocket", spec.value("criSocket"));
     spec.text("current", spec.changed("current"));
     spec.text("kubeconfig", spec.value("kubeconfig"));

@@ -19,8 +19,12 @@ std::vector<form::Parameter> sources(const std::string &group)
     };
 }
 
-void putSources(SpecText &spec)
+void putCluster(SpecText &spec)
 {
+    spec.text("podSubnet", spec.changed("podSubnet"));
+    spec.text("serviceSubnet", spec.changed("serviceSubnet"));
+    spec.list("names", spec.value("names"));
+    spec.list("features", spec.value("features"));
     if (!spec.value("packagesUrl").empty()) {
         spec.open("packages");
         spec.text("url", spec.value("packagesUrl"));

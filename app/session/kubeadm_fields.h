@@ -1,4 +1,4 @@
-// What every form asks whose cluster is made by kubeadm, whoever brings its hosts: where packages and images come from.
+// What every form asks whose cluster is made by kubeadm, whoever brings its hosts: where packages and images come from; and what their specs say alike.
 #pragma once
 
 #include "provision/kubeadm/kubeadm_spec.h"
@@ -7,7 +7,8 @@
 namespace timonier::kubeadm_fields {
 
 std::vector<form::Parameter> sources(const std::string &group);
-void putSources(SpecText &spec);
+// Addresses, names, features, and the sources.
+void putCluster(SpecText &spec);
 void takeSources(const kubeadm::Spec &spec, form::Values &values);
 
 } // namespace timonier::kubeadm_fields

@@ -21,6 +21,9 @@ enum class ClusterAbility { Addons, ServiceUrls, Tunnel, Load, Logs, Stop };
 
 using Heard = std::function<void(std::string_view)>; // what a tool prints, in pieces of any size
 
+// Whether clusters of a provider are in somebody's account, where what is left of one costs. Of "eks", not of "eks scale".
+inline bool isOfCloud(std::string_view provider) { return provider == "eks" || provider == "ec2" || provider == "aks"; }
+
 // What can be done with the cluster of one spec beside its plan (plans.h).
 struct LocalCluster {
     std::string provider{}, name{}, context{};
